@@ -1,0 +1,96 @@
+# Everything a newcomer needs: `make run`, `make test`. `make` lists the rest.
+#
+# A step runs again only when what it depends on has changed in content
+# (tools/when_changed.py), so every target may name all the steps it needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+NODE := $(BIN)/python tools/node.py
+WHEN_CHANGED := $(PYTHON) tools/when_changed.py
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+PROJECTS := pyproject.toml sdk/pyproject.toml
+WIDGET_TOOLS := widget/package.json widget/package-lock.json
+WIDGET_SOURCES := widget tools/node.py
+WIDGET_BUILT := server/sayso_server/static/widget/manifest.json
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check bench proof build format lock clean
+.PHONY: venv run-deps dev-deps node-deps widget browser
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 12
+
+run: run-deps widget  ## set up and start Sayso with the demo shop; Ctrl-C stops it
+	@exec $(BIN)/python -m demo
+
+test: check widget browser  ## set up and run everything: checks, the widget's tests, the server's
+	$(NODE) npm run test
+	$(BIN)/python -m pytest
+
+check: dev-deps node-deps  ## lint, format, types, rooms and layers, dependencies, dead code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry server demo
+	cd sdk && ../$(BIN)/deptry src
+	$(BIN)/vulture
+	$(NODE) npm run check
+
+bench: dev-deps widget browser  ## measure what DESIGN's budgets promise
+	PYTHONPATH=. $(BIN)/python tests/bench/run.py
+
+proof: dev-deps widget browser  ## the long proofs: load, faults, all browsers, big fuzz
+	$(BIN)/python -m pytest -m proof
+
+build: dev-deps widget  ## the two distributions, as wheel and sdist, in dist/
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m build --outdir dist sdk
+
+format: dev-deps node-deps  ## put Python and TypeScript into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(NODE) npm exec -- biome check --write .
+
+lock:  ## resolve requirements/*.in into requirements/*.txt; UPGRADE=1 takes newer versions
+	@set -e; place=$$(mktemp -d); trap 'rm -rf "$$place"' EXIT; \
+	$(PYTHON) -m venv "$$place"; \
+	"$$place/bin/python" -m pip --disable-pip-version-check install --quiet uv; \
+	lock() { "$$place/bin/uv" pip compile --quiet --universal --python-version 3.11 \
+	  --no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) "$$@"; }; \
+	lock $(PROJECTS) requirements/run.in -o requirements/run.txt; \
+	lock requirements/dev.in -o requirements/dev.txt
+
+clean:  ## remove all that was built or installed here
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf dist server/sayso_server/static widget/node_modules
+
+# The steps ---------------------------------------------------------------------------
+
+venv:
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+
+run-deps: venv
+	@$(WHEN_CHANGED) .venv/.run requirements/run.txt $(PROJECTS) -- sh -ec '\
+	  echo "Installing what the server needs …"; \
+	  $(PIP) -r requirements/run.txt; \
+	  $(PIP) --no-deps --no-build-isolation -e . -e sdk'
+
+dev-deps: run-deps
+	@$(WHEN_CHANGED) .venv/.dev requirements/dev.txt -- sh -ec '\
+	  echo "Installing what the tests need …"; \
+	  $(PIP) -r requirements/dev.txt'
+
+node-deps: venv
+	@$(WHEN_CHANGED) .cache/node-deps $(WIDGET_TOOLS) --makes widget/node_modules -- sh -ec '\
+	  echo "Installing what the widget is built with …"; \
+	  $(NODE) npm ci --no-fund --no-audit'
+
+widget: node-deps
+	@$(WHEN_CHANGED) .cache/widget $(WIDGET_SOURCES) --makes $(WIDGET_BUILT) -- \
+	  $(NODE) npm run build
+
+browser: dev-deps
+	@$(BIN)/python tools/browser.py

@@ -1,0 +1,20 @@
+"""Runs migrations on the engine handed over by `sayso_server.storage.schema`, all or none."""
+
+from alembic import context
+
+from sayso_server.storage.tables import metadata
+
+# Two nodes that start together: the second waits for this lock, then finds nothing to do.
+LOCK = {
+    "postgresql": "SELECT pg_advisory_xact_lock(7299733)",
+    "sqlite": "BEGIN IMMEDIATE",
+}
+
+with context.config.attributes["engine"].connect() as connection:
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True
+    )
+    with context.begin_transaction():
+        connection.exec_driver_sql(LOCK[connection.dialect.name])
+        context.run_migrations()
+    connection.commit()

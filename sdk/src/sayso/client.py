@@ -1,0 +1,183 @@
+"""The client: what a host calls. Construction and the two calls that write into a page tell a
+developer of a mistake by ValueError; all others never raise into the host and never block it."""
+
+import re
+import time
+import weakref
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from sayso.identity import IdentitySecret, sign
+from sayso.properties import Invalid, Properties, TooLarge, encode
+from sayso.queue import Queue
+from sayso.record import Person, UserId, new_event, person_id
+from sayso.tag import Tag, script_tag
+from sayso.tally import Reason, Stats
+from sayso.transport import Transport
+
+_SECRET_KEY: Final = re.compile(r"sk_[!-~]+")
+_PUBLIC_KEY: Final = re.compile(r"pk_[!-~]+")
+
+
+class Client:
+    """A connection to one project; threads may share it.
+
+    ``secret_key`` (``sk_…``), ``public_key`` (``pk_…``) and ``identity_secret`` (``is_…``) are
+    printed by ``sayso create-project``; ``host`` is the address of your Sayso server. The last two
+    keys are needed for `identity_token` and `tag` only. ``max_queue``: records that wait while the
+    server is away. ``exit_timeout``: seconds for which the end of the process waits for the rest
+    to be sent.
+
+    Raises ValueError, naming the remedy, when one of them cannot be right.
+    """
+
+    def __init__(
+        self,
+        secret_key: str,
+        *,
+        host: str,
+        public_key: str | None = None,
+        identity_secret: str | None = None,
+        max_queue: int = 10_000,
+        exit_timeout: float = 2.0,
+    ) -> None:
+        _check(secret_key, _SECRET_KEY, "secret_key", "sk_")
+        if public_key is not None:
+            _check(public_key, _PUBLIC_KEY, "public_key", "pk_")
+        if max_queue < 1 or exit_timeout < 0:
+            raise ValueError("max_queue must be at least 1, exit_timeout at least 0 seconds")
+        self._host = _address(host)
+        self._public_key = public_key
+        self._secret = None if identity_secret is None else IdentitySecret.parse(identity_secret)
+        transport = Transport(self._host, secret_key)
+        self._queue = Queue(transport, limit=max_queue, exit_timeout=exit_timeout)
+        weakref.finalize(self, self._queue.retire).atexit = False
+
+    def track(
+        self,
+        user_id: UserId | None = None,
+        event: str = "",
+        properties: Properties | None = None,
+        *,
+        anonymous_id: str | None = None,
+        ask_within: float | None = None,
+        at: datetime | None = None,
+        id: str | None = None,  # noqa: A002 - the wire's word
+    ) -> None:
+        """Says that a person did something. Returns at once; the event is sent by a thread.
+
+        Name the person by ``user_id``, or by ``anonymous_id`` when nobody is logged in.
+        ``properties`` are copied now. ``ask_within``: seconds after which it is too late to ask
+        (the server's default is 15 minutes). ``at``: when it happened, default now; a datetime
+        without zone is taken as UTC. ``id``: your own unique id, at most 64 characters, when you
+        may report the same event twice; by default each call is an event of its own.
+        """
+        try:
+            text = "{}" if properties is None else self._encode(properties)
+            self._queue.put(new_event(user_id, event, text, anonymous_id, ask_within, at, id))
+        except Exception as error:  # noqa: BLE001 - never into the host
+            self._drop(error)
+
+    def identify(self, user_id: UserId, attributes: Properties) -> None:
+        """Says what is known of a person; the attributes are merged into those known before."""
+        try:
+            self._queue.put(Person(person_id(user_id), attributes=self._encode(attributes)))
+        except Exception as error:  # noqa: BLE001 - never into the host
+            self._drop(error)
+
+    def alias(self, anonymous_id: str, user_id: UserId) -> None:
+        """Says that an anonymous visitor is this user: the visitor's history becomes theirs."""
+        try:
+            self._queue.put(Person(person_id(user_id), anonymous_id=person_id(anonymous_id)))
+        except Exception as error:  # noqa: BLE001 - never into the host
+            self._drop(error)
+
+    def identity_token(self, user_id: UserId, ttl: int = 3600) -> str:
+        """A signed token that proves to the server who uses the page; for ``ttl`` seconds, at
+        most 86,400. Raises ValueError when a key is missing or an argument cannot be right."""
+        if self._secret is None:
+            raise ValueError(
+                "identity_token() needs the identity secret: "
+                'Client(…, identity_secret="is_…"), as `sayso create-project` prints it'
+            )
+        audience = self._need_public_key("identity_token")
+        try:
+            return sign(self._secret, user_id, audience, ttl, now=time.time())
+        except Invalid as error:
+            raise ValueError(str(error)) from None
+
+    def tag(self, user_id: UserId | None = None, *, nonce: str | None = None) -> Tag:
+        """The script tag for a page, escaped; templates need not mark it safe.
+
+        With ``user_id`` and an identity secret it carries a token, so the page must not be cached
+        for others. ``nonce``: that of your Content-Security-Policy. Raises ValueError as
+        `identity_token` does.
+        """
+        public_key = quote(self._need_public_key("tag"), safe="")
+        try:
+            user = None if user_id is None else person_id(user_id)
+        except Invalid as error:
+            raise ValueError(str(error)) from None
+        token = self.identity_token(user) if user is not None and self._secret is not None else None
+        src = f"{self._host}/v1/p/{public_key}/sayso.js"
+        return script_tag(src, user_id=user, token=token, nonce=nonce)
+
+    def flush(self, timeout: float = 10.0) -> bool:
+        """Sends what waits, now, and waits for it at most ``timeout`` seconds.
+
+        True when nothing waits any more: all is sent, or dropped and counted in `stats`.
+        """
+        try:
+            return self._queue.flush(timeout)
+        except Exception as error:  # noqa: BLE001 - never into the host
+            self._queue.tally.warn("flush", "flush() could not be understood: %s", error)
+            return False
+
+    def close(self, timeout: float = 5.0) -> bool:
+        """`flush`, and for good: what is not sent in time, or tracked later, is dropped and
+        counted. The end of the process does it by itself."""
+        try:
+            return self._queue.close(timeout)
+        except Exception as error:  # noqa: BLE001 - never into the host
+            self._queue.tally.warn("close", "close() could not be understood: %s", error)
+            return False
+
+    def stats(self) -> Stats:
+        return self._queue.tally.stats()
+
+    def _encode(self, properties: Properties) -> str:
+        text, left_out = encode(properties)
+        if left_out:
+            self._queue.tally.leave_out(left_out)
+        return text
+
+    def _drop(self, error: Exception) -> None:
+        reason: Reason = "too_large" if isinstance(error, TooLarge) else "invalid"
+        detail = str(error) if isinstance(error, Invalid) else repr(error)
+        self._queue.tally.drop(reason, detail=detail)
+
+    def _need_public_key(self, call: str) -> str:
+        if self._public_key is None:
+            raise ValueError(
+                f'{call}() needs the public key: Client(…, public_key="pk_…"), '
+                "as `sayso create-project` prints it"
+            )
+        return self._public_key
+
+
+def _check(key: object, shape: re.Pattern[str], name: str, prefix: str) -> None:
+    if not isinstance(key, str) or not shape.fullmatch(key):
+        raise ValueError(
+            f"{name} must be the key that begins with {prefix}, as `sayso create-project` prints "
+            "it, without spaces or line ends"
+        )
+
+
+def _address(host: str) -> str:
+    parts = urlsplit(host)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError('host must be the address of your server, as "https://ask.example.com"')
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("host must be an address without user name, query or fragment")
+    return host.rstrip("/")

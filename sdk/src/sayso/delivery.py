@@ -1,0 +1,105 @@
+"""Gets a batch to the server: tries again while it is away, splits what is too large for it,
+counts what it refuses. Retries never double: an event's id was made when it was tracked.
+"""
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from sayso.batch import Batch, events_body, people_body
+from sayso.properties import iso
+from sayso.tally import Reason, Tally
+from sayso.transport import Reply, Transport
+
+FIRST_WAIT: Final = 0.1
+LONGEST_WAIT: Final = 30.0
+"""Seconds between tries: doubled each time, with jitter so that many hosts do not come at once."""
+
+PATIENCE: Final = 12
+"""Tries (some 2.5 minutes) after which a 500 is blamed on what was sent: one event on which the
+server stumbles must not hold up all others for ever. Being away (no answer, 502, 503, 504) is
+waited out without end."""
+
+PASSING: Final = frozenset({408, 425, 429})
+
+_chance = random.SystemRandom()
+"""Leaves a host's seeded sequence alone, and forked workers do not share its state."""
+
+Pause = Callable[[float, bool], bool]
+"""Waits so many seconds; the flag says that flush() may cut it short. False: give up."""
+
+
+class Delivery:
+    def __init__(self, transport: Transport, tally: Tally, pause: Pause) -> None:
+        self._transport = transport
+        self._tally = tally
+        self._pause = pause
+
+    def deliver(self, batch: Batch) -> None:
+        """Empties the batch from the front, so that an interrupted delivery can be taken up."""
+        if self._send("/v1/people", batch.people):
+            self._send("/v1/events", batch.events)
+
+    def _send(self, path: str, records: list[str]) -> bool:
+        size, tries = len(records), 0
+        while records:
+            part = records[:size]
+            reply = self._post(path, part)
+            tries += 1
+            if len(part) > 1 and _blames_the_batch(reply, tries):
+                size = len(part) // 2
+            elif _is_passing(reply) and not _blames_the_batch(reply, tries):
+                if not self._wait(reply, tries):
+                    return False
+            else:
+                self._settle(reply, len(part))
+                del records[: len(part)]
+                tries = 0
+        return True
+
+    def _post(self, path: str, part: list[str]) -> Reply:
+        if path == "/v1/people":
+            return self._transport.post(path, people_body(part))
+        return self._transport.post(path, events_body(part, sent_at=iso(datetime.now(UTC))))
+
+    def _wait(self, reply: Reply, tries: int) -> bool:
+        self._tally.warn("away", "nothing is lost yet, trying again: %s", reply.detail)
+        if reply.retry_after is not None:
+            return self._pause(reply.retry_after * _chance.uniform(1, 1.1), False)
+        doubled = min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
+        return self._pause(doubled * _chance.uniform(0.5, 1), True)
+
+    def _settle(self, reply: Reply, count: int) -> None:
+        if reply.results is None:
+            self._tally.lost(_reason(reply), count, reply.detail)
+            return
+        refused = [result for result in reply.results[:count] if result.get("status") == "refused"]
+        self._tally.sent(count - len(refused))
+        if refused:
+            self._tally.lost("refused", len(refused), _first_refusal(refused[0]))
+
+
+def _is_passing(reply: Reply) -> bool:
+    """Neither stored nor refused. A redirect, or a 2xx without results, is somebody else's page
+    (a proxy, a maintenance notice): not an acknowledgement."""
+    if 200 <= reply.status < 300:
+        return reply.results is None
+    return reply.status < 400 or reply.status >= 500 or reply.status in PASSING
+
+
+def _blames_the_batch(reply: Reply, tries: int) -> bool:
+    return reply.status == 413 or (reply.status == 500 and tries >= PATIENCE)
+
+
+def _reason(reply: Reply) -> Reason:
+    if reply.status in {401, 403}:
+        return "unauthorised"
+    if reply.status == 413:
+        return "too_large"
+    return "server_error" if reply.status >= 500 else "rejected"
+
+
+def _first_refusal(result: dict[str, object]) -> str:
+    said = (result.get("reason"), result.get("errors"))
+    return " ".join(str(part) for part in said if part)[:300]

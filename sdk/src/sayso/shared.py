@@ -1,0 +1,107 @@
+"""The client that a whole application shares, for `sayso.init()` and `sayso.track()`."""
+
+from datetime import datetime
+
+from sayso.client import Client
+from sayso.properties import Properties
+from sayso.record import UserId
+from sayso.tag import Tag
+from sayso.tally import Stats, Tally
+
+_client: Client | None = None
+_early = Tally(limit=0)
+
+
+def init(
+    secret_key: str,
+    *,
+    host: str,
+    public_key: str | None = None,
+    identity_secret: str | None = None,
+    max_queue: int = 10_000,
+    exit_timeout: float = 2.0,
+) -> Client:
+    """Makes the shared client; see `Client` for the arguments. Called again, it makes a new one;
+    the one before still sends what it holds."""
+    global _client  # noqa: PLW0603 - that is what this module is for
+    _client = Client(
+        secret_key,
+        host=host,
+        public_key=public_key,
+        identity_secret=identity_secret,
+        max_queue=max_queue,
+        exit_timeout=exit_timeout,
+    )
+    return _client
+
+
+def track(
+    user_id: UserId | None = None,
+    event: str = "",
+    properties: Properties | None = None,
+    *,
+    anonymous_id: str | None = None,
+    ask_within: float | None = None,
+    at: datetime | None = None,
+    id: str | None = None,  # noqa: A002 - the wire's word
+) -> None:
+    """`Client.track` of the shared client."""
+    if client := _client_for("track"):
+        client.track(
+            user_id,
+            event,
+            properties,
+            anonymous_id=anonymous_id,
+            ask_within=ask_within,
+            at=at,
+            id=id,
+        )
+
+
+def identify(user_id: UserId, attributes: Properties) -> None:
+    """`Client.identify` of the shared client."""
+    if client := _client_for("identify"):
+        client.identify(user_id, attributes)
+
+
+def alias(anonymous_id: str, user_id: UserId) -> None:
+    """`Client.alias` of the shared client."""
+    if client := _client_for("alias"):
+        client.alias(anonymous_id, user_id)
+
+
+def identity_token(user_id: UserId, ttl: int = 3600) -> str:
+    """`Client.identity_token` of the shared client."""
+    return _need_client("identity_token").identity_token(user_id, ttl)
+
+
+def tag(user_id: UserId | None = None, *, nonce: str | None = None) -> Tag:
+    """`Client.tag` of the shared client."""
+    return _need_client("tag").tag(user_id, nonce=nonce)
+
+
+def flush(timeout: float = 10.0) -> bool:
+    """`Client.flush` of the shared client; True when there is none."""
+    return _client is None or _client.flush(timeout)
+
+
+def close(timeout: float = 5.0) -> bool:
+    """`Client.close` of the shared client; True when there is none."""
+    return _client is None or _client.close(timeout)
+
+
+def stats() -> Stats:
+    """`Client.stats` of the shared client; what came before `init` is counted as dropped."""
+    return _early.stats() if _client is None else _client.stats()
+
+
+def _client_for(call: str) -> Client | None:
+    if _client is None:
+        _early.drop("invalid", detail=f"sayso.{call}() was called before sayso.init()")
+    return _client
+
+
+def _need_client(call: str) -> Client:
+    if _client is None:
+        raise ValueError(f'sayso.{call}() needs sayso.init("sk_…", host=…, …) first')
+    return _client

@@ -1,0 +1,134 @@
+"""What became of what was handed over: counted exactly, and every drop said in the log.
+
+Nothing here may block or yield: the lock is held for a few instructions only, and it is
+reentrant, so that a signal handler which tracks does not meet its own interrupted caller.
+"""
+
+import contextlib
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+log = logging.getLogger("sayso")
+
+Reason = Literal[
+    "queue_full",
+    "invalid",
+    "too_large",
+    "unauthorised",
+    "rejected",
+    "refused",
+    "server_error",
+    "closed",
+    "not_sent_at_close",
+    "internal_error",
+]
+
+REMEDIES: Final[Mapping[Reason, str]] = {
+    "queue_full": "the queue is full: the newest are dropped until the server answers again",
+    "invalid": "a call could not be understood and was dropped",
+    "too_large": "an event is too large: send fewer or shorter properties",
+    "unauthorised": "the secret key was refused: check that it belongs to this project, "
+    "is not revoked and has the scope `events`",
+    "rejected": "the server rejected a request: check `host` and the version of the server",
+    "refused": "the server refused some of what was sent",
+    "server_error": "the server failed again and again on the same event, so it was given up",
+    "closed": "the client is closed: what is tracked after close() is dropped",
+    "not_sent_at_close": "the time for closing was over before all was sent",
+    "internal_error": "the SDK failed: please report this",
+}
+
+SILENCE: Final = 60.0
+"""Seconds for which the same warning is not repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Counts since this process started (a forked child starts at zero).
+
+    ``queued``: waiting or on the way. ``sent``: acknowledged by the server.
+    ``dropped``: lost, by reason. ``left_out``: single properties that JSON cannot hold, left out
+    of events which were sent without them.
+    """
+
+    queued: int
+    sent: int
+    dropped: Mapping[str, int]
+    left_out: int
+
+
+class Tally:
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.RLock()
+        self._queued = 0
+        self._sent = 0
+        self._left_out = 0
+        self._dropped: Counter[str] = Counter()
+        self._given_up = False
+        self._said: dict[str, float] = {}
+
+    @property
+    def queued(self) -> int:
+        return self._queued
+
+    def admit(self) -> bool:
+        """Takes a place in the queue; False when there is none."""
+        with self._lock:
+            if self._queued >= self._limit:
+                return False
+            self._queued += 1
+            return True
+
+    def sent(self, count: int) -> None:
+        with self._lock:
+            if not self._given_up:
+                self._queued -= count
+                self._sent += count
+
+    def lost(self, reason: Reason, count: int, detail: str = "") -> None:
+        """Drops what had been admitted."""
+        with self._lock:
+            if self._given_up:
+                return
+            self._queued -= count
+        self.drop(reason, count, detail)
+
+    def drop(self, reason: Reason, count: int = 1, detail: str = "") -> None:
+        """Counts what never got a place in the queue."""
+        with self._lock:
+            self._dropped[reason] += count
+            total = self._dropped[reason]
+        said = f"{REMEDIES[reason]}: {detail}" if detail else REMEDIES[reason]
+        self.warn(reason, "%s (dropped for this reason: %d)", said, total)
+
+    def give_up(self) -> None:
+        """Whatever still waits is lost; later news of it is not counted twice."""
+        with self._lock:
+            left, self._queued = self._queued, 0
+            self._given_up = True
+        if left:
+            self.drop("not_sent_at_close", left)
+
+    def leave_out(self, count: int) -> None:
+        with self._lock:
+            self._left_out += count
+            total = self._left_out
+        self.warn("left_out", "a property that JSON cannot hold was left out (so far: %d)", total)
+
+    def warn(self, topic: str, message: str, *args: object) -> None:
+        """Says it once a minute at most; a failing log handler is not the caller's trouble."""
+        now = time.monotonic()
+        if now - self._said.get(topic, -SILENCE) < SILENCE:
+            return
+        self._said[topic] = now
+        with contextlib.suppress(Exception):  # a handler of the host's may raise anything
+            log.warning(message, *args)
+
+    def stats(self) -> Stats:
+        with self._lock:
+            return Stats(self._queued, self._sent, dict(self._dropped), self._left_out)

@@ -1,0 +1,98 @@
+"""Who may call: a page of an allowed origin, or a backend with a secret key.
+
+Neither reply tells whether another project's thing exists.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from flask import request
+
+from sayso_server.api.identity import proven_user
+from sayso_server.errors import Forbidden, NotFound, Unauthorized
+from sayso_server.parts import Parts, parts
+from sayso_server.storage.projects import Project
+
+UNKNOWN_PROJECT = "There is no project with this public key; copy it from the script tag."
+BEARER = "Bearer "
+
+
+@dataclass
+class PageCall:
+    """A call of a page whose origin is allowed, at one moment."""
+
+    parts: Parts
+    project: Project
+    now: datetime
+    token: str | None = None
+
+    @cached_property
+    def _proof(self) -> tuple[str, int] | None:
+        if not self.token:
+            return None
+        return proven_user(self.project, self.token, self.parts.settings.secret_key)
+
+    @property
+    def user_id(self) -> str | None:
+        """The proven user, or None. Raises Unauthorized for a token that does not hold."""
+        return self._proof[0] if self._proof else None
+
+    @property
+    def proven_until(self) -> int | None:
+        """When the proof ends, in Unix seconds."""
+        return self._proof[1] if self._proof else None
+
+    def reply(self, **values: Any) -> dict[str, Any]:
+        """The reply, with the version of the page rules that every reply carries."""
+        return {**values, "version": self.project.rules_version}
+
+
+def public_project(public_key: str) -> tuple[Parts, Project, datetime]:
+    """The project of a public key, for what anybody may read. Raises NotFound, TooMany."""
+    found = parts()
+    found.limits.spend("page", request.remote_addr or "", found.settings.page_calls_per_minute)
+    now = found.clock()
+    project = found.directory.by_public_key(public_key, now) if public_key.isascii() else None
+    if project is None:
+        raise NotFound(UNKNOWN_PROJECT)
+    return found, project, now
+
+
+def page_call(public_key: str, token: str | None = None) -> PageCall:
+    """Check a page's call before anything is done. Raises NotFound, Forbidden, TooMany."""
+    found, project, now = public_project(public_key)
+    origin = request.headers.get("Origin", "")
+    if origin.lower() not in project.origins:
+        raise Forbidden(
+            f"The origin {origin!r} is not allowed; add it to the project's origins.",
+            code="origin_not_allowed",
+        )
+    return PageCall(found, project, now, token)
+
+
+@dataclass(frozen=True, slots=True)
+class BackendCall:
+    """A call with a secret key, at one moment."""
+
+    parts: Parts
+    project: Project
+    now: datetime
+
+
+def backend_call(scope: str) -> BackendCall:
+    """Check a backend's key and its scope. Raises Unauthorized, Forbidden, TooMany."""
+    found = parts()
+    now = found.clock()
+    key = request.headers.get("Authorization", "")
+    if not key.startswith(BEARER):
+        raise Unauthorized("Send the secret key as `Authorization: Bearer sk_…`.")
+    key = key.removeprefix(BEARER).strip()
+    project = found.directory.by_secret_key(key, now) if key.isascii() else None
+    if project is None:
+        raise Unauthorized("This secret key is wrong or revoked; make one with `sayso create-key`.")
+    found.limits.spend("backend", key[-16:], found.settings.backend_calls_per_minute)
+    if scope not in project.scopes:
+        raise Forbidden(f"This secret key lacks the scope `{scope}`.", code="scope_missing")
+    return BackendCall(found, project, now)

@@ -1,0 +1,86 @@
+"""Events of a backend: the heart. What matches a trigger queues an invitation and tells the
+person's open page, within the same second."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from marshmallow import ValidationError
+
+from sayso_server.api.access import BackendCall, backend_call
+from sayso_server.api.backend import blueprint
+from sayso_server.api.backend.schemas import Events, EventsReply, Sent
+from sayso_server.api.clock_skew import corrected, plausible
+from sayso_server.api.error_body import flat
+from sayso_server.storage import events
+from sayso_server.storage.events import Accepted
+
+Call = dict[str, Any]
+Result = dict[str, Any]
+
+_EVENT = Sent()
+
+
+@blueprint.route("/events", methods=["POST"])
+@blueprint.arguments(Events)
+@blueprint.response(200, EventsReply)
+def add_events(call: Call) -> dict[str, list[Result]]:
+    """Store up to 1,000 events, each once however often it is sent, and queue the invitations
+    they call for. Every event has its own result; a bad one costs no other."""
+    backend = backend_call("events")
+    checked = [_check(event, call, backend) for event in call["events"]]
+    good = [event for event in checked if isinstance(event, events.Sent)]
+    live = backend.parts.directory.live(backend.project, backend.now)
+    accepted = backend.parts.store.transact(
+        backend.project.id,
+        backend.now,
+        partial(events.accept_from_backend, batch=good, surveys_for=live.mentioning),
+    )
+    _tell(backend, accepted)
+    return {"results": [_result(one, accepted) for one in checked]}
+
+
+def _check(event: Call, call: Call, backend: BackendCall) -> events.Sent | Result:
+    try:
+        data = _EVENT.load(event)
+    except ValidationError as error:
+        event_id = event.get("id")
+        return {
+            "id": event_id if isinstance(event_id, str) else "",
+            "status": "refused",
+            "reason": "invalid",
+            "errors": flat(error.messages),
+        }
+    at = corrected(data["at"], call["sent_at"], backend.now)
+    if not plausible(at, backend.now):
+        return {"id": data["id"], "status": "refused", "reason": "implausible_time"}
+    within = data["ask_within"]
+    return events.Sent(
+        data["id"],
+        data["name"],
+        data["user_id"],
+        data["anonymous_id"],
+        at,
+        data["properties"],
+        None if within is None else timedelta(seconds=within),
+    )
+
+
+def _tell(backend: BackendCall, accepted: Accepted) -> None:
+    project = backend.project.id
+    for offer in accepted.offers:
+        backend.parts.hub.offer(
+            project, offer.person, offer.invitation, needs_proof=offer.needs_proof
+        )
+    for person, decision in accepted.noes:
+        noes = [(decision.survey_id, decision.reason)]
+        backend.parts.silences.note(project, person, noes, backend.now)
+
+
+def _result(checked: events.Sent | Result, accepted: Accepted) -> Result:
+    if not isinstance(checked, events.Sent):
+        return checked
+    status = accepted.statuses[checked.id]
+    if status == "erased":
+        return {"id": checked.id, "status": "refused", "reason": "erased"}
+    return {"id": checked.id, "status": status}

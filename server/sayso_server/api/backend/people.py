@@ -1,0 +1,82 @@
+"""People: what a backend says of them, all we know of them, and forgetting it."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from sayso_server.api.access import backend_call
+from sayso_server.api.backend import blueprint
+from sayso_server.api.backend.schemas import People, PeopleReply
+from sayso_server.errors import NotFound
+from sayso_server.storage import erasure, people
+from sayso_server.storage.transaction import Transaction
+
+UNKNOWN = "Nothing is known of a user with this id."
+
+
+class PersonOutput(Schema):
+    """Everything stored about one user."""
+
+    user_id = fields.String(required=True)
+    person = fields.Dict(required=True)
+
+
+@blueprint.route("/people", methods=["POST"])
+@blueprint.arguments(People)
+@blueprint.response(200, PeopleReply)
+def add_people(call: dict[str, Any]) -> dict[str, Any]:
+    """Merge attributes into people; `anonymous_id` says which visitor the user was."""
+    backend = backend_call("events")
+
+    def store(tx: Transaction) -> list[Any]:
+        return [_store(tx, person) for person in sorted(call["people"], key=lambda p: p["user_id"])]
+
+    merged = backend.parts.store.transact(backend.project.id, backend.now, store)
+    for anonymous in merged:
+        if anonymous is not None:
+            backend.parts.hub.reconnect(backend.project.id, anonymous)
+    return {"results": [{"user_id": p["user_id"], "status": "stored"} for p in call["people"]]}
+
+
+@blueprint.route("/people/<string:user_id>")
+@blueprint.response(200, PersonOutput)
+def get_person(user_id: str) -> dict[str, Any]:
+    """All we know of a user."""
+    backend = backend_call("read")
+    with backend.parts.store.view(backend.project.id, backend.now) as tx:
+        found = erasure.export(tx, user_id)
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return {"user_id": user_id, "person": _plain(found)}
+
+
+@blueprint.route("/people/<string:user_id>", methods=["DELETE"])
+@blueprint.response(204)
+def erase_person(user_id: str) -> None:
+    """Erase a user and everything they did and said. Repeating it is no error."""
+    backend = backend_call("manage")
+    backend.parts.store.transact(
+        backend.project.id, backend.now, lambda tx: erasure.erase(tx, user_id)
+    )
+    backend.parts.folding.note(backend.project.id)
+
+
+def _store(tx: Transaction, person: dict[str, Any]) -> Any:
+    merged = None
+    if person["anonymous_id"] is not None:
+        found, merged = people.alias(tx, person["anonymous_id"], person["user_id"])
+    else:
+        found = people.user_person(tx, person["user_id"])
+    if person["attributes"]:
+        people.set_attributes(tx, found, person["attributes"], proven=True)
+    return merged
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items() if key != "secret_hash"}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

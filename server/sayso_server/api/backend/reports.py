@@ -1,0 +1,97 @@
+"""The score of a survey, with what is needed to trust it."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields, validate
+
+from sayso_server.api.access import backend_call
+from sayso_server.api.backend import blueprint
+from sayso_server.api.backend.schemas import ReportQuery
+from sayso_server.api.backend.surveys import UNKNOWN
+from sayso_server.errors import Invalid, NotFound
+from sayso_server.scoring import Score
+from sayso_server.scoring.report import Report
+from sayso_server.storage import surveys
+from sayso_server.storage.reporting import report_of
+
+
+class ShareOutput(Schema):
+    value = fields.Float(required=True, allow_none=True)
+    interval = fields.List(fields.Float(), required=True, allow_none=True)
+
+
+class DayOutput(Schema):
+    day = fields.Date(required=True)
+    n = fields.Integer(required=True)
+    score = fields.Float(required=True, allow_none=True)
+
+
+class ReportOutput(Schema):
+    kind = fields.String(required=True)
+    direction = fields.String(
+        required=True, validate=validate.OneOf(["higher_is_better", "lower_is_better"])
+    )
+    n = fields.Integer(required=True)
+    score = fields.Float(required=True, allow_none=True)
+    interval = fields.List(fields.Float(), required=True, allow_none=True)
+    enough = fields.Boolean(required=True)
+    missing = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "About how many more answers make it enough"},
+    )
+    top_box = fields.Nested(ShareOutput, metadata={"description": "CSAT: share of 4–5, percent"})
+    easy_share = fields.Nested(ShareOutput, metadata={"description": "CES: share of 1–2, percent"})
+    rates = fields.Dict(keys=fields.String(), required=True)
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    distribution = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    series = fields.List(fields.Nested(DayOutput), required=True)
+    unproven = fields.Integer(
+        required=True,
+        metadata={"description": "Answers from pages whose visitor's identity was not proven"},
+    )
+
+
+@blueprint.route("/surveys/<uuid:survey_id>/report")
+@blueprint.arguments(ReportQuery, location="query")
+@blueprint.response(200, ReportOutput)
+def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
+    """Score, number of answers, interval, rates, distribution and trend between two days, both
+    included; by default the last 90 days."""
+    backend = backend_call("read")
+    first, last = query["first"], query["last"]
+    if first and last and first > last:
+        raise Invalid("The span is empty.", errors={"from": ["Lies after `to`; swap the two."]})
+    with backend.parts.store.view(backend.project.id, backend.now) as tx:
+        survey = surveys.get(tx, survey_id)
+        if survey is None:
+            raise NotFound(UNKNOWN)
+        return serialise(report_of(tx, survey_id, survey.definition, first, last))
+
+
+def serialise(report: Report) -> dict[str, Any]:
+    """The wire's report."""
+    score = report.score
+    return {
+        "kind": score.kind,
+        "direction": score.direction,
+        "n": score.n,
+        "score": score.value,
+        "interval": score.interval,
+        "enough": score.enough,
+        "missing": score.missing,
+        **_share(score),
+        "rates": asdict(report.rates),
+        "counts": report.counts,
+        "distribution": {str(value): n for value, n in report.distribution.items()},
+        "series": [{"day": d.day, "n": d.n, "score": d.value} for d in report.series],
+        "unproven": report.unproven,
+    }
+
+
+def _share(score: Score) -> dict[str, Any]:
+    if score.share is None:
+        return {}
+    return {score.share.label: {"value": score.share.value, "interval": score.share.interval}}

@@ -1,0 +1,64 @@
+"""Field types of the wire. Each error says what is wrong and what to send instead."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from sayso_server.api.body import NO_TEXT
+
+ID = validate.Length(1, 64)
+NAME = validate.Length(1, 128)
+IDENTIFIER = validate.Length(1, 256)
+DEEPEST = 6
+LARGEST = 16 * 1024
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Identifier(fields.String):
+    """A key by which something is found again: printable, and never altered."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, *args, **kwargs)
+        if not text.isprintable() or NO_TEXT in text:
+            raise ValidationError("Contains characters that cannot be printed; send plain text.")
+        return text
+
+
+class Moment(fields.AwareDateTime):
+    """ISO 8601 with a zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", default_timezone=UTC, **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
+        try:
+            moment: datetime = super()._deserialize(value, *args, **kwargs)
+            return moment.astimezone(UTC)
+        except (OverflowError, TypeError) as error:
+            raise ValidationError("Is not a moment; send ISO 8601 with a zone.") from error
+
+
+class Properties(fields.Dict):
+    """A flat or shallow JSON object, bounded in depth and size."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(keys=fields.String(validate=NAME), values=fields.Raw(), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(value, Mapping):
+            if _depth(value) > DEEPEST:
+                raise ValidationError(f"Is nested deeper than {DEEPEST} levels; flatten it.")
+            if len(json.dumps(value)) > LARGEST:
+                raise ValidationError(f"Is larger than {LARGEST // 1024} kB; send less.")
+        return super()._deserialize(value, *args, **kwargs)
+
+
+def _depth(value: Any) -> int:
+    if isinstance(value, Mapping):
+        return 1 + max(map(_depth, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(_depth, value), default=0)
+    return 0

@@ -1,0 +1,63 @@
+"""Identity tokens: the only proof of who a page's visitor is.
+
+A token is a JWT, HS256 and nothing else, signed by the host's backend with the project's identity
+secret: `sub` the user id, `aud` the public key, `exp` at most 24 hours after `iat`, `kid` the key.
+Identity secrets are derived from the server's key, so none lies in the database.
+"""
+
+import base64
+import hashlib
+import hmac
+from uuid import UUID
+
+import jwt
+
+from sayso_server.errors import Unauthorized
+from sayso_server.storage.projects import Project
+
+LONGEST = 86_400  # seconds a token may be valid
+SKEW = 30  # seconds that the host's clock may differ from ours
+
+
+def identity_secret(key: str, project_id: UUID, kid: str) -> str:
+    """What the host signs with, as it is shown: `is_<kid>_<secret>`."""
+    bits = hmac.digest(key.encode(), f"identity:{project_id}:{kid}".encode(), hashlib.sha256)
+    return f"is_{kid}_{base64.urlsafe_b64encode(bits).rstrip(b'=').decode()}"
+
+
+def proven_user(project: Project, token: str, key: str) -> tuple[str, int]:
+    """The user id that the token proves, and when it expires (Unix seconds).
+
+    Raises Unauthorized with code `token_expired` or `token_invalid`.
+    """
+    try:
+        kid = jwt.get_unverified_header(token).get("kid")
+        if kid not in project.kids:
+            raise _invalid("is signed with an unknown or retired key")
+        claims = jwt.decode(
+            token,
+            identity_secret(key, project.id, kid).split("_", 2)[2],
+            algorithms=["HS256"],
+            audience=project.public_key,
+            leeway=SKEW,
+            options={"require": ["sub", "aud", "exp", "iat"]},
+        )
+    except jwt.ExpiredSignatureError as error:
+        raise Unauthorized(
+            "The identity token has expired; fetch a fresh one.", code="token_expired"
+        ) from error
+    except (jwt.InvalidTokenError, TypeError, ValueError) as error:
+        raise _invalid("does not verify") from error
+    if claims["exp"] - claims["iat"] > LONGEST:
+        raise _invalid("is valid for more than 24 hours")
+    user_id = claims["sub"]
+    if not 0 < len(user_id) <= 256 or not user_id.isprintable():
+        raise _invalid("names no user")
+    return user_id, int(claims["exp"])
+
+
+def _invalid(what: str) -> Unauthorized:
+    return Unauthorized(
+        f"The identity token {what}; make one with the SDK's identity_token().",
+        code="token_invalid",
+    )

@@ -1,0 +1,47 @@
+"""The API's description, made from the same schemas that check the calls."""
+
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api
+from werkzeug.exceptions import HTTPException
+
+from sayso_server.api.backend import blueprint as backend
+from sayso_server.api.backend import events as _events  # noqa: F401  # adds its routes
+from sayso_server.api.backend import people as _people  # noqa: F401  # adds its routes
+from sayso_server.api.backend import reports as _reports  # noqa: F401  # adds its routes
+from sayso_server.api.backend import surveys as _surveys  # noqa: F401  # adds its routes
+from sayso_server.api.error_body import ErrorBody, http_error
+from sayso_server.api.page import blueprint as page
+from sayso_server.api.page import decide as _decide  # noqa: F401  # adds its routes
+from sayso_server.api.page import events as _page_events  # noqa: F401  # adds its routes
+from sayso_server.api.page import identify as _identify  # noqa: F401  # adds its routes
+from sayso_server.api.page import invitations as _invitations  # noqa: F401  # adds its routes
+from sayso_server.api.page import live as _live  # noqa: F401  # adds its routes
+from sayso_server.api.page import responses as _responses  # noqa: F401  # adds its routes
+from sayso_server.api.page import script as _script  # noqa: F401  # adds its routes
+
+CONFIG = {
+    "API_TITLE": "Sayso",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/v1",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+
+SECURITY = {"secretKey": {"type": "http", "scheme": "bearer", "bearerFormat": "sk_…"}}
+
+
+class SaysoApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
+    ERROR_SCHEMA = ErrorBody
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        return http_error(error)
+
+
+def register(app: Flask) -> None:
+    """Add the page's and the backend's calls and `/v1/openapi.json`."""
+    app.config.update(CONFIG)
+    api = SaysoApi(app, spec_kwargs={"components": {"securitySchemes": SECURITY}})
+    api.register_blueprint(page)
+    api.register_blueprint(backend)

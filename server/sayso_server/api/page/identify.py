@@ -1,0 +1,35 @@
+"""Who the page's visitor is: believed with a token, noted without."""
+
+from typing import Any
+
+from sayso_server.api.access import page_call
+from sayso_server.api.page import blueprint
+from sayso_server.api.page.schemas import Identify, IdentifyReply
+from sayso_server.errors import Unauthorized
+from sayso_server.storage import people
+from sayso_server.storage.transaction import Transaction
+
+
+@blueprint.route("/identify", methods=["POST"])
+@blueprint.arguments(Identify)
+@blueprint.response(200, IdentifyReply)
+def identify(call: dict[str, Any], public_key: str) -> dict[str, Any]:
+    """Tie the visitor to a user id. Only a valid token proves it; an unproven id receives no
+    backend asks and changes nothing that a backend said."""
+    page = page_call(public_key, call["token"])
+    proven = page.user_id
+    if proven is not None and call["user_id"] not in (None, proven):
+        raise Unauthorized(
+            "The identity token is another user's; make one for this user.", code="token_invalid"
+        )
+
+    def store(tx: Transaction) -> None:
+        person = people.page_person(tx, call["visitor"], proven)
+        if proven is None and call["user_id"] is not None:
+            people.claim_user_id(tx, call["visitor"], call["user_id"])
+        if call["attributes"]:
+            # What a page says is the page's word even when it proves who speaks.
+            people.set_attributes(tx, person, call["attributes"], proven=False)
+
+    page.parts.store.transact(page.project.id, page.now, store)
+    return page.reply(proven=proven is not None)

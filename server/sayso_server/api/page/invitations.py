@@ -1,0 +1,29 @@
+"""How far an invitation has come in the page."""
+
+from typing import Any
+
+from sayso_server.api.access import page_call
+from sayso_server.api.page import blueprint
+from sayso_server.api.page.schemas import State, StateReply
+from sayso_server.errors import NotFound
+from sayso_server.storage import invitations
+
+GONE = "There is no such invitation; it expired, or another page asked it."
+STORED_AS = {"never": "refused"}
+SAID_AS = {"refused": "never"}
+
+
+@blueprint.route("/invitations/<string:secret>", methods=["POST"])
+@blueprint.arguments(State)
+@blueprint.response(200, StateReply)
+def move(call: dict[str, Any], public_key: str, secret: str) -> dict[str, Any]:
+    """Say that the popup was shown, started, dismissed, snoozed, or refused for good."""
+    page = page_call(public_key)
+    state = STORED_AS.get(call["state"], call["state"])
+    stands = page.parts.store.transact(
+        page.project.id, page.now, lambda tx: invitations.move(tx, secret, state)
+    )
+    if stands is None:
+        raise NotFound(GONE)
+    page.parts.folding.note(page.project.id)
+    return page.reply(state=SAID_AS.get(stands, stands))

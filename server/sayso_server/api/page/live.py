@@ -1,0 +1,46 @@
+"""The live channel: only "there is one for you"; the survey itself comes by *decide*."""
+
+from typing import Any
+
+from flask import Response
+
+from sayso_server.api.access import PageCall, page_call
+from sayso_server.api.page import blueprint
+from sayso_server.api.page.schemas import Live
+from sayso_server.live.hub import Listener
+from sayso_server.live.stream import LONGEST, stream
+from sayso_server.storage import claims, people
+from sayso_server.storage.transaction import Transaction
+
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+@blueprint.route("/live", methods=["POST"])
+@blueprint.arguments(Live)
+@blueprint.response(200, content_type="text/event-stream")
+def live(call: dict[str, Any], public_key: str) -> Response:
+    """A stream of server-sent events, read by fetch so that nothing secret stands in a URL."""
+    page = page_call(public_key, call["token"])
+    proven = page.user_id is not None
+    person = page.parts.store.transact(
+        page.project.id,
+        page.now,
+        lambda tx: people.page_person(tx, call["visitor"], page.user_id),
+    )
+    listener = Listener(page.project.id, person, proven=proven)
+    lifetime = LONGEST
+    if page.proven_until is not None:
+        lifetime = min(lifetime, page.proven_until - page.now.timestamp())
+
+    def waits() -> str | None:
+        with page.parts.store.view(page.project.id, page.parts.clock()) as tx:
+            return _waiting(tx, page, call["visitor"], proven=proven)
+
+    events = stream(page.parts.hub, listener, waits, lifetime)
+    return Response(events, content_type="text/event-stream; charset=utf-8", headers=HEADERS)
+
+
+def _waiting(tx: Transaction, page: PageCall, visitor: str, *, proven: bool) -> str | None:
+    person = people.find_page_person(tx, visitor, page.user_id)
+    found = person and claims.anything_waits(tx, person, proven=proven)
+    return str(found) if found else None

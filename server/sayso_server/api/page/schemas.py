@@ -1,0 +1,163 @@
+"""Shapes of the page calls. Unknown fields are ignored, so that old scripts go on working."""
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from sayso_server.api.fields import ID, IDENTIFIER, NAME, Identifier, Moment, Properties
+from sayso_server.questionnaire.templates import LONGEST_COMMENT
+
+VISITOR = validate.Length(16, 64)
+LONGEST_TOKEN = 4096
+LONGEST_URL = 4096
+ANSWERS_AT_MOST = 50
+
+
+class _PageCall(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    visitor = Identifier(
+        required=True,
+        validate=VISITOR,
+        metadata={"description": "The page's random visitor id"},
+    )
+    token = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_TOKEN)
+    )
+
+
+class Reply(Schema):
+    """Every reply tells the version of the page rules."""
+
+    version = fields.Integer(required=True)
+
+
+class Trigger(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    kind = fields.String(
+        required=True, validate=validate.OneOf(["event", "page_view", "invitation"])
+    )
+    id = Identifier(required=True, validate=ID, metadata={"description": "Unique to this moment"})
+    name = Identifier(load_default=None, validate=NAME)
+    properties = Properties(load_default=dict)
+    surveys = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=100),
+        metadata={"description": "For page_view: the surveys whose page rule matched"},
+    )
+    invitation = fields.UUID(load_default=None, allow_none=True)
+
+
+class Page(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    url = fields.String(load_default="", validate=validate.Length(max=LONGEST_URL))
+    locale = fields.String(load_default="", validate=validate.Length(max=100))
+
+
+class Decide(_PageCall):
+    trigger = fields.Nested(Trigger, required=True)
+    page = fields.Nested(Page, load_default=lambda: {"url": "", "locale": ""})
+
+
+class Ask(Schema):
+    invitation = fields.String(required=True)
+    survey = fields.Dict(required=True)
+
+
+class Waiting(Schema):
+    invitation = fields.UUID(required=True)
+    seconds = fields.Float(data_key="in", required=True)
+
+
+class DecideReply(Reply):
+    ask = fields.Nested(Ask, required=True, allow_none=True)
+    waiting = fields.Nested(Waiting)
+
+
+class PageEvent(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    id = Identifier(required=True, validate=ID)
+    name = Identifier(required=True, validate=NAME)
+    properties = Properties(load_default=dict)
+    at = Moment(load_default=None, allow_none=True)
+
+
+class PageEvents(_PageCall):
+    sent_at = Moment(load_default=None, allow_none=True)
+    events = fields.List(fields.Nested(PageEvent), required=True, validate=validate.Length(1, 100))
+
+
+class EventResult(Schema):
+    id = fields.String(required=True)
+    status = fields.String(
+        required=True, validate=validate.OneOf(["stored", "duplicate", "refused"])
+    )
+    reason = fields.String()
+
+
+class PageEventsReply(Reply):
+    results = fields.List(fields.Nested(EventResult), required=True)
+
+
+class Identify(_PageCall):
+    user_id = Identifier(load_default=None, allow_none=True, validate=IDENTIFIER)
+    attributes = Properties(load_default=dict)
+
+
+class IdentifyReply(Reply):
+    proven = fields.Boolean(required=True)
+
+
+class State(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf(["shown", "started", "dismissed", "snoozed", "never"]),
+    )
+
+
+class StateReply(Reply):
+    state = fields.String(required=True)
+
+
+class Answer(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    question = Identifier(required=True, validate=ID)
+    value = fields.Raw(
+        required=True,
+        metadata={
+            "description": "A whole number of the question's scale, or a text of at most "
+            f"{LONGEST_COMMENT} characters",
+            "oneOf": [{"type": "integer"}, {"type": "string", "maxLength": LONGEST_COMMENT}],
+        },
+    )
+
+
+class Respond(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    invitation = Identifier(required=True, validate=ID)
+    answers = fields.List(
+        fields.Nested(Answer), required=True, validate=validate.Length(max=ANSWERS_AT_MOST)
+    )
+    complete = fields.Boolean(load_default=False)
+
+
+class RespondReply(Reply):
+    stored = fields.Integer(required=True)
+    complete = fields.Boolean(required=True)
+
+
+class Live(_PageCall):
+    last = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))

@@ -1,0 +1,117 @@
+"""The script with the page rules inside, the rules alone, and the popup's code."""
+
+import gzip
+import hashlib
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import brotli
+from flask import Blueprint as PlainBlueprint
+from flask import Response, request
+
+from sayso_server.api.access import public_project
+from sayso_server.api.page import blueprint
+from sayso_server.errors import NotFound
+from sayso_server.storage.directory import Live
+from sayso_server.storage.projects import Project
+
+RULES = "__SAYSO_RULES__"
+SHORTLY = "public, max-age=60, stale-while-revalidate=600"
+FOREVER = "public, max-age=31536000, immutable"
+STATIC = files("sayso_server").joinpath("static", "widget")
+
+widget = PlainBlueprint("widget", __name__)
+
+
+@blueprint.route("/sayso.js")
+@blueprint.doc(responses={200: {"description": "The script", "content": {"text/javascript": {}}}})
+def script(public_key: str) -> Response:
+    """The script with the page rules of the live surveys inside."""
+    found, project, now = public_project(public_key)
+    rules = json.dumps(page_rules(project, found.directory.live(project, now)))
+    # The literal stands inside a script, where only these could end it early.
+    safe = rules.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return _compressed(_script(safe), "text/javascript; charset=utf-8", SHORTLY)
+
+
+@blueprint.route("/rules.json")
+@blueprint.response(200)
+def rules(public_key: str) -> Response:
+    """The page rules alone, for bundled scripts and for pages that stay open."""
+    found, project, now = public_project(public_key)
+    text = json.dumps(page_rules(project, found.directory.live(project, now)))
+    return _compressed(text, "application/json", SHORTLY)
+
+
+@widget.route("/v1/widget/<string:name>")
+def popup(name: str) -> Response:
+    """The popup's code; its name changes with its content."""
+    if name != _manifest()["popup"]:
+        raise NotFound("There is no such file; load sayso.js anew.")
+    return _compressed(_asset(name), "text/javascript; charset=utf-8", FOREVER)
+
+
+def page_rules(project: Project, live: Live) -> dict[str, Any]:
+    """What must be checked on the page, and nothing else: no audience, no question, no text."""
+    triggers = [(str(survey), one.definition["trigger"]) for survey, one in live.published.items()]
+    events = [trigger for _, trigger in triggers if trigger["kind"] == "event"]
+    return {
+        "version": project.rules_version,
+        "popup": f"../../widget/{_manifest()['popup']}",
+        "live": any(trigger.get("from") != "page" for trigger in events),
+        "events": sorted({t["event"] for t in events if t.get("from") != "backend"}),
+        "tracked": [] if project.paused else list(project.tracked),
+        "views": [_view(s, trigger) for s, trigger in triggers if trigger["kind"] == "page_view"],
+    }
+
+
+def _view(survey: str, trigger: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "survey": survey,
+        **trigger.get("url", {}),
+        **({"delay": trigger["delay"]} if trigger.get("delay") else {}),
+    }
+
+
+@lru_cache(maxsize=1)
+def _manifest() -> dict[str, str]:
+    manifest: dict[str, str] = json.loads(_asset("manifest.json"))
+    return manifest
+
+
+@lru_cache(maxsize=4)
+def _asset(name: str) -> str:
+    return STATIC.joinpath(name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=256)
+def _script(rules: str) -> str:
+    return _asset(_manifest()["loader"]).replace(RULES, rules)
+
+
+@lru_cache(maxsize=512)
+def _packed(text: str, encoding: str) -> tuple[bytes, str]:
+    body = text.encode()
+    tag = hashlib.sha256(body).hexdigest()[:16]
+    if encoding == "br":
+        return brotli.compress(body, quality=11), f"{tag}-br"
+    if encoding == "gzip":
+        return gzip.compress(body, 9, mtime=0), f"{tag}-gz"
+    return body, tag
+
+
+def _compressed(text: str, content_type: str, cache: str) -> Response:
+    accepted = request.accept_encodings
+    encoding = next((one for one in ("br", "gzip") if accepted.quality(one) > 0), "")
+    body, tag = _packed(text, encoding)
+    response = Response(body, content_type=content_type)
+    response.headers["Cache-Control"] = cache
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.vary.add("Accept-Encoding")
+    if encoding:
+        response.content_encoding = encoding
+    response.set_etag(tag)
+    return response.make_conditional(request)

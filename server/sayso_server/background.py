@@ -1,0 +1,82 @@
+"""What is done behind the requests: offers whose time has come, the ledger's noes, folding.
+
+The rows are the truth: whatever a crash interrupts is done by whoever runs next.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from sayso_server.parts import Parts
+from sayso_server.storage import due, invitations, projects
+from sayso_server.storage.due import Due
+
+PAUSE = 0.25  # seconds between two looks at what is due
+FOLD_EVERY = 8  # looks
+
+log = logging.getLogger("sayso.background")
+
+
+class Background:
+    """One loop a process. `run_once` does what is due now and is what tests call."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, with whatever an earlier process left behind."""
+        self._thread = threading.Thread(target=self._run, name="sayso-background", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the loop and write what has gathered."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+        self._guarded(self._flush)
+
+    def run_once(self) -> None:
+        """Do everything that is due now."""
+        self._offer()
+        self._flush()
+
+    def _run(self) -> None:
+        self._guarded(self._note_every_project)
+        looks = 0
+        while not self._stop.wait(PAUSE):
+            self._guarded(self._offer)
+            looks += 1
+            if looks % FOLD_EVERY == 0:
+                self._guarded(self._flush)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception:
+            log.exception("Work behind the requests failed; it is tried again")
+
+    def _note_every_project(self) -> None:
+        with self._parts.store.read() as connection:
+            self._parts.folding.note(*(project.id for project in projects.all_of(connection)))
+
+    def _offer(self) -> None:
+        now = self._parts.clock()
+        with self._parts.store.read() as connection:
+            if not due.anything(connection, now):
+                return
+        for work in self._parts.store.write(lambda connection: due.take(connection, now)):
+            self._do(work)
+
+    def _do(self, work: Due) -> None:
+        with self._parts.store.view(work.project_id, self._parts.clock()) as tx:
+            waiting = invitations.waiting_person(tx, work.subject_id)
+        if waiting is not None:
+            person, needs_proof = waiting
+            self._parts.hub.offer(work.project_id, person, work.subject_id, needs_proof=needs_proof)
+
+    def _flush(self) -> None:
+        now = self._parts.clock()
+        self._parts.silences.flush(self._parts.store, now)
+        self._parts.folding.fold(self._parts.store, now)

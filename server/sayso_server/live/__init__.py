@@ -1,0 +1,1 @@
+"""The live room: who is listening, and telling them that something waits."""

@@ -1,0 +1,37 @@
+"""The parts a request works with, made once by `create_app`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask, current_app
+
+from sayso_server.limits import Limits
+from sayso_server.live.hub import Hub
+from sayso_server.settings import Settings
+from sayso_server.storage.directory import Directory
+from sayso_server.storage.folding import Folding
+from sayso_server.storage.ledger import Silences
+from sayso_server.storage.store import Store
+
+KEY = "sayso"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything an edge may use."""
+
+    settings: Settings
+    store: Store
+    directory: Directory
+    hub: Hub
+    silences: Silences
+    folding: Folding
+    limits: Limits
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def parts(app: Flask | None = None) -> Parts:
+    """The parts of `app`, or of the application that serves the current request."""
+    return cast(Parts, (app or current_app).extensions[KEY])

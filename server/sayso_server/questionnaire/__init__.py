@@ -1,0 +1,5 @@
+"""The questionnaire room: a survey's questions, from template to the page's own language.
+
+Its law: standard library, the built-in texts, the decision room and siblings only; no input or
+output, no clock.
+"""

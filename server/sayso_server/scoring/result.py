@@ -1,0 +1,58 @@
+"""What a score says: a number, from how many, how sure, and which way is better."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from .interval import Interval
+
+Kind = Literal["nps", "csat", "ces"]
+Direction = Literal["higher_is_better", "lower_is_better"]
+
+
+class Scale(NamedTuple):
+    """The answers offered, both ends included. Scores of different scales are never pooled."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """Which part of the answers is favourable.
+
+    label: "top_box" (CSAT) or "easy_share" (CES). value: percent, 0…100; None without answers.
+    interval: Wilson, percent. missing: as in Score, by the tolerance for shares.
+    """
+
+    label: Literal["top_box", "easy_share"]
+    value: float | None
+    interval: Interval | None
+    missing: int | None
+
+    @property
+    def enough(self) -> bool:
+        return self.missing is None
+
+
+@dataclass(frozen=True)
+class Score:
+    """One score of one survey question.
+
+    n: answers counted (never dismissals). value: NPS in points, -100…100; CSAT and CES the mean;
+    None without answers. interval: 95 %, around the adjusted score for NPS; None without answers
+    and, for means, with one answer or answers that are all alike. missing: an estimate of how many
+    more answers make it enough, at least 1; None when it is enough. share: None for NPS.
+    """
+
+    kind: Kind
+    scale: Scale
+    direction: Direction
+    n: int
+    value: float | None
+    interval: Interval | None
+    missing: int | None
+    share: Share | None = None
+
+    @property
+    def enough(self) -> bool:
+        return self.missing is None

@@ -1,0 +1,126 @@
+"""`sayso serve`: gunicorn with gevent workers.
+
+gevent, because every open page may hold a stream: a greenlet costs about 20 kB where a thread costs
+its stack, and one worker holds thousands (the measurement stands in ARCHITECTURE.md). This module
+is imported only after `monkey.patch_all()`.
+"""
+
+import fcntl
+import logging
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gevent
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from sayso_server import create_app
+from sayso_server.background import Background
+from sayso_server.errors import Misconfigured
+from sayso_server.live.redis_bus import RedisBus
+from sayso_server.parts import parts
+from sayso_server.settings import Settings
+from sayso_server.storage import schema
+
+CONNECTIONS = 20_000  # open streams and requests of one worker; gunicorn's own default is 1,000
+FILES_KEPT = 200  # file descriptors not spent on connections
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+    """One gunicorn, configured from our settings and nothing else."""
+
+    def __init__(self, settings: Settings, host: str, port: int, workers: int) -> None:
+        self._settings = settings
+        self._bind = f"{host}:{port}"
+        self._workers = workers
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, Any] = {
+            "bind": self._bind,
+            "workers": self._workers,
+            "worker_class": "gevent",
+            "worker_connections": min(CONNECTIONS, _raise_file_limit() - FILES_KEPT),
+            "preload_app": True,
+            "keepalive": 30,
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "loglevel": "warning",
+            "proc_name": "sayso",
+            "control_socket_disable": True,
+            "post_worker_init": self._start_worker,
+            "worker_exit": self._stop_worker,
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(self._settings, offload=_offload)
+
+    def _start_worker(self, worker: Any) -> None:
+        found = parts(worker.wsgi)
+        if self._settings.redis_url:
+            bus = RedisBus(self._settings.redis_url, found.hub)
+            found.hub.use(bus)
+            bus.listen()
+        worker.sayso_background = Background(found)
+        worker.sayso_background.start()
+
+    def _stop_worker(self, _arbiter: Any, worker: Any) -> None:
+        background = getattr(worker, "sayso_background", None)
+        if background is not None:
+            background.stop()
+
+
+def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Bring the schema up and serve until stopped. Raises Misconfigured."""
+    _check_workers(settings, workers)
+    lock = _only_server(settings.data_dir) if settings.embedded else None
+    app = create_app(settings)
+    store = parts(app).store
+    schema.upgrade(store.engine)
+    store.engine.dispose()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    Server(settings, host, port, workers).run()
+    if lock is not None:
+        lock.close()
+
+
+def _check_workers(settings: Settings, workers: int) -> None:
+    if workers > 1 and settings.embedded:
+        raise Misconfigured(
+            "SQLite means exactly one worker; for more, set SAYSO_DATABASE_URL to a PostgreSQL "
+            "database (and SAYSO_REDIS_URL to a Redis or Valkey)"
+        )
+    if workers > 1 and not settings.redis_url:
+        raise Misconfigured(
+            "Several workers tell each other's pages by Redis or Valkey; set SAYSO_REDIS_URL"
+        )
+
+
+def _only_server(data_dir: Path) -> Any:
+    lock = (data_dir / "serve.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise Misconfigured(
+            f"Another `sayso serve` uses {data_dir}; stop it, or name another SAYSO_DATA_DIR"
+        ) from error
+    return lock
+
+
+def _raise_file_limit() -> int:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = hard if hard != resource.RLIM_INFINITY else CONNECTIONS + FILES_KEPT
+    most = min(most, CONNECTIONS + FILES_KEPT)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most
+
+
+def _offload(commit: Callable[[], None]) -> None:
+    """Sync the commit in a thread, so that other requests go on meanwhile."""
+    gevent.get_hub().threadpool.apply(commit)

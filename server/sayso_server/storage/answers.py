@@ -1,0 +1,150 @@
+"""Answers: stored before they are acknowledged, once each however often they are sent."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, update
+
+from sayso_server.questionnaire.answering import Answer
+from sayso_server.storage import invitations as asks
+from sayso_server.storage import tail as counts
+from sayso_server.storage.tables import answers, invitations, tail
+from sayso_server.storage.transaction import Transaction
+
+Check = Callable[[UUID, int], Sequence[Answer]]
+
+
+def respond(tx: Transaction, secret: str, check: Check, *, complete: bool) -> Row[Any] | None:
+    """Store answers to the invitation held by `secret`, or return None when there is none.
+
+    `check` gives the answers that fit the survey (id, version) they were given to. An answer given
+    again replaces the earlier one, and a completed response stays completed.
+    """
+    invitation = asks.held(tx, secret)
+    if invitation is None:
+        return None
+    given = check(invitation.survey_id, invitation.version)
+    deltas: list[dict[str, Any]] = []
+    if given:
+        earlier = {} if invitation.started_at is None else _earlier(tx, invitation)
+        _upsert(tx, invitation, given)
+        for answer in given:
+            deltas += _deltas(tx, invitation, answer, earlier.get(answer.question))
+    deltas += _progress(tx, invitation, complete=complete)
+    if deltas:
+        tx.execute(tail.insert(), deltas)
+    return invitation
+
+
+def comments(tx: Transaction, survey_id: UUID, limit: int) -> list[Mapping[str, Any]]:
+    """The latest comments, each with the score given beside it."""
+    score = answers.alias("score")
+    rows = tx.execute(
+        select(answers.c.text, answers.c.at, invitations.c.proven, score.c.value)
+        .join(
+            invitations,
+            (invitations.c.project_id == answers.c.project_id)
+            & (invitations.c.id == answers.c.invitation_id),
+        )
+        .outerjoin(
+            score,
+            (score.c.project_id == answers.c.project_id)
+            & (score.c.invitation_id == answers.c.invitation_id)
+            & (score.c.value.is_not(None)),
+        )
+        .where(
+            answers.c.project_id == tx.project_id,
+            answers.c.survey_id == survey_id,
+            answers.c.kind == "comment",
+            answers.c.text != "",
+        )
+        .order_by(answers.c.at.desc())
+        .limit(limit)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def _earlier(tx: Transaction, invitation: Row[Any]) -> dict[str, Row[Any]]:
+    rows = tx.execute(
+        select(answers.c.question, answers.c.value, answers.c.at).where(
+            answers.c.project_id == invitation.project_id,
+            answers.c.invitation_id == invitation.id,
+        )
+    )
+    return {row.question: row for row in rows}
+
+
+def _upsert(tx: Transaction, invitation: Row[Any], given: Sequence[Answer]) -> None:
+    statement = tx.insert(answers)
+    new = statement.excluded
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["project_id", "invitation_id", "question"],
+            set_={"value": new.value, "text": new.text},
+        ),
+        [
+            {
+                "project_id": invitation.project_id,
+                "invitation_id": invitation.id,
+                "question": answer.question,
+                "survey_id": invitation.survey_id,
+                "kind": answer.kind,
+                "value": answer.value,
+                "text": answer.text,
+                "at": tx.now,
+            }
+            for answer in given
+        ],
+    )
+
+
+def _deltas(
+    tx: Transaction, invitation: Row[Any], answer: Answer, earlier: Row[Any] | None
+) -> list[dict[str, Any]]:
+    if answer.value is None or (earlier is not None and earlier.value == answer.value):
+        return []
+    at = tx.now if earlier is None else earlier.at
+    changes = [(answer.value, 1)]
+    if earlier is not None and earlier.value is not None:
+        changes.append((earlier.value, -1))
+    return [
+        counts.delta(
+            tx,
+            invitation.survey_id,
+            counts.ANSWER + answer.question,
+            at,
+            proven=invitation.proven,
+            bucket=bucket,
+            by=by,
+        )
+        for bucket, by in changes
+    ]
+
+
+def _progress(tx: Transaction, invitation: Row[Any], *, complete: bool) -> list[dict[str, Any]]:
+    reached = {
+        "shown_at": invitation.shown_at is None,
+        "started_at": invitation.started_at is None,
+        "completed_at": complete and invitation.completed_at is None,
+    }
+    columns = [column for column, new in reached.items() if new]
+    if not columns:
+        return []
+    done = complete or invitation.completed_at is not None
+    state = "completed" if done else invitation.state if asks.ended(invitation.state) else "started"
+    tx.execute(
+        update(invitations)
+        .where(invitations.c.project_id == invitation.project_id, invitations.c.id == invitation.id)
+        .values(state=state, **dict.fromkeys(columns, tx.now))
+    )
+    return [
+        counts.delta(
+            tx,
+            invitation.survey_id,
+            column.removesuffix("_at"),
+            tx.now,
+            proven=invitation.proven,
+        )
+        for column in columns
+    ]

@@ -1,0 +1,125 @@
+"""What every request looks up, kept in memory for half a second: projects, keys, live surveys.
+
+The kill switch promises a second on open pages, so nothing here may be older than `FRESH_FOR`; a
+change made by this process is seen at once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sayso_server.decision.compile import compile_survey
+from sayso_server.decision.model import SurveyRules
+from sayso_server.storage import projects, surveys
+from sayso_server.storage.projects import Project
+from sayso_server.storage.store import Store
+from sayso_server.storage.surveys import Published
+from sayso_server.storage.transaction import Transaction
+
+FRESH_FOR = timedelta(seconds=0.5)
+KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The live surveys of a project, ready to decide with."""
+
+    rules: tuple[SurveyRules, ...]
+    published: dict[UUID, Published]
+    by_event: dict[str, tuple[SurveyRules, ...]]
+
+    def mentioning(self, event: str) -> tuple[SurveyRules, ...]:
+        """The surveys whose trigger names this event."""
+        return self.by_event.get(event, ())
+
+    def viewed(self, survey_ids: frozenset[UUID]) -> tuple[SurveyRules, ...]:
+        """Those of the named surveys that are asked by page views."""
+        return tuple(
+            rules
+            for rules in self.rules
+            if rules.id in survey_ids and rules.trigger.kind == "page_view"
+        )
+
+
+class Directory:
+    """Looks up and remembers. Times come in as arguments."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: dict[tuple[str, Any], tuple[datetime, Any]] = {}
+        self._versions: dict[tuple[UUID, UUID, int], dict[str, Any]] = {}
+        self._live: dict[UUID, tuple[int, bool, Live]] = {}
+
+    def by_public_key(self, public_key: str, now: datetime) -> Project | None:
+        """The project whose pages carry this key."""
+        return self._remember(
+            ("public", public_key),
+            now,
+            lambda: self._read(projects.by_public_key, public_key),
+        )
+
+    def by_secret_key(self, key: str, now: datetime) -> Project | None:
+        """The project and scopes that a secret key opens."""
+        hashed = projects.digest(key)
+        return self._remember(
+            ("secret", hashed), now, lambda: self._read(projects.by_secret_key, key)
+        )
+
+    def live(self, project: Project, now: datetime) -> Live:
+        """The live surveys of the project; none while it is paused."""
+        known = self._live.get(project.id)
+        if known and known[:2] == (project.rules_version, project.paused):
+            return known[2]
+        published: list[Published] = []
+        if not project.paused:
+            with self._store.view(project.id, now) as tx:
+                published = surveys.live_of(tx)
+        live = _compile(published, project.cool_down_days)
+        self._live[project.id] = (project.rules_version, project.paused, live)
+        return live
+
+    def definition(self, tx: Transaction, survey_id: UUID, version: int) -> dict[str, Any] | None:
+        """What was asked by this version; versions never change, so they are kept for long."""
+        key = (tx.project_id, survey_id, version)
+        if key not in self._versions:
+            published = surveys.version_of(tx, survey_id, version)
+            if published is None:
+                return None
+            if len(self._versions) >= KEPT:
+                self._versions.clear()
+            self._versions[key] = published.definition
+        return self._versions[key]
+
+    def forget(self) -> None:
+        """Something changed: look everything up anew."""
+        self._kept.clear()
+
+    def _read(self, query: Callable[..., Project | None], argument: str) -> Project | None:
+        with self._store.read() as connection:
+            return query(connection, argument)
+
+    def _remember(
+        self, key: tuple[str, Any], now: datetime, look_up: Callable[[], Project | None]
+    ) -> Project | None:
+        kept = self._kept.get(key)
+        if kept and timedelta() <= now - kept[0] < FRESH_FOR:
+            return kept[1]  # type: ignore[no-any-return]  # one kind of value a kind of key
+        found = look_up()
+        if len(self._kept) >= KEPT:
+            self._kept.clear()
+        self._kept[key] = (now, found)
+        return found
+
+
+def _compile(published: list[Published], cool_down_days: int) -> Live:
+    rules = tuple(
+        compile_survey(one.survey_id, one.version, one.definition, cool_down_days=cool_down_days)
+        for one in published
+    )
+    by_event: dict[str, tuple[SurveyRules, ...]] = {}
+    for one in rules:
+        if one.trigger.event is not None:
+            by_event[one.trigger.event] = (*by_event.get(one.trigger.event, ()), one)
+    return Live(rules, {one.survey_id: one for one in published}, by_event)

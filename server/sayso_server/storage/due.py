@@ -1,0 +1,58 @@
+"""Due work: rows written in the transaction that causes them, done by whoever leases them first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select
+
+from sayso_server.storage.columns import new_id
+from sayso_server.storage.tables import due_work
+from sayso_server.storage.transaction import Transaction
+
+OFFER = "offer"  # an invitation may be claimed from now on: tell the person's open page
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One piece of work whose time has come."""
+
+    project_id: UUID
+    kind: str
+    subject_id: UUID
+
+
+def add(tx: Transaction, kind: str, subject_id: UUID, due_at: datetime) -> None:
+    """Do this then."""
+    tx.execute(
+        due_work.insert().values(
+            id=new_id(),
+            due_at=due_at,
+            project_id=tx.project_id,
+            kind=kind,
+            subject_id=subject_id,
+        )
+    )
+
+
+def take(connection: Connection, now: datetime) -> list[Due]:
+    """Take what is due, oldest first; nobody else gets the same."""
+    rows = connection.execute(
+        select(due_work)
+        .where(due_work.c.due_at <= now)
+        .order_by(due_work.c.due_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if rows:
+        connection.execute(delete(due_work).where(due_work.c.id.in_([row.id for row in rows])))
+    return [Due(row.project_id, row.kind, row.subject_id) for row in rows]
+
+
+def anything(connection: Connection, now: datetime) -> bool:
+    """Whether anything is due, asked without taking a write lock."""
+    return (
+        connection.execute(select(due_work.c.id).where(due_work.c.due_at <= now).limit(1)).first()
+        is not None
+    )

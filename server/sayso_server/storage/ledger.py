@@ -1,0 +1,118 @@
+"""The ledger: every ask and every silence with its reason.
+
+A yes is a row of its own; a no is one row per person, survey, reason and day, with first, last and
+count. Silences are gathered in memory and written behind the request.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from sayso_server.decision.reasons import Reason
+from sayso_server.storage.store import Store
+from sayso_server.storage.tables import decisions
+from sayso_server.storage.transaction import Transaction
+
+SILENCE = ""  # the `moment` of a no: those of a day are counted together
+
+Key = tuple[UUID, UUID, UUID, date, str]
+
+
+def record_ask(
+    tx: Transaction,
+    person: UUID,
+    survey_id: UUID,
+    trigger_id: str,
+) -> None:
+    """An ask, written in the transaction that makes it."""
+    key = (tx.project_id, person, survey_id, tx.now.date(), Reason.ASKED.value)
+    add(tx, [_row(key, tx.now, trigger_id)])
+
+
+def add(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Add rows; those already there gain the new ones' counts."""
+    statement = tx.insert(decisions)
+    new = statement.excluded
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["project_id", "person_id", "survey_id", "day", "reason", "moment"],
+            set_={"last_at": new.last_at, "count": decisions.c.count + new.count},
+        ),
+        rows,
+    )
+
+
+def of_person(tx: Transaction, person: UUID) -> list[Mapping[str, Any]]:
+    """Every decision about a person, latest first."""
+    rows = tx.execute(
+        select(decisions)
+        .where(decisions.c.project_id == tx.project_id, decisions.c.person_id == person)
+        .order_by(decisions.c.last_at.desc())
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+class Silences:
+    """Noes waiting to be written; `flush` writes them in one statement."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rows: dict[Key, dict[str, Any]] = {}
+
+    def note(
+        self,
+        project_id: UUID,
+        person: UUID,
+        reasons: Iterable[tuple[UUID, Reason]],
+        now: datetime,
+    ) -> None:
+        """Take note of noes: pairs of survey and reason."""
+        with self._lock:
+            for survey_id, reason in reasons:
+                key = (project_id, person, survey_id, now.date(), reason.value)
+                row = self._rows.setdefault(key, _row(key, now, SILENCE, count=0))
+                row["last_at"] = now
+                row["count"] += 1
+
+    def flush(self, store: Store, now: datetime) -> int:
+        """Write what has gathered; kept for the next time when the database is away."""
+        with self._lock:
+            rows, self._rows = self._rows, {}
+        if not rows:
+            return 0
+        try:
+            for project_id in {key[0] for key in rows}:
+                mine = [row for key, row in rows.items() if key[0] == project_id]
+                store.transact(project_id, now, partial(add, rows=mine))
+        except Exception:
+            self._take_back(rows)
+            raise
+        return len(rows)
+
+    def _take_back(self, rows: dict[Key, dict[str, Any]]) -> None:
+        with self._lock:
+            for key, row in rows.items():
+                newer = self._rows.get(key)
+                if newer:
+                    row["last_at"], row["count"] = newer["last_at"], row["count"] + newer["count"]
+                self._rows[key] = row
+
+
+def _row(key: Key, now: datetime, moment: str, *, count: int = 1) -> dict[str, Any]:
+    project_id, person, survey_id, day, reason = key
+    return {
+        "project_id": project_id,
+        "person_id": person,
+        "survey_id": survey_id,
+        "day": day,
+        "reason": reason,
+        "moment": moment,
+        "first_at": now,
+        "last_at": now,
+        "count": count,
+    }

@@ -1,0 +1,177 @@
+"""Projects and the keys that stand for them."""
+
+import hashlib
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select, update
+
+from sayso_server.storage.columns import new_id
+from sayso_server.storage.tables import identity_keys, projects, secret_keys
+
+SCOPES = ("events", "read", "manage")
+COOL_DOWN_DAYS = 7  # between two surveys to one person; the market's shortest common wait
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The tenant, as every request needs it. `scopes` are those of the secret key used."""
+
+    id: UUID
+    name: str
+    public_key: str
+    origins: frozenset[str]
+    tracked: tuple[str, ...]
+    cool_down_days: int
+    paused: bool
+    rules_version: int
+    kids: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+
+
+def create(
+    connection: Connection,
+    name: str,
+    origins: Sequence[str],
+    now: datetime,
+    *,
+    cool_down_days: int = COOL_DOWN_DAYS,
+) -> Project:
+    """A new project with a first identity key; its secret keys are made apart."""
+    row = {
+        "id": new_id(),
+        "name": name,
+        "public_key": f"pk_{secrets.token_urlsafe(18)}",
+        "origins": list(origins),
+        "tracked": [],
+        "cool_down_days": cool_down_days,
+        "paused": False,
+        "rules_version": 1,
+        "created_at": now,
+    }
+    connection.execute(projects.insert().values(row))
+    kid = add_identity_key(connection, row["id"], now)  # type: ignore[arg-type]  # a UUID
+    created = connection.execute(select(projects).where(projects.c.id == row["id"])).one()
+    return _project(created, {kid})
+
+
+def add_secret_key(
+    connection: Connection, project_id: UUID, scopes: Sequence[str], now: datetime
+) -> str:
+    """A new secret key, returned this once; only its hash is kept."""
+    key = f"sk_{secrets.token_urlsafe(32)}"
+    connection.execute(
+        secret_keys.insert().values(
+            hash=digest(key),
+            project_id=project_id,
+            hint=key[-4:],
+            scopes=list(scopes),
+            created_at=now,
+        )
+    )
+    return key
+
+
+def revoke_secret_key(connection: Connection, key: str, now: datetime) -> None:
+    """From now on the key opens nothing."""
+    connection.execute(
+        update(secret_keys).where(secret_keys.c.hash == digest(key)).values(revoked_at=now)
+    )
+
+
+def add_identity_key(connection: Connection, project_id: UUID, now: datetime) -> str:
+    """A new identity key id; earlier ones stay valid until retired, so that tokens roll over."""
+    kid = secrets.token_hex(4)
+    connection.execute(
+        identity_keys.insert().values(project_id=project_id, kid=kid, created_at=now)
+    )
+    return kid
+
+
+def retire_identity_key(connection: Connection, project_id: UUID, kid: str, now: datetime) -> None:
+    """Tokens signed with this key id are refused from now on."""
+    connection.execute(
+        update(identity_keys)
+        .where(identity_keys.c.project_id == project_id, identity_keys.c.kid == kid)
+        .values(retired_at=now)
+    )
+
+
+def all_of(connection: Connection) -> list[Project]:
+    """Every project of this server, in order of creation."""
+    rows = connection.execute(select(projects).order_by(projects.c.id))
+    return [_project(row, ()) for row in rows]
+
+
+def by_public_key(connection: Connection, public_key: str) -> Project | None:
+    """The project whose pages carry this key."""
+    row = connection.execute(select(projects).where(projects.c.public_key == public_key)).first()
+    return _with_identity_keys(connection, row)
+
+
+def by_id(connection: Connection, project_id: UUID) -> Project | None:
+    """The project with this id."""
+    row = connection.execute(select(projects).where(projects.c.id == project_id)).first()
+    return _with_identity_keys(connection, row)
+
+
+def by_secret_key(connection: Connection, key: str) -> Project | None:
+    """The project and scopes that this secret key opens; None for a wrong or revoked one."""
+    row = connection.execute(
+        select(secret_keys.c.project_id, secret_keys.c.scopes).where(
+            secret_keys.c.hash == digest(key), secret_keys.c.revoked_at.is_(None)
+        )
+    ).first()
+    project = by_id(connection, row.project_id) if row else None
+    return replace(project, scopes=frozenset(row.scopes)) if row and project else None
+
+
+def set_paused(connection: Connection, project_id: UUID, *, paused: bool) -> int:
+    """The project's kill switch. Returns the new version of the page rules."""
+    connection.execute(update(projects).where(projects.c.id == project_id).values(paused=paused))
+    return raise_rules_version(connection, project_id)
+
+
+def raise_rules_version(connection: Connection, project_id: UUID) -> int:
+    """Open pages learn by this number that the rules have changed."""
+    raised: int = connection.execute(
+        update(projects)
+        .where(projects.c.id == project_id)
+        .values(rules_version=projects.c.rules_version + 1)
+        .returning(projects.c.rules_version)
+    ).scalar_one()
+    return raised
+
+
+def digest(secret: str) -> bytes:
+    """What is kept of a random secret. It has too much entropy to need a slow hash."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _with_identity_keys(connection: Connection, row: Row[Any] | None) -> Project | None:
+    if row is None:
+        return None
+    kids = connection.scalars(
+        select(identity_keys.c.kid).where(
+            identity_keys.c.project_id == row.id, identity_keys.c.retired_at.is_(None)
+        )
+    ).all()
+    return _project(row, kids)
+
+
+def _project(row: Row[Any], kids: Collection[str]) -> Project:
+    return Project(
+        id=row.id,
+        name=row.name,
+        public_key=row.public_key,
+        origins=frozenset(row.origins),
+        tracked=tuple(row.tracked),
+        cool_down_days=row.cool_down_days,
+        paused=row.paused,
+        rules_version=row.rules_version,
+        kids=frozenset(kids),
+    )

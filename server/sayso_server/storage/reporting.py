@@ -1,0 +1,33 @@
+"""A survey's report, read for one span of days."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sayso_server.questionnaire.templates import SCORES
+from sayso_server.scoring.report import Report, report
+from sayso_server.storage import reports
+from sayso_server.storage.transaction import Transaction
+
+SPAN = timedelta(days=90)
+
+
+def report_of(
+    tx: Transaction,
+    survey_id: UUID,
+    definition: Mapping[str, Any],
+    first: date | None = None,
+    last: date | None = None,
+) -> Report:
+    """The report from `first` to `last`, both included; by default the last 90 days."""
+    last = last or tx.now.date()
+    first = first or last - SPAN
+    counts = reports.counts(tx, survey_id, first, last)
+    question = next(q for q in definition["questions"] if q["kind"] in SCORES)
+    return report(
+        question["kind"],
+        counts.by_day.get(question["id"], {}),
+        counts.measures,
+        counts.unproven.get(question["id"], 0),
+    )

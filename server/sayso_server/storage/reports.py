@@ -1,0 +1,65 @@
+"""Counts for a report: rollups plus the tail, in one statement, so exact at every moment."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select, union_all
+
+from sayso_server.storage.tables import rollups, tail
+from sayso_server.storage.tail import ANSWER
+from sayso_server.storage.transaction import Transaction
+
+
+@dataclass(slots=True)
+class Counts:
+    """What happened to one survey between two days, both included."""
+
+    measures: dict[str, int] = field(default_factory=dict)
+    """shown, started, completed, dismissed, snoozed, refused → how many."""
+    answers: dict[str, dict[int, int]] = field(default_factory=dict)
+    """question → value → how many."""
+    by_day: dict[str, dict[date, dict[int, int]]] = field(default_factory=dict)
+    """question → day → value → how many."""
+    unproven: dict[str, int] = field(default_factory=dict)
+    """question → how many of its answers came from pages without a proven identity."""
+
+
+def counts(tx: Transaction, survey_id: UUID, first: date, last: date) -> Counts:
+    """The survey's counts. The cost grows with days and scale points, not with answers."""
+    parts = [
+        select(
+            table.c.measure,
+            table.c.day,
+            table.c.bucket,
+            table.c.proven,
+            amount.label("amount"),
+        ).where(
+            table.c.project_id == tx.project_id,
+            table.c.survey_id == survey_id,
+            table.c.day.between(first, last),
+        )
+        for table, amount in ((rollups, rollups.c.count), (tail, tail.c.delta))
+    ]
+    every = union_all(*parts).subquery()
+    keys = (every.c.measure, every.c.day, every.c.bucket, every.c.proven)
+    rows = tx.execute(select(*keys, func.sum(every.c.amount).label("n")).group_by(*keys))
+    found = Counts()
+    for row in rows:
+        _add(found, row.measure, row.day, row.bucket, row.proven, int(row.n))
+    return found
+
+
+def _add(found: Counts, measure: str, day: date, bucket: int, proven: bool, n: int) -> None:
+    if not n:
+        return
+    if not measure.startswith(ANSWER):
+        found.measures[measure] = found.measures.get(measure, 0) + n
+        return
+    question = measure.removeprefix(ANSWER)
+    total = found.answers.setdefault(question, {})
+    total[bucket] = total.get(bucket, 0) + n
+    daily = found.by_day.setdefault(question, {}).setdefault(day, {})
+    daily[bucket] = daily.get(bucket, 0) + n
+    if not proven:
+        found.unproven[question] = found.unproven.get(question, 0) + n

@@ -1,0 +1,42 @@
+"""The schema's way forwards and backwards, by Alembic alone."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+import sayso_server
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to `revision`; nothing happens when it is there."""
+    command.upgrade(_config(engine), revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the schema back to `revision` ("base" for none)."""
+    command.downgrade(_config(engine), revision)
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has the schema this code expects."""
+    newest = ScriptDirectory.from_config(_config(engine)).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def _config(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
+    config.attributes["engine"] = engine
+    return config
+
+
+def _folder() -> Path:
+    """Inside the wheel the migrations lie in the package, in a checkout at the top."""
+    package = Path(sayso_server.__file__).parent
+    packed = package / "migrations"
+    return packed if packed.is_dir() else package.parent.parent / "migrations"

@@ -1,0 +1,186 @@
+"""Surveys and their immutable versions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, delete, exists, select, update
+
+from sayso_server.storage.columns import new_id
+from sayso_server.storage.tables import invitations, surveys, versions
+from sayso_server.storage.transaction import Transaction
+
+DRAFT, LIVE, PAUSED, ENDED = "draft", "live", "paused", "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A survey as its editors see it; `definition` is the draft, `version` the latest published
+    one, 0 before the first."""
+
+    id: UUID
+    name: str
+    state: str
+    definition: dict[str, Any]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One immutable version of a survey."""
+
+    survey_id: UUID
+    version: int
+    definition: dict[str, Any]
+
+
+def create(
+    tx: Transaction,
+    name: str,
+    definition: Mapping[str, Any],
+) -> Survey:
+    """A new draft."""
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "name": name,
+        "state": DRAFT,
+        "definition": dict(definition),
+        "version": 0,
+        "created_at": tx.now,
+        "updated_at": tx.now,
+    }
+    tx.execute(surveys.insert().values(project_id=tx.project_id, **row))
+    return Survey(**row)
+
+
+def get(tx: Transaction, survey_id: UUID) -> Survey | None:
+    """One survey, or None."""
+    row = tx.execute(
+        select(surveys).where(surveys.c.project_id == tx.project_id, surveys.c.id == survey_id)
+    ).first()
+    return _survey(row) if row else None
+
+
+def all_of(tx: Transaction) -> list[Survey]:
+    """Every survey of the project, in order of creation."""
+    rows = tx.execute(
+        select(surveys).where(surveys.c.project_id == tx.project_id).order_by(surveys.c.id)
+    )
+    return [_survey(row) for row in rows]
+
+
+def live_of(tx: Transaction) -> list[Published]:
+    """The published versions that may be asked now, in order of creation."""
+    rows = tx.execute(
+        select(versions.c.survey_id, versions.c.version, versions.c.definition)
+        .join(
+            surveys,
+            and_(
+                surveys.c.project_id == versions.c.project_id,
+                surveys.c.id == versions.c.survey_id,
+                surveys.c.version == versions.c.version,
+            ),
+        )
+        .where(versions.c.project_id == tx.project_id, surveys.c.state == LIVE)
+        .order_by(versions.c.survey_id)
+    )
+    return [Published(row.survey_id, row.version, row.definition) for row in rows]
+
+
+def version_of(tx: Transaction, survey_id: UUID, version: int) -> Published | None:
+    """One published version, or None."""
+    definition = tx.execute(
+        select(versions.c.definition).where(
+            versions.c.project_id == tx.project_id,
+            versions.c.survey_id == survey_id,
+            versions.c.version == version,
+        )
+    ).scalar()
+    return None if definition is None else Published(survey_id, version, definition)
+
+
+def change(
+    tx: Transaction,
+    survey_id: UUID,
+    name: str,
+    definition: Mapping[str, Any],
+) -> None:
+    """Replace the draft. What is live stays as published until the next publication."""
+    tx.execute(
+        update(surveys)
+        .where(surveys.c.project_id == tx.project_id, surveys.c.id == survey_id)
+        .values(name=name, definition=dict(definition), updated_at=tx.now)
+    )
+
+
+def publish(tx: Transaction, survey: Survey) -> int:
+    """Make the draft the live version. An unchanged draft keeps its version."""
+    latest = version_of(tx, survey.id, survey.version)
+    version = survey.version
+    if latest is None or latest.definition != survey.definition:
+        version += 1
+        tx.execute(
+            versions.insert().values(
+                project_id=tx.project_id,
+                survey_id=survey.id,
+                version=version,
+                definition=survey.definition,
+                published_at=tx.now,
+            )
+        )
+    tx.execute(
+        update(surveys)
+        .where(surveys.c.project_id == tx.project_id, surveys.c.id == survey.id)
+        .values(state=LIVE, version=version, updated_at=tx.now)
+    )
+    return version
+
+
+def set_state(tx: Transaction, survey_id: UUID, state: str) -> None:
+    """Pause or end the survey."""
+    tx.execute(
+        update(surveys)
+        .where(surveys.c.project_id == tx.project_id, surveys.c.id == survey_id)
+        .values(state=state, updated_at=tx.now)
+    )
+
+
+def was_asked(tx: Transaction, survey_id: UUID) -> bool:
+    """Whether anyone was ever invited to it."""
+    return bool(
+        tx.execute(
+            select(
+                exists().where(
+                    invitations.c.project_id == tx.project_id, invitations.c.survey_id == survey_id
+                )
+            )
+        ).scalar()
+    )
+
+
+def remove(tx: Transaction, survey_id: UUID) -> None:
+    """Delete a survey nobody was invited to, with its versions."""
+    tx.execute(
+        delete(versions).where(
+            versions.c.project_id == tx.project_id, versions.c.survey_id == survey_id
+        )
+    )
+    tx.execute(
+        delete(surveys).where(surveys.c.project_id == tx.project_id, surveys.c.id == survey_id)
+    )
+
+
+def _survey(row: Row[Any]) -> Survey:
+    return Survey(
+        id=row.id,
+        name=row.name,
+        state=row.state,
+        definition=row.definition,
+        version=row.version,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

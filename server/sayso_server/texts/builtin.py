@@ -1,0 +1,116 @@
+"""The built-in texts: one JSON file a language, of the shape of `Texts`."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant-HK", "ja", "lt", "de")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """name: of the dialog, for assistive technology; appeared: announced once, politely."""
+
+    name: str
+    close: str
+    not_now: str
+    send: str
+    skip: str
+    appeared: str
+
+
+@dataclass(frozen=True)
+class Thanks:
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NpsComment:
+    detractor: str
+    passive: str
+    promoter: str
+
+
+@dataclass(frozen=True)
+class Nps:
+    """low and high: the ends of 0…10. The trademark is not shown to visitors."""
+
+    title: str
+    low: str
+    high: str
+    comment: NpsComment
+
+
+@dataclass(frozen=True)
+class CsatComment:
+    negative: str
+    neutral: str
+    positive: str
+
+
+@dataclass(frozen=True)
+class Csat:
+    """options: five, from the worst (1) to the best (5)."""
+
+    title: str
+    options: tuple[str, ...]
+    comment: CsatComment
+
+
+@dataclass(frozen=True)
+class CesComment:
+    easy: str
+    neutral: str
+    hard: str
+
+
+@dataclass(frozen=True)
+class Ces:
+    """low is 1, very easy; high is 5, very hard."""
+
+    title: str
+    low: str
+    high: str
+    comment: CesComment
+
+
+@dataclass(frozen=True)
+class Texts:
+    """comment: the prompt of the open question, by score; placeholder: inside its field."""
+
+    language: str
+    direction: Literal["ltr", "rtl"]
+    labels: Labels
+    thanks: Thanks
+    nps: Nps
+    csat: Csat
+    ces: Ces
+    placeholder: str
+
+
+@cache
+def builtin(language: str) -> Texts:
+    """The texts of one of LANGUAGES, spelt as there (`negotiate` finds it). Raises ValueError."""
+    if language not in LANGUAGES:
+        raise ValueError(f"no built-in texts in {language!r}; there are {', '.join(LANGUAGES)}")
+    text = files(__package__).joinpath(f"{language}.json").read_text(encoding="utf-8")
+    return _texts(json.loads(text))
+
+
+def _texts(raw: dict[str, Any]) -> Texts:
+    nps, csat, ces = dict(raw["nps"]), dict(raw["csat"]), dict(raw["ces"])
+    return Texts(
+        language=raw["language"],
+        direction=raw["direction"],
+        labels=Labels(**raw["labels"]),
+        thanks=Thanks(**raw["thanks"]),
+        nps=Nps(comment=NpsComment(**nps.pop("comment")), **nps),
+        csat=Csat(
+            comment=CsatComment(**csat.pop("comment")), options=tuple(csat.pop("options")), **csat
+        ),
+        ces=Ces(comment=CesComment(**ces.pop("comment")), **ces),
+        placeholder=raw["placeholder"],
+    )

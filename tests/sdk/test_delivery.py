@@ -1,0 +1,291 @@
+"""What the worker's requests look like, and what it does with the answers."""
+
+from collections.abc import Callable
+
+import pytest
+
+import sayso
+from sayso import delivery
+from sayso.batch import Batch
+from sayso.record import Event
+from sayso.tally import Tally
+from sayso.transport import Transport
+from tests.sdk.receiver import Answer, Receiver, Request
+
+MakeClient = Callable[..., sayso.Client]
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(delivery, "LONGEST_WAIT", 0.002)
+
+
+def track(client: sayso.Client, *names: str, size: int = 0) -> None:
+    for name in names:
+        client.track("u", name, {"text": "x" * size})
+
+
+def numbered(count: int) -> list[str]:
+    return [f"e{number}" for number in range(count)]
+
+
+def blocked(client: sayso.Client, receiver: Receiver) -> None:
+    """The worker waits for an answer, so that what follows gathers in the queue."""
+    receiver.gate.clear()
+    track(client, "first")
+    receiver.wait_for(lambda it: it.requests)
+
+
+def test_events_that_gathered_travel_together_in_order(
+    client: sayso.Client, receiver: Receiver
+) -> None:
+    blocked(client, receiver)
+    track(client, *numbered(1200))
+    receiver.gate.set()
+    assert client.flush()
+    assert receiver.stored_names == ["first", *numbered(1200)]
+    assert [len(request.records) for request in receiver.requests] == [1, 500, 500, 200]
+
+
+def test_a_request_stays_below_512_kilobytes(client: sayso.Client, receiver: Receiver) -> None:
+    blocked(client, receiver)
+    track(client, *numbered(20), size=60_000)
+    receiver.gate.set()
+    assert client.flush()
+    assert len(receiver.stored) == 21
+    assert max(request.size for request in receiver.requests) <= 512_000
+    assert len(receiver.requests) == 4
+
+
+def test_a_person_is_known_before_the_event_that_follows(
+    client: sayso.Client, receiver: Receiver
+) -> None:
+    blocked(client, receiver)
+    client.identify("a", {"n": 1})
+    client.track("a", "one")
+    client.identify("b", {"n": 1})
+    client.track("b", "two")
+    receiver.gate.set()
+    assert client.flush()
+    assert [request.path for request in receiver.requests[1:]] == ["/v1/people", "/v1/events"]
+
+
+def test_what_a_person_becomes_later_is_not_known_before_their_event(
+    client: sayso.Client, receiver: Receiver
+) -> None:
+    blocked(client, receiver)
+    client.track(event="anonymous_one", anonymous_id="v")
+    client.alias("v", "a")
+    client.track("a", "one")
+    client.identify("a", {"n": 2})
+    receiver.gate.set()
+    assert client.flush()
+    said = [record.get("name", record.get("attributes", "alias")) for record in receiver.stored]
+    assert said == ["first", "anonymous_one", "alias", "one", {"n": 2}]
+
+
+def test_a_request_carries_key_type_and_user_agent(
+    client: sayso.Client, receiver: Receiver
+) -> None:
+    track(client, "x")
+    assert client.flush()
+    headers = receiver.requests[0].headers
+    assert headers["Authorization"] == "Bearer sk_test"
+    assert headers["Content-Type"] == "application/json"
+    assert headers["User-Agent"] == f"sayso-python/{sayso.__version__}"
+
+
+def test_a_host_may_have_a_path(make_client: MakeClient, receiver: Receiver) -> None:
+    client = make_client(host=f"{receiver.url}/surveys/")
+    track(client, "x")
+    assert client.flush()
+    assert receiver.requests[0].path == "/surveys/v1/events"
+
+
+def test_the_connection_is_kept(client: sayso.Client, receiver: Receiver) -> None:
+    for name in ("a", "b", "c"):
+        track(client, name)
+        assert client.flush()
+    assert len(receiver.requests) == 3
+    assert receiver.connections == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(503),
+        Answer(500),
+        Answer(429),
+        Answer(408),
+        Answer(302, headers={"Location": "/elsewhere"}),
+        Answer(200, body="<html>a proxy's page</html>"),
+        Answer(200, body={"results": "?"}),
+        Answer(hang_up=True),
+        Answer(hang_up=True, stores=True),
+        Answer(503, stores=True),
+    ],
+)
+@pytest.mark.usefixtures("impatient")
+def test_a_retry_carries_the_same_ids_so_that_nothing_is_lost_or_doubled(
+    client: sayso.Client, receiver: Receiver, answer: Answer
+) -> None:
+    receiver.answers(answer, answer)
+    client.track("u", "x", id="only-one")
+    client.track("u", "y")
+    assert client.flush()
+    assert sorted(receiver.stored_names) == ["x", "y"]
+    first, second, third, *_ = receiver.requests
+    assert first.ids == second.ids == third.ids
+    assert first.body["sent_at"] < second.body["sent_at"] < third.body["sent_at"]
+    assert client.stats() == sayso.Stats(queued=0, sent=2, dropped={}, left_out=0)
+
+
+def pauses(receiver: Receiver, *answers: Answer) -> list[tuple[float, bool]]:
+    """The waits (seconds, may flush() cut it short) by which a batch got through."""
+    waits: list[tuple[float, bool]] = []
+
+    def pause(seconds: float, may_be_cut: bool) -> bool:
+        waits.append((seconds, may_be_cut))
+        return True
+
+    receiver.answers(*answers)
+    batch, tally = Batch(), Tally(1)
+    tally.admit()
+    batch.add(Event("id", "x", "u", None, 0.0, "{}", None))
+    transport = Transport(receiver.url, "sk_test")
+    delivery.Delivery(transport, tally, pause).deliver(batch)
+    transport.close()
+    assert tally.stats().sent == 1
+    return waits
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_honoured_and_no_flush_cuts_it_short(
+    receiver: Receiver, status: int
+) -> None:
+    [(seconds, may_be_cut)] = pauses(receiver, Answer(status, headers={"Retry-After": "7"}))
+    assert 7 <= seconds < 8
+    assert not may_be_cut
+
+
+def test_retry_after_may_be_a_date_and_five_minutes_at_most(receiver: Receiver) -> None:
+    far = "Wed, 21 Oct 2065 07:28:00 GMT"
+    [(seconds, _)] = pauses(receiver, Answer(503, headers={"Retry-After": far}))
+    assert 300 <= seconds <= 330
+
+
+def test_a_retry_after_that_cannot_be_read_is_ignored(receiver: Receiver) -> None:
+    [(seconds, may_be_cut)] = pauses(receiver, Answer(503, headers={"Retry-After": "soon"}))
+    assert seconds <= 0.1
+    assert may_be_cut
+
+
+def test_the_waits_double_up_to_30_seconds(receiver: Receiver) -> None:
+    waits = [seconds for seconds, _ in pauses(receiver, *[Answer(503)] * 12)]
+    for tries, seconds in enumerate(waits):
+        most = min(0.1 * 2**tries, 30)
+        assert most / 2 <= seconds <= most
+    assert len(set(waits)) == 12
+
+
+def test_a_batch_that_is_too_large_for_the_server_is_split(
+    client: sayso.Client, receiver: Receiver
+) -> None:
+    def at_most_three(request: Request) -> Answer | None:
+        return Answer(413) if len(request.records) > 3 else None
+
+    blocked(client, receiver)
+    track(client, *numbered(20))
+    receiver.script = at_most_three
+    receiver.gate.set()
+    assert client.flush()
+    assert receiver.stored_names == ["first", *numbered(20)]
+    assert client.stats().dropped == {}
+
+
+def test_a_single_event_that_is_too_large_for_the_server_is_dropped_and_counted(
+    client: sayso.Client, receiver: Receiver
+) -> None:
+    def no_poison(request: Request) -> Answer | None:
+        return Answer(413) if any(it["name"] == "e7" for it in request.records) else None
+
+    blocked(client, receiver)
+    track(client, *numbered(20))
+    receiver.script = no_poison
+    receiver.gate.set()
+    assert client.flush()
+    assert receiver.stored_names == ["first", *(name for name in numbered(20) if name != "e7")]
+    assert client.stats().dropped == {"too_large": 1}
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_event_on_which_the_server_always_fails_does_not_hold_up_the_others(
+    client: sayso.Client, receiver: Receiver
+) -> None:
+    def stumbles(request: Request) -> Answer | None:
+        return Answer(500) if any(it["name"] == "e7" for it in request.records) else None
+
+    blocked(client, receiver)
+    track(client, *numbered(20))
+    receiver.script = stumbles
+    receiver.gate.set()
+    assert client.flush()
+    assert receiver.stored_names == ["first", *(name for name in numbered(20) if name != "e7")]
+    assert client.stats().dropped == {"server_error": 1}
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_is_away_for_long_is_waited_for(
+    client: sayso.Client, receiver: Receiver
+) -> None:
+    receiver.answers(*[Answer(503)] * 40)
+    track(client, "x")
+    assert client.flush()
+    assert receiver.stored_names == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "remedy"),
+    [
+        (401, "unauthorised", "the secret key was refused"),
+        (403, "unauthorised", "scope"),
+        (404, "rejected", "check `host`"),
+        (422, "rejected", "no such thing"),
+    ],
+)
+def test_a_refused_request_is_dropped_counted_and_said_with_the_remedy(
+    client: sayso.Client,
+    receiver: Receiver,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+    reason: str,
+    remedy: str,
+) -> None:
+    receiver.answers(Answer(status, body={"code": "x", "message": "no such thing"}))
+    track(client, "lost")
+    assert client.flush()
+    track(client, "kept")
+    assert client.flush()
+    assert receiver.stored_names == ["kept"]
+    assert client.stats() == sayso.Stats(queued=0, sent=1, dropped={reason: 1}, left_out=0)
+    assert remedy in caplog.text
+    assert "sk_test" not in caplog.text
+
+
+def test_events_that_the_server_refuses_are_counted_and_the_first_is_said(
+    client: sayso.Client, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse_some(request: Request) -> Answer:
+        odd = {"status": "refused", "reason": "name_too_long", "errors": {"name": ["Too long."]}}
+        results = [odd | {"id": each} for each in request.ids[1:]]
+        return Answer(body={"results": [{"id": request.ids[0], "status": "stored"}, *results]})
+
+    blocked(client, receiver)
+    receiver.script = refuse_some
+    track(client, "a", "b", "c")
+    receiver.gate.set()
+    assert client.flush()
+    assert client.stats().dropped == {"refused": 2}
+    assert client.stats().sent == 2
+    assert "name_too_long {'name': ['Too long.']}" in caplog.text

@@ -1,0 +1,91 @@
+"""The script tag, as a browser's parser reads it."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import flask
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sayso
+
+SRC = "https://ask.example.com/v1/p/pk_1/sayso.js"
+
+
+def made(**options: Any) -> sayso.Client:
+    return sayso.Client(
+        "sk_1", **{"host": "https://ask.example.com/", "public_key": "pk_1"} | options
+    )
+
+
+def attributes(html: str) -> dict[str, str | None]:
+    """Of the one element that the HTML must be."""
+    found: list[Any] = []
+
+    class Parser(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.append((tag, dict(attrs)))
+
+        def handle_endtag(self, tag: str) -> None:
+            found.append(f"/{tag}")
+
+        def handle_data(self, data: str) -> None:
+            found.append(data)
+
+    Parser(convert_charrefs=True).feed(html)
+    (tag, attrs), end = found
+    assert (tag, end) == ("script", "/script")
+    return dict(attrs)
+
+
+def test_the_tag_of_a_page_without_user() -> None:
+    assert made().tag() == f'<script async crossorigin src="{SRC}"></script>'
+
+
+def test_the_tag_carries_user_token_and_nonce() -> None:
+    html = made(identity_secret="is_k_secret").tag("u_42", nonce="abc")
+    found = attributes(html)
+    assert list(found) == ["async", "crossorigin", "src", "data-user", "data-token", "nonce"]
+    assert (found["src"], found["data-user"], found["nonce"]) == (SRC, "u_42", "abc")
+    token = found["data-token"] or ""
+    assert jwt.decode(token, "secret", ["HS256"], audience="pk_1")["sub"] == "u_42"
+
+
+def test_without_identity_secret_the_user_is_named_but_not_proven() -> None:
+    assert set(attributes(made().tag(42))) == {"async", "crossorigin", "src", "data-user"}
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_nothing_breaks_out_of_the_tag(user_id: str, nonce: str) -> None:
+    found = attributes(made().tag(user_id, nonce=nonce))
+    assert found["data-user"] == user_id
+    assert found["nonce"] == nonce
+
+
+def test_markup_in_a_key_does_not_break_out_of_the_tag() -> None:
+    html = made(public_key='pk_"></script><script>alert(1)//').tag()
+    assert set(attributes(html)) == {"async", "crossorigin", "src"}
+
+
+def test_a_lone_surrogate_does_not_keep_the_host_from_encoding_its_page() -> None:
+    html = made(identity_secret="is_k_secret").tag("\ud800", nonce="\udfff")
+    assert attributes(html.encode().decode())["data-user"] == "?"
+
+
+def test_a_template_that_escapes_leaves_the_tag_as_it_is() -> None:
+    tag = made().tag("u&1", nonce="n")
+    with flask.Flask("host").app_context():
+        assert flask.render_template_string("{{ tag }}", tag=tag) == tag
+
+
+def test_without_public_key_the_error_names_the_remedy() -> None:
+    with pytest.raises(ValueError, match=r'public_key="pk_…".*create-project'):
+        made(public_key=None).tag()
+
+
+@pytest.mark.parametrize("user_id", ["", True])
+def test_a_user_that_is_nobody_is_refused(user_id: Any) -> None:
+    with pytest.raises(ValueError, match="not empty"):
+        made().tag(user_id)

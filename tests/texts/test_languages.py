@@ -1,0 +1,120 @@
+from collections.abc import Collection
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sayso_server.texts import LANGUAGES, direction, negotiate
+
+
+@pytest.mark.parametrize(
+    ("wanted", "served"),
+    [
+        # As written.
+        ("en", "en"), ("de", "de"), ("ja", "ja"), ("lt", "lt"),
+        ("zh-Hans", "zh-Hans"), ("zh-Hant-HK", "zh-Hant-HK"),
+        # Less specific.
+        ("en-US", "en"), ("en-GB-oxendict", "en"), ("de-AT", "de"), ("de-CH-1996", "de"),
+        ("de-Latn-DE", "de"), ("ja-JP", "ja"), ("ja-Jpan-JP", "ja"), ("ja-JP-u-ca-japanese", "ja"),
+        ("lt-LT", "lt"), ("lt-x-private", "lt"), ("en-419", "en"), ("en-u-va-posix", "en"),
+        # Simplified Chinese.
+        ("zh", "zh-Hans"), ("zh-CN", "zh-Hans"), ("zh-SG", "zh-Hans"), ("zh-MY", "zh-Hans"),
+        ("zh-Hans-CN", "zh-Hans"), ("zh-Hans-HK", "zh-Hans"), ("zh-Hans-TW", "zh-Hans"),
+        ("cmn", "zh-Hans"), ("zh-cmn-Hans-CN", "zh-Hans"), ("cmn-CN", "zh-Hans"),
+        ("zh-CHS", "zh-Hans"), ("yue-CN", "zh-Hans"), ("yue-Hans", "zh-Hans"),
+        # Traditional Chinese.
+        ("zh-TW", "zh-Hant-HK"), ("zh-HK", "zh-Hant-HK"), ("zh-MO", "zh-Hant-HK"),
+        ("zh-Hant", "zh-Hant-HK"), ("zh-Hant-TW", "zh-Hant-HK"), ("zh-Hant-CN", "zh-Hant-HK"),
+        ("zh-Hant-HK-u-nu-hanidec", "zh-Hant-HK"), ("yue", "zh-Hant-HK"), ("yue-HK", "zh-Hant-HK"),
+        ("zh-yue-HK", "zh-Hant-HK"), ("zh-CHT", "zh-Hant-HK"), ("cmn-TW", "zh-Hant-HK"),
+        # Case, underscores, POSIX names, space around.
+        ("DE-at", "de"), ("ZH_tw", "zh-Hant-HK"), ("zh_hans_cn", "zh-Hans"), ("EN_us", "en"),
+        ("de_AT.UTF-8", "de"), ("de_DE@euro", "de"), ("zh_TW.Big5", "zh-Hant-HK"), (" ja ", "ja"),
+        # Unknown.
+        ("fr", "en"), ("fr-CA", "en"), ("ar-EG", "en"), ("tlh", "en"), ("dev", "en"),
+        ("enm", "en"), ("jam", "en"), ("x-klingon", "en"), ("i-default", "en"),
+        # No tag at all.
+        ("", "en"), ("*", "en"), ("-", "en"), ("_", "en"), ("--", "en"), ("de--", "de"),
+        ("1", "en"), ("C", "en"), ("POSIX", "en"), ("日本語", "en"), ("ｄｅ", "en"),
+        ("\x00", "en"), ("\ud800", "en"), ("de\x00", "en"), ("de,en;q=0.5", "en"),
+        ("d" * 9, "en"), ("de-" + "a-" * 5000, "en"), ("<script>", "en"), ("../de", "en"),
+    ],
+)  # fmt: skip
+def test_a_reader_gets_the_nearest_built_in_language(wanted: str, served: str) -> None:
+    assert negotiate([wanted], LANGUAGES) == served
+
+
+@pytest.mark.parametrize(
+    ("wanted", "available", "served"),
+    [
+        # The first wanted that can be had, however loosely, before the second.
+        (["fr", "de-AT", "en"], LANGUAGES, "de"),
+        (["", "??", "lt"], LANGUAGES, "lt"),
+        (["zh-TW", "ja"], ["en", "zh-Hans", "ja"], "ja"),  # never the other script
+        (["zh-TW"], ["en", "zh-Hans"], "en"),
+        (["zh-CN"], ["en", "zh-Hant-HK"], "en"),
+        # A survey's own languages may be spelt in other ways.
+        (["zh-CN"], ["en", "zh"], "zh"),
+        (["zh-Hans"], ["en", "zh-CN"], "zh-CN"),
+        (["zh-HK"], ["en", "zh-TW", "zh-HK"], "zh-HK"),
+        (["zh-MO"], ["en", "zh_TW"], "zh_TW"),
+        (["zh-Hant"], ["zh-TW", "zh-Hant"], "zh-Hant"),
+        (["pt"], ["en", "pt-BR"], "pt-BR"),
+        (["pt-PT"], ["pt-BR", "pt"], "pt"),
+        (["pt-PT"], ["pt-BR", "pt-PT", "pt"], "pt-PT"),
+        (["PT_pt"], ["pt", "pt-PT"], "pt-PT"),
+        (["de-AT"], ["de-CH", "DE"], "DE"),
+        (["sr-Latn-RS"], ["sr-Cyrl", "sr-Latn"], "sr-Latn"),
+        (["sr-Latn"], ["en", "sr-Cyrl"], "en"),
+        (["sr-Cyrl"], ["sr-Latn", "sr"], "sr"),
+        (["sr"], ["sr-Latn", "sr-Cyrl"], "sr-Cyrl"),
+        (["iw-IL"], ["en", "he"], "he"),
+        # Nothing fits.
+        ([], LANGUAGES, "en"),
+        (["fr"], ["ja", "de"], "ja"),  # the first there is
+        (["fr"], ["ja", "en-GB"], "en-GB"),  # the default, loosely
+        (["fr"], [], "en"),
+    ],
+)
+def test_a_survey_answers_with_a_language_it_has(
+    wanted: list[str], available: Collection[str], served: str
+) -> None:
+    assert negotiate(wanted, available) == served
+
+
+def test_the_default_is_the_callers() -> None:
+    assert negotiate(["fr"], LANGUAGES, default="lt") == "lt"
+    assert negotiate(["fr"], LANGUAGES, default="zh-TW") == "zh-Hant-HK"
+
+
+@given(st.lists(st.text(max_size=40)), st.lists(st.text(max_size=20), min_size=1))
+def test_no_input_raises_and_the_answer_is_always_available(
+    wanted: list[str], available: list[str]
+) -> None:
+    assert negotiate(wanted, available) in available
+    assert negotiate(wanted, LANGUAGES) in LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_built_in_language_is_found_by_its_own_name(language: str) -> None:
+    for spelling in (language, language.lower(), language.upper(), language.replace("-", "_")):
+        assert negotiate(["xx", spelling], LANGUAGES) == language
+
+
+@pytest.mark.parametrize(
+    "language",
+    ["ar", "ar-EG", "AR_sa", "he", "he-IL", "iw", "fa", "fa-IR", "ur-PK", "ps", "sd", "ug", "yi",
+     "ji", "dv", "ckb-IQ", "syr", "nqo", "az-Arab", "pa-Arab-PK", "pa-PK", "uz-AF", "ku-Arab",
+     "ff-Adlm", "ar-Hebr"],
+)  # fmt: skip
+def test_these_are_written_from_right_to_left(language: str) -> None:
+    assert direction(language) == "rtl"
+
+
+@pytest.mark.parametrize(
+    "language",
+    [*LANGUAGES, "fr", "tr", "ar-Latn", "fa-Latn-IR", "he-Latn", "az", "az-AZ", "pa", "pa-IN",
+     "uz", "ku-TR", "ms", "id", "", "*", "arabic", "\x00", "sd-Deva"],
+)  # fmt: skip
+def test_these_are_written_from_left_to_right(language: str) -> None:
+    assert direction(language) == "ltr"

@@ -1,0 +1,173 @@
+"""Find a Chromium for the browser suite, or bring one.
+
+    python tools/browser.py            print its path; install one when there is none
+
+The order: the one found in PATH, the system's package where we are root on Debian,
+Playwright's own download. The outcome is remembered in .cache/browser.json.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache" / "browser.json"
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+)
+
+RETRY_SECONDS = 3600  # after a failure; a network that was away may be back
+
+VERSION_SECONDS = 60  # the first start on a cold disk is slow
+INSTALL_SECONDS = 600
+
+
+class NoBrowser(Exception):
+    """No Chromium can be had here; the message says what was tried."""
+
+
+def find() -> str:
+    """The path of a Chromium that starts, without installing anything.
+
+    Raises NoBrowser.
+    """
+    known = _remembered()
+    path = known.get("path")
+    if path and os.access(path, os.X_OK):
+        return path
+    for path in _candidates():
+        if _starts(path):
+            _remember(path=path)
+            return path
+    raise NoBrowser(known.get("why") or "no Chromium found; `make browser` tries to install one")
+
+
+def find_or_install() -> str:
+    """The path of a Chromium that starts, installed if need be.
+
+    Raises NoBrowser.
+    """
+    try:
+        return find()
+    except NoBrowser as not_found:
+        if time.time() - float(_remembered().get("at", 0)) < RETRY_SECONDS:
+            raise NoBrowser(f"{not_found} (tried less than an hour ago)") from None
+    tried = []
+    for install in (_install_system_package, _install_from_playwright):
+        tried.append(install())
+        try:
+            return find()
+        except NoBrowser:
+            continue
+    why = "no Chromium found; " + "; ".join(tried)
+    _remember(why=why)
+    raise NoBrowser(why)
+
+
+def _candidates() -> Iterator[str]:
+    yield from filter(None, map(shutil.which, NAMES))
+    # Playwright's own download; asked in a process of its own, as it starts a driver.
+    ask = (
+        "from playwright.sync_api import sync_playwright as start\n"
+        "with start() as playwright: print(playwright.chromium.executable_path)"
+    )
+    try:
+        path = _output([sys.executable, "-c", ask], VERSION_SECONDS).strip()
+    except (OSError, subprocess.SubprocessError):
+        return
+    if os.access(path, os.X_OK):
+        yield path
+
+
+def _starts(path: str) -> bool:
+    """Some distributions' ``chromium-browser`` is only a note on where to get one."""
+    try:
+        return bool(_output([path, "--version"], VERSION_SECONDS).strip())
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
+def _install_system_package() -> str:
+    if os.geteuid() != 0:
+        return "not root, so no system package"
+    if not Path("/etc/debian_version").exists() or not shutil.which("apt-get"):
+        return "not Debian, so no system package"
+    print("Installing Chromium from the system's packages …", file=sys.stderr, flush=True)
+    # Two chances to reach a mirror, then Playwright's turn.
+    apt = ["apt-get", "-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30"]
+    install = [*apt, "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"]
+    try:
+        _run([*apt, "update"])
+        _run(install, DEBIAN_FRONTEND="noninteractive")
+    except (OSError, subprocess.SubprocessError) as error:
+        return f"apt-get: {_last_line(error)}"
+    return "apt-get installed it, but it does not start"
+
+
+def _install_from_playwright() -> str:
+    print("Downloading Playwright's Chromium …", file=sys.stderr, flush=True)
+    try:
+        _run([sys.executable, "-m", "playwright", "install", "chromium"])
+    except (OSError, subprocess.SubprocessError) as error:
+        return f"Playwright's download: {_last_line(error)}"
+    return "Playwright's download does not start (its system libraries may be missing)"
+
+
+def _run(command: list[str], **environment: str) -> None:
+    subprocess.run(
+        command,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=INSTALL_SECONDS,
+        env={**os.environ, **environment},
+    )
+
+
+def _output(command: list[str], seconds: float) -> str:
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds)
+    return done.stdout
+
+
+def _last_line(error: OSError | subprocess.SubprocessError) -> str:
+    said = (getattr(error, "stderr", None) or "").strip().splitlines()
+    return said[-1] if said else str(error)
+
+
+def _remembered() -> dict[str, str]:
+    try:
+        known: dict[str, str] = json.loads(CACHE.read_text())
+    except (OSError, ValueError):
+        return {}
+    return known
+
+
+def _remember(**outcome: str) -> None:
+    CACHE.parent.mkdir(exist_ok=True)
+    CACHE.write_text(json.dumps({**outcome, "at": str(time.time())}))
+
+
+def main() -> int:
+    """Print the path. Without one, say why and leave it to the tests to report."""
+    try:
+        print(find_or_install())
+    except NoBrowser as error:
+        print(f"No browser for the browser suite: {error}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

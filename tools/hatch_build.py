@@ -1,0 +1,34 @@
+"""Hatch's build hook: a wheel or sdist carries the built widget.
+
+An sdist holds it already, so a wheel made from an sdist needs no Node. From a clone it is
+built here, on the Node in PATH or else on one that pip puts into the build environment.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+HERE = Path(__file__).resolve().parent
+BUILT = HERE.parent / "server/sayso_server/static/widget/manifest.json"
+
+sys.path.insert(0, str(HERE))  # hatch loads this file alone, outside any package
+import node  # type: ignore[import-not-found]  # noqa: E402  # found by the line above
+
+
+class BuildWidget(BuildHookInterface[Any]):
+    """Builds the widget when it has not been built."""
+
+    PLUGIN_NAME = "custom"
+
+    def dependencies(self) -> list[str]:
+        """What the build environment must have besides hatchling."""
+        return [] if BUILT.exists() or node.in_path() else [node.WHEEL]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        """Build it; an editable install leaves that to ``make``."""
+        if version != "editable" and not BUILT.exists():
+            node.build_widget()

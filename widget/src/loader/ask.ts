@@ -1,0 +1,107 @@
+import type { Decision, Trigger } from "../wire.ts";
+import { deliver, postAs, unwanted } from "./call.ts";
+import { collect, isoNow, type PageEvent } from "./collect.ts";
+import { whenQuiet } from "./interruption.ts";
+import { askForLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
+import { loadPopup } from "./load_popup.ts";
+import { isOpen, show } from "./show.ts";
+import { later, now } from "./time.ts";
+import { randomId } from "./visitor.ts";
+
+/** "Because this just happened" is over after so long. */
+const PATIENCE = 60_000;
+/** An older decision is not repeated. */
+const STALE = 10_000;
+/** The claim's lease is 15 s, and `shown` is only said a second after showing. */
+const SHOW_WITHIN = 12_000;
+
+let deciding = false;
+let person = 0;
+
+/** Whoever was being waited for has logged out. */
+export const forgetWaiting = (): void => {
+  person++;
+};
+
+const isBusy = (): boolean => deciding || isOpen();
+
+const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
+  const page = {
+    url: location.href.slice(0, 2_000),
+    locale: document.documentElement.lang || navigator.language,
+  };
+  const reply = await deliver(() => postAs("decide", { trigger, page }), now() + STALE);
+  return reply?.ok ? reply.body : undefined;
+};
+
+const follow = async ({ ask: asked, waiting }: Decision, kind: string): Promise<void> => {
+  const whom = person;
+  if (waiting) {
+    expectLeftover(waiting.in);
+    later(waiting.in * 1_000, () => askInvitation(waiting.invitation));
+  } else if (asked) {
+    expectLeftover();
+    const until = now() + SHOW_WITHIN;
+    const open = await loadPopup();
+    if ((await whenQuiet(until)) && whom === person) show(open, asked);
+    else askLeftover();
+  } else if (kind === "invitation") forgetLeftover();
+};
+
+/** The only way to a popup. `still` is asked at the last moment. */
+const ask = async (
+  trigger: Trigger,
+  patience = PATIENCE,
+  still = () => true,
+): Promise<Decision | undefined> => {
+  const whom = person;
+  const until = now() + patience;
+  // Two may wake at the same moment: only the first one finds nobody busy.
+  do {
+    if (!(await whenQuiet(until, isBusy))) return;
+  } while (isBusy());
+  if (unwanted || whom !== person || !still()) return;
+  deciding = true;
+  try {
+    loadPopup().catch(() => {});
+    const decision = await decide(trigger);
+    if (decision && whom === person) await follow(decision, trigger.kind);
+    return decision;
+  } finally {
+    deciding = false;
+  }
+};
+
+export const askPageView = (still: () => boolean): Promise<unknown> =>
+  ask({ kind: "page_view", id: randomId() }, PATIENCE, still);
+
+const undecided = new Set<PageEvent>();
+
+/** A decision stores its event; one that could not be decided is a fact all the same. */
+export const askEvent = async (name: string, properties: object): Promise<void> => {
+  const event = { id: randomId(), name, properties, at: isoNow() };
+  undecided.add(event);
+  const decision = await ask({ kind: "event", id: event.id, name, properties });
+  if (undecided.delete(event) && !decision) collect(event);
+};
+
+export const giveUpWaiting = (): void => {
+  for (const event of undecided) collect(event);
+  undecided.clear();
+};
+
+const asking = new Set<string>();
+
+/** An invitation waits for quiet as long as it likes; the server lets it expire. */
+export const askInvitation = async (invitation?: string): Promise<void> => {
+  const name = invitation || "";
+  if (asking.has(name)) return;
+  asking.add(name);
+  const trigger: Trigger = { kind: "invitation", id: randomId() };
+  if (invitation) trigger.invitation = invitation;
+  await ask(trigger, Number.POSITIVE_INFINITY, () => asking.delete(name)).catch(() => {});
+  asking.delete(name);
+};
+
+/** What an earlier page, or a popup held back on this one, left over. */
+export const askLeftover = (): void => askForLeftover(() => askInvitation());

@@ -1,0 +1,65 @@
+import type { Reply } from "../handover.ts";
+import { currentToken, refuseToken } from "./identity.ts";
+import { noticeVersion } from "./rules.ts";
+import { base, fetch } from "./tag.ts";
+import { backoff, now, sleep } from "./time.ts";
+import { visitor } from "./visitor.ts";
+
+/** Set by 403 or 404: we are not wanted here, so this page hears nothing more of us. */
+export let unwanted = false;
+
+/** Bodies go as text/plain without a header of ours: a simple request needs no preflight. */
+export const post = (path: string, body: object, signal?: AbortSignal): Promise<Response> =>
+  fetch(base + path, {
+    method: "POST",
+    body: JSON.stringify(body),
+    credentials: "omit",
+    // A stream may not outlive the page, everything else should.
+    ...(signal ? { signal } : { keepalive: true }),
+  });
+
+let identified: Promise<unknown> = Promise.resolve();
+
+/** Whatever follows an identify waits for it, so that it is about the right person. */
+export const waitFor = (identify: Promise<unknown>): void => {
+  identified = identify;
+};
+
+/** A call that says who: visitor and token. */
+export const postAs = async (
+  path: string,
+  body: object,
+  signal?: AbortSignal,
+): Promise<Response | undefined> => {
+  if (path !== "identify") await identified;
+  for (let again = false; !unwanted; again = true) {
+    const token = await currentToken();
+    const response = await post(path, { visitor, token, ...body }, signal);
+    if (response.status === 401 && token) refuseToken(again);
+    else {
+      unwanted = response.status === 403 || response.status === 404;
+      return response;
+    }
+  }
+};
+
+const QUARTER_HOUR = 900_000;
+
+/** Repeats quietly through network failures, 429 and 5xx; any other reply is final. */
+export const deliver = async (
+  send: () => Promise<Response | undefined>,
+  until = now() + QUARTER_HOUR,
+): Promise<Reply | undefined> => {
+  for (let tries = 0; !unwanted; tries++) {
+    const response = await send().catch(() => undefined);
+    const status = response?.status || 500;
+    if (status < 500 && status !== 429) {
+      const body = await response?.json().catch(() => null);
+      noticeVersion(body?.version);
+      return { ok: status < 300, body };
+    }
+    const wait = Number(response?.headers.get("retry-after")) * 1_000 || backoff(tries);
+    if (now() + wait > until) return;
+    await sleep(wait);
+  }
+};

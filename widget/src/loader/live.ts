@@ -1,0 +1,89 @@
+import { askInvitation } from "./ask.ts";
+import { postAs, unwanted } from "./call.ts";
+import { parseStream } from "./parse_stream.ts";
+import { quietly } from "../quietly.ts";
+import { noticeVersion, rules } from "./rules.ts";
+import { keepOnly } from "./show.ts";
+import { key } from "./tag.ts";
+import { backoff, now, sleep } from "./time.ts";
+
+/** The server beats every 15 s: after three missed beats the line is dead. */
+const SILENCE = 45_000;
+
+let control: AbortController | undefined;
+let last: string | undefined;
+let tellOthers = (_data: string): void => {};
+
+/** Other windows of this browser have no stream of their own: they hear of rules through us. */
+export const relayRules = (relay: (data: string) => void): void => {
+  tellOthers = relay;
+};
+
+export const takeRules = (data: string): void => {
+  const { version, surveys } = JSON.parse(data);
+  keepOnly(surveys);
+  noticeVersion(version).catch(() => {});
+};
+
+const take = (event: string, data: string, id?: string): void => {
+  last = id ?? last;
+  if (event === "invitation") askInvitation(JSON.parse(data).invitation);
+  if (event === "rules") {
+    takeRules(data);
+    tellOthers(data);
+  }
+  if (event === "reconnect") restartLive();
+};
+
+const read = async (signal: AbortSignal): Promise<void> => {
+  const response = await postAs("live", { last }, signal);
+  if (!response?.ok || !response.body) return;
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  const feed = parseStream(quietly(take));
+  for (;;) {
+    const dead = setTimeout(() => reader.cancel(), SILENCE);
+    const { done, value } = await reader.read().finally(() => clearTimeout(dead));
+    if (done) return;
+    feed(decoder.decode(value, { stream: true }));
+  }
+};
+
+const stream = async (signal: AbortSignal): Promise<void> => {
+  for (let tries = 0; !signal.aborted && !unwanted; ) {
+    const began = now();
+    await read(signal).catch(() => {});
+    // A line that lasted was a good one; one that ends at once is tried ever less often.
+    tries = now() - began > SILENCE ? 0 : tries + 1;
+    await sleep(backoff(tries), signal);
+  }
+};
+
+const start = (): void => {
+  const { signal } = (control = new AbortController());
+  const run = () => stream(signal).catch(() => {});
+  (navigator.locks ? navigator.locks.request(key, { signal }, run) : run()).catch(() => {});
+};
+
+export const stopLive = (): void => {
+  control?.abort();
+  control = undefined;
+};
+
+/**
+ * One stream a browser: only a visible tab that holds the lock. Without locks (plain http)
+ * the one window that has the focus.
+ */
+export const updateLive = (): void => {
+  const may =
+    rules.live &&
+    !document.hidden &&
+    (!!navigator.locks || document.hasFocus());
+  if (!may) stopLive();
+  else if (!control) start();
+};
+
+export const restartLive = (): void => {
+  stopLive();
+  updateLive();
+};

@@ -1,0 +1,64 @@
+import { askPageView } from "./ask.ts";
+import { matchUrl } from "./match_url.ts";
+import { listen, quietly } from "../quietly.ts";
+import { rules } from "./rules.ts";
+import { later } from "./time.ts";
+
+/** Route changes come in bursts (redirects, filters, scroll spies): the last one is the view. */
+const SETTLE = 250;
+
+const pending = new Set<number>();
+
+const matching = () => rules.views.filter((rule) => matchUrl(rule, location.href));
+
+const stayed = (delay: number): void => {
+  const here = (): boolean => {
+    pending.delete(delay);
+    return matching().some((rule) => (rule.delay || 0) === delay);
+  };
+  if (here()) {
+    // Stays pending while it waits for quiet, so that a browsing visitor causes one question.
+    pending.add(delay);
+    askPageView(here).finally(() => pending.delete(delay));
+  }
+};
+
+/** One question for each distinct delay: the server knows which surveys are meant. */
+export const viewed = (): void => {
+  if (document.hidden) {
+    // A page opened in the background is viewed when it comes to the front.
+    addEventListener("visibilitychange", quietly(viewed), { once: true });
+    return;
+  }
+  for (const { delay = 0 } of matching()) {
+    if (pending.has(delay)) continue;
+    pending.add(delay);
+    later(delay * 1_000, () => stayed(delay));
+  }
+};
+
+export const watchPageViews = (): void => {
+  let href = location.href;
+  let settling = 0 as unknown as ReturnType<typeof later>;
+  const moved = () => {
+    clearTimeout(settling);
+    settling = later(SETTLE, () => {
+      if (href !== location.href) {
+        href = location.href;
+        viewed();
+      }
+    });
+  };
+  const { navigation } = window as Window & { navigation?: EventTarget };
+  if (navigation) listen(navigation, "currententrychange", moved);
+  else {
+    listen(window, "popstate hashchange", moved);
+    for (const name of ["pushState", "replaceState"] as const) {
+      const original = history[name];
+      history[name] = function (...args) {
+        original.apply(this, args);
+        moved();
+      };
+    }
+  }
+};

@@ -1,0 +1,108 @@
+/** The script of the tag: wires the parts and puts `window.sayso` in place. */
+import { ANSWERS } from "../handover.ts";
+import { askEvent, askLeftover, forgetWaiting, giveUpWaiting } from "./ask.ts";
+import { deliver, postAs, waitFor } from "./call.ts";
+import { collect, isoNow, sendCollected } from "./collect.ts";
+import { on } from "./host_callbacks.ts";
+import { dropIdentity, type TokenSource, takeIdentity } from "./identity.ts";
+import { hold, release, watchTyping } from "./interruption.ts";
+import { keep, recall } from "./keep.ts";
+import { forgetLeftover } from "./leftover.ts";
+import { relayRules, restartLive, stopLive, takeRules, updateLive } from "./live.ts";
+import { loadPopup } from "./load_popup.ts";
+import { viewed, watchPageViews } from "./page_views.ts";
+import { listen, quietly } from "../quietly.ts";
+import { onRules, rules } from "./rules.ts";
+import { closePopup } from "./show.ts";
+import { key, tagToken, tagUser } from "./tag.ts";
+import { now } from "./time.ts";
+import { randomId, renewVisitor } from "./visitor.ts";
+
+/** Later calls wait for an identify no longer than this. */
+const IDENTIFY_WITHIN = 5_000;
+
+const track = (name: string, properties: object = {}): void => {
+  // A copy: the host may go on changing its own. What JSON cannot say is dropped.
+  const copy = { ...JSON.parse(JSON.stringify(properties)) };
+  if (rules.events.includes(name)) askEvent(name, copy);
+  else if (rules.tracked.includes(name)) {
+    collect({ id: randomId(), name, properties: copy, at: isoNow() });
+  }
+};
+
+const identify = (
+  userId: string,
+  { token, attributes }: { token?: TokenSource; attributes?: object } = {},
+): void => {
+  const changed = takeIdentity(userId, token);
+  const body = { user_id: userId, attributes };
+  waitFor(deliver(() => postAs("identify", body), now() + IDENTIFY_WITHIN));
+  if (changed) restartLive();
+};
+
+const flush = (): void => {
+  giveUpWaiting();
+  sendCollected();
+};
+
+const reset = (): void => {
+  flush();
+  forgetWaiting();
+  dropIdentity();
+  renewVisitor();
+  forgetLeftover();
+  closePopup();
+  restartLive();
+};
+
+type Call = [name: string, ...args: never[]];
+// biome-ignore lint/suspicious/noExplicitAny: the host calls with whatever it has
+type Api = Record<string, (...args: any[]) => void>;
+
+const api: Api = { track, identify, reset, hold, release, on };
+for (const name in api) api[name] = quietly(api[name] as () => void);
+
+const host = window as Window & { sayso?: (Call[] & Api) | Api };
+const RULES = ":rules";
+
+const start = (): void => {
+  // The stub's own array goes on serving, so that a reference the host kept stays good.
+  const queue = (Array.isArray(host.sayso) ? host.sayso : []) as Call[];
+  const waiting = queue.splice(0);
+  host.sayso = Object.assign(queue, api, {
+    push: (...calls: Call[]) => {
+      for (const call of calls) quietly(() => api[call[0]]?.(...call.slice(1)))();
+    },
+  }) as unknown as Api;
+
+  watchTyping();
+  relayRules((data) => keep(RULES, data));
+  onRules(updateLive);
+  if (tagUser && !tagToken) identify(tagUser);
+  host.sayso.push?.(...waiting);
+
+  listen(window, "storage", (event: StorageEvent) => {
+    if (event.key === key + RULES && event.newValue) takeRules(event.newValue);
+  });
+  listen(window, "visibilitychange focus blur pageshow", updateLive);
+  listen(window, "pageshow", (event: PageTransitionEvent) => {
+    if (event.persisted) {
+      viewed();
+      askLeftover();
+    }
+  });
+  listen(window, "pagehide", () => {
+    flush();
+    stopLive();
+  });
+  listen(window, "visibilitychange", sendCollected);
+  watchPageViews();
+  // What an earlier page could not deliver goes out as soon as the popup's code is here.
+  if (recall(ANSWERS)) loadPopup().catch(() => {});
+  askLeftover();
+  updateLive();
+  viewed();
+};
+
+// Two tags on one page are one.
+if (!(host.sayso as Api | undefined)?.track) start();

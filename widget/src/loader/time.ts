@@ -1,0 +1,18 @@
+import { quietly } from "../quietly.ts";
+
+export const now = (): number => Date.now();
+
+export const later = (ms: number, run: () => unknown) => setTimeout(quietly(run), ms);
+
+export const sleep = (ms: number, signal?: AbortSignal): Promise<unknown> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+    signal?.addEventListener("abort", resolve);
+  });
+
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 60_000;
+
+/** Doubles from 1 s to 60 s; jittered, so that pages do not come back all at once. */
+export const backoff = (tries: number): number =>
+  Math.min(FIRST_WAIT * 2 ** tries, LONGEST_WAIT) * (0.5 + Math.random() / 2);

@@ -1,0 +1,61 @@
+import { ANSWERS } from "../handover.ts";
+import type { Answer } from "../wire.ts";
+import { deliver, keep, post, recall } from "./loan.ts";
+
+interface Kept {
+  answers: Answer[];
+  complete: boolean;
+}
+
+/** By invitation. Read anew each time: another tab writes there too. */
+const kept = (): Record<string, Kept> => {
+  try {
+    return JSON.parse(recall(ANSWERS) || "") || {};
+  } catch {
+    return {};
+  }
+};
+
+const put = (invitation: string, entry?: Kept): void => {
+  const all = kept();
+  if (entry) all[invitation] = entry;
+  else delete all[invitation];
+  keep(ANSWERS, Object.keys(all)[0] ? JSON.stringify(all) : null);
+};
+
+/** What is on its way, by invitation. */
+const sending = new Map<string, string>();
+
+/** One request at a time for an invitation, so that a later answer is never overtaken. */
+const send = async (invitation: string): Promise<void> => {
+  const entry = kept()[invitation];
+  if (!entry || sending.has(invitation)) return;
+  const sent = JSON.stringify(entry);
+  sending.set(invitation, sent);
+  const reply = await deliver(() => post("responses", { invitation, ...entry }));
+  sending.delete(invitation);
+  if (!reply) return;
+  if (JSON.stringify(kept()[invitation]) === sent) put(invitation);
+  else await send(invitation);
+};
+
+/** Kept until acknowledged; what this page cannot deliver, the next one does. */
+export const answer = (invitation: string, answers: Answer[], complete: boolean): Promise<void> => {
+  put(invitation, { answers, complete });
+  return send(invitation);
+};
+
+export const resendAnswers = (): void => {
+  for (const invitation of Object.keys(kept())) send(invitation);
+};
+
+/** The page goes: what still queues behind an open request is sent beside it. */
+export const hurryAnswers = (): void => {
+  const all = kept();
+  for (const [invitation, sent] of sending) {
+    const entry = all[invitation];
+    if (entry && JSON.stringify(entry) !== sent) {
+      post("responses", { invitation, ...entry }).catch(() => {});
+    }
+  }
+};

@@ -1,0 +1,75 @@
+import type { Survey } from "../wire.ts";
+import { button, draw, make } from "./element.ts";
+import { ignoreEarlyInput } from "./ignore_early_input.ts";
+import css from "./popup.css?raw";
+import { stayAttached } from "./stay_attached.ts";
+import { applyAccent } from "./theme.ts";
+
+/** A screen reader hears of a change only if the region was there before the text. */
+const REGION_FIRST = 150;
+
+export interface Frame {
+  box: HTMLElement;
+  /** Puts in a step. The focus goes to its field only if it was inside already. */
+  put(step: Node[], field?: string): void;
+  announce(...texts: (string | undefined)[]): void;
+  /** Takes all away and gives the focus back to where it was in the host. */
+  remove(): void;
+}
+
+export const frame = (
+  { language, direction, labels, theme }: Survey,
+  close: () => void,
+): Frame => {
+  const host = document.createElement("sayso-survey");
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+
+  const news = make("div", { class: "unseen", role: "status" });
+  const body = make("div", { class: "body" });
+  const box = make(
+    "div",
+    { class: "box", role: "dialog", tabindex: -1, "aria-labelledby": "name title" },
+    make("span", { class: "unseen", id: "name" }, labels.name),
+    body,
+    button("close", close, { "aria-label": labels.close }, draw("M6.5 6.5l11 11M17.5 6.5l-11 11")),
+  );
+  root.append(make("div", { lang: language, dir: direction }, news, box));
+  applyAccent(box, theme?.accent);
+
+  let before: HTMLElement | null = null;
+  host.addEventListener("focusin", ({ relatedTarget }) => {
+    before = (relatedTarget as HTMLElement | null) || before;
+  });
+  // The host sees our element, not our field, as the target: its hot keys would answer.
+  for (const type of ["keydown", "keypress", "keyup", "input", "paste"]) {
+    host.addEventListener(type, (event) => event.stopPropagation());
+  }
+  box.onkeydown = (event) => {
+    if (event.key === "Escape" && !event.isComposing) close();
+  };
+  ignoreEarlyInput(root);
+  const detach = stayAttached(host);
+
+  return {
+    box,
+    put(step, field) {
+      const inside = root.activeElement;
+      body.replaceChildren(...step);
+      body.scrollTop = 0;
+      if (inside && field) root.querySelector<HTMLElement>(field)?.focus({ preventScroll: true });
+    },
+    announce(...texts) {
+      setTimeout(() => {
+        news.textContent = texts.filter(Boolean).join(" ");
+      }, REGION_FIRST);
+    },
+    remove() {
+      const inside = root.activeElement;
+      detach();
+      if (inside) before?.focus({ preventScroll: true });
+    },
+  };
+};

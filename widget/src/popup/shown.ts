@@ -1,0 +1,23 @@
+/** It counts as shown once it has been in sight for so long without a break. */
+const IN_SIGHT = 1_000;
+
+/** Returns what says it at once: who answers has seen it. */
+export const whenShown = (say: () => void): { now: () => void; stop: () => void } => {
+  let timer: ReturnType<typeof setTimeout>;
+  const stop = () => {
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", look);
+  };
+  const now = () => {
+    stop();
+    say();
+    say = () => {};
+  };
+  const look = () => {
+    clearTimeout(timer);
+    if (!document.hidden) timer = setTimeout(now, IN_SIGHT);
+  };
+  document.addEventListener("visibilitychange", look);
+  look();
+  return { now, stop };
+};

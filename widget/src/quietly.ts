@@ -1,0 +1,21 @@
+/** Nothing of ours may throw, reject or log in the host's page. */
+// biome-ignore lint/suspicious/noExplicitAny: any function may be wrapped
+export const quietly = <F extends (...args: any[]) => unknown>(run: F) =>
+  // biome-ignore lint/suspicious/noExplicitAny: the host's own `this` and arguments pass through
+  function (this: any, ...args: Parameters<F>): void {
+    try {
+      const result = run.apply(this, args) as Partial<Promise<unknown>> | undefined;
+      result?.catch?.(() => {});
+    } catch {}
+  };
+
+export const listen = <E extends Event>(
+  target: EventTarget,
+  types: string,
+  run: (event: E) => unknown,
+): void => {
+  for (const type of types.split(" ")) {
+    // Capturing and passive: the host cannot hide the event from us, nor do we delay it.
+    target.addEventListener(type, quietly(run) as EventListener, { capture: true, passive: true });
+  }
+};

@@ -1,0 +1,71 @@
+/** The shapes that travel between page and server: the words of the wire, v1. */
+
+export interface PageRules {
+  version: number;
+  /** The popup's file, relative to the script's own folder. */
+  popup: string;
+  live: boolean;
+  /** Names that some live survey's trigger mentions: they are decided. */
+  events: string[];
+  /** Further names the project collects: they are stored. */
+  tracked: string[];
+  views: ViewRule[];
+}
+
+export interface ViewRule {
+  match?: "exact" | "prefix" | "contains" | "regex";
+  value?: string;
+  /** Seconds on the page before it counts. */
+  delay?: number;
+}
+
+export interface Trigger {
+  kind: "event" | "page_view" | "invitation";
+  id: string;
+  name?: string;
+  properties?: object;
+  invitation?: string;
+}
+
+export interface Decision {
+  ask: { invitation: string; survey: Survey } | null;
+  /** `in`: seconds until the invitation may be asked for. */
+  waiting?: { invitation: string; in: number };
+}
+
+export interface Survey {
+  id: string;
+  language: string;
+  direction: "ltr" | "rtl";
+  questions: Question[];
+  thanks: { title: string; text?: string };
+  labels: Record<"name" | "close" | "not_now" | "send" | "skip" | "appeared", string>;
+  theme?: { accent?: string };
+}
+
+export type Question = ScoreQuestion | CommentQuestion;
+
+export interface ScoreQuestion {
+  id: string;
+  kind: "nps" | "csat" | "ces";
+  title: string;
+  /** End labels of NPS and CES. */
+  low?: string;
+  high?: string;
+  /** Names of the CSAT faces, from the worst. */
+  options?: string[];
+}
+
+export interface CommentQuestion {
+  id: string;
+  kind: "comment";
+  title: string;
+  by_score?: { max: number; title: string }[];
+  placeholder?: string;
+  limit?: number;
+}
+
+export interface Answer {
+  question: string;
+  value: number | string;
+}
