@@ -6,6 +6,7 @@ The rows are the truth: whatever a crash interrupts is done by whoever runs next
 import logging
 import threading
 from collections.abc import Callable
+from uuid import UUID
 
 from sayso_server.parts import Parts
 from sayso_server.storage import due, invitations, projects
@@ -24,6 +25,7 @@ class Background:
         self._parts = parts
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._versions: dict[UUID, int] = {}
 
     def start(self) -> None:
         """Begin, with whatever an earlier process left behind."""
@@ -40,6 +42,7 @@ class Background:
     def run_once(self) -> None:
         """Do everything that is due now."""
         self._offer()
+        self._watch_rules()
         self._flush()
 
     def _run(self) -> None:
@@ -47,6 +50,7 @@ class Background:
         looks = 0
         while not self._stop.wait(PAUSE):
             self._guarded(self._offer)
+            self._guarded(self._watch_rules)
             looks += 1
             if looks % FOLD_EVERY == 0:
                 self._guarded(self._flush)
@@ -75,6 +79,26 @@ class Background:
         if waiting is not None:
             person, needs_proof = waiting
             self._parts.hub.offer(work.project_id, person, work.subject_id, needs_proof=needs_proof)
+
+    def _watch_rules(self) -> None:
+        """Tell the pages that listen here when the rules have changed, whoever changed them."""
+        listening = self._parts.hub.projects()
+        if not listening:
+            return
+        with self._parts.store.read() as connection:
+            versions = projects.rules_versions(connection, listening)
+        for project_id, version in versions.items():
+            if self._versions.get(project_id, version) != version:
+                self._tell_rules(project_id)
+        self._versions = versions
+
+    def _tell_rules(self, project_id: UUID) -> None:
+        self._parts.directory.forget()
+        with self._parts.store.read() as connection:
+            project = projects.by_id(connection, project_id)
+        if project is not None:
+            live = self._parts.directory.live(project, self._parts.clock())
+            self._parts.hub.rules_changed(project_id, project.rules_version, list(live.published))
 
     def _flush(self) -> None:
         now = self._parts.clock()

@@ -1,6 +1,7 @@
 """How many calls one caller may make in a minute."""
 
 import time
+from functools import cached_property
 
 from limits import RateLimitItemPerMinute
 from limits.storage import storage_from_string
@@ -16,10 +17,17 @@ class Limits:
     nobody is held back: a limit protects the service, it is not worth a refusal."""
 
     def __init__(self, redis_url: str | None) -> None:
-        url = redis_url.replace("valkey://", "redis://", 1) if redis_url else "memory://"
-        options = {"socket_connect_timeout": 1, "socket_timeout": 1} if redis_url else {}
-        self._limiter = FixedWindowRateLimiter(storage_from_string(url, **options))
-        self._shared = redis_url is not None
+        self._redis_url = redis_url
+
+    @cached_property
+    def _limiter(self) -> FixedWindowRateLimiter:
+        """Made at the first call, thus after the fork: its memory runs a timer."""
+        if self._redis_url is None:
+            return FixedWindowRateLimiter(storage_from_string("memory://"))
+        url = self._redis_url.replace("valkey://", "redis://", 1)
+        return FixedWindowRateLimiter(
+            storage_from_string(url, socket_connect_timeout=1, socket_timeout=1)
+        )
 
     def spend(self, kind: str, caller: str, per_minute: int) -> None:
         """Count one call. Raises TooMany with the seconds to wait; 0 means no limit."""
@@ -31,7 +39,7 @@ class Limits:
                 return
             until = self._limiter.get_window_stats(item, kind, caller).reset_time
         except Exception:
-            if self._shared:
+            if self._redis_url is not None:
                 return
             raise
         raise TooMany(MESSAGE, retry_after=max(1, round(until - time.time())))

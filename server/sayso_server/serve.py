@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import gevent
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from sayso_server import create_app
+from sayso_server.app import create_app
 from sayso_server.background import Background
 from sayso_server.errors import Misconfigured
 from sayso_server.live.redis_bus import RedisBus
@@ -28,7 +27,7 @@ CONNECTIONS = 20_000  # open streams and requests of one worker; gunicorn's own 
 FILES_KEPT = 200  # file descriptors not spent on connections
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+class Server(BaseApplication):
     """One gunicorn, configured from our settings and nothing else."""
 
     def __init__(self, settings: Settings, host: str, port: int, workers: int) -> None:
@@ -57,7 +56,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:
         return create_app(self._settings, offload=_offload)
 
     def _start_worker(self, worker: Any) -> None:

@@ -13,7 +13,7 @@ DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SHORTEST_SECRET = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """How this server runs. Each field is named `SAYSO_<NAME>` in the environment."""
 

@@ -64,9 +64,8 @@ def test_the_shared_client_does_what_a_client_does(receiver: Receiver) -> None:
     sayso.alias("v_1", "u_1")
     sayso.track("u_1", "order_completed", {"total": 99}, ask_within=60, id="order-7")
     assert sayso.flush()
-    assert [request.path for request in receiver.requests] == ["/v1/people", "/v1/events"] or (
-        len(receiver.stored) == 3
-    )
+    assert [request.path for request in receiver.requests][-1:] == ["/v1/events"]
+    assert len(receiver.stored) == 3
     assert receiver.stored[-1]["id"] == "order-7"
     assert receiver.stored[-1]["ask_within"] == 60
     assert "data-token" in sayso.tag("u_1")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import sayso
 
-SECRET = "is_k1_Zm9v_YmFy-x"
-KEY = "Zm9v_YmFy-x"
+KEY = "Zm9vYmFy_Zm9vYmFyZm9v-YmFyZm9vYmFyZm9vYmFyZm8"
+SECRET = f"is_k1_{KEY}"
 
 
 def made(**options: Any) -> sayso.Client:

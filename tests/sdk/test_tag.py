@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import sayso
 
+KEY = "0123456789abcdef0123456789abcdef"
 SRC = "https://ask.example.com/v1/p/pk_1/sayso.js"
 
 
@@ -45,12 +46,12 @@ def test_the_tag_of_a_page_without_user() -> None:
 
 
 def test_the_tag_carries_user_token_and_nonce() -> None:
-    html = made(identity_secret="is_k_secret").tag("u_42", nonce="abc")
+    html = made(identity_secret=f"is_k_{KEY}").tag("u_42", nonce="abc")
     found = attributes(html)
     assert list(found) == ["async", "crossorigin", "src", "data-user", "data-token", "nonce"]
     assert (found["src"], found["data-user"], found["nonce"]) == (SRC, "u_42", "abc")
     token = found["data-token"] or ""
-    assert jwt.decode(token, "secret", ["HS256"], audience="pk_1")["sub"] == "u_42"
+    assert jwt.decode(token, KEY, ["HS256"], audience="pk_1")["sub"] == "u_42"
 
 
 def test_without_identity_secret_the_user_is_named_but_not_proven() -> None:
@@ -70,7 +71,7 @@ def test_markup_in_a_key_does_not_break_out_of_the_tag() -> None:
 
 
 def test_a_lone_surrogate_does_not_keep_the_host_from_encoding_its_page() -> None:
-    html = made(identity_secret="is_k_secret").tag("\ud800", nonce="\udfff")
+    html = made(identity_secret=f"is_k_{KEY}").tag("\ud800", nonce="\udfff")
     assert attributes(html.encode().decode())["data-user"] == "?"
 
 

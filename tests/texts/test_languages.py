@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso_server.texts import LANGUAGES, direction, negotiate
+from sayso_server.texts.languages import parse
 
 
 @pytest.mark.parametrize(
@@ -22,14 +23,16 @@ from sayso_server.texts import LANGUAGES, direction, negotiate
         ("zh-Hans-CN", "zh-Hans"), ("zh-Hans-HK", "zh-Hans"), ("zh-Hans-TW", "zh-Hans"),
         ("cmn", "zh-Hans"), ("zh-cmn-Hans-CN", "zh-Hans"), ("cmn-CN", "zh-Hans"),
         ("zh-CHS", "zh-Hans"), ("yue-CN", "zh-Hans"), ("yue-Hans", "zh-Hans"),
+        ("zh-x-tw", "zh-Hans"),
         # Traditional Chinese.
         ("zh-TW", "zh-Hant-HK"), ("zh-HK", "zh-Hant-HK"), ("zh-MO", "zh-Hant-HK"),
         ("zh-Hant", "zh-Hant-HK"), ("zh-Hant-TW", "zh-Hant-HK"), ("zh-Hant-CN", "zh-Hant-HK"),
         ("zh-Hant-HK-u-nu-hanidec", "zh-Hant-HK"), ("yue", "zh-Hant-HK"), ("yue-HK", "zh-Hant-HK"),
-        ("zh-yue-HK", "zh-Hant-HK"), ("zh-CHT", "zh-Hant-HK"), ("cmn-TW", "zh-Hant-HK"),
+        ("zh-yue", "zh-Hant-HK"), ("zh-CHT", "zh-Hant-HK"), ("cmn-TW", "zh-Hant-HK"),
         # Case, underscores, POSIX names, space around.
         ("DE-at", "de"), ("ZH_tw", "zh-Hant-HK"), ("zh_hans_cn", "zh-Hans"), ("EN_us", "en"),
-        ("de_AT.UTF-8", "de"), ("de_DE@euro", "de"), ("zh_TW.Big5", "zh-Hant-HK"), (" ja ", "ja"),
+        ("de_AT.UTF-8", "de"), ("de_DE@euro", "de"), ("zh_TW.Big5", "zh-Hant-HK"),
+        ("zh_TW@stroke", "zh-Hant-HK"), (" ja ", "ja"),
         # Unknown.
         ("fr", "en"), ("fr-CA", "en"), ("ar-EG", "en"), ("tlh", "en"), ("dev", "en"),
         ("enm", "en"), ("jam", "en"), ("x-klingon", "en"), ("i-default", "en"),
@@ -59,6 +62,8 @@ def test_a_reader_gets_the_nearest_built_in_language(wanted: str, served: str) -
         (["zh-HK"], ["en", "zh-TW", "zh-HK"], "zh-HK"),
         (["zh-MO"], ["en", "zh_TW"], "zh_TW"),
         (["zh-Hant"], ["zh-TW", "zh-Hant"], "zh-Hant"),
+        (["zh-MO"], ["zh-HK", "zh-Hant"], "zh-Hant"),
+        (["zh-TW"], ["zh-HK", "zh-TW-x-formal"], "zh-TW-x-formal"),
         (["pt"], ["en", "pt-BR"], "pt-BR"),
         (["pt-PT"], ["pt-BR", "pt"], "pt"),
         (["pt-PT"], ["pt-BR", "pt-PT", "pt"], "pt-PT"),
@@ -67,6 +72,7 @@ def test_a_reader_gets_the_nearest_built_in_language(wanted: str, served: str) -
         (["sr-Latn-RS"], ["sr-Cyrl", "sr-Latn"], "sr-Latn"),
         (["sr-Latn"], ["en", "sr-Cyrl"], "en"),
         (["sr-Cyrl"], ["sr-Latn", "sr"], "sr"),
+        (["sr-RS"], ["sr-Cyrl-RS", "sr"], "sr"),
         (["sr"], ["sr-Latn", "sr-Cyrl"], "sr-Cyrl"),
         (["iw-IL"], ["en", "he"], "he"),
         # Nothing fits.
@@ -85,6 +91,11 @@ def test_a_survey_answers_with_a_language_it_has(
 def test_the_default_is_the_callers() -> None:
     assert negotiate(["fr"], LANGUAGES, default="lt") == "lt"
     assert negotiate(["fr"], LANGUAGES, default="zh-TW") == "zh-Hant-HK"
+
+
+@pytest.mark.parametrize("text", ["", "e", "e1", "ｄｅ", "12", "-", "*", "englishing", "d" * 101])
+def test_what_is_no_tag_has_no_parts(text: str) -> None:
+    assert parse(text) is None
 
 
 @given(st.lists(st.text(max_size=40)), st.lists(st.text(max_size=20), min_size=1))

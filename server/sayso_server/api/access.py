@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from flask import request
+from flask import g, request
 
 from sayso_server.api.identity import proven_user
 from sayso_server.errors import Forbidden, NotFound, Unauthorized
@@ -60,16 +60,26 @@ def public_project(public_key: str) -> tuple[Parts, Project, datetime]:
     return found, project, now
 
 
-def page_call(public_key: str, token: str | None = None) -> PageCall:
-    """Check a page's call before anything is done. Raises NotFound, Forbidden, TooMany."""
-    found, project, now = public_project(public_key)
+def check_page() -> None:
+    """Before a page's call is read: the project exists and the origin is one of its own. Raises
+    NotFound, Forbidden, TooMany."""
+    if request.method != "POST":
+        return
+    found, project, now = public_project((request.view_args or {})["public_key"])
     origin = request.headers.get("Origin", "")
     if origin.lower() not in project.origins:
         raise Forbidden(
             f"The origin {origin!r} is not allowed; add it to the project's origins.",
             code="origin_not_allowed",
         )
-    return PageCall(found, project, now, token)
+    g.page = PageCall(found, project, now)
+
+
+def page_call(token: str | None = None) -> PageCall:
+    """The checked call of a page, with the identity token it carries."""
+    page: PageCall = g.page
+    page.token = token
+    return page
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +91,8 @@ class BackendCall:
     now: datetime
 
 
-def backend_call(scope: str) -> BackendCall:
-    """Check a backend's key and its scope. Raises Unauthorized, Forbidden, TooMany."""
+def check_backend() -> None:
+    """Before a backend's call is read: its key opens a project. Raises Unauthorized, TooMany."""
     found = parts()
     now = found.clock()
     key = request.headers.get("Authorization", "")
@@ -93,6 +103,12 @@ def backend_call(scope: str) -> BackendCall:
     if project is None:
         raise Unauthorized("This secret key is wrong or revoked; make one with `sayso create-key`.")
     found.limits.spend("backend", key[-16:], found.settings.backend_calls_per_minute)
-    if scope not in project.scopes:
+    g.backend = BackendCall(found, project, now)
+
+
+def backend_call(scope: str) -> BackendCall:
+    """The checked call of a backend, whose key must have the scope. Raises Forbidden."""
+    backend: BackendCall = g.backend
+    if scope not in backend.project.scopes:
         raise Forbidden(f"This secret key lacks the scope `{scope}`.", code="scope_missing")
-    return BackendCall(found, project, now)
+    return backend

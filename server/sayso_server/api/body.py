@@ -21,7 +21,7 @@ class _JsonBody(FlaskParser):
     most = BACKEND_BYTES
     DEFAULT_VALIDATION_STATUS = 422
 
-    def load_json(self, req: Request, schema: Any) -> Any:
+    def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ARG002  # webargs calls it so
         req.max_content_length = self.most
         return read_json(req.get_data(cache=False))
 

@@ -48,7 +48,7 @@ def _sayso_error(error: SaysoError) -> Response:
     return response
 
 
-def _unforeseen(error: Exception) -> Response:
+def _unforeseen(_error: Exception) -> Response:
     log.exception("A request failed")
     return _body(500, "internal_error", "Something failed here; nothing was stored.")
 

@@ -53,7 +53,7 @@ class Properties(fields.Dict):
                 raise ValidationError(f"Is nested deeper than {DEEPEST} levels; flatten it.")
             if len(json.dumps(value)) > LARGEST:
                 raise ValidationError(f"Is larger than {LARGEST // 1024} kB; send less.")
-        return super()._deserialize(value, *args, **kwargs)
+        return super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]  # there
 
 
 def _depth(value: Any) -> int:

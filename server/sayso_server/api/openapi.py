@@ -32,7 +32,7 @@ CONFIG = {
 SECURITY = {"secretKey": {"type": "http", "scheme": "bearer", "bearerFormat": "sk_…"}}
 
 
-class SaysoApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
+class SaysoApi(Api):
     ERROR_SCHEMA = ErrorBody
 
     def handle_http_exception(self, error: HTTPException) -> Any:

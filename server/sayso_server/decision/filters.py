@@ -66,13 +66,13 @@ def contradictions(filters: tuple[Filter, ...]) -> list[str]:
     for name in sorted({condition.property for condition in filters}):
         mine = [condition for condition in filters if condition.property == name]
         equal = [condition.value for condition in mine if condition.op == "eq"]
-        for value in equal:
-            for other in mine:
-                if not meets(other, {name: value}):
-                    found.append(
-                        f"`{name}` cannot be {value!r} and also meet {other.op} {other.value!r}; "
-                        "remove one of the two filters"
-                    )
+        found += [
+            f"`{name}` cannot be {value!r} and also meet {other.op} {other.value!r}; "
+            "remove one of the two filters"
+            for value in equal
+            for other in mine
+            if not meets(other, {name: value})
+        ]
         found += _empty_range(name, mine)
     return found
 

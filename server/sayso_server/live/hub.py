@@ -35,6 +35,11 @@ class Message:
         return cls(**json.loads(text))
 
 
+def rules_data(version: int, surveys: Sequence[UUID]) -> dict[str, Any]:
+    """The data of a `rules` event: a popup whose survey is not among these closes."""
+    return {"version": version, "surveys": [str(survey) for survey in surveys]}
+
+
 class Bus(Protocol):
     """Carries messages between the processes that listen."""
 
@@ -64,6 +69,11 @@ class Hub:
         )
         self._bus = bus
 
+    def projects(self) -> list[UUID]:
+        """The projects whose pages listen here."""
+        with self._lock:
+            return [UUID(project) for project in self._listeners]
+
     def use(self, bus: Bus) -> None:
         """Publish by this bus from now on; without one, messages stay in this process."""
         self._bus = bus
@@ -74,9 +84,9 @@ class Hub:
         self._publish(Message(str(project), str(person), "invitation", data, needs_proof))
 
     def rules_changed(self, project: UUID, version: int, surveys: Sequence[UUID]) -> None:
-        """Tell every open page of the project which surveys are live now."""
-        data = {"version": version, "surveys": [str(survey) for survey in surveys]}
-        self._publish(Message(str(project), None, "rules", data))
+        """Tell the project's pages that listen here which surveys are live now. Every process
+        notices by itself, so that a change made by a command reaches them too."""
+        self.deliver(Message(str(project), None, "rules", rules_data(version, surveys)))
 
     def reconnect(self, project: UUID, person: UUID) -> None:
         """Tell the person's open pages that who they are has changed."""

@@ -46,7 +46,7 @@ class RedisBus:
                 time.sleep(AGAIN_AFTER)
 
     def _subscribe(self) -> None:
-        with self._redis.pubsub(ignore_subscribe_messages=True) as subscription:
+        with self._redis.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]  # untyped there
             subscription.subscribe(CHANNEL)
             for message in subscription.listen():
                 self._hub.deliver(Message.decode(message["data"]))

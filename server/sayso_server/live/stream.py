@@ -7,21 +7,22 @@ from typing import Any
 
 from sayso_server.live.hub import Hub, Listener
 
+Said = tuple[str, dict[str, Any]]  # an event's name and its data
+
 BEAT = 15.0  # seconds between comments that keep proxies from closing an idle stream
 LONGEST = 3_600.0  # seconds until a page is asked to connect again
 
 
 def stream(
-    hub: Hub, listener: Listener, waits: Callable[[], str | None], lifetime: float
+    hub: Hub, listener: Listener, first: Callable[[], list[Said]], lifetime: float
 ) -> Iterator[str]:
-    """`waits` finds the invitation that waits already; it is asked once the listener is known, so
-    that none falls between. Ends after about `lifetime` seconds."""
+    """`first` tells how things stand; it is asked once the listener is known, so that nothing
+    falls between. Ends after about `lifetime` seconds."""
     hub.join(listener)
     try:
         yield ": ok\n\n"
-        first = waits()
-        if first is not None:
-            yield _event("invitation", {"invitation": first})
+        for name, data in first():
+            yield _event(name, data)
         beats = max(1, int(min(lifetime, LONGEST) / BEAT))
         while beats:
             try:

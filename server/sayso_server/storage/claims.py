@@ -94,6 +94,21 @@ def claim_waiting(tx: Transaction, surveys: Sequence[SurveyRules], caller: Calle
     return Outcome(person.id, tuple(noes))
 
 
+def silent_anyway(
+    tx: Transaction, surveys: Sequence[SurveyRules], moment: Moment, caller: Caller
+) -> Outcome | None:
+    """The outcome of a moment that asks nothing, found without a lock; None when it may ask."""
+    person = people.find_page_person(tx, caller.visitor, caller.user_id)
+    if person is None:
+        return None
+    known = _known_person(tx, person, refused=people.refused(tx, person))
+    decisions = decide_to_ask(surveys, moment, known.history, tx.now)
+    asked = any(decision.asked for decision in decisions)
+    if asked or _asked_before(known, caller.claim.id) is not None:
+        return None
+    return Outcome(person, tuple(decisions))
+
+
 def anything_waits(tx: Transaction, person: UUID, *, proven: bool) -> UUID | None:
     """The invitation a page of this person should ask for, without claiming it."""
     for row in invitations.asks_of(tx, person):
@@ -108,10 +123,14 @@ def _lock_person(tx: Transaction, caller: Caller) -> _Person:
         person = people.page_person(tx, caller.visitor, caller.user_id)
         refused = people.lock(tx, person)
         if refused is not None:
-            rows = invitations.asks_of(tx, person)
-            asks = tuple(invitations.as_ask(row) for row in rows)
-            return _Person(person, History(asks, refused=refused), rows)
+            return _known_person(tx, person, refused=refused)
     raise Unavailable("This person is being merged with another; try again.", retry_after=1)
+
+
+def _known_person(tx: Transaction, person: UUID, *, refused: bool) -> _Person:
+    rows = invitations.asks_of(tx, person)
+    asks = tuple(invitations.as_ask(row) for row in rows)
+    return _Person(person, History(asks, refused=refused), rows)
 
 
 def _asked_before(person: _Person, claim_id: str) -> Row[Any] | None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sayso_server.decision.compile import compile_survey
 from sayso_server.decision.model import SurveyRules
+from sayso_server.errors import NotFound
 from sayso_server.storage import projects, surveys
 from sayso_server.storage.projects import Project
 from sayso_server.storage.store import Store
@@ -80,13 +81,14 @@ class Directory:
         self._live[project.id] = (project.rules_version, project.paused, live)
         return live
 
-    def definition(self, tx: Transaction, survey_id: UUID, version: int) -> dict[str, Any] | None:
-        """What was asked by this version; versions never change, so they are kept for long."""
+    def published(self, tx: Transaction, survey_id: UUID, version: int) -> dict[str, Any]:
+        """What a version asks; versions never change, so they are kept for long. Raises NotFound
+        when the survey was deleted."""
         key = (tx.project_id, survey_id, version)
         if key not in self._versions:
             published = surveys.version_of(tx, survey_id, version)
             if published is None:
-                return None
+                raise NotFound("The survey was deleted.")
             if len(self._versions) >= KEPT:
                 self._versions.clear()
             self._versions[key] = published.definition

@@ -108,7 +108,7 @@ def accept_from_backend(
     erased = _erased(tx, batch)
     first = {sent.id: sent for sent in reversed(batch)}
     wanted = [sent for sent in first.values() if not _is_late_resend(tx, sent, erased)]
-    accepted.statuses = {sent_id: "erased" for sent_id in first}
+    accepted.statuses = dict.fromkeys(first, "erased")
     persons = _persons(tx, wanted)
     new = add(tx, [_event(sent, persons[sent.user_id, sent.visitor]) for sent in wanted])
     for sent in reversed(wanted):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Select, Table, delete, select, update
 
 from sayso_server.storage import ledger
 from sayso_server.storage.columns import new_id
@@ -26,18 +26,12 @@ def find_page_person(tx: Transaction, visitor: str, user_id: str | None) -> UUID
     """The person behind a page call, when already known. `user_id` is a proven one."""
     if user_id is not None:
         return find_user(tx, user_id)
-    return tx.execute(
-        select(visitors.c.person_id).where(
-            visitors.c.project_id == tx.project_id, visitors.c.visitor == visitor
-        )
-    ).scalar()
+    return tx.execute(_visitor_person(tx, visitor)).scalar()
 
 
 def find_user(tx: Transaction, user_id: str) -> UUID | None:
     """The person with this user id, or None."""
-    return tx.execute(
-        select(people.c.id).where(people.c.project_id == tx.project_id, people.c.user_id == user_id)
-    ).scalar()
+    return tx.execute(_user_person(tx, user_id)).scalar()
 
 
 def page_person(tx: Transaction, visitor: str, user_id: str | None) -> UUID:
@@ -162,6 +156,18 @@ def erased_at(tx: Transaction, hashes: list[bytes]) -> dict[bytes, tuple[datetim
     return {row.hash: (row.erased_at, row.refused) for row in rows}
 
 
+def _visitor_person(tx: Transaction, visitor: str) -> Select[tuple[UUID]]:
+    return select(visitors.c.person_id).where(
+        visitors.c.project_id == tx.project_id, visitors.c.visitor == visitor
+    )
+
+
+def _user_person(tx: Transaction, user_id: str) -> Select[tuple[UUID]]:
+    return select(people.c.id).where(
+        people.c.project_id == tx.project_id, people.c.user_id == user_id
+    )
+
+
 def _visitor_link(tx: Transaction, visitor: str) -> tuple[UUID, str | None] | None:
     row = tx.execute(
         select(visitors.c.person_id, people.c.user_id)
@@ -182,8 +188,7 @@ def _new_visitor(tx: Transaction, visitor: str) -> UUID:
         .on_conflict_do_nothing()
     )
     if added.rowcount == 0:  # another tab was first
-        found = find_page_person(tx, visitor, None)
-        assert found is not None
+        found: UUID = tx.execute(_visitor_person(tx, visitor)).scalar_one()
         return found
     _add_person(tx, person, None, ("visitor", visitor))
     return person
@@ -191,8 +196,7 @@ def _new_visitor(tx: Transaction, visitor: str) -> UUID:
 
 def _new_user(tx: Transaction, user_id: str) -> UUID:
     _add_person(tx, new_id(), user_id, ("user", user_id))
-    found = find_user(tx, user_id)
-    assert found is not None
+    found: UUID = tx.execute(_user_person(tx, user_id)).scalar_one()
     return found
 
 

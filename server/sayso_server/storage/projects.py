@@ -130,6 +130,14 @@ def by_secret_key(connection: Connection, key: str) -> Project | None:
     return replace(project, scopes=frozenset(row.scopes)) if row and project else None
 
 
+def rules_versions(connection: Connection, project_ids: Collection[UUID]) -> dict[UUID, int]:
+    """The version of each project's page rules."""
+    rows = connection.execute(
+        select(projects.c.id, projects.c.rules_version).where(projects.c.id.in_(project_ids))
+    )
+    return {row.id: row.rules_version for row in rows}
+
+
 def set_paused(connection: Connection, project_id: UUID, *, paused: bool) -> int:
     """The project's kill switch. Returns the new version of the page rules."""
     connection.execute(update(projects).where(projects.c.id == project_id).values(paused=paused))

@@ -129,7 +129,7 @@ def _run_in_savepoint(connection: Connection, job: _Job[Any]) -> None:
     connection.exec_driver_sql("SAVEPOINT job")
     try:
         job.value = job.work(connection)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # raised again to the one who waits for it
         job.error = error
         connection.exec_driver_sql("ROLLBACK TO job")
     connection.exec_driver_sql("RELEASE job")

@@ -50,7 +50,7 @@ def negotiate(
     answer is one of them (with none at all: `default`). Case and underscores do not matter; a
     malformed tag is passed over.
     """
-    offers = {tag: offer for tag in sorted(available, key=str.lower) if (offer := parse(tag))}
+    offers = {tag: offer for tag in available if (offer := parse(tag))}
     for one in (*wanted, default):
         wish = parse(one)
         if wish and (found := _best(one, wish, offers)):

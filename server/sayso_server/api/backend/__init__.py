@@ -2,6 +2,7 @@
 
 from flask_smorest import Blueprint
 
+from sayso_server.api.access import check_backend
 from sayso_server.api.body import BackendBody
 
 
@@ -15,3 +16,4 @@ blueprint = BackendBlueprint(
     url_prefix="/v1",
     description="Called with `Authorization: Bearer sk_…`.",
 )
+blueprint.before_request(check_backend)

@@ -52,13 +52,14 @@ def get_person(user_id: str) -> dict[str, Any]:
 
 @blueprint.route("/people/<string:user_id>", methods=["DELETE"])
 @blueprint.response(204)
-def erase_person(user_id: str) -> None:
+def erase_person(user_id: str) -> str:
     """Erase a user and everything they did and said. Repeating it is no error."""
     backend = backend_call("manage")
     backend.parts.store.transact(
         backend.project.id, backend.now, lambda tx: erasure.erase(tx, user_id)
     )
     backend.parts.folding.note(backend.project.id)
+    return ""
 
 
 def _store(tx: Transaction, person: dict[str, Any]) -> Any:

@@ -99,7 +99,7 @@ class _Typed(Schema):
 class LocalText(fields.Field[dict[str, str]]):
     """A text, or one a language: "Hello" or {"en": "Hello", "de": "Hallo"}. Kept by language."""
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, str]:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
         texts = {"en": value} if isinstance(value, str) else value
         if not isinstance(texts, Mapping) or not texts:
             raise ValidationError('Send a text, or one a language: {"en": "…", "de": "…"}.')

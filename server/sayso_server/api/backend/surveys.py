@@ -66,7 +66,7 @@ def change_survey(call: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
 
 @blueprint.route("/surveys/<uuid:survey_id>", methods=["DELETE"])
 @blueprint.response(204)
-def delete_survey(survey_id: UUID) -> None:
+def delete_survey(survey_id: UUID) -> str:
     """Delete a survey nobody was invited to; others are ended, so that answers keep their
     questions."""
     backend = backend_call("manage")
@@ -78,6 +78,7 @@ def delete_survey(survey_id: UUID) -> None:
         surveys.remove(tx, survey_id)
 
     _tell_pages(backend, delete)
+    return ""
 
 
 @blueprint.route("/surveys/<uuid:survey_id>/publish", methods=["POST"])
@@ -126,7 +127,7 @@ def _stop(survey_id: UUID, state: str) -> dict[str, Any]:
 
 
 def _tell_pages(backend: BackendCall, work: Callable[[Transaction], T]) -> T:
-    """Change what is live, then tell every open page of the project."""
+    """Change what is live; open pages are told by the new version of the rules."""
 
     def change(tx: Transaction) -> T:
         value = work(tx)
@@ -134,19 +135,8 @@ def _tell_pages(backend: BackendCall, work: Callable[[Transaction], T]) -> T:
         return value
 
     value = _transact(backend, change)
-    announce_rules(backend)
+    backend.parts.directory.forget()
     return value
-
-
-def announce_rules(backend: BackendCall) -> None:
-    """Let this process look the rules up anew, and open pages fetch them."""
-    found = backend.parts
-    found.directory.forget()
-    with found.store.read() as connection:
-        project = projects.by_id(connection, backend.project.id)
-    if project is not None:
-        live = found.directory.live(project, backend.now)
-        found.hub.rules_changed(project.id, project.rules_version, list(live.published))
 
 
 def _transact(backend: BackendCall, work: Callable[[Transaction], T]) -> T:

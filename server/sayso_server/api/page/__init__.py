@@ -2,6 +2,7 @@
 
 from flask_smorest import Blueprint
 
+from sayso_server.api.access import check_page
 from sayso_server.api.body import PageBody
 
 
@@ -15,3 +16,4 @@ blueprint = PageBlueprint(
     url_prefix="/v1/p/<string:public_key>",
     description="Called by sayso.js with the project's public key, from an allowed origin.",
 )
+blueprint.before_request(check_page)

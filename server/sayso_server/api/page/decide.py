@@ -3,15 +3,15 @@
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import Decide, DecideReply
-from sayso_server.decision.eligibility import decide_to_ask
 from sayso_server.decision.model import Decision, Moment, SurveyRules
 from sayso_server.errors import Invalid
 from sayso_server.questionnaire.rendering import choose_language, render
-from sayso_server.storage import claims, people
+from sayso_server.storage import claims
 from sayso_server.storage.claims import Caller, Outcome
 from sayso_server.storage.directory import Live
 from sayso_server.storage.invitations import Claim
@@ -22,12 +22,12 @@ Call = dict[str, Any]
 @blueprint.route("/decide", methods=["POST"])
 @blueprint.arguments(Decide)
 @blueprint.response(200, DecideReply)
-def decide(call: Call, public_key: str) -> dict[str, Any]:
+def decide(call: Call, **_: str) -> dict[str, Any]:
     """A trigger matched in the page, or an invitation waits: ask, or stay silent.
 
     The same trigger id asked again gets the same answer.
     """
-    page = page_call(public_key, call["token"])
+    page = page_call(call["token"])
     live = page.parts.directory.live(page.project, page.now)
     caller = _caller(call, page)
     if call["trigger"]["kind"] == "invitation":
@@ -68,18 +68,10 @@ def _silent_at_once(
     if moment.kind != "page_view":
         return False
     with page.parts.store.view(page.project.id, page.now) as tx:
-        person = people.find_page_person(tx, caller.visitor, caller.user_id)
-        if person is None:
-            return False
-        refused = people.refused(tx, person)
-        history, rows = claims.history_of(tx, person, refused=refused)
-    if any(caller.claim.id in (row.claim_id, row.trigger_id) for row in rows):
-        return False
-    decisions = decide_to_ask(asked, moment, history, page.now)
-    if any(decision.asked for decision in decisions):
-        return False
-    _note(page, Outcome(person, tuple(decisions)))
-    return True
+        outcome = claims.silent_anyway(tx, asked, moment, caller)
+    if outcome is not None:
+        _note(page, outcome)
+    return outcome is not None
 
 
 def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
@@ -89,17 +81,15 @@ def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
         return page.reply(ask=None, waiting={"invitation": outcome.waiting, "seconds": seconds})
     if outcome.secret is None or outcome.survey_id is None:
         return page.reply(ask=None)
-    survey = _survey(page, outcome, caller)
+    survey = _survey(page, outcome.survey_id, outcome.version, caller.claim.language)
     return page.reply(ask={"invitation": outcome.secret, "survey": survey})
 
 
-def _survey(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
-    assert outcome.survey_id is not None
+def _survey(page: PageCall, survey_id: UUID, version: int, language: str) -> dict[str, Any]:
     with page.parts.store.view(page.project.id, page.now) as tx:
-        definition = page.parts.directory.definition(tx, outcome.survey_id, outcome.version)
-    assert definition is not None
-    language = choose_language(definition, [caller.claim.language])
-    return render(outcome.survey_id, definition, language)
+        definition = page.parts.directory.published(tx, survey_id, version)
+    chosen = choose_language(definition, [language])
+    return render(survey_id, definition, chosen)
 
 
 def _note(page: PageCall, outcome: Outcome) -> None:

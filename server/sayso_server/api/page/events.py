@@ -16,9 +16,9 @@ Call = dict[str, Any]
 @blueprint.route("/events", methods=["POST"])
 @blueprint.arguments(PageEvents)
 @blueprint.response(200, PageEventsReply)
-def add_events(call: Call, public_key: str) -> dict[str, Any]:
+def add_events(call: Call, **_: str) -> dict[str, Any]:
     """Store events, each once however often it is sent."""
-    page = page_call(public_key, call["token"])
+    page = page_call(call["token"])
     for event in call["events"]:
         event["at"] = corrected(event["at"], call["sent_at"], page.now)
     wanted = [event for event in call["events"] if _refusal(event, page) is None]

@@ -13,10 +13,10 @@ from sayso_server.storage.transaction import Transaction
 @blueprint.route("/identify", methods=["POST"])
 @blueprint.arguments(Identify)
 @blueprint.response(200, IdentifyReply)
-def identify(call: dict[str, Any], public_key: str) -> dict[str, Any]:
+def identify(call: dict[str, Any], **_: str) -> dict[str, Any]:
     """Tie the visitor to a user id. Only a valid token proves it; an unproven id receives no
     backend asks and changes nothing that a backend said."""
-    page = page_call(public_key, call["token"])
+    page = page_call(call["token"])
     proven = page.user_id
     if proven is not None and call["user_id"] not in (None, proven):
         raise Unauthorized(

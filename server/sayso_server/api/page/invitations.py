@@ -16,9 +16,9 @@ SAID_AS = {"refused": "never"}
 @blueprint.route("/invitations/<string:secret>", methods=["POST"])
 @blueprint.arguments(State)
 @blueprint.response(200, StateReply)
-def move(call: dict[str, Any], public_key: str, secret: str) -> dict[str, Any]:
+def move(call: dict[str, Any], secret: str, **_: str) -> dict[str, Any]:
     """Say that the popup was shown, started, dismissed, snoozed, or refused for good."""
-    page = page_call(public_key)
+    page = page_call()
     state = STORED_AS.get(call["state"], call["state"])
     stands = page.parts.store.transact(
         page.project.id, page.now, lambda tx: invitations.move(tx, secret, state)

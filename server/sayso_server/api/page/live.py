@@ -7,8 +7,8 @@ from flask import Response
 from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import Live
-from sayso_server.live.hub import Listener
-from sayso_server.live.stream import LONGEST, stream
+from sayso_server.live.hub import Listener, rules_data
+from sayso_server.live.stream import LONGEST, Said, stream
 from sayso_server.storage import claims, people
 from sayso_server.storage.transaction import Transaction
 
@@ -18,9 +18,9 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 @blueprint.route("/live", methods=["POST"])
 @blueprint.arguments(Live)
 @blueprint.response(200, content_type="text/event-stream")
-def live(call: dict[str, Any], public_key: str) -> Response:
+def live(call: dict[str, Any], **_: str) -> Response:
     """A stream of server-sent events, read by fetch so that nothing secret stands in a URL."""
-    page = page_call(public_key, call["token"])
+    page = page_call(call["token"])
     proven = page.user_id is not None
     person = page.parts.store.transact(
         page.project.id,
@@ -32,15 +32,18 @@ def live(call: dict[str, Any], public_key: str) -> Response:
     if page.proven_until is not None:
         lifetime = min(lifetime, page.proven_until - page.now.timestamp())
 
-    def waits() -> str | None:
-        with page.parts.store.view(page.project.id, page.parts.clock()) as tx:
-            return _waiting(tx, page, call["visitor"], proven=proven)
+    def first() -> list[Said]:
+        now = page.parts.clock()
+        surveys = list(page.parts.directory.live(page.project, now).published)
+        said: list[Said] = [("rules", rules_data(page.project.rules_version, surveys))]
+        with page.parts.store.view(page.project.id, now) as tx:
+            return said + _waiting(tx, page, call["visitor"], proven=proven)
 
-    events = stream(page.parts.hub, listener, waits, lifetime)
+    events = stream(page.parts.hub, listener, first, lifetime)
     return Response(events, content_type="text/event-stream; charset=utf-8", headers=HEADERS)
 
 
-def _waiting(tx: Transaction, page: PageCall, visitor: str, *, proven: bool) -> str | None:
+def _waiting(tx: Transaction, page: PageCall, visitor: str, *, proven: bool) -> list[Said]:
     person = people.find_page_person(tx, visitor, page.user_id)
     found = person and claims.anything_waits(tx, person, proven=proven)
-    return str(found) if found else None
+    return [("invitation", {"invitation": str(found)})] if found else []

@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sayso_server.api.access import page_call
 from sayso_server.api.page import blueprint
@@ -17,9 +18,9 @@ from sayso_server.storage.transaction import Transaction
 @blueprint.route("/responses", methods=["POST"])
 @blueprint.arguments(Respond)
 @blueprint.response(200, RespondReply)
-def respond(call: dict[str, Any], public_key: str) -> dict[str, Any]:
+def respond(call: dict[str, Any], **_: str) -> dict[str, Any]:
     """Store answers as they are given; repeating them, or sending more, is welcome."""
-    page = page_call(public_key)
+    page = page_call()
     work = partial(_store, call=call, directory=page.parts.directory)
     complete = page.parts.store.transact(page.project.id, page.now, work)
     if complete is None:
@@ -29,9 +30,8 @@ def respond(call: dict[str, Any], public_key: str) -> dict[str, Any]:
 
 
 def _store(tx: Transaction, call: dict[str, Any], directory: Directory) -> bool | None:
-    def fitting(survey_id: Any, version: int) -> list[Answer]:
-        definition = directory.definition(tx, survey_id, version)
-        return check(definition or {"questions": []}, call["answers"])
+    def fitting(survey_id: UUID, version: int) -> list[Answer]:
+        return check(directory.published(tx, survey_id, version), call["answers"])
 
     held = answers.respond(tx, call["invitation"], fitting, complete=call["complete"])
     return None if held is None else call["complete"] or held.completed_at is not None

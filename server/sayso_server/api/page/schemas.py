@@ -31,7 +31,9 @@ class Reply(Schema):
     version = fields.Integer(required=True)
 
 
-class Trigger(Schema):
+class PageTrigger(Schema):
+    """What happened in the page, or that it asks for what waits."""
+
     class Meta:
         unknown = EXCLUDE
 
@@ -59,7 +61,7 @@ class Page(Schema):
 
 
 class Decide(_PageCall):
-    trigger = fields.Nested(Trigger, required=True)
+    trigger = fields.Nested(PageTrigger, required=True)
     page = fields.Nested(Page, load_default=lambda: {"url": "", "locale": ""})
 
 

@@ -114,4 +114,5 @@ def _compressed(text: str, content_type: str, cache: str) -> Response:
     if encoding:
         response.content_encoding = encoding
     response.set_etag(tag)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

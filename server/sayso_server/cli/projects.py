@@ -1,68 +1,22 @@
-"""`sayso …`: start the server, make projects and keys, bring the schema up."""
+"""Projects and their keys, on the command line."""
 
 import json
-import sys
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import click
+from sqlalchemy import Connection
 
+from sayso_server.api.identity import identity_secret
+from sayso_server.cli.database import open_store
 from sayso_server.errors import Misconfigured, SaysoError
-from sayso_server.settings import Settings, from_environment
+from sayso_server.settings import from_environment
+from sayso_server.storage import login_links, projects
+from sayso_server.storage.store import Store
 
 
-class Group(click.Group):
-    """Our errors are one plain sentence on standard error, never a stack trace."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except SaysoError as error:
-            click.echo(f"sayso: {error.message}", err=True)
-            sys.exit(2 if isinstance(error, Misconfigured) else 1)
-
-
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="sayso-server")
-def main() -> None:
-    """Sayso asks the right person at the right moment, and knows what the answers mean."""
-
-
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8300, show_default=True, help="Port to listen on.")
-@click.option(
-    "--workers",
-    default=1,
-    show_default=True,
-    type=click.IntRange(1, 64),
-    help="Processes; more than one needs PostgreSQL and Redis or Valkey.",
-)
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve until stopped; the schema is brought up first."""
-    from gevent import monkey
-
-    monkey.patch_all()
-    from sayso_server.serve import serve as run
-
-    run(from_environment(), host, port, workers)
-
-
-@main.group(cls=Group)
-def db() -> None:
-    """The database's schema."""
-
-
-@db.command()
-def upgrade() -> None:
-    """Bring the schema up to this version; nothing happens when it is there."""
-    _store()
-    click.echo("The schema is up to date.")
-
-
-@main.command("create-project")
+@click.command("create-project")
 @click.argument("name")
 @click.option(
     "--origin",
@@ -81,18 +35,15 @@ def upgrade() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def create_project(name: str, origins: tuple[str, ...], cool_down_days: int, as_json: bool) -> None:
     """Create a project and print its keys, this once."""
-    from sayso_server.api.identity import identity_secret
-    from sayso_server.storage import projects
-
     checked = [_origin(origin) for origin in origins]
     settings = from_environment()
     now = datetime.now(UTC)
 
-    def create(connection: Any) -> tuple[projects.Project, str]:
+    def create(connection: Connection) -> tuple[projects.Project, str]:
         project = projects.create(connection, name, checked, now, cool_down_days=cool_down_days)
         return project, projects.add_secret_key(connection, project.id, projects.SCOPES, now)
 
-    project, secret_key = _store(settings).write(create)
+    project, secret_key = open_store(settings).write(create)
     kid = next(iter(project.kids))
     _print(
         {
@@ -105,7 +56,7 @@ def create_project(name: str, origins: tuple[str, ...], cool_down_days: int, as_
     )
 
 
-@main.command("create-key")
+@click.command("create-key")
 @click.argument("project", type=click.UUID)
 @click.option(
     "--scope",
@@ -118,35 +69,30 @@ def create_project(name: str, origins: tuple[str, ...], cool_down_days: int, as_
 )
 def create_key(project: UUID, scopes: tuple[str, ...]) -> None:
     """Make a further secret key and print it, this once."""
-    from sayso_server.storage import projects
-
-    store = _store()
+    store = open_store(from_environment())
     _existing(store, project)
     now = datetime.now(UTC)
     click.echo(store.write(lambda c: projects.add_secret_key(c, project, scopes, now)))
 
 
-@main.command("revoke-key")
+@click.command("revoke-key")
 @click.argument("key")
 def revoke_key(key: str) -> None:
     """Make a secret key worthless."""
-    from sayso_server.storage import projects
-
     now = datetime.now(UTC)
-    _store().write(lambda connection: projects.revoke_secret_key(connection, key, now))
+    open_store(from_environment()).write(
+        lambda connection: projects.revoke_secret_key(connection, key, now)
+    )
     click.echo("The key opens nothing any more.")
 
 
-@main.command("rotate-identity")
+@click.command("rotate-identity")
 @click.argument("project", type=click.UUID)
 @click.option("--retire", metavar="KID", help="Refuse tokens of this earlier key from now on.")
 def rotate_identity(project: UUID, retire: str | None) -> None:
     """Make a new identity secret; earlier ones stay valid until retired."""
-    from sayso_server.api.identity import identity_secret
-    from sayso_server.storage import projects
-
     settings = from_environment()
-    store = _store(settings)
+    store = open_store(settings)
     _existing(store, project)
     now = datetime.now(UTC)
     if retire:
@@ -157,49 +103,33 @@ def rotate_identity(project: UUID, retire: str | None) -> None:
     click.echo(identity_secret(settings.secret_key, project, kid))
 
 
-@main.command("pause-project")
+@click.command("pause-project")
 @click.argument("project", type=click.UUID)
 @click.option("--resume", is_flag=True, help="Ask again.")
 def pause_project(project: UUID, resume: bool) -> None:
     """The kill switch: nothing of the project is asked, within a second also on open pages."""
-    from sayso_server.storage import projects
-
-    store = _store()
+    store = open_store(from_environment())
     _existing(store, project)
     store.write(lambda connection: projects.set_paused(connection, project, paused=not resume))
     click.echo("Asking again." if resume else "Nothing is asked any more.")
 
 
-@main.command("login-link")
+@click.command("login-link")
 @click.argument("project", type=click.UUID)
 def login_link(project: UUID) -> None:
     """Print a link that opens the project's results, once and within half an hour."""
-    from sayso_server.storage import login_links
-
     settings = from_environment()
-    store = _store(settings)
+    store = open_store(settings)
     _existing(store, project)
     now = datetime.now(UTC)
     secret = store.write(lambda connection: login_links.create(connection, project, now))
     click.echo(f"{settings.public_url}/login#{secret}")
 
 
-def _existing(store: Any, project: UUID) -> None:
-    from sayso_server.storage import projects
-
+def _existing(store: Store, project: UUID) -> None:
     with store.read() as connection:
         if projects.by_id(connection, project) is None:
             raise SaysoError(f"There is no project {project}.")
-
-
-def _store(settings: Settings | None = None) -> Any:
-    from sayso_server import create_app
-    from sayso_server.parts import parts
-    from sayso_server.storage import schema
-
-    store = parts(create_app(settings or from_environment())).store
-    schema.upgrade(store.engine)
-    return store
 
 
 def _origin(value: str) -> str:

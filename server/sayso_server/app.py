@@ -1,0 +1,62 @@
+"""`create_app(settings)`: wiring only."""
+
+from collections.abc import Callable
+
+from flask import Flask
+from flask_cors import CORS
+from flask_sqlalchemy import SQLAlchemy
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from sayso_server.api import error_body, openapi
+from sayso_server.api.health import health
+from sayso_server.api.page.script import widget
+from sayso_server.limits import Limits
+from sayso_server.live.hub import Hub
+from sayso_server.parts import KEY, Parts
+from sayso_server.settings import Settings
+from sayso_server.storage.directory import Directory
+from sayso_server.storage.folding import Folding
+from sayso_server.storage.ledger import Silences
+from sayso_server.storage.store import Store
+from sayso_server.storage.tables import metadata
+
+Offload = Callable[[Callable[[], None]], None]
+
+
+def create_app(settings: Settings, *, offload: Offload | None = None) -> Flask:
+    """The application. `offload` runs a commit's sync beside other requests."""
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+    )
+    database = SQLAlchemy(app, metadata=metadata)
+    with app.app_context():
+        store = Store(database.engine, settings.secret_key.encode(), offload)
+    app.extensions[KEY] = Parts(
+        settings=settings,
+        store=store,
+        directory=Directory(store),
+        hub=Hub(),
+        silences=Silences(),
+        folding=Folding(),
+        limits=Limits(settings.redis_url),
+    )
+    CORS(app, resources={r"/v1/(p|widget)/.*": {"origins": "*", "send_wildcard": True}})
+    error_body.register(app)
+    openapi.register(app)
+    app.register_blueprint(widget)
+    app.register_blueprint(health)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own recipe
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.embedded:
+        return {}
+    return {"pool_size": settings.database_pool, "max_overflow": 0, "pool_timeout": 10}

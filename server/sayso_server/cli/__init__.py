@@ -1,0 +1,15 @@
+"""The command line, `sayso …`."""
+
+import sys
+
+
+def main() -> None:
+    """The entry point. `serve` makes the standard library cooperative before anything that uses it
+    is imported, so the commands are imported here."""
+    if sys.argv[1:2] == ["serve"]:
+        from gevent import monkey  # noqa: PLC0415  # only a server pays for it
+
+        monkey.patch_all()
+    from sayso_server.cli.commands import sayso  # noqa: PLC0415  # after the patch
+
+    sayso()

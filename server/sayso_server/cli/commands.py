@@ -1,0 +1,68 @@
+"""All commands in one group: start the server, bring the schema up, projects and their keys."""
+
+import sys
+from typing import Any
+
+import click
+
+from sayso_server.cli import projects
+from sayso_server.cli.database import open_store
+from sayso_server.errors import Misconfigured, SaysoError
+from sayso_server.settings import from_environment
+
+
+class Group(click.Group):
+    """Our errors are one plain sentence on standard error, never a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SaysoError as error:
+            click.echo(f"sayso: {error.message}", err=True)
+            sys.exit(2 if isinstance(error, Misconfigured) else 1)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sayso-server")
+def sayso() -> None:
+    """Sayso asks the right person at the right moment, and knows what the answers mean."""
+
+
+@sayso.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8300, show_default=True, help="Port to listen on.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes; more than one needs PostgreSQL and Redis or Valkey.",
+)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until stopped; the schema is brought up first."""
+    from sayso_server.serve import serve as run  # noqa: PLC0415  # only a server loads gunicorn
+
+    run(from_environment(), host, port, workers)
+
+
+@sayso.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the schema up to this version; nothing happens when it is there."""
+    open_store(from_environment())
+    click.echo("The schema is up to date.")
+
+
+for command in (
+    projects.create_project,
+    projects.create_key,
+    projects.revoke_key,
+    projects.rotate_identity,
+    projects.pause_project,
+    projects.login_link,
+):
+    sayso.add_command(command)
