@@ -36,7 +36,7 @@ check: dev-deps node-deps  ## lint, format, types, rooms and layers, dependencie
 	$(BIN)/lint-imports
 	$(BIN)/deptry server demo
 	cd sdk && ../$(BIN)/deptry src
-	$(BIN)/vulture
+	$(BIN)/python tools/dead_code.py
 	$(NODE) npm run check
 
 bench: dev-deps widget browser  ## measure what DESIGN's budgets promise
@@ -86,7 +86,7 @@ dev-deps: run-deps
 node-deps: venv
 	@$(WHEN_CHANGED) .cache/node-deps $(WIDGET_TOOLS) --makes widget/node_modules -- sh -ec '\
 	  echo "Installing what the widget is built with …"; \
-	  $(NODE) npm ci --no-fund --no-audit'
+	  $(NODE) npm ci'
 
 widget: node-deps
 	@$(WHEN_CHANGED) .cache/widget $(WIDGET_SOURCES) --makes $(WIDGET_BUILT) -- \

@@ -7,6 +7,7 @@ machine is skipped with a reason, named at the end as not run, and in CI counts 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,8 +18,11 @@ from types import FrameType
 import hypothesis
 import playwright.sync_api
 import pytest
+import sqlalchemy
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from sayso_server.storage import schema
+from sayso_server.storage.store import Store
 from tests import servers
 from tools import browser as browsers
 
@@ -128,6 +132,54 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a fresh, empty database; the test runs once on each kind."""
     url: str = request.getfixturevalue(request.param)
     return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the newest schema."""
+    path = tmp_path_factory.mktemp("template") / "sayso.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: servers.Postgres) -> str:
+    """The name of a PostgreSQL database with the newest schema."""
+    name = postgres.create_database()
+    _migrate(postgres.url(name))
+    return name
+
+
+@pytest.fixture
+def migrated_sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh SQLite file with the newest schema."""
+    path = shutil.copy(sqlite_template, tmp_path / "sayso.db")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres: servers.Postgres, postgres_template: str) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database with the newest schema."""
+    with postgres.database(postgres_template) as url:
+        yield url
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("migrated_sqlite_url", id="sqlite"),
+        pytest.param("migrated_postgres_url", id="postgresql", marks=pytest.mark.postgres),
+    ]
+)
+def migrated_database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh database with the newest schema; the test runs once on each kind."""
+    url: str = request.getfixturevalue(request.param)
+    return url
+
+
+def _migrate(url: str) -> None:
+    store = Store(sqlalchemy.create_engine(url), key=b"any")
+    schema.upgrade(store.engine)
+    store.engine.dispose()  # SQLite folds its log into the file; PostgreSQL copies only idle ones
 
 
 @pytest.fixture(scope="session")

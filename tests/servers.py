@@ -118,7 +118,8 @@ class Postgres:
     def create_database(self, template: str = "template1") -> str:
         """Make a database like ``template`` and return its name."""
         name = f"test_{next(self._numbers)}"
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Copying files takes half the time of the default, which writes them to the log.
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
 
     def drop_database(self, name: str) -> None:

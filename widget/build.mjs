@@ -33,6 +33,7 @@ const bundle = async (entry) => {
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
+    tsconfigRaw: {},
     plugins: [cssAsText],
     // Whatever a hostile page does to us while we start, it hears nothing of it.
     banner: { js: "try{" },

@@ -7,6 +7,7 @@ from flask_cors import CORS
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from sayso_server import dashboard
 from sayso_server.api import error_body, openapi
 from sayso_server.api.health import health
 from sayso_server.api.page.script import widget
@@ -48,6 +49,7 @@ def create_app(settings: Settings, *, offload: Offload | None = None) -> Flask:
     CORS(app, resources={r"/v1/(p|widget)/.*": {"origins": "*", "send_wildcard": True}})
     error_body.register(app)
     openapi.register(app)
+    dashboard.register(app)
     app.register_blueprint(widget)
     app.register_blueprint(health)
     if settings.trusted_proxies:

@@ -1,6 +1,7 @@
 """A real HTTP server on loopback that stands for Sayso: records what it is sent, and answers as
 the wire says, or as a test scripts it."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -159,7 +160,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with contextlib.suppress(ConnectionError):  # whoever asked has ended
+            self.wfile.write(content)
 
     def log_message(self, *args: object) -> None:
         pass

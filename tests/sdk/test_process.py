@@ -1,6 +1,8 @@
 """Over the life of real processes: exit, signals, fork, gevent, gunicorn. Each test runs a small
 host as a customer would write it."""
 
+import contextlib
+import os
 import re
 import signal
 import subprocess
@@ -42,6 +44,7 @@ class Host:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=cwd,
+            start_new_session=True,
         )
         self._started.append(process)
         return process
@@ -57,9 +60,9 @@ class Host:
 
     def end(self) -> None:
         for process in self._started:
-            if process.poll() is None:
-                process.kill()
-            process.communicate()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -187,6 +190,28 @@ def test_after_fork_each_process_sends_its_own_events_once(host: Host, receiver:
     assert set(sent.values()) == {1}
 
 
+def test_the_thread_imports_nothing_so_that_a_fork_meets_no_half_module(
+    host: Host, receiver: Receiver
+) -> None:
+    receiver.answers(
+        Answer(503, headers={"Retry-After": "0"}),
+        Answer(503, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}),
+        Answer(hang_up=True),
+    )
+    out = host.run(
+        """
+        import logging
+        logging.disable()
+        before = set(sys.modules)
+        sayso.track("u", "x")
+        assert sayso.flush()
+        print(sorted(set(sys.modules) - before))
+        """
+    )
+    assert out == "[]\n"
+    assert len(receiver.requests) == 4
+
+
 def test_a_fork_while_other_threads_track_never_leaves_a_child_hanging(
     host: Host, receiver: Receiver
 ) -> None:
@@ -276,6 +301,8 @@ def test_under_gevent_nothing_is_lost_and_nobody_is_blocked(host: Host, receiver
 def test_a_client_made_before_gevent_patches_works(host: Host, receiver: Receiver) -> None:
     host.run(
         """
+        import warnings
+        warnings.simplefilter("ignore")  # gevent's, that ssl was imported before
         from gevent import monkey; monkey.patch_all()
         import gevent
         jobs = [gevent.spawn(sayso.track, "u", "x") for _ in range(5)]

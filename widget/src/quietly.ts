@@ -1,3 +1,5 @@
+export const ignore = (): void => {};
+
 /** Nothing of ours may throw, reject or log in the host's page. */
 // biome-ignore lint/suspicious/noExplicitAny: any function may be wrapped
 export const quietly = <F extends (...args: any[]) => unknown>(run: F) =>
@@ -5,7 +7,7 @@ export const quietly = <F extends (...args: any[]) => unknown>(run: F) =>
   function (this: any, ...args: Parameters<F>): void {
     try {
       const result = run.apply(this, args) as Partial<Promise<unknown>> | undefined;
-      result?.catch?.(() => {});
+      result?.catch?.(ignore);
     } catch {}
   };
 

@@ -1,5 +1,6 @@
 """One HTTP call to the server: what it answered, as a Reply. Never raises."""
 
+import encodings.idna  # noqa: F401 - see below
 import json
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,6 +10,9 @@ import urllib3
 from urllib3.util.retry import Retry
 
 from sayso._version import __version__
+
+# Whatever the first request would import is imported above: a process that forks while its thread
+# imports leaves the child with half a module, and `idna` ("unknown encoding") for good.
 
 TIMEOUT: Final = urllib3.Timeout(connect=2.0, read=10.0)
 LONGEST_RETRY_AFTER: Final = 300.0

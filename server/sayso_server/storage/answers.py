@@ -1,16 +1,17 @@
 """Answers: stored before they are acknowledged, once each however often they are sent."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Insert, Row, bindparam, select
 
 from sayso_server.questionnaire.answering import Answer
 from sayso_server.storage import invitations as asks
-from sayso_server.storage import tail as counts
-from sayso_server.storage.tables import answers, invitations, tail
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage import tail
+from sayso_server.storage.tables import answers, invitations
+from sayso_server.storage.transaction import Transaction, insert_into, mine
 
 Check = Callable[[UUID, int], Sequence[Answer]]
 
@@ -27,20 +28,19 @@ def respond(tx: Transaction, secret: str, check: Check, *, complete: bool) -> Ro
     given = check(invitation.survey_id, invitation.version)
     deltas: list[dict[str, Any]] = []
     if given:
-        earlier = {} if invitation.started_at is None else _earlier(tx, invitation)
+        earlier = {} if invitation.started_at is None else _earlier(tx, invitation.id)
         _upsert(tx, invitation, given)
         for answer in given:
             deltas += _deltas(tx, invitation, answer, earlier.get(answer.question))
     deltas += _progress(tx, invitation, complete=complete)
-    if deltas:
-        tx.execute(tail.insert(), deltas)
+    tail.add(tx, deltas)
     return invitation
 
 
 def comments(tx: Transaction, survey_id: UUID, limit: int) -> list[Mapping[str, Any]]:
     """The latest comments, each with the score given beside it."""
     score = answers.alias("score")
-    rows = tx.execute(
+    rows = tx.run(
         select(answers.c.text, answers.c.at, invitations.c.proven, score.c.value)
         .join(
             invitations,
@@ -54,7 +54,7 @@ def comments(tx: Transaction, survey_id: UUID, limit: int) -> list[Mapping[str, 
             & (score.c.value.is_not(None)),
         )
         .where(
-            answers.c.project_id == tx.project_id,
+            mine(answers),
             answers.c.survey_id == survey_id,
             answers.c.kind == "comment",
             answers.c.text != "",
@@ -65,38 +65,40 @@ def comments(tx: Transaction, survey_id: UUID, limit: int) -> list[Mapping[str, 
     return [dict(row) for row in rows.mappings()]
 
 
-def _earlier(tx: Transaction, invitation: Row[Any]) -> dict[str, Row[Any]]:
-    rows = tx.execute(
-        select(answers.c.question, answers.c.value, answers.c.at).where(
-            answers.c.project_id == invitation.project_id,
-            answers.c.invitation_id == invitation.id,
-        )
-    )
-    return {row.question: row for row in rows}
+_EARLIER = select(answers.c.question, answers.c.value, answers.c.at).where(
+    mine(answers), answers.c.invitation_id == bindparam("invitation")
+)
+
+
+def _earlier(tx: Transaction, invitation: UUID) -> dict[str, Row[Any]]:
+    return {row.question: row for row in tx.run(_EARLIER, invitation=invitation)}
 
 
 def _upsert(tx: Transaction, invitation: Row[Any], given: Sequence[Answer]) -> None:
-    statement = tx.insert(answers)
+    rows = [
+        {
+            "invitation_id": invitation.id,
+            "question": answer.question,
+            "survey_id": invitation.survey_id,
+            "kind": answer.kind,
+            "value": answer.value,
+            "text": answer.text,
+            "at": tx.now,
+        }
+        for answer in given
+    ]
+    tx.put(_upsert_statement(tx.dialect), *rows)
+
+
+@cache
+def _upsert_statement(dialect: str) -> Insert:
+    statement = insert_into(dialect, answers)
     new = statement.excluded
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["project_id", "invitation_id", "question"],
-            set_={"value": new.value, "text": new.text},
-        ),
-        [
-            {
-                "project_id": invitation.project_id,
-                "invitation_id": invitation.id,
-                "question": answer.question,
-                "survey_id": invitation.survey_id,
-                "kind": answer.kind,
-                "value": answer.value,
-                "text": answer.text,
-                "at": tx.now,
-            }
-            for answer in given
-        ],
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=["project_id", "invitation_id", "question"],
+        set_={"value": new.value, "text": new.text},
     )
+    return upsert
 
 
 def _deltas(
@@ -109,10 +111,9 @@ def _deltas(
     if earlier is not None and earlier.value is not None:
         changes.append((earlier.value, -1))
     return [
-        counts.delta(
-            tx,
+        tail.delta(
             invitation.survey_id,
-            counts.ANSWER + answer.question,
+            tail.ANSWER + answer.question,
             at,
             proven=invitation.proven,
             bucket=bucket,
@@ -133,14 +134,9 @@ def _progress(tx: Transaction, invitation: Row[Any], *, complete: bool) -> list[
         return []
     done = complete or invitation.completed_at is not None
     state = "completed" if done else invitation.state if asks.ended(invitation.state) else "started"
-    tx.execute(
-        update(invitations)
-        .where(invitations.c.project_id == invitation.project_id, invitations.c.id == invitation.id)
-        .values(state=state, **dict.fromkeys(columns, tx.now))
-    )
+    asks.change(tx, invitation.id, state=state, **dict.fromkeys(columns, tx.now))
     return [
-        counts.delta(
-            tx,
+        tail.delta(
             invitation.survey_id,
             column.removesuffix("_at"),
             tx.now,

@@ -12,11 +12,11 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from sayso_server.decision.eligibility import decide_to_ask, decide_to_claim, expiry
+from sayso_server.decision.eligibility import decide_to_ask, decide_to_claim
 from sayso_server.decision.model import Decision, History, Moment, SurveyRules
-from sayso_server.errors import Unavailable
 from sayso_server.storage import events, invitations, ledger, people
 from sayso_server.storage.invitations import Claim
+from sayso_server.storage.people import Known
 from sayso_server.storage.transaction import Transaction
 
 
@@ -56,7 +56,7 @@ def ask_for_moment(
     tx: Transaction, surveys: Sequence[SurveyRules], moment: Moment, caller: Caller
 ) -> Outcome:
     """Something just happened in a page: ask at most one of `surveys` for it."""
-    person = _lock_person(tx, caller)
+    person = _read(tx, people.page_person(tx, caller.visitor, caller.user_id))
     again = _asked_before(person, caller.claim.id)
     if again is not None:
         return _again(tx, person, again, caller)
@@ -75,7 +75,7 @@ def ask_for_moment(
 
 def claim_waiting(tx: Transaction, surveys: Sequence[SurveyRules], caller: Caller) -> Outcome:
     """A page asks for what waits for its person: claim the oldest that may be asked here."""
-    person = _lock_person(tx, caller)
+    person = _read(tx, people.page_person(tx, caller.visitor, caller.user_id))
     again = _asked_before(person, caller.claim.id)
     if again is not None:
         return _again(tx, person, again, caller)
@@ -98,15 +98,15 @@ def silent_anyway(
     tx: Transaction, surveys: Sequence[SurveyRules], moment: Moment, caller: Caller
 ) -> Outcome | None:
     """The outcome of a moment that asks nothing, found without a lock; None when it may ask."""
-    person = people.find_page_person(tx, caller.visitor, caller.user_id)
-    if person is None:
+    found = people.find_page_person(tx, caller.visitor, caller.user_id)
+    if found is None:
         return None
-    known = _known_person(tx, person, refused=people.refused(tx, person))
+    known = _read(tx, found)
     decisions = decide_to_ask(surveys, moment, known.history, tx.now)
     asked = any(decision.asked for decision in decisions)
     if asked or _asked_before(known, caller.claim.id) is not None:
         return None
-    return Outcome(person, tuple(decisions))
+    return Outcome(found.id, tuple(decisions))
 
 
 def anything_waits(tx: Transaction, person: UUID, *, proven: bool) -> UUID | None:
@@ -118,19 +118,10 @@ def anything_waits(tx: Transaction, person: UUID, *, proven: bool) -> UUID | Non
     return None
 
 
-def _lock_person(tx: Transaction, caller: Caller) -> _Person:
-    for _ in range(2):  # the second time when the first found a person just merged away
-        person = people.page_person(tx, caller.visitor, caller.user_id)
-        refused = people.lock(tx, person)
-        if refused is not None:
-            return _known_person(tx, person, refused=refused)
-    raise Unavailable("This person is being merged with another; try again.", retry_after=1)
-
-
-def _known_person(tx: Transaction, person: UUID, *, refused: bool) -> _Person:
-    rows = invitations.asks_of(tx, person)
+def _read(tx: Transaction, known: Known) -> _Person:
+    rows = [] if known.new else invitations.asks_of(tx, known.id)
     asks = tuple(invitations.as_ask(row) for row in rows)
-    return _Person(person, History(asks, refused=refused), rows)
+    return _Person(known.id, History(asks, refused=known.refused), rows)
 
 
 def _asked_before(person: _Person, claim_id: str) -> Row[Any] | None:
@@ -161,19 +152,15 @@ def _invite(
     caller: Caller,
     noes: tuple[Decision, ...],
 ) -> Outcome:
-    invitation, available_at = invitations.add(
-        tx,
-        person.id,
-        survey,
-        moment,
-        caller.claim.id,
-        expiry(survey, moment),
-        needs_proof=False,
+    added = invitations.add(
+        tx, person.id, survey, moment, caller.claim.id, needs_proof=False, by=caller.claim
     )
     ledger.record_ask(tx, person.id, survey.id, caller.claim.id)
-    if available_at > tx.now:
-        return Outcome(person.id, noes, waiting=invitation, waiting_until=available_at)
-    return _claim(tx, person, invitation, survey, caller, noes)
+    if added.secret is None:
+        return Outcome(person.id, noes, waiting=added.id, waiting_until=added.available_at)
+    return Outcome(
+        person.id, noes, secret=added.secret, survey_id=survey.id, version=survey.version
+    )
 
 
 def _claim(

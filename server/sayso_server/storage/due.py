@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import due_work
@@ -12,6 +12,10 @@ from sayso_server.storage.transaction import Transaction
 
 OFFER = "offer"  # an invitation may be claimed from now on: tell the person's open page
 BATCH = 200
+
+_INSERT = due_work.insert()
+_DUE = due_work.c.due_at <= bindparam("now")
+_ANY = select(due_work.c.id).where(_DUE).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +29,7 @@ class Due:
 
 def add(tx: Transaction, kind: str, subject_id: UUID, due_at: datetime) -> None:
     """Do this then."""
-    tx.execute(
-        due_work.insert().values(
-            id=new_id(),
-            due_at=due_at,
-            project_id=tx.project_id,
-            kind=kind,
-            subject_id=subject_id,
-        )
-    )
+    tx.put_one(_INSERT, id=new_id(), due_at=due_at, kind=kind, subject_id=subject_id)
 
 
 def take(connection: Connection, now: datetime) -> list[Due]:
@@ -52,7 +48,4 @@ def take(connection: Connection, now: datetime) -> list[Due]:
 
 def anything(connection: Connection, now: datetime) -> bool:
     """Whether anything is due, asked without taking a write lock."""
-    return (
-        connection.execute(select(due_work.c.id).where(due_work.c.due_at <= now).limit(1)).first()
-        is not None
-    )
+    return connection.execute(_ANY, {"now": now}).first() is not None

@@ -6,19 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from sayso_server.storage import ledger, people
+from sayso_server.storage import ledger, people, tail, tombstones
 from sayso_server.storage.tables import (
     answers,
     decisions,
     events,
     invitations,
-    tail,
-    tombstones,
     visitors,
 )
 from sayso_server.storage.tables import people as persons
 from sayso_server.storage.tail import ANSWER, delta
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.transaction import Transaction, mine
 
 Rows = list[Mapping[str, Any]]
 
@@ -26,11 +24,7 @@ Rows = list[Mapping[str, Any]]
 def export(tx: Transaction, user_id: str) -> dict[str, Any] | None:
     """Everything stored about the user; None when nothing is."""
     person = (
-        tx.execute(
-            select(persons).where(
-                persons.c.project_id == tx.project_id, persons.c.user_id == user_id
-            )
-        )
+        tx.run(select(persons).where(mine(persons), persons.c.user_id == user_id))
         .mappings()
         .first()
     )
@@ -49,54 +43,30 @@ def export(tx: Transaction, user_id: str) -> dict[str, Any] | None:
 def erase(tx: Transaction, user_id: str) -> bool:
     """Erase the user. Counts in reports lose the answers too; a keyed hash remains, so that late
     resends are refused and "never again" is kept. Returns whether there was anything."""
-    person = people.find_user(tx, user_id)
-    if person is None:
+    known = people.find_user(tx, user_id)
+    if known is None:
         return False
-    refused = bool(people.lock(tx, person))
-    _forget_identifiers(tx, person, user_id, refused=refused)
+    person = known.id
+    _forget_identifiers(tx, person, user_id, refused=known.refused)
     _take_out_of_counts(tx, person)
-    mine = select(invitations.c.id).where(
-        invitations.c.project_id == tx.project_id, invitations.c.person_id == person
-    )
-    tx.execute(
-        delete(answers).where(
-            answers.c.project_id == tx.project_id, answers.c.invitation_id.in_(mine)
-        )
-    )
+    theirs = select(invitations.c.id).where(mine(invitations), invitations.c.person_id == person)
+    tx.run(delete(answers).where(mine(answers), answers.c.invitation_id.in_(theirs)))
     for table in (invitations, events, decisions, visitors):
-        tx.execute(
-            delete(table).where(table.c.project_id == tx.project_id, table.c.person_id == person)
-        )
-    tx.execute(delete(persons).where(persons.c.project_id == tx.project_id, persons.c.id == person))
+        tx.run(delete(table).where(mine(table), table.c.person_id == person))
+    tx.run(delete(persons).where(mine(persons), persons.c.id == person))
     return True
 
 
 def _forget_identifiers(tx: Transaction, person: UUID, user_id: str, *, refused: bool) -> None:
-    identifiers = [("user", user_id)]
-    identifiers += [("visitor", row["visitor"]) for row in _rows(tx, visitors, person)]
-    statement = tx.insert(tombstones)
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["project_id", "hash"],
-            set_={"refused": statement.excluded.refused, "erased_at": statement.excluded.erased_at},
-        ),
-        [
-            {
-                "project_id": tx.project_id,
-                "hash": people.tombstone_hash(tx, kind, identifier),
-                "refused": refused,
-                "erased_at": tx.now,
-            }
-            for kind, identifier in identifiers
-        ],
-    )
+    ours = [row["visitor"] for row in _rows(tx, visitors, person)]
+    hashes = [tombstones.hash_of(tx, "visitor", visitor) for visitor in ours]
+    tombstones.add(tx, [tombstones.hash_of(tx, "user", user_id), *hashes], refused=refused)
 
 
 def _take_out_of_counts(tx: Transaction, person: UUID) -> None:
     scores = [answer for answer in _answers(tx, person) if answer["value"] is not None]
     rows = [
         delta(
-            tx,
             answer["survey_id"],
             ANSWER + answer["question"],
             answer["at"],
@@ -107,12 +77,11 @@ def _take_out_of_counts(tx: Transaction, person: UUID) -> None:
         for answer in scores
     ]
     rows += [
-        delta(tx, row["survey_id"], measure, row[column], proven=row["proven"], by=-1)
+        delta(row["survey_id"], measure, row[column], proven=row["proven"], by=-1)
         for row in _rows(tx, invitations, person)
         for measure, column in _counted(row)
     ]
-    if rows:
-        tx.execute(tail.insert(), rows)
+    tail.add(tx, rows)
 
 
 def _counted(row: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -124,20 +93,18 @@ def _counted(row: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _rows(tx: Transaction, table: Any, person: UUID) -> Rows:
-    rows = tx.execute(
-        select(table).where(table.c.project_id == tx.project_id, table.c.person_id == person)
-    )
+    rows = tx.run(select(table).where(mine(table), table.c.person_id == person))
     return [dict(row) for row in rows.mappings()]
 
 
 def _answers(tx: Transaction, person: UUID) -> Rows:
-    rows = tx.execute(
+    rows = tx.run(
         select(answers, invitations.c.proven)
         .join(
             invitations,
             (invitations.c.project_id == answers.c.project_id)
             & (invitations.c.id == answers.c.invitation_id),
         )
-        .where(answers.c.project_id == tx.project_id, invitations.c.person_id == person)
+        .where(mine(answers), invitations.c.person_id == person)
     )
     return [dict(row) for row in rows.mappings()]

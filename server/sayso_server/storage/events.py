@@ -3,14 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sayso_server.decision.eligibility import decide_to_queue, expiry
+from sqlalchemy import Insert
+
+from sayso_server.decision.eligibility import decide_to_queue
 from sayso_server.decision.model import Decision, History, Moment, Source, SurveyRules
-from sayso_server.storage import invitations, ledger, people
+from sayso_server.storage import invitations, ledger, people, tombstones
+from sayso_server.storage.people import Known
 from sayso_server.storage.tables import events
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.transaction import Transaction, insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +78,26 @@ def add(tx: Transaction, added: Sequence[Event]) -> set[str]:
     """Store events; those whose id is already there are left alone. Returns the new ids."""
     if not added:
         return set()
-    statement = (
-        tx.insert(events)
-        .values(
-            [
-                {
-                    "project_id": tx.project_id,
-                    "id": event.id,
-                    "person_id": event.person,
-                    "name": event.name,
-                    "source": event.source,
-                    "proven": event.proven,
-                    "at": event.at,
-                    "received_at": tx.now,
-                    "properties": event.properties,
-                }
-                for event in added
-            ]
-        )
-        .on_conflict_do_nothing()
-        .returning(events.c.id)
-    )
-    return {row.id for row in tx.execute(statement)}
+    rows = [
+        {
+            "id": event.id,
+            "person_id": event.person,
+            "name": event.name,
+            "source": event.source,
+            "proven": event.proven,
+            "at": event.at,
+            "received_at": tx.now,
+            "properties": event.properties,
+        }
+        for event in added
+    ]
+    return {row.id for row in tx.put(_insert(tx.dialect), *rows)}
+
+
+@cache
+def _insert(dialect: str) -> Insert:
+    statement: Insert = insert_into(dialect, events).on_conflict_do_nothing().returning(events.c.id)
+    return statement
 
 
 def accept_from_backend(
@@ -110,7 +112,7 @@ def accept_from_backend(
     wanted = [sent for sent in first.values() if not _is_late_resend(tx, sent, erased)]
     accepted.statuses = dict.fromkeys(first, "erased")
     persons = _persons(tx, wanted)
-    new = add(tx, [_event(sent, persons[sent.user_id, sent.visitor]) for sent in wanted])
+    new = add(tx, [_event(sent, persons[sent.user_id, sent.visitor].id) for sent in wanted])
     for sent in reversed(wanted):
         accepted.statuses[sent.id] = "stored" if sent.id in new else "duplicate"
         surveys = surveys_for(sent.name) if sent.id in new else ()
@@ -122,41 +124,33 @@ def accept_from_backend(
 def _invite(
     tx: Transaction,
     sent: Sent,
-    person: UUID,
+    person: Known,
     surveys: Sequence[SurveyRules],
     accepted: Accepted,
 ) -> None:
-    refused = people.lock(tx, person)
-    asks = tuple(invitations.as_ask(row) for row in invitations.asks_of(tx, person))
+    asks = tuple(invitations.as_ask(row) for row in invitations.asks_of(tx, person.id))
     moment = Moment("event", "backend", sent.at, sent.name, sent.properties, sent.ask_within)
-    decisions = decide_to_queue(surveys, moment, History(asks, refused=bool(refused)), tx.now)
+    history = History(asks, refused=person.refused)
+    decisions = decide_to_queue(surveys, moment, history, tx.now)
     by_id = {survey.id: survey for survey in surveys}
     needs_proof = sent.user_id is not None
     for decision in decisions:
         if not decision.asked:
-            accepted.noes.append((person, decision))
+            accepted.noes.append((person.id, decision))
             continue
         survey = by_id[decision.survey_id]
-        invitation, available_at = invitations.add(
-            tx,
-            person,
-            survey,
-            moment,
-            sent.id,
-            expiry(survey, moment),
-            needs_proof=needs_proof,
-        )
-        ledger.record_ask(tx, person, survey.id, sent.id)
-        if available_at <= tx.now:
-            accepted.offers.append(Offer(person, invitation, needs_proof))
+        added = invitations.add(tx, person.id, survey, moment, sent.id, needs_proof=needs_proof)
+        ledger.record_ask(tx, person.id, survey.id, sent.id)
+        if added.available_at <= tx.now:
+            accepted.offers.append(Offer(person.id, added.id, needs_proof))
 
 
 def _event(sent: Sent, person: UUID) -> Event:
     return Event(sent.id, person, sent.name, "backend", True, sent.at, sent.properties)
 
 
-def _persons(tx: Transaction, batch: Sequence[Sent]) -> dict[tuple[str | None, str | None], UUID]:
-    found: dict[tuple[str | None, str | None], UUID] = {}
+def _persons(tx: Transaction, batch: Sequence[Sent]) -> dict[tuple[str | None, str | None], Known]:
+    found: dict[tuple[str | None, str | None], Known] = {}
     # In one order, so that two batches about the same people never wait for each other in a ring.
     for user_id, visitor in sorted(
         {(sent.user_id, sent.visitor) for sent in batch},
@@ -170,18 +164,16 @@ def _persons(tx: Transaction, batch: Sequence[Sent]) -> dict[tuple[str | None, s
     return found
 
 
-def _erased(tx: Transaction, batch: Sequence[Sent]) -> dict[bytes, tuple[datetime, bool]]:
-    return people.erased_at(tx, list({_tombstone(tx, sent) for sent in batch}))
+def _erased(tx: Transaction, batch: Sequence[Sent]) -> dict[bytes, datetime]:
+    return tombstones.erased_at(tx, {_tombstone(tx, sent) for sent in batch})
 
 
 def _tombstone(tx: Transaction, sent: Sent) -> bytes:
     if sent.user_id is not None:
-        return people.tombstone_hash(tx, "user", sent.user_id)
-    return people.tombstone_hash(tx, "visitor", sent.visitor or "")
+        return tombstones.hash_of(tx, "user", sent.user_id)
+    return tombstones.hash_of(tx, "visitor", sent.visitor or "")
 
 
-def _is_late_resend(
-    tx: Transaction, sent: Sent, erased: Mapping[bytes, tuple[datetime, bool]]
-) -> bool:
-    tombstone = erased.get(_tombstone(tx, sent))
-    return tombstone is not None and sent.at <= tombstone[0]
+def _is_late_resend(tx: Transaction, sent: Sent, erased: Mapping[bytes, datetime]) -> bool:
+    moment = erased.get(_tombstone(tx, sent))
+    return moment is not None and sent.at <= moment

@@ -9,16 +9,18 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Update, bindparam, select, update
 
+from sayso_server.decision.eligibility import expiry
 from sayso_server.decision.model import ENDED, Ask, Moment, SurveyRules
 from sayso_server.storage import due, people, tail
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import invitations
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.transaction import Transaction, mine
 
 LEASE = timedelta(seconds=15)
 
@@ -33,6 +35,15 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """A new invitation; `secret` is set when it was claimed at once."""
+
+    id: UUID
+    available_at: datetime
+    secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Who takes an invitation: by which call, from which page, proven or not."""
 
@@ -42,28 +53,28 @@ class Claim:
     proven: bool
 
 
+_ASKS = (
+    select(
+        invitations.c.id,
+        invitations.c.survey_id,
+        invitations.c.version,
+        invitations.c.state,
+        invitations.c.available_at,
+        invitations.c.expires_at,
+        invitations.c.needs_proof,
+        invitations.c.lease_until,
+        invitations.c.shown_at,
+        invitations.c.trigger_id,
+        invitations.c.claim_id,
+    )
+    .where(mine(invitations), invitations.c.person_id == bindparam("person"))
+    .order_by(invitations.c.id)
+)
+
+
 def asks_of(tx: Transaction, person: UUID) -> list[Row[Any]]:
     """Every invitation of the person, oldest first."""
-    columns = invitations.c
-    return list(
-        tx.execute(
-            select(
-                columns.id,
-                columns.survey_id,
-                columns.version,
-                columns.state,
-                columns.available_at,
-                columns.expires_at,
-                columns.needs_proof,
-                columns.lease_until,
-                columns.shown_at,
-                columns.trigger_id,
-                columns.claim_id,
-            )
-            .where(columns.project_id == tx.project_id, columns.person_id == person)
-            .order_by(columns.id)
-        )
-    )
+    return list(tx.run(_ASKS, person=person))
 
 
 def as_ask(row: Row[Any]) -> Ask:
@@ -81,65 +92,69 @@ def as_ask(row: Row[Any]) -> Ask:
     )
 
 
+_INSERT = invitations.insert()
+_CHANGE = update(invitations).where(mine(invitations), invitations.c.id == bindparam("invitation"))
+
+
 def add(
     tx: Transaction,
     person: UUID,
     survey: SurveyRules,
     moment: Moment,
     trigger_id: str,
-    expires_at: datetime,
     *,
     needs_proof: bool,
-) -> tuple[UUID, datetime]:
-    """A queued invitation. Returns its id and the moment from which it may be claimed."""
+    by: Claim | None = None,
+) -> Added:
+    """A new invitation: queued, or claimed at once where a page (`by`) asks and no delay holds."""
     invitation = new_id()
     available_at = max(tx.now, moment.at + survey.trigger.delay)
-    tx.execute(
-        invitations.insert().values(
-            project_id=tx.project_id,
-            id=invitation,
-            survey_id=survey.id,
-            version=survey.version,
-            person_id=person,
-            state="queued",
-            source=moment.source,
-            trigger_kind=moment.kind,
-            trigger_id=trigger_id,
-            needs_proof=needs_proof,
-            proven=False,
-            created_at=tx.now,
-            available_at=available_at,
-            expires_at=expires_at,
-        )
-    )
+    row = {
+        "id": invitation,
+        "survey_id": survey.id,
+        "person_id": person,
+        "source": moment.source,
+        "trigger_kind": moment.kind,
+        "trigger_id": trigger_id,
+        "needs_proof": needs_proof,
+        "created_at": tx.now,
+        "available_at": available_at,
+        "expires_at": expiry(survey, moment),
+    }
+    if by is not None and available_at <= tx.now:
+        secret = secret_of(tx, invitation, by.id)
+        tx.put_one(_INSERT, **row, **_claimed(tx, survey.version, by, secret))
+        due.add(tx, due.OFFER, invitation, tx.now + LEASE)
+        return Added(invitation, available_at, secret)
+    tx.put_one(_INSERT, **row, state="queued", version=survey.version, proven=False)
     if available_at > tx.now:
         due.add(tx, due.OFFER, invitation, available_at)
-    return invitation, available_at
+    return Added(invitation, available_at, None)
 
 
 def claim(tx: Transaction, invitation: UUID, version: int, by: Claim) -> str:
-    """Lease the invitation to one page and return the secret that page holds it by.
+    """Lease a waiting invitation to one page and return the secret that page holds it by.
 
     The secret is derived from the claim, so that the same call asked again gets the same one;
     without the server's key it cannot be told from random bits.
     """
     secret = secret_of(tx, invitation, by.id)
-    tx.execute(
-        update(invitations)
-        .where(invitations.c.project_id == tx.project_id, invitations.c.id == invitation)
-        .values(
-            state="claimed",
-            version=version,
-            claim_id=by.id,
-            secret_hash=_hash(secret),
-            lease_until=tx.now + LEASE,
-            language=by.language,
-            page_url=by.page_url,
-            proven=by.proven,
-        )
-    )
+    change(tx, invitation, **_claimed(tx, version, by, secret))
     due.add(tx, due.OFFER, invitation, tx.now + LEASE)
     return secret
+
+
+def _claimed(tx: Transaction, version: int, by: Claim, secret: str) -> dict[str, Any]:
+    return {
+        "state": "claimed",
+        "version": version,
+        "claim_id": by.id,
+        "secret_hash": _hash(secret),
+        "lease_until": tx.now + LEASE,
+        "language": by.language,
+        "page_url": by.page_url,
+        "proven": by.proven,
+    }
 
 
 def secret_of(tx: Transaction, invitation: UUID, claim_id: str) -> str:
@@ -149,15 +164,37 @@ def secret_of(tx: Transaction, invitation: UUID, claim_id: str) -> str:
     return base64.urlsafe_b64encode(bits).rstrip(b"=").decode()
 
 
+_HELD = (
+    select(
+        invitations.c.id,
+        invitations.c.survey_id,
+        invitations.c.version,
+        invitations.c.person_id,
+        invitations.c.state,
+        invitations.c.proven,
+        invitations.c.shown_at,
+        invitations.c.started_at,
+        invitations.c.completed_at,
+    )
+    .where(mine(invitations), invitations.c.secret_hash == bindparam("hash"))
+    .with_for_update()
+)
+
+
 def held(tx: Transaction, secret: str) -> Row[Any] | None:
     """The invitation held by this secret, locked until the transaction ends."""
-    return tx.execute(
-        select(invitations)
-        .where(
-            invitations.c.project_id == tx.project_id, invitations.c.secret_hash == _hash(secret)
-        )
-        .with_for_update()
-    ).first()
+    return tx.run(_HELD, hash=_hash(secret)).first()
+
+
+def change(tx: Transaction, invitation: UUID, **values: Any) -> None:
+    """Set columns of one invitation."""
+    new = {f"new_{column}": value for column, value in values.items()}
+    tx.run(_change(tuple(values)), invitation=invitation, **new)
+
+
+@cache
+def _change(columns: tuple[str, ...]) -> Update:
+    return _CHANGE.values({column: bindparam(f"new_{column}") for column in columns})
 
 
 def move(tx: Transaction, secret: str, state: str) -> str | None:
@@ -176,12 +213,8 @@ def move(tx: Transaction, secret: str, state: str) -> str | None:
     if row.shown_at is None and state != "shown":  # answered or closed within its first second
         values["shown_at"] = tx.now
         counted.append("shown")
-    tx.execute(
-        update(invitations)
-        .where(invitations.c.project_id == tx.project_id, invitations.c.id == row.id)
-        .values(**values)
-    )
-    tail.count(tx, row.survey_id, counted, row.proven)
+    change(tx, row.id, **values)
+    tail.count(tx, row.survey_id, counted, proven=row.proven)
     if state == "refused":
         people.refuse(tx, row.person_id)
     return state
@@ -190,10 +223,9 @@ def move(tx: Transaction, secret: str, state: str) -> str | None:
 def waiting_person(tx: Transaction, invitation: UUID) -> tuple[UUID, bool] | None:
     """The person to offer this invitation to, and whether only to a proven page; None when it no
     longer waits."""
-    row = tx.execute(
-        select(invitations).where(
-            invitations.c.project_id == tx.project_id, invitations.c.id == invitation
-        )
+    row = tx.run(
+        select(invitations).where(mine(invitations), invitations.c.id == bindparam("invitation")),
+        invitation=invitation,
     ).first()
     if row is None or not as_ask(row).waits(tx.now):
         return None

@@ -7,28 +7,23 @@ count. Silences are gathered in memory and written behind the request.
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Insert, bindparam, select
 
 from sayso_server.decision.reasons import Reason
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import decisions
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.transaction import Transaction, insert_into, mine
 
 SILENCE = ""  # the `moment` of a no: those of a day are counted together
 
 Key = tuple[UUID, UUID, UUID, date, str]
 
 
-def record_ask(
-    tx: Transaction,
-    person: UUID,
-    survey_id: UUID,
-    trigger_id: str,
-) -> None:
+def record_ask(tx: Transaction, person: UUID, survey_id: UUID, trigger_id: str) -> None:
     """An ask, written in the transaction that makes it."""
     key = (tx.project_id, person, survey_id, tx.now.date(), Reason.ASKED.value)
     add(tx, [_row(key, tx.now, trigger_id)])
@@ -36,23 +31,27 @@ def record_ask(
 
 def add(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     """Add rows; those already there gain the new ones' counts."""
-    statement = tx.insert(decisions)
+    tx.put(_upsert(tx.dialect), *rows)
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    statement = insert_into(dialect, decisions)
     new = statement.excluded
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["project_id", "person_id", "survey_id", "day", "reason", "moment"],
-            set_={"last_at": new.last_at, "count": decisions.c.count + new.count},
-        ),
-        rows,
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=["project_id", "person_id", "survey_id", "day", "reason", "moment"],
+        set_={"last_at": new.last_at, "count": decisions.c.count + new.count},
     )
+    return upsert
 
 
 def of_person(tx: Transaction, person: UUID) -> list[Mapping[str, Any]]:
     """Every decision about a person, latest first."""
-    rows = tx.execute(
+    rows = tx.run(
         select(decisions)
-        .where(decisions.c.project_id == tx.project_id, decisions.c.person_id == person)
-        .order_by(decisions.c.last_at.desc())
+        .where(mine(decisions), decisions.c.person_id == bindparam("person"))
+        .order_by(decisions.c.last_at.desc()),
+        person=person,
     )
     return [dict(row) for row in rows.mappings()]
 

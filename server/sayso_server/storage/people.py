@@ -1,260 +1,232 @@
 """Who is who: visitors, users, and the person that several of them turn out to be."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, delete, select, update
-
-from sayso_server.storage import ledger
-from sayso_server.storage.columns import new_id
-from sayso_server.storage.tables import (
-    decisions,
-    events,
-    invitations,
-    people,
-    tombstones,
-    visitors,
+from sqlalchemy import (
+    Insert,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    select,
+    update,
 )
-from sayso_server.storage.transaction import Transaction
+
+from sayso_server.storage import ledger, tombstones
+from sayso_server.storage.columns import Utc, new_id
+from sayso_server.storage.tables import decisions, events, invitations, people, visitors
+from sayso_server.storage.transaction import Transaction, insert_into, mine
 
 
-def find_page_person(tx: Transaction, visitor: str, user_id: str | None) -> UUID | None:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person as decisions need them. `new` when made in this very transaction."""
+
+    id: UUID
+    user_id: str | None
+    refused: bool
+    new: bool = False
+
+
+_columns = (people.c.id, people.c.user_id, people.c.refused_at)
+
+_BY_USER: Select[Any] = select(*_columns).where(
+    mine(people), people.c.user_id == bindparam("user_id")
+)
+_BY_VISITOR: Select[Any] = (
+    select(*_columns)
+    .join_from(
+        visitors,
+        people,
+        and_(people.c.project_id == visitors.c.project_id, people.c.id == visitors.c.person_id),
+    )
+    .where(mine(visitors), visitors.c.visitor == bindparam("visitor"))
+)
+_BY_USER_LOCKED = _BY_USER.with_for_update()
+_BY_VISITOR_LOCKED = _BY_VISITOR.with_for_update(of=people)
+_BY_ID_LOCKED = (
+    select(*_columns).where(mine(people), people.c.id == bindparam("person")).with_for_update()
+)
+
+
+def find_page_person(tx: Transaction, visitor: str, user_id: str | None) -> Known | None:
     """The person behind a page call, when already known. `user_id` is a proven one."""
     if user_id is not None:
         return find_user(tx, user_id)
-    return tx.execute(_visitor_person(tx, visitor)).scalar()
+    return _known(tx.run(_BY_VISITOR, visitor=visitor).first())
 
 
-def find_user(tx: Transaction, user_id: str) -> UUID | None:
+def find_user(tx: Transaction, user_id: str) -> Known | None:
     """The person with this user id, or None."""
-    return tx.execute(_user_person(tx, user_id)).scalar()
+    return _known(tx.run(_BY_USER, user_id=user_id).first())
 
 
-def page_person(tx: Transaction, visitor: str, user_id: str | None) -> UUID:
-    """The person behind a page call, made when new. A proven user id takes the visitor's
-    anonymous history over, once; a visitor of another user changes hands and merges nothing."""
-    linked = _visitor_link(tx, visitor)
+def page_person(tx: Transaction, visitor: str, user_id: str | None) -> Known:
+    """The person behind a page call, made when new, and held until the transaction ends, so that
+    two decisions about one person never overlap.
+
+    A proven user id takes the visitor's anonymous history over, once; a visitor of another user
+    changes hands and merges nothing.
+    """
+    linked = _known(tx.run(_BY_VISITOR_LOCKED, visitor=visitor).first())
     if user_id is None:
-        return linked[0] if linked else _new_visitor(tx, visitor)
+        return linked or _new_visitor(tx, visitor)
+    if linked is not None and linked.user_id == user_id:
+        return linked
     person = user_person(tx, user_id)
-    if linked is None:
-        _link(tx, visitor, person)
-    elif linked[0] != person:
-        if linked[1] is None:
-            merge(tx, linked[0], person)
-        else:
-            _link(tx, visitor, person)
+    if linked is not None and linked.user_id is None:
+        merge(tx, linked, person)
+    else:
+        _link(tx, visitor, person.id)
     return person
 
 
-def user_person(tx: Transaction, user_id: str) -> UUID:
-    """The person with this user id, made when new."""
-    return find_user(tx, user_id) or _new_user(tx, user_id)
-
-
-def visitor_person(tx: Transaction, visitor: str) -> UUID:
-    """The person behind a visitor id, made when new."""
-    return page_person(tx, visitor, None)
+def user_person(tx: Transaction, user_id: str) -> Known:
+    """The person with this user id, made when new and held until the transaction ends."""
+    known = _known(tx.run(_BY_USER_LOCKED, user_id=user_id).first())
+    if known is not None:
+        return known
+    _add_person(tx, new_id(), user_id, tombstones.hash_of(tx, "user", user_id))
+    made = _known(tx.run(_BY_USER_LOCKED, user_id=user_id).one())
+    assert made is not None  # noqa: S101  # `one` has raised otherwise
+    return made
 
 
 def alias(tx: Transaction, visitor: str, user_id: str) -> tuple[UUID, UUID | None]:
     """A backend says that a visitor is this user. Returns the person and the one merged into it,
     if any."""
-    before = _visitor_link(tx, visitor)
-    person = page_person(tx, visitor, user_id)
-    merged = before[0] if before and before[0] != person and before[1] is None else None
-    return person, merged
+    before = find_page_person(tx, visitor, None)
+    person = page_person(tx, visitor, user_id).id
+    merged = before is not None and before.user_id is None and before.id != person
+    return person, before.id if before is not None and merged else None
 
 
-def merge(tx: Transaction, anonymous: UUID, person: UUID) -> None:
+def merge(tx: Transaction, anonymous: Known, person: Known) -> None:
     """Everything of the anonymous person becomes the person's; asks made before count."""
-    rows = tx.execute(
-        select(people.c.id, people.c.refused_at)
-        .where(people.c.project_id == tx.project_id, people.c.id.in_([anonymous, person]))
-        .order_by(people.c.id)
-        .with_for_update()
-    )
-    refused = {row.id: row.refused_at for row in rows}
-    if refused.get(anonymous) and not refused.get(person):
-        _change(tx, person, refused_at=refused[anonymous])
+    if anonymous.refused and not person.refused:
+        refuse(tx, person.id)
     for table in (visitors, events, invitations):
-        _hand_over(tx, table, anonymous, person)
-    _hand_over_decisions(tx, anonymous, person)
-    tx.execute(delete(people).where(people.c.project_id == tx.project_id, people.c.id == anonymous))
+        _hand_over(tx, table, anonymous.id, person.id)
+    _hand_over_decisions(tx, anonymous.id, person.id)
+    tx.run(_DELETE, person=anonymous.id)
 
 
-def lock(tx: Transaction, person: UUID) -> bool | None:
-    """Hold the person until the transaction ends, so that two decisions never overlap. Returns
-    whether they refused for good; None when they were merged into another a moment ago."""
-    row = tx.execute(
-        select(people.c.refused_at)
-        .where(people.c.project_id == tx.project_id, people.c.id == person)
-        .with_for_update()
-    ).first()
-    return None if row is None else row.refused_at is not None
-
-
-def refused(tx: Transaction, person: UUID) -> bool:
-    """Whether the person chose never to be asked again."""
-    return bool(
-        tx.execute(
-            select(people.c.refused_at).where(
-                people.c.project_id == tx.project_id, people.c.id == person
-            )
-        ).scalar()
-    )
+_DELETE = delete(people).where(mine(people), people.c.id == bindparam("person"))
+_CHANGE = update(people).where(mine(people), people.c.id == bindparam("person"))
+_REFUSE = _CHANGE.values(refused_at=bindparam("at"))
 
 
 def refuse(tx: Transaction, person: UUID) -> None:
     """Never again."""
-    _change(tx, person, refused_at=tx.now)
+    tx.run(_REFUSE, person=person, at=tx.now)
 
 
 def set_attributes(
-    tx: Transaction,
-    person: UUID,
-    attributes: Mapping[str, Any],
-    *,
-    proven: bool,
+    tx: Transaction, person: UUID, attributes: Mapping[str, Any], *, proven: bool
 ) -> None:
     """Merge attributes in. What an unproven page says is kept apart from what a backend said."""
     column = people.c.attributes if proven else people.c.unproven_attributes
-    before = tx.execute(
-        select(column)
-        .where(people.c.project_id == tx.project_id, people.c.id == person)
-        .with_for_update()
+    before = tx.run(
+        select(column).where(mine(people), people.c.id == bindparam("person")).with_for_update(),
+        person=person,
     ).scalar_one()
-    _change(tx, person, **{column.name: {**before, **attributes}})
+    tx.run(_CHANGE.values({column: {**before, **attributes}}), person=person)
 
 
 def claim_user_id(tx: Transaction, visitor: str, user_id: str) -> None:
     """A page says without proof who its visitor is. It is noted, and believed by nobody."""
-    tx.execute(
+    tx.run(
         update(visitors)
-        .where(visitors.c.project_id == tx.project_id, visitors.c.visitor == visitor)
-        .values(claimed_user_id=user_id)
+        .where(mine(visitors), visitors.c.visitor == bindparam("who"))
+        .values(claimed_user_id=user_id),
+        who=visitor,
     )
 
 
-def tombstone_hash(tx: Transaction, kind: str, identifier: str) -> bytes:
-    """What remains of an erased identifier: a keyed hash, which tells nothing without the key."""
-    said = f"{tx.project_id}:{kind}:{identifier}".encode()
-    return hmac.digest(tx.key, said, hashlib.sha256)
+def _known(row: Any) -> Known | None:
+    return None if row is None else Known(row.id, row.user_id, row.refused_at is not None)
 
 
-def erased_at(tx: Transaction, hashes: list[bytes]) -> dict[bytes, tuple[datetime, bool]]:
-    """Which of these identifiers were erased, when, and whether they had refused for good."""
-    rows = tx.execute(
-        select(tombstones).where(
-            tombstones.c.project_id == tx.project_id, tombstones.c.hash.in_(hashes)
-        )
-    )
-    return {row.hash: (row.erased_at, row.refused) for row in rows}
-
-
-def _visitor_person(tx: Transaction, visitor: str) -> Select[tuple[UUID]]:
-    return select(visitors.c.person_id).where(
-        visitors.c.project_id == tx.project_id, visitors.c.visitor == visitor
-    )
-
-
-def _user_person(tx: Transaction, user_id: str) -> Select[tuple[UUID]]:
-    return select(people.c.id).where(
-        people.c.project_id == tx.project_id, people.c.user_id == user_id
-    )
-
-
-def _visitor_link(tx: Transaction, visitor: str) -> tuple[UUID, str | None] | None:
-    row = tx.execute(
-        select(visitors.c.person_id, people.c.user_id)
-        .outerjoin(
-            people,
-            (people.c.project_id == visitors.c.project_id) & (people.c.id == visitors.c.person_id),
-        )
-        .where(visitors.c.project_id == tx.project_id, visitors.c.visitor == visitor)
-    ).first()
-    return (row.person_id, row.user_id) if row else None
-
-
-def _new_visitor(tx: Transaction, visitor: str) -> UUID:
+def _new_visitor(tx: Transaction, visitor: str) -> Known:
     person = new_id()
-    added = tx.execute(
-        tx.insert(visitors)
-        .values(project_id=tx.project_id, visitor=visitor, person_id=person, created_at=tx.now)
-        .on_conflict_do_nothing()
+    added = tx.put_one(
+        _insert_visitor(tx.dialect), visitor=visitor, person_id=person, created_at=tx.now
     )
     if added.rowcount == 0:  # another tab was first
-        found: UUID = tx.execute(_visitor_person(tx, visitor)).scalar_one()
-        return found
-    _add_person(tx, person, None, ("visitor", visitor))
-    return person
+        known = _known(tx.run(_BY_VISITOR_LOCKED, visitor=visitor).one())
+        assert known is not None  # noqa: S101  # `one` has raised otherwise
+        return known
+    had_refused = _add_person(tx, person, None, tombstones.hash_of(tx, "visitor", visitor))
+    return Known(person, None, had_refused, new=True)
 
 
-def _new_user(tx: Transaction, user_id: str) -> UUID:
-    _add_person(tx, new_id(), user_id, ("user", user_id))
-    found: UUID = tx.execute(_user_person(tx, user_id)).scalar_one()
-    return found
+def _add_person(tx: Transaction, person: UUID, user_id: str | None, tombstone: bytes) -> bool:
+    refused_at = tx.put_one(
+        _insert_person(tx.dialect),
+        id=person,
+        user_id=user_id,
+        attributes={},
+        unproven_attributes={},
+        created_at=tx.now,
+        now=tx.now,
+        tenant=tx.project_id,
+        hash=tombstone,
+    ).scalar()
+    return refused_at is not None
 
 
-def _add_person(
-    tx: Transaction,
-    person: UUID,
-    user_id: str | None,
-    identifier: tuple[str, str],
-) -> None:
-    hashed = tombstone_hash(tx, *identifier)
-    _, had_refused = erased_at(tx, [hashed]).get(hashed, (None, False))
-    tx.execute(
-        tx.insert(people)
-        .values(
-            project_id=tx.project_id,
-            id=person,
-            user_id=user_id,
-            attributes={},
-            unproven_attributes={},
-            refused_at=tx.now if had_refused else None,
-            created_at=tx.now,
-        )
-        .on_conflict_do_nothing()
+@cache
+def _insert_visitor(dialect: str) -> Insert:
+    statement: Insert = insert_into(dialect, visitors).on_conflict_do_nothing()
+    return statement
+
+
+@cache
+def _insert_person(dialect: str) -> Insert:
+    """ "Never again" outlives erasure: the tombstone brings it back."""
+    refused = (
+        select(bindparam("now", type_=Utc)).where(tombstones.refused_condition()).scalar_subquery()
     )
+    statement: Insert = (
+        insert_into(dialect, people)
+        .values(refused_at=refused)
+        .on_conflict_do_nothing()
+        .returning(people.c.refused_at)
+    )
+    return statement
+
+
+@cache
+def _upsert_visitor(dialect: str) -> Insert:
+    statement = insert_into(dialect, visitors)
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=["project_id", "visitor"],
+        set_={"person_id": statement.excluded.person_id, "claimed_user_id": None},
+    )
+    return upsert
 
 
 def _link(tx: Transaction, visitor: str, person: UUID) -> None:
-    tx.execute(
-        tx.insert(visitors)
-        .values(project_id=tx.project_id, visitor=visitor, person_id=person, created_at=tx.now)
-        .on_conflict_do_update(
-            index_elements=["project_id", "visitor"],
-            set_={"person_id": person, "claimed_user_id": None},
-        )
-    )
-
-
-def _change(tx: Transaction, person: UUID, **values: Any) -> None:
-    tx.execute(
-        update(people)
-        .where(people.c.project_id == tx.project_id, people.c.id == person)
-        .values(**values)
-    )
+    tx.put_one(_upsert_visitor(tx.dialect), visitor=visitor, person_id=person, created_at=tx.now)
 
 
 def _hand_over(tx: Transaction, table: Table, anonymous: UUID, person: UUID) -> None:
-    tx.execute(
+    tx.run(
         update(table)
-        .where(table.c.project_id == tx.project_id, table.c.person_id == anonymous)
-        .values(person_id=person)
+        .where(mine(table), table.c.person_id == bindparam("from_person"))
+        .values(person_id=person),
+        from_person=anonymous,
     )
 
 
 def _hand_over_decisions(tx: Transaction, anonymous: UUID, person: UUID) -> None:
-    mine = (decisions.c.project_id == tx.project_id) & (decisions.c.person_id == anonymous)
-    moved = [
-        {**row, "person_id": person} for row in tx.execute(select(decisions).where(mine)).mappings()
-    ]
-    tx.execute(delete(decisions).where(mine))
-    if moved:
-        ledger.add(tx, moved)
+    theirs = and_(mine(decisions), decisions.c.person_id == bindparam("person"))
+    rows = tx.run(select(decisions).where(theirs), person=anonymous).mappings().all()
+    tx.run(delete(decisions).where(theirs), person=anonymous)
+    if rows:
+        ledger.add(tx, [{**row, "person_id": person} for row in rows])

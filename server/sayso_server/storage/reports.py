@@ -8,7 +8,7 @@ from sqlalchemy import func, select, union_all
 
 from sayso_server.storage.tables import rollups, tail
 from sayso_server.storage.tail import ANSWER
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.transaction import Transaction, mine
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ def counts(tx: Transaction, survey_id: UUID, first: date, last: date) -> Counts:
             table.c.proven,
             amount.label("amount"),
         ).where(
-            table.c.project_id == tx.project_id,
+            mine(table),
             table.c.survey_id == survey_id,
             table.c.day.between(first, last),
         )
@@ -43,7 +43,7 @@ def counts(tx: Transaction, survey_id: UUID, first: date, last: date) -> Counts:
     ]
     every = union_all(*parts).subquery()
     keys = (every.c.measure, every.c.day, every.c.bucket, every.c.proven)
-    rows = tx.execute(select(*keys, func.sum(every.c.amount).label("n")).group_by(*keys))
+    rows = tx.run(select(*keys, func.sum(every.c.amount).label("n")).group_by(*keys))
     found = Counts()
     for row in rows:
         _add(found, row.measure, row.day, row.bucket, row.proven, int(row.n))

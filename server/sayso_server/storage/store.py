@@ -6,14 +6,13 @@ few syncs, and `BEGIN IMMEDIATE` takes the write lock before anything is read.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -74,55 +73,74 @@ class Store:
 
 
 class _Job(Generic[T]):
-    __slots__ = ("done", "error", "value", "work")
+    __slots__ = ("done", "error", "value", "woken", "work")
 
     def __init__(self, work: Callable[[Connection], T]) -> None:
         self.work = work
         self.value: T | None = None
         self.error: BaseException | None = None
         self.done = False
+        self.woken = threading.Event()
 
 
 class _GroupCommit:
-    """Whoever gets the lock commits for all who wait for it."""
+    """One writer at a time commits for all who came while the one before was committing, then
+    hands the lead to the first who came since."""
 
     def __init__(self, engine: Engine, offload: Commit) -> None:
         self._engine = engine
         self._offload = offload
         self._lock = threading.Lock()
-        self._waiting: deque[_Job[Any]] = deque()
+        self._led = False
+        self._waiting: list[_Job[Any]] = []
 
     def run(self, work: Callable[[Connection], T]) -> T:
         job = _Job(work)
-        self._waiting.append(job)
         with self._lock:
-            if not job.done:
-                self._commit_waiting()
+            self._waiting.append(job)
+            leads, self._led = not self._led, True
+        if not leads:
+            job.woken.wait()
+        if not job.done:
+            self._lead()
         if job.error is not None:
             raise job.error
         return job.value  # type: ignore[return-value]  # set whenever error is not
 
-    def _commit_waiting(self) -> None:
-        jobs = [self._waiting.popleft() for _ in range(len(self._waiting))]
+    def _lead(self) -> None:
+        with self._lock:
+            jobs, self._waiting = self._waiting, []
         try:
-            with self._engine.connect() as connection:
-                connection.execute(text("BEGIN IMMEDIATE"))
-                try:
-                    for job in jobs:
-                        _run_in_savepoint(connection, job)
-                    raw = connection.connection.driver_connection
-                    self._offload(raw.commit)  # type: ignore[union-attr]  # connected
-                except BaseException:
-                    connection.exec_driver_sql("ROLLBACK")
-                    raise
+            self._commit(jobs)
         except BaseException as error:
             for job in jobs:
                 job.error = job.error or error
             if not isinstance(error, Exception):
                 raise
         finally:
-            for job in jobs:
-                job.done = True
+            self._hand_over(jobs)
+
+    def _hand_over(self, jobs: list[_Job[Any]]) -> None:
+        with self._lock:
+            successor = self._waiting[0] if self._waiting else None
+            self._led = successor is not None
+        for job in jobs:
+            job.done = True
+            job.woken.set()
+        if successor is not None:
+            successor.woken.set()
+
+    def _commit(self, jobs: list[_Job[Any]]) -> None:
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                for job in jobs:
+                    _run_in_savepoint(connection, job)
+                raw: Any = connection.connection.driver_connection
+                self._offload(raw.commit)
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
 
 
 def _run_in_savepoint(connection: Connection, job: _Job[Any]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, delete, exists, select, update
 
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import invitations, surveys, versions
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.transaction import Transaction, mine
 
 DRAFT, LIVE, PAUSED, ENDED = "draft", "live", "paused", "ended"
 
@@ -53,29 +53,25 @@ def create(
         "created_at": tx.now,
         "updated_at": tx.now,
     }
-    tx.execute(surveys.insert().values(project_id=tx.project_id, **row))
+    tx.put_one(surveys.insert(), **row)
     return Survey(**row)
 
 
 def get(tx: Transaction, survey_id: UUID) -> Survey | None:
     """One survey, or None."""
-    row = tx.execute(
-        select(surveys).where(surveys.c.project_id == tx.project_id, surveys.c.id == survey_id)
-    ).first()
+    row = tx.run(select(surveys).where(mine(surveys), surveys.c.id == survey_id)).first()
     return _survey(row) if row else None
 
 
 def all_of(tx: Transaction) -> list[Survey]:
     """Every survey of the project, in order of creation."""
-    rows = tx.execute(
-        select(surveys).where(surveys.c.project_id == tx.project_id).order_by(surveys.c.id)
-    )
+    rows = tx.run(select(surveys).where(mine(surveys)).order_by(surveys.c.id))
     return [_survey(row) for row in rows]
 
 
 def live_of(tx: Transaction) -> list[Published]:
     """The published versions that may be asked now, in order of creation."""
-    rows = tx.execute(
+    rows = tx.run(
         select(versions.c.survey_id, versions.c.version, versions.c.definition)
         .join(
             surveys,
@@ -85,7 +81,7 @@ def live_of(tx: Transaction) -> list[Published]:
                 surveys.c.version == versions.c.version,
             ),
         )
-        .where(versions.c.project_id == tx.project_id, surveys.c.state == LIVE)
+        .where(mine(versions), surveys.c.state == LIVE)
         .order_by(versions.c.survey_id)
     )
     return [Published(row.survey_id, row.version, row.definition) for row in rows]
@@ -93,9 +89,9 @@ def live_of(tx: Transaction) -> list[Published]:
 
 def version_of(tx: Transaction, survey_id: UUID, version: int) -> Published | None:
     """One published version, or None."""
-    definition = tx.execute(
+    definition = tx.run(
         select(versions.c.definition).where(
-            versions.c.project_id == tx.project_id,
+            mine(versions),
             versions.c.survey_id == survey_id,
             versions.c.version == version,
         )
@@ -110,9 +106,9 @@ def change(
     definition: Mapping[str, Any],
 ) -> None:
     """Replace the draft. What is live stays as published until the next publication."""
-    tx.execute(
+    tx.run(
         update(surveys)
-        .where(surveys.c.project_id == tx.project_id, surveys.c.id == survey_id)
+        .where(mine(surveys), surveys.c.id == survey_id)
         .values(name=name, definition=dict(definition), updated_at=tx.now)
     )
 
@@ -123,18 +119,16 @@ def publish(tx: Transaction, survey: Survey) -> int:
     version = survey.version
     if latest is None or latest.definition != survey.definition:
         version += 1
-        tx.execute(
-            versions.insert().values(
-                project_id=tx.project_id,
-                survey_id=survey.id,
-                version=version,
-                definition=survey.definition,
-                published_at=tx.now,
-            )
+        tx.put_one(
+            versions.insert(),
+            survey_id=survey.id,
+            version=version,
+            definition=survey.definition,
+            published_at=tx.now,
         )
-    tx.execute(
+    tx.run(
         update(surveys)
-        .where(surveys.c.project_id == tx.project_id, surveys.c.id == survey.id)
+        .where(mine(surveys), surveys.c.id == survey.id)
         .values(state=LIVE, version=version, updated_at=tx.now)
     )
     return version
@@ -142,9 +136,9 @@ def publish(tx: Transaction, survey: Survey) -> int:
 
 def set_state(tx: Transaction, survey_id: UUID, state: str) -> None:
     """Pause or end the survey."""
-    tx.execute(
+    tx.run(
         update(surveys)
-        .where(surveys.c.project_id == tx.project_id, surveys.c.id == survey_id)
+        .where(mine(surveys), surveys.c.id == survey_id)
         .values(state=state, updated_at=tx.now)
     )
 
@@ -152,26 +146,16 @@ def set_state(tx: Transaction, survey_id: UUID, state: str) -> None:
 def was_asked(tx: Transaction, survey_id: UUID) -> bool:
     """Whether anyone was ever invited to it."""
     return bool(
-        tx.execute(
-            select(
-                exists().where(
-                    invitations.c.project_id == tx.project_id, invitations.c.survey_id == survey_id
-                )
-            )
+        tx.run(
+            select(exists().where(mine(invitations), invitations.c.survey_id == survey_id))
         ).scalar()
     )
 
 
 def remove(tx: Transaction, survey_id: UUID) -> None:
     """Delete a survey nobody was invited to, with its versions."""
-    tx.execute(
-        delete(versions).where(
-            versions.c.project_id == tx.project_id, versions.c.survey_id == survey_id
-        )
-    )
-    tx.execute(
-        delete(surveys).where(surveys.c.project_id == tx.project_id, surveys.c.id == survey_id)
-    )
+    tx.run(delete(versions).where(mine(versions), versions.c.survey_id == survey_id))
+    tx.run(delete(surveys).where(mine(surveys), surveys.c.id == survey_id))
 
 
 def _survey(row: Row[Any]) -> Survey:

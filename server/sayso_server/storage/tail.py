@@ -5,23 +5,25 @@ adds them to the rollups in one transaction, so that no late commit is ever miss
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Insert, delete, select
 
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import rollups, tail
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.transaction import Transaction, insert_into, mine
 
 ANSWER = "answer:"  # measure of a question's answers; the bucket is the value
+_INSERT = tail.insert()
+
 FOLD = 5_000  # deltas folded in one transaction
 
 
 def delta(
-    tx: Transaction,
     survey_id: UUID,
     measure: str,
     at: datetime,
@@ -32,7 +34,6 @@ def delta(
 ) -> dict[str, Any]:
     """One row of the tail."""
     return {
-        "project_id": tx.project_id,
         "id": new_id(),
         "survey_id": survey_id,
         "measure": measure,
@@ -43,32 +44,25 @@ def delta(
     }
 
 
-def count(
-    tx: Transaction,
-    survey_id: UUID,
-    measures: Iterable[str],
-    proven: bool,
-) -> None:
+def add(tx: Transaction, deltas: Sequence[dict[str, Any]]) -> None:
+    """Count these."""
+    if deltas:
+        tx.put(_INSERT, *deltas)
+
+
+def count(tx: Transaction, survey_id: UUID, measures: Iterable[str], *, proven: bool) -> None:
     """One more of each measure (shown, completed, dismissed …)."""
-    rows = [delta(tx, survey_id, measure, tx.now, proven=proven) for measure in measures]
-    tx.execute(tail.insert(), rows)
+    add(tx, [delta(survey_id, measure, tx.now, proven=proven) for measure in measures])
 
 
 def fold(tx: Transaction) -> int:
     """Move deltas of the project into its rollups. Returns how many there were."""
-    rows = tx.execute(
-        select(tail)
-        .where(tail.c.project_id == tx.project_id)
-        .limit(FOLD)
-        .with_for_update(skip_locked=True)
+    rows = tx.run(
+        select(tail).where(mine(tail)).limit(FOLD).with_for_update(skip_locked=True)
     ).all()
     if not rows:
         return 0
-    tx.execute(
-        delete(tail).where(
-            tail.c.project_id == tx.project_id, tail.c.id.in_([row.id for row in rows])
-        )
-    )
+    tx.run(delete(tail).where(mine(tail), tail.c.id.in_([row.id for row in rows])))
     sums: Counter[tuple[Any, ...]] = Counter()
     for row in rows:
         sums[row.survey_id, row.measure, row.day, row.bucket, row.proven] += row.delta
@@ -77,16 +71,19 @@ def fold(tx: Transaction) -> int:
 
 
 def _add_to_rollups(tx: Transaction, sums: Counter[tuple[Any, ...]]) -> None:
-    statement = tx.insert(rollups)
     keys = ("survey_id", "measure", "day", "bucket", "proven")
     # In one order, so that two workers that fold the same rows never wait for each other in a ring.
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["project_id", *keys],
-            set_={"count": rollups.c.count + statement.excluded.count},
-        ),
-        [
-            {"project_id": tx.project_id, **dict(zip(keys, key, strict=True)), "count": sums[key]}
-            for key in sorted(sums, key=repr)
-        ],
+    rows = [
+        {**dict(zip(keys, key, strict=True)), "count": sums[key]} for key in sorted(sums, key=repr)
+    ]
+    tx.put(_upsert(tx.dialect), *rows)
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    statement = insert_into(dialect, rollups)
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=["project_id", "survey_id", "measure", "day", "bucket", "proven"],
+        set_={"count": rollups.c.count + statement.excluded.count},
     )
+    return upsert

@@ -1,3 +1,4 @@
+import { ignore } from "../quietly.ts";
 import type { Decision, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
 import { collect, isoNow, type PageEvent } from "./collect.ts";
@@ -63,7 +64,7 @@ const ask = async (
   if (unwanted || whom !== person || !still()) return;
   deciding = true;
   try {
-    loadPopup().catch(() => {});
+    loadPopup().catch(ignore);
     const decision = await decide(trigger);
     if (decision && whom === person) await follow(decision, trigger.kind);
     return decision;
@@ -99,7 +100,7 @@ export const askInvitation = async (invitation?: string): Promise<void> => {
   asking.add(name);
   const trigger: Trigger = { kind: "invitation", id: randomId() };
   if (invitation) trigger.invitation = invitation;
-  await ask(trigger, Number.POSITIVE_INFINITY, () => asking.delete(name)).catch(() => {});
+  await ask(trigger, Number.POSITIVE_INFINITY, () => asking.delete(name)).catch(ignore);
   asking.delete(name);
 };
 

@@ -1,3 +1,4 @@
+import { ignore } from "../quietly.ts";
 import type { Reply } from "../handover.ts";
 import { currentToken, refuseToken } from "./identity.ts";
 import { noticeVersion } from "./rules.ts";
@@ -51,7 +52,7 @@ export const deliver = async (
   until = now() + QUARTER_HOUR,
 ): Promise<Reply | undefined> => {
   for (let tries = 0; !unwanted; tries++) {
-    const response = await send().catch(() => undefined);
+    const response = await send().catch(ignore);
     const status = response?.status || 500;
     if (status < 500 && status !== 429) {
       const body = await response?.json().catch(() => null);

@@ -34,30 +34,29 @@ const isTyping = (): boolean => {
   return (
     !!element &&
     // Keys inside a frame do not reach us: it may be a card number or an editor.
-    (/^i?frame$/i.test(element.tagName) ||
-      ((element.isContentEditable || /^(input|textarea|select)$/i.test(element.tagName)) &&
-        (composing || now() - lastKey < TYPING)))
+    (element.matches("iframe") ||
+      ((composing || now() - lastKey < TYPING) &&
+        (element.isContentEditable || element.matches("input,textarea,select"))))
   );
 };
+
+const some = <K extends Element>(selector: string, test: (element: K) => boolean): boolean =>
+  [...document.querySelectorAll<K>(selector)].some(test);
 
 /** Muted moving decoration does not count. */
 const isWatching = (): boolean =>
-  Array.from(document.querySelectorAll("video")).some(
-    (video) => !video.paused && !video.ended && !(video.muted && (video.autoplay || video.loop)),
+  some<HTMLVideoElement>(
+    "video",
+    ({ paused, ended, muted, autoplay, loop }) =>
+      !paused && !ended && !(muted && (autoplay || loop)),
   );
 
-const matches = (selector: string): Element[] => {
-  try {
-    return Array.from(document.querySelectorAll(selector));
-  } catch {
-    return [];
-  }
-};
-
 const isVisible = (element: Element): boolean =>
-  element.checkVisibility
-    ? element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-    : !!element.getClientRects().length;
+  element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) ??
+  !!element.getClientRects()[0];
+
+/** `:is` forgives a browser that does not know `:modal`. */
+const MODAL = ":is(:modal,[aria-modal=true]:not([aria-hidden=true]))";
 
 /** Whether a popup would interrupt: nobody is asked now. */
 export const wouldInterrupt = (): boolean =>
@@ -66,10 +65,9 @@ export const wouldInterrupt = (): boolean =>
   !!document.fullscreenElement ||
   isTyping() ||
   isWatching() ||
-  !!matches(":modal")[0] ||
-  matches("[aria-modal=true]:not([aria-hidden=true])").some(isVisible);
+  some(MODAL, isVisible);
 
-const visibleAgain = (): Promise<unknown> =>
+export const visibleAgain = (): Promise<unknown> =>
   new Promise((resolve) => addEventListener("visibilitychange", resolve, { once: true }));
 
 /** Looks again every half second, and only while somebody waits. False when time is up. */

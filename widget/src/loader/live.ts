@@ -1,7 +1,7 @@
 import { askInvitation } from "./ask.ts";
 import { postAs, unwanted } from "./call.ts";
 import { parseStream } from "./parse_stream.ts";
-import { quietly } from "../quietly.ts";
+import { ignore, quietly } from "../quietly.ts";
 import { noticeVersion, rules } from "./rules.ts";
 import { keepOnly } from "./show.ts";
 import { key } from "./tag.ts";
@@ -22,7 +22,7 @@ export const relayRules = (relay: (data: string) => void): void => {
 export const takeRules = (data: string): void => {
   const { version, surveys } = JSON.parse(data);
   keepOnly(surveys);
-  noticeVersion(version).catch(() => {});
+  noticeVersion(version).catch(ignore);
 };
 
 const take = (event: string, data: string, id?: string): void => {
@@ -52,7 +52,7 @@ const read = async (signal: AbortSignal): Promise<void> => {
 const stream = async (signal: AbortSignal): Promise<void> => {
   for (let tries = 0; !signal.aborted && !unwanted; ) {
     const began = now();
-    await read(signal).catch(() => {});
+    await read(signal).catch(ignore);
     // A line that lasted was a good one; one that ends at once is tried ever less often.
     tries = now() - began > SILENCE ? 0 : tries + 1;
     await sleep(backoff(tries), signal);
@@ -61,8 +61,8 @@ const stream = async (signal: AbortSignal): Promise<void> => {
 
 const start = (): void => {
   const { signal } = (control = new AbortController());
-  const run = () => stream(signal).catch(() => {});
-  (navigator.locks ? navigator.locks.request(key, { signal }, run) : run()).catch(() => {});
+  const run = () => stream(signal).catch(ignore);
+  (navigator.locks ? navigator.locks.request(key, { signal }, run) : run()).catch(ignore);
 };
 
 export const stopLive = (): void => {

@@ -31,8 +31,8 @@ export const loadPopup = (): Promise<OpenPopup> => {
     script.sayso = [resolve, post, deliver, keep, recall];
     script.onload = () => script.remove();
     script.onerror = () => {
-      script.remove();
       loading = undefined;
+      script.remove();
       reject();
     };
     script.src = trust(new URL(rules.popup, base).href);

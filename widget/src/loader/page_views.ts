@@ -1,6 +1,7 @@
 import { askPageView } from "./ask.ts";
+import { visibleAgain } from "./interruption.ts";
 import { matchUrl } from "./match_url.ts";
-import { listen, quietly } from "../quietly.ts";
+import { listen } from "../quietly.ts";
 import { rules } from "./rules.ts";
 import { later } from "./time.ts";
 
@@ -24,12 +25,9 @@ const stayed = (delay: number): void => {
 };
 
 /** One question for each distinct delay: the server knows which surveys are meant. */
-export const viewed = (): void => {
-  if (document.hidden) {
-    // A page opened in the background is viewed when it comes to the front.
-    addEventListener("visibilitychange", quietly(viewed), { once: true });
-    return;
-  }
+export const viewed = async (): Promise<void> => {
+  // A page opened in the background is viewed when it comes to the front.
+  if (document.hidden) await visibleAgain();
   for (const { delay = 0 } of matching()) {
     if (pending.has(delay)) continue;
     pending.add(delay);

@@ -11,7 +11,7 @@ import { forgetLeftover } from "./leftover.ts";
 import { relayRules, restartLive, stopLive, takeRules, updateLive } from "./live.ts";
 import { loadPopup } from "./load_popup.ts";
 import { viewed, watchPageViews } from "./page_views.ts";
-import { listen, quietly } from "../quietly.ts";
+import { ignore, listen, quietly } from "../quietly.ts";
 import { onRules, rules } from "./rules.ts";
 import { closePopup } from "./show.ts";
 import { key, tagToken, tagUser } from "./tag.ts";
@@ -98,7 +98,7 @@ const start = (): void => {
   listen(window, "visibilitychange", sendCollected);
   watchPageViews();
   // What an earlier page could not deliver goes out as soon as the popup's code is here.
-  if (recall(ANSWERS)) loadPopup().catch(() => {});
+  if (recall(ANSWERS)) loadPopup().catch(ignore);
   askLeftover();
   updateLive();
   viewed();

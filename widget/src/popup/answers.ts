@@ -1,3 +1,4 @@
+import { ignore } from "../quietly.ts";
 import { ANSWERS } from "../handover.ts";
 import type { Answer } from "../wire.ts";
 import { deliver, keep, post, recall } from "./loan.ts";
@@ -55,7 +56,7 @@ export const hurryAnswers = (): void => {
   for (const [invitation, sent] of sending) {
     const entry = all[invitation];
     if (entry && JSON.stringify(entry) !== sent) {
-      post("responses", { invitation, ...entry }).catch(() => {});
+      post("responses", { invitation, ...entry }).catch(ignore);
     }
   }
 };

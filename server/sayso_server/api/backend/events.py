@@ -22,7 +22,7 @@ _EVENT = Sent()
 
 
 @blueprint.route("/events", methods=["POST"])
-@blueprint.arguments(Events)
+@blueprint.arguments(Events())
 @blueprint.response(200, EventsReply)
 def add_events(call: Call) -> dict[str, list[Result]]:
     """Store up to 1,000 events, each once however often it is sent, and queue the invitations

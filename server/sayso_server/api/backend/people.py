@@ -22,7 +22,7 @@ class PersonOutput(Schema):
 
 
 @blueprint.route("/people", methods=["POST"])
-@blueprint.arguments(People)
+@blueprint.arguments(People())
 @blueprint.response(200, PeopleReply)
 def add_people(call: dict[str, Any]) -> dict[str, Any]:
     """Merge attributes into people; `anonymous_id` says which visitor the user was."""
@@ -67,7 +67,7 @@ def _store(tx: Transaction, person: dict[str, Any]) -> Any:
     if person["anonymous_id"] is not None:
         found, merged = people.alias(tx, person["anonymous_id"], person["user_id"])
     else:
-        found = people.user_person(tx, person["user_id"])
+        found = people.user_person(tx, person["user_id"]).id
     if person["attributes"]:
         people.set_attributes(tx, found, person["attributes"], proven=True)
     return merged

@@ -55,7 +55,7 @@ class ReportOutput(Schema):
 
 
 @blueprint.route("/surveys/<uuid:survey_id>/report")
-@blueprint.arguments(ReportQuery, location="query")
+@blueprint.arguments(ReportQuery(), location="query")
 @blueprint.response(200, ReportOutput)
 def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
     """Score, number of answers, interval, rates, distribution and trend between two days, both

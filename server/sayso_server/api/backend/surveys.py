@@ -30,7 +30,7 @@ def list_surveys() -> dict[str, Any]:
 
 
 @blueprint.route("/surveys", methods=["POST"])
-@blueprint.arguments(SurveyInput)
+@blueprint.arguments(SurveyInput())
 @blueprint.response(201, SurveyOutput)
 def create_survey(call: dict[str, Any]) -> dict[str, Any]:
     """Write a draft, from a template or from questions."""
@@ -50,7 +50,7 @@ def get_survey(survey_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.route("/surveys/<uuid:survey_id>", methods=["PUT"])
-@blueprint.arguments(SurveyInput)
+@blueprint.arguments(SurveyInput())
 @blueprint.response(200, SurveyOutput)
 def change_survey(call: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
     """Replace the draft. What is live stays as it is until the next publication."""

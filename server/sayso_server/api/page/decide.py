@@ -20,7 +20,7 @@ Call = dict[str, Any]
 
 
 @blueprint.route("/decide", methods=["POST"])
-@blueprint.arguments(Decide)
+@blueprint.arguments(Decide())
 @blueprint.response(200, DecideReply)
 def decide(call: Call, **_: str) -> dict[str, Any]:
     """A trigger matched in the page, or an invitation waits: ask, or stay silent.

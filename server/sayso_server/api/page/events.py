@@ -14,7 +14,7 @@ Call = dict[str, Any]
 
 
 @blueprint.route("/events", methods=["POST"])
-@blueprint.arguments(PageEvents)
+@blueprint.arguments(PageEvents())
 @blueprint.response(200, PageEventsReply)
 def add_events(call: Call, **_: str) -> dict[str, Any]:
     """Store events, each once however often it is sent."""
@@ -32,7 +32,7 @@ def add_events(call: Call, **_: str) -> dict[str, Any]:
 def _store(tx: Transaction, visitor: str, user_id: str | None, wanted: Sequence[Call]) -> set[str]:
     if not wanted:
         return set()
-    person = people.page_person(tx, visitor, user_id)
+    person = people.page_person(tx, visitor, user_id).id
     once = {event["id"]: event for event in wanted}
     return events.add(
         tx,

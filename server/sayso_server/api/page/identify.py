@@ -11,7 +11,7 @@ from sayso_server.storage.transaction import Transaction
 
 
 @blueprint.route("/identify", methods=["POST"])
-@blueprint.arguments(Identify)
+@blueprint.arguments(Identify())
 @blueprint.response(200, IdentifyReply)
 def identify(call: dict[str, Any], **_: str) -> dict[str, Any]:
     """Tie the visitor to a user id. Only a valid token proves it; an unproven id receives no
@@ -29,7 +29,7 @@ def identify(call: dict[str, Any], **_: str) -> dict[str, Any]:
             people.claim_user_id(tx, call["visitor"], call["user_id"])
         if call["attributes"]:
             # What a page says is the page's word even when it proves who speaks.
-            people.set_attributes(tx, person, call["attributes"], proven=False)
+            people.set_attributes(tx, person.id, call["attributes"], proven=False)
 
     page.parts.store.transact(page.project.id, page.now, store)
     return page.reply(proven=proven is not None)

@@ -14,7 +14,7 @@ SAID_AS = {"refused": "never"}
 
 
 @blueprint.route("/invitations/<string:secret>", methods=["POST"])
-@blueprint.arguments(State)
+@blueprint.arguments(State())
 @blueprint.response(200, StateReply)
 def move(call: dict[str, Any], secret: str, **_: str) -> dict[str, Any]:
     """Say that the popup was shown, started, dismissed, snoozed, or refused for good."""

@@ -16,7 +16,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 @blueprint.route("/live", methods=["POST"])
-@blueprint.arguments(Live)
+@blueprint.arguments(Live())
 @blueprint.response(200, content_type="text/event-stream")
 def live(call: dict[str, Any], **_: str) -> Response:
     """A stream of server-sent events, read by fetch so that nothing secret stands in a URL."""
@@ -25,7 +25,7 @@ def live(call: dict[str, Any], **_: str) -> Response:
     person = page.parts.store.transact(
         page.project.id,
         page.now,
-        lambda tx: people.page_person(tx, call["visitor"], page.user_id),
+        lambda tx: people.page_person(tx, call["visitor"], page.user_id).id,
     )
     listener = Listener(page.project.id, person, proven=proven)
     lifetime = LONGEST
@@ -45,5 +45,5 @@ def live(call: dict[str, Any], **_: str) -> Response:
 
 def _waiting(tx: Transaction, page: PageCall, visitor: str, *, proven: bool) -> list[Said]:
     person = people.find_page_person(tx, visitor, page.user_id)
-    found = person and claims.anything_waits(tx, person, proven=proven)
+    found = person and claims.anything_waits(tx, person.id, proven=proven)
     return [("invitation", {"invitation": str(found)})] if found else []

@@ -16,7 +16,7 @@ from sayso_server.storage.transaction import Transaction
 
 
 @blueprint.route("/responses", methods=["POST"])
-@blueprint.arguments(Respond)
+@blueprint.arguments(Respond())
 @blueprint.response(200, RespondReply)
 def respond(call: dict[str, Any], **_: str) -> dict[str, Any]:
     """Store answers as they are given; repeating them, or sending more, is welcome."""

@@ -1,0 +1,161 @@
+"""The demo's child processes: started, watched, and stopped together."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType, TracebackType
+from urllib.parse import urlsplit
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LOOK_EVERY = 0.05  # seconds, while something starts
+WATCH_EVERY = 0.5  # seconds, afterwards
+START_WITHIN = 60.0
+STOP_WITHIN = 12.0  # a little longer than gunicorn's own patience
+LINES_SHOWN = 15
+
+
+class ChildEnded(Exception):
+    """A child ended by itself, or never answered; the message shows its last lines."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """One process. `probe` is an address that answers 200 once it serves."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    probe: str
+    log: Path
+
+    def last_lines(self) -> str:
+        """What it said last, indented."""
+        lines = self.log.read_text(errors="replace").splitlines()[-LINES_SHOWN:]
+        return "\n".join(f"    {line}" for line in lines) or "    (it said nothing)"
+
+
+class Processes:
+    """Children that live no longer than the `with` block, whatever ends it.
+
+    A signal only sets a flag that every wait looks at, so that none interrupts a start halfway and
+    leaves an orphan.
+    """
+
+    def __init__(self, logs: Path) -> None:
+        self._logs = logs
+        self._children: list[Child] = []
+        self._stopping = threading.Event()
+
+    def __enter__(self) -> Processes:
+        for number in SIGNALS:
+            signal.signal(number, self._on_signal)
+        self._logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._stop_all()
+
+    def start(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], probe: str
+    ) -> Child:
+        """Start a child in a session of its own: a Ctrl-C in the terminal reaches us alone, and we
+        stop the children in good order."""
+        log = self._logs / f"{name.rsplit(maxsplit=1)[-1].lower()}.log"
+        # Where util-linux is found, a child also ends when we are killed outright.
+        setpriv = shutil.which("setpriv")
+        guard = [setpriv, "--pdeathsig", "TERM"] if setpriv else []
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [*guard, *command],
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        child = Child(name, process, probe, log)
+        self._children.append(child)
+        return child
+
+    def wait_until_answers(self, child: Child) -> bool:
+        """False when we are to stop. Raises ChildEnded."""
+        deadline = time.monotonic() + START_WITHIN
+        while not self._stopping.is_set():
+            self._check()
+            if _answers(child.probe):
+                return True
+            if time.monotonic() > deadline:
+                raise ChildEnded(
+                    f"After {START_WITHIN:.0f} seconds {child.name} does not answer at "
+                    f"{child.probe}. Its last lines:\n\n{child.last_lines()}"
+                )
+            self._stopping.wait(LOOK_EVERY)
+        return False
+
+    def wait(self) -> None:
+        """Until a signal. Raises ChildEnded when a child ends before."""
+        while not self._stopping.wait(WATCH_EVERY):
+            self._check()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping.set()
+
+    def _check(self) -> None:
+        for child in self._children:
+            status = child.process.poll()
+            if status is not None and not self._stopping.is_set():
+                raise ChildEnded(
+                    f"{child.name[0].upper()}{child.name[1:]} ended {_how(status)}. "
+                    f"Its last lines ({child.log}):\n\n{child.last_lines()}"
+                )
+
+    def _stop_all(self) -> None:
+        """The last one first: the shop still hands its events to the server."""
+        for child in reversed(self._children):
+            _stop(child.process)
+
+
+def _answers(url: str) -> bool:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection("127.0.0.1", parts.port, timeout=5)
+    try:
+        connection.request("GET", parts.path)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        # Gunicorn's quick way: open streams are cut, what was acknowledged is stored.
+        process.send_signal(signal.SIGINT)
+    try:
+        process.wait(STOP_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    # A server that was killed outright may leave workers, which are of its session.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _how(status: int) -> str:
+    if status < 0:
+        return f"by {signal.Signals(-status).name}"
+    return f"with exit status {status}"

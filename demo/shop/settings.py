@@ -1,0 +1,28 @@
+"""What the shop needs to know, from the environment, read here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The four keys are those that `sayso create-project` prints; `session_key` is the shop's."""
+
+    sayso_host: str
+    sayso_secret_key: str
+    sayso_public_key: str
+    sayso_identity_secret: str
+    session_key: str
+
+
+def from_environment() -> Settings:
+    """Raises KeyError that names the missing variable."""
+    return Settings(
+        sayso_host=os.environ["TEAHOUSE_SAYSO_HOST"],
+        sayso_secret_key=os.environ["TEAHOUSE_SAYSO_SECRET_KEY"],
+        sayso_public_key=os.environ["TEAHOUSE_SAYSO_PUBLIC_KEY"],
+        sayso_identity_secret=os.environ["TEAHOUSE_SAYSO_IDENTITY_SECRET"],
+        session_key=os.environ["TEAHOUSE_SESSION_KEY"],
+    )

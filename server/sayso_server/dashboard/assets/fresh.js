@@ -1,0 +1,71 @@
+// Keeps a page of results fresh: asks for its changing part and puts in only what differs, so that
+// focus, selection, scrolling and what the reader has opened stay as they are.
+const shown = document.querySelector("[data-fragment]");
+const away = document.getElementById("away");
+const every = Number(shown.dataset.every);
+const SLOWEST = 10_000;
+let tag = shown.dataset.tag;
+let failures = 0;
+let next;
+let asking;
+
+async function refresh() {
+  clearTimeout(next);
+  asking?.abort();
+  if (document.hidden) return;
+  asking = new AbortController();
+  const { signal } = asking;
+  try {
+    const reply = await fetch(shown.dataset.fragment, {
+      headers: { "If-None-Match": tag },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(SLOWEST)]),
+    });
+    if (reply.status === 401 || reply.status === 404) return location.reload();
+    if (reply.status !== 304) {
+      if (!reply.ok) throw new Error(reply.statusText);
+      const text = await reply.text();
+      tag = reply.headers.get("ETag");
+      matchChildren(shown, new DOMParser().parseFromString(text, "text/html").body);
+    }
+    failures = 0;
+  } catch {
+    if (signal.aborted) return; // the page was left, or another call took over
+    failures += 1;
+  }
+  const lost = failures > 1; // one call may fail without anybody being told
+  if (away.hidden === lost) away.hidden = !lost;
+  next = setTimeout(refresh, Math.min(every * 2 ** failures, Math.max(every, SLOWEST)));
+}
+
+function match(old, wanted) {
+  if (old.nodeName !== wanted.nodeName) return old.replaceWith(wanted);
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.data !== wanted.data) old.data = wanted.data;
+    return;
+  }
+  for (const { name } of [...old.attributes])
+    if (!wanted.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+  for (const { name, value } of wanted.attributes)
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  matchChildren(old, wanted);
+}
+
+// A child with an id is the same one wherever it stands; the others are matched in order.
+function matchChildren(old, wanted) {
+  let place = old.firstChild;
+  for (const child of [...wanted.childNodes]) {
+    const kept = child.id ? old.children.namedItem(child.id) : place?.id ? null : place;
+    if (kept === place && place) place = place.nextSibling;
+    else old.insertBefore(kept ?? child, place);
+    if (kept) match(kept, child);
+  }
+  while (place) {
+    const rest = place.nextSibling;
+    place.remove();
+    place = rest;
+  }
+}
+
+document.addEventListener("visibilitychange", refresh);
+addEventListener("online", refresh);
+next = setTimeout(refresh, every);

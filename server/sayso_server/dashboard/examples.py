@@ -1,0 +1,67 @@
+"""A body for every call that has one; a test sends each to the server."""
+
+from typing import Any
+
+VISITOR = "v_5f0c2a9d81e64b7f"
+PATH = {
+    "public_key": "pk_YOUR_KEY",
+    "survey_id": "SURVEY_ID",
+    "secret": "INVITATION",
+    "user_id": "u_42",
+}
+SHAPES = {
+    "backend": ("Authorization: Bearer sk_YOUR_KEY", "Content-Type: application/json"),
+    "page": ("Origin: https://shop.example", "Content-Type: text/plain"),
+}
+SURVEY: dict[str, Any] = {
+    "name": "After an order",
+    "template": "csat",
+    "trigger": {"event": "order_completed"},
+}
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "POST /v1/surveys": SURVEY,
+    "PUT /v1/surveys/{survey_id}": {
+        **SURVEY,
+        "trigger": {
+            "event": "order_completed",
+            "filters": [{"property": "total", "op": "gte", "value": 50}],
+        },
+    },
+    "POST /v1/events": {
+        "events": [
+            {
+                "id": "order-981-completed",
+                "name": "order_completed",
+                "user_id": "u_42",
+                "properties": {"total": 99},
+            }
+        ]
+    },
+    "POST /v1/people": {
+        "people": [{"user_id": "u_42", "attributes": {"plan": "pro", "language": "de"}}]
+    },
+    "POST /v1/p/{public_key}/decide": {
+        "visitor": VISITOR,
+        "trigger": {"kind": "event", "name": "clicked_export", "id": "t-1"},
+        "page": {"url": "https://shop.example/orders", "locale": "de-AT"},
+    },
+    "POST /v1/p/{public_key}/events": {
+        "visitor": VISITOR,
+        "events": [{"id": "e-1", "name": "clicked_export", "properties": {"format": "csv"}}],
+    },
+    "POST /v1/p/{public_key}/identify": {
+        "visitor": VISITOR,
+        "user_id": "u_42",
+        "attributes": {"plan": "pro"},
+    },
+    "POST /v1/p/{public_key}/invitations/{secret}": {"state": "shown"},
+    "POST /v1/p/{public_key}/responses": {
+        "invitation": "INVITATION",
+        "answers": [
+            {"question": "score", "value": 5},
+            {"question": "comment", "value": "Quick and easy."},
+        ],
+        "complete": True,
+    },
+    "POST /v1/p/{public_key}/live": {"visitor": VISITOR},
+}

@@ -1,0 +1,174 @@
+"""An OpenAPI description as a person reads it: calls by room, fields flat. Pure."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sayso_server.dashboard.examples import EXAMPLES, PATH, SHAPES
+
+METHODS = ("get", "post", "put", "delete")
+ROOMS = {"backend": "From a backend", "page": "From the page"}
+DEEPEST = 4
+Spec = Mapping[str, Any]
+
+
+class Field(NamedTuple):
+    """name: dotted, with [] where there are several. bounds: "1–64 characters", "at least 0"."""
+
+    name: str
+    type: str
+    required: bool
+    bounds: str
+    description: str
+
+
+class Reply(NamedTuple):
+    status: str
+    description: str
+    fields: list[Field]
+
+
+@dataclass(frozen=True)
+class Call:
+    id: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: list[Field]
+    body: list[Field]
+    replies: list[Reply]
+    example: str
+
+
+class Room(NamedTuple):
+    title: str
+    description: str
+    calls: list[Call]
+
+
+def rooms(spec: Spec, address: str) -> list[Room]:
+    """The calls of each room in the order of the description."""
+    said = {tag["name"]: tag.get("description", "") for tag in spec.get("tags", ())}
+    calls: dict[str, list[Call]] = {name: [] for name in ROOMS}
+    for path, operations in spec["paths"].items():
+        for method in METHODS:
+            if method in operations:
+                room = operations[method]["tags"][0]
+                calls.setdefault(room, []).append(_call(spec, path, method, address))
+    return [
+        Room(ROOMS.get(name, name), said.get(name, ""), found)
+        for name, found in calls.items()
+        if found
+    ]
+
+
+def _call(spec: Spec, path: str, method: str, address: str) -> Call:
+    operation = spec["paths"][path][method]
+    parameters = spec["paths"][path].get("parameters", []) + operation.get("parameters", [])
+    body = _schema(_resolved(spec, operation.get("requestBody", {})))
+    return Call(
+        id=f"{method}-{path.strip('/').replace('/', '-').translate(str.maketrans('', '', '{}'))}",
+        method=method.upper(),
+        path=path,
+        summary=operation.get("summary", ""),
+        description=operation.get("description", ""),
+        parameters=[
+            _field(spec, one["name"], one["schema"], required=one.get("required", False))._replace(
+                description=one.get("description", f"in the {one['in']}")
+            )
+            for one in parameters
+        ],
+        body=list(_fields(spec, body)),
+        replies=[_reply(spec, *reply) for reply in sorted(operation["responses"].items())],
+        example=_curl(f"{method.upper()} {path}", operation["tags"][0], address),
+    )
+
+
+def _reply(spec: Spec, status: str, reply: Spec) -> Reply:
+    found = _resolved(spec, reply)
+    if status in ("default", "422"):  # the one error body, described once
+        return Reply({"default": "4xx, 5xx"}.get(status, status), "Error body, see above", [])
+    return Reply(status, found["description"], list(_fields(spec, _schema(found))))
+
+
+def _schema(holder: Spec) -> Spec:
+    content = holder.get("content", {})
+    return next((dict(one.get("schema", {})) for one in content.values()), {})
+
+
+def _fields(spec: Spec, schema: Spec, prefix: str = "", depth: int = 0) -> Iterator[Field]:
+    found = _resolved(spec, schema)
+    for name, inner in found.get("properties", {}).items():
+        yield _field(spec, prefix + name, inner, required=name in found.get("required", ()))
+        if depth < DEEPEST:
+            nested, several = _inside(spec, inner)
+            yield from _fields(spec, nested, f"{prefix}{name}{several}.", depth + 1)
+
+
+def _inside(spec: Spec, schema: Spec) -> tuple[Spec, str]:
+    """What is nested in a field: its object, the items of its list, its one alternative to null."""
+    found = _resolved(spec, schema)
+    if "items" in found:
+        return found["items"], "[]"
+    for one in found.get("anyOf", ()):
+        if one.get("type") != "null":
+            return one, ""
+    return found, ""
+
+
+def _field(spec: Spec, name: str, schema: Spec, *, required: bool) -> Field:
+    found = _resolved(spec, schema)
+    return Field(name, _type(spec, found), required, _bounds(found), found.get("description", ""))
+
+
+def _type(spec: Spec, schema: Spec) -> str:
+    if "items" in schema:
+        return f"list of {_type(spec, _resolved(spec, schema['items']))}"
+    several = schema.get("anyOf", schema.get("oneOf"))
+    if several:
+        return " or ".join(_type(spec, _resolved(spec, one)) for one in several)
+    kind = schema.get("type", "any")
+    names = [kind] if isinstance(kind, str) else kind
+    return " or ".join(schema.get("format", name) if name == "string" else name for name in names)
+
+
+def _bounds(schema: Spec) -> str:
+    said = [
+        _range(schema.get("minLength"), schema.get("maxLength"), " characters"),
+        _range(schema.get("minItems"), schema.get("maxItems"), " items"),
+        _range(schema.get("minimum"), schema.get("maximum"), ""),
+        "one of " + ", ".join(map(str, schema["enum"])) if "enum" in schema else "",
+        f"matches {schema['pattern']}" if "pattern" in schema else "",
+        f"default {json.dumps(schema['default'])}" if "default" in schema else "",
+    ]
+    return "; ".join(filter(None, said))
+
+
+def _range(low: float | None, high: float | None, unit: str) -> str:
+    if low is None and high is None:
+        return ""
+    if low is None or high is None:
+        return f"at least {low:g}{unit}" if high is None else f"at most {high:,.0f}{unit}"
+    return f"exactly {low:g}{unit}" if low == high else f"{low:g} to {high:,.0f}{unit}"
+
+
+def _resolved(spec: Spec, schema: Spec) -> Spec:
+    while "$ref" in schema:
+        found: Any = spec
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        schema = found
+    return schema
+
+
+def _curl(call: str, room: str, address: str) -> str:
+    method, path = call.split(" ")
+    for name, value in PATH.items():
+        path = path.replace(f"{{{name}}}", value)
+    lines = [f"curl {'' if method == 'GET' else f'-X {method} '}{address}{path}"]
+    lines += [f"-H '{header}'" for header in SHAPES[room]] if room in SHAPES else []
+    if call in EXAMPLES:
+        lines.append(f"-d '{json.dumps(EXAMPLES[call], ensure_ascii=False)}'")
+    return " \\\n  ".join(lines)

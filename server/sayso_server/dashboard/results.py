@@ -1,0 +1,163 @@
+"""The results: all surveys of the project, and one page a survey that keeps itself fresh."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Response, make_response, render_template, request
+
+from sayso_server.dashboard import charts, figures
+from sayso_server.dashboard.assets import version
+from sayso_server.dashboard.blueprint import dashboard
+from sayso_server.dashboard.login import open_project
+from sayso_server.errors import NotFound, Unauthorized
+from sayso_server.parts import parts
+from sayso_server.questionnaire.rendering import choose_language, render
+from sayso_server.questionnaire.templates import SCORES
+from sayso_server.scoring.report import Report
+from sayso_server.storage import answers, projects, surveys
+from sayso_server.storage.reporting import SPAN, report_of
+from sayso_server.storage.surveys import Survey
+from sayso_server.storage.transaction import Transaction
+
+COMMENTS = 50
+ORDER = (surveys.LIVE, surveys.PAUSED, surveys.DRAFT, surveys.ENDED)
+PAGES_LANGUAGE = "en"
+UNKNOWN = "There is no such survey in this project."
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows. `tag` changes whenever any of it does."""
+
+    tag: str
+    render: Callable[[str], str]
+
+
+@dashboard.route("/results")
+def list_page() -> str:
+    """All surveys of the project."""
+    return _all_surveys().render("results.html")
+
+
+@dashboard.route("/results/fragment")
+def list_fragment() -> Response:
+    """What of the list may have changed."""
+    return _fragment(_all_surveys(), "_results.html")
+
+
+@dashboard.route("/results/<string:survey>")
+def survey_page(survey: str) -> str:
+    """One survey's results."""
+    return _one_survey(survey).render("survey.html")
+
+
+@dashboard.route("/results/<string:survey>/fragment")
+def survey_fragment(survey: str) -> Response:
+    """What of a survey's results may have changed."""
+    return _fragment(_one_survey(survey), "_survey.html")
+
+
+def _fragment(view: View, template: str) -> Response:
+    if view.tag in request.if_none_match:
+        response = Response(status=304)
+    else:
+        response = make_response(view.render(template))
+    response.set_etag(view.tag)
+    return response
+
+
+def _all_surveys() -> View:
+    found = parts()
+    with found.store.view(open_project(), found.clock()) as tx:
+        project = _project_name(tx)
+        rows = [(survey, _report(tx, survey)) for survey in surveys.all_of(tx)]
+    rows.sort(key=lambda row: ORDER.index(row[0].state))
+    tag = _tag(project, rows)
+    address = found.settings.public_url
+    return View(tag, partial(render_template, project=project, rows=rows, address=address, tag=tag))
+
+
+def _one_survey(identifier: str) -> View:
+    found = parts()
+    now = found.clock()
+    with found.store.view(open_project(), now) as tx:
+        project = _project_name(tx)
+        survey = surveys.get(tx, _identifier(identifier))
+        if survey is None:
+            raise NotFound(UNKNOWN)
+        report = _report(tx, survey)
+        comments = answers.comments(tx, survey.id, COMMENTS)
+        question = _question(survey, _definition(tx, survey))
+    today = now.date()
+    tag = _tag(project, survey, report, comments, today)
+
+    def render(template: str) -> str:
+        return render_template(
+            template,
+            project=project,
+            survey=survey,
+            comments=comments,
+            question=question,
+            first=today - SPAN,
+            today=today,
+            address=found.settings.public_url,
+            tag=tag,
+            **_drawn(report, today),
+        )
+
+    return View(tag, render)
+
+
+def _drawn(report: Report, today: date) -> dict[str, Any]:
+    score = report.score
+    scale = figures.POINTS if score.kind == "nps" else score.scale
+    return {
+        "report": report,
+        "score": score,
+        "scale": scale,
+        "figures": figures.figures(score),
+        "groups": figures.groups(report.distribution) if score.kind == "nps" else [],
+        "bars": charts.bars(report.distribution, figures.favourable(score)),
+        "trend": charts.trend(report.series, today, scale),
+        "rates": figures.rates_of(report),
+    }
+
+
+def _report(tx: Transaction, survey: Survey) -> Report:
+    return report_of(tx, survey.id, _definition(tx, survey))
+
+
+def _definition(tx: Transaction, survey: Survey) -> Mapping[str, Any]:
+    """What is asked, not what the draft says meanwhile."""
+    if not survey.version:
+        return survey.definition
+    return parts().directory.published(tx, survey.id, survey.version)
+
+
+def _question(survey: Survey, definition: Mapping[str, Any]) -> dict[str, Any]:
+    language = choose_language(definition, [PAGES_LANGUAGE])
+    asked = render(survey.id, definition, language)["questions"]
+    return next(question for question in asked if question["kind"] in SCORES)
+
+
+def _project_name(tx: Transaction) -> str:
+    project = projects.by_id(tx.connection, tx.project_id)
+    if project is None:
+        raise Unauthorized("This project is gone.")
+    return project.name
+
+
+def _identifier(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound(UNKNOWN) from error
+
+
+def _tag(*shown: object) -> str:
+    return hashlib.sha256(repr((version(), *shown)).encode(errors="replace")).hexdigest()[:20]

@@ -1,0 +1,54 @@
+"""What remains of an erased person: a keyed hash of each identifier, which tells nothing without
+the server's key. Late resends are refused by it, and "never again" is kept."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import ColumnElement, Insert, bindparam, select
+
+from sayso_server.storage.tables import tombstones
+from sayso_server.storage.transaction import Transaction, insert_into, mine
+
+
+def hash_of(tx: Transaction, kind: str, identifier: str) -> bytes:
+    """The hash of a "user" or "visitor" id in this project."""
+    said = f"{tx.project_id}:{kind}:{identifier}".encode()
+    return hmac.digest(tx.key, said, hashlib.sha256)
+
+
+def refused_condition() -> ColumnElement[bool]:
+    """Holds for the tombstone bound as `hash` of a person who had refused for good."""
+    return (
+        mine(tombstones) & (tombstones.c.hash == bindparam("hash")) & tombstones.c.refused.is_(True)
+    )
+
+
+def erased_at(tx: Transaction, hashes: Iterable[bytes]) -> dict[bytes, datetime]:
+    """Which of these identifiers were erased, and when."""
+    rows = tx.run(
+        select(tombstones.c.hash, tombstones.c.erased_at).where(
+            mine(tombstones), tombstones.c.hash.in_(bindparam("hashes", expanding=True))
+        ),
+        hashes=list(hashes),
+    )
+    return {row.hash: row.erased_at for row in rows}
+
+
+def add(tx: Transaction, hashes: Iterable[bytes], *, refused: bool) -> None:
+    """Remember that these identifiers were erased now."""
+    rows = [{"hash": one, "refused": refused, "erased_at": tx.now} for one in hashes]
+    tx.put(_upsert(tx.dialect), *rows)
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    statement = insert_into(dialect, tombstones)
+    new = statement.excluded
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=["project_id", "hash"],
+        set_={"refused": new.refused, "erased_at": new.erased_at},
+    )
+    return upsert

@@ -1,0 +1,140 @@
+"""Runs `python -m demo` as `make run` does, and reads what it prints."""
+
+from __future__ import annotations
+
+import json
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 90.0
+READY = "Ctrl-C stops everything"
+
+
+class Demo:
+    """One run. `said` is what it has printed so far, both streams."""
+
+    def __init__(self, data_dir: Path, *options: str) -> None:
+        self.data_dir = data_dir
+        self.said: list[str] = []
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "demo", "--data-dir", str(data_dir), *options],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def wait_for(self, text: str) -> None:
+        """Until it prints the text. Fails when it ends before, or takes far too long."""
+        while not any(text in line for line in self.said):
+            line = self._lines.get(timeout=PATIENCE)
+            assert line is not None, f"It ended without saying {text!r}:\n{self.text}"
+            self.said.append(line)
+
+    def wait_until_ready(self) -> None:
+        self.wait_for(READY)
+
+    def signal(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def end(self) -> int:
+        """Wait for its end; the exit status."""
+        status = self.process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+        while (line := self._lines.get()) is not None:
+            self.said.append(line)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return status
+
+    @property
+    def text(self) -> str:
+        return "".join(self.said)
+
+    @property
+    def shop(self) -> str:
+        """The shop's address."""
+        return self._address("The shop")
+
+    @property
+    def results(self) -> str:
+        """The one-time link."""
+        return self._address("Results")
+
+    @property
+    def sayso(self) -> str:
+        """The server's address."""
+        return self._address("API docs").removesuffix("/docs")
+
+    @property
+    def project(self) -> dict[str, Any]:
+        """The keys that it keeps."""
+        kept: dict[str, Any] = json.loads((self.data_dir / "project.json").read_text())
+        return kept
+
+    def children(self) -> dict[str, int]:
+        """Its child processes: "sayso" and "shop" → pid."""
+        listed = subprocess.run(
+            ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()
+        return {
+            "shop" if "demo.shop" in line else "sayso": int(line.split(maxsplit=1)[0])
+            for line in listed
+        }
+
+    def family(self) -> list[int]:
+        """The children, and theirs."""
+        return [pid for child in self.children().values() for pid in session_of(child)]
+
+    def _address(self, name: str) -> str:
+        found = re.search(rf"{name} +(http\S+)", self.text)
+        assert found, self.text
+        return found[1]
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line)
+        self._lines.put(None)
+
+
+def session_of(leader: int) -> list[int]:
+    """Every process of the session that this one leads; zombies too."""
+    listed = subprocess.run(
+        ["ps", "-s", str(leader), "-o", "pid="], capture_output=True, text=True, check=False
+    )
+    return [int(pid) for pid in listed.stdout.split()]
+
+
+def alive(pid: int) -> bool:
+    """Whether there is such a process, be it a zombie."""
+    return Path(f"/proc/{pid}").exists()
+
+
+@contextmanager
+def running(data_dir: Path, *options: str) -> Iterator[Demo]:
+    """A run that is stopped at the end of the block."""
+    demo = Demo(data_dir, *options)
+    try:
+        yield demo
+    finally:
+        if demo.process.poll() is None:
+            demo.signal(signal.SIGTERM)
+        demo.end()

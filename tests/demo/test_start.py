@@ -1,0 +1,80 @@
+"""What `make run` starts, and what it keeps for the next time."""
+
+from __future__ import annotations
+
+import json
+import stat
+import urllib.request
+from typing import Any
+
+from tests.demo.conftest import StartDemo
+from tests.demo.running import Demo
+
+
+def surveys(demo: Demo) -> list[dict[str, Any]]:
+    request = urllib.request.Request(
+        f"{demo.sayso}/v1/surveys",
+        headers={"Authorization": f"Bearer {demo.project['secret_key']}"},
+    )
+    with urllib.request.urlopen(request, timeout=20) as reply:
+        listed: list[dict[str, Any]] = json.load(reply)["surveys"]
+    return listed
+
+
+def page(url: str) -> tuple[str, str]:
+    """Its text and its policy."""
+    with urllib.request.urlopen(url, timeout=20) as reply:
+        text: str = reply.read().decode()
+        return text, reply.headers["Content-Security-Policy"]
+
+
+def test_it_prints_the_addresses_and_they_answer(
+    start_demo: StartDemo, ports: tuple[str, ...]
+) -> None:
+    demo = start_demo(*ports)
+    demo.wait_until_ready()
+    assert "/login#" in demo.results
+    shop, policy = page(demo.shop)
+    assert "Six teas" in shop
+    assert f'src="{demo.sayso}/v1/p/{demo.project["public_key"]}/sayso.js"' in shop
+    assert policy.startswith("default-src 'none'; script-src 'nonce-")
+    assert "unsafe" not in policy
+
+
+def test_the_three_surveys_are_live_and_each_asks_another_question(
+    start_demo: StartDemo, ports: tuple[str, ...]
+) -> None:
+    demo = start_demo(*ports)
+    demo.wait_until_ready()
+    asked = {
+        one["trigger"]["event"]: (one["questions"][0]["kind"], one["state"])
+        for one in surveys(demo)
+    }
+    assert asked == {
+        "order_completed": ("csat", "live"),
+        "support_called": ("ces", "live"),
+        "came_back": ("nps", "live"),
+    }
+
+
+def test_a_second_run_keeps_the_project_and_its_surveys(
+    start_demo: StartDemo, ports: tuple[str, ...]
+) -> None:
+    first = start_demo(*ports)
+    first.wait_until_ready()
+    before = first.project, surveys(first)
+    first.process.terminate()
+    assert first.end() == 0
+    second = start_demo(*ports)
+    second.wait_until_ready()
+    assert (second.project, surveys(second)) == before
+    assert second.results != first.results
+
+
+def test_only_this_user_can_read_the_kept_keys(
+    start_demo: StartDemo, ports: tuple[str, ...]
+) -> None:
+    demo = start_demo(*ports)
+    demo.wait_until_ready()
+    mode = (demo.data_dir / "project.json").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600

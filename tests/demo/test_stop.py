@@ -1,0 +1,76 @@
+"""How the demo ends: on a signal with nothing left behind, and by itself with a reason."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from tests.demo.conftest import StartDemo
+from tests.demo.running import alive
+from tests.servers import free_port
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_every_process_and_prints_no_trace(
+    start_demo: StartDemo, ports: tuple[str, ...], number: signal.Signals
+) -> None:
+    demo = start_demo(*ports)
+    demo.wait_until_ready()
+    family = demo.family()
+    assert len(family) >= 4  # two servers, each with a worker
+    demo.signal(number)
+    assert demo.end() == 0
+    assert "Traceback" not in demo.text
+    assert demo.text.endswith("Stopped.\n")
+    assert not [pid for pid in family if alive(pid)]
+
+
+def test_a_signal_while_it_starts_stops_it_too(
+    start_demo: StartDemo, ports: tuple[str, ...]
+) -> None:
+    demo = start_demo(*ports)
+    demo.wait_for("Starting")
+    demo.signal(signal.SIGINT)
+    assert demo.end() == 0
+    assert "Traceback" not in demo.text
+    assert demo.text.endswith("Stopped.\n")
+
+
+@pytest.mark.parametrize(("child", "name"), [("sayso", "Sayso"), ("shop", "The shop")])
+def test_when_one_dies_it_says_which_and_the_other_ends_too(
+    start_demo: StartDemo, ports: tuple[str, ...], child: str, name: str
+) -> None:
+    demo = start_demo(*ports)
+    demo.wait_until_ready()
+    family = demo.family()
+    os.kill(demo.children()[child], signal.SIGKILL)
+    assert demo.end() == 1
+    assert f"{name} ended by SIGKILL. Its last lines" in demo.text
+    assert "Traceback" not in demo.text
+    assert not [pid for pid in family if alive(pid)]
+
+
+def test_a_child_that_cannot_start_is_named_with_its_last_lines(
+    start_demo: StartDemo, ports: tuple[str, ...]
+) -> None:
+    first = start_demo(*ports)
+    first.wait_until_ready()
+    again = start_demo("--sayso-port", str(free_port()), "--shop-port", ports[3])
+    assert again.end() == 1
+    assert "Sayso ended with exit status 2. Its last lines" in again.text
+    assert "Another `sayso serve` uses" in again.text
+    assert "Traceback" not in again.text
+
+
+def test_a_shop_port_that_the_project_does_not_allow_is_refused(
+    start_demo: StartDemo, ports: tuple[str, ...]
+) -> None:
+    first = start_demo(*ports)
+    first.wait_until_ready()
+    first.signal(signal.SIGTERM)
+    first.end()
+    other = start_demo("--sayso-port", ports[1], "--shop-port", str(int(ports[3]) - 20))
+    assert other.end() == 1
+    assert "Name one of them with --shop-port" in other.text
