@@ -57,7 +57,7 @@ def pytest_configure() -> None:
     def leave(_signal: int, _frame: FrameType | None) -> None:
         if os.getpid() != session_process:  # a test's fork has nothing to tear down
             os._exit(TERMINATED)
-        pytest.exit("terminated", returncode=TERMINATED)
+        raise KeyboardInterrupt  # nothing else passes through a running event loop
 
     signal.signal(signal.SIGTERM, leave)
 

@@ -1,6 +1,7 @@
 """`create_app(settings)`: wiring only."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from flask import Flask
 from flask_cors import CORS
@@ -24,7 +25,17 @@ from sayso_server.storage.tables import metadata
 Offload = Callable[[Callable[[], None]], None]
 
 
-def create_app(settings: Settings, *, offload: Offload | None = None) -> Flask:
+def utc_now() -> datetime:
+    """The time, read once by each request at its edge."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    offload: Offload | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Flask:
     """The application. `offload` runs a commit's sync beside other requests."""
     app = Flask(__name__, static_folder=None)
     app.config.update(
@@ -45,6 +56,7 @@ def create_app(settings: Settings, *, offload: Offload | None = None) -> Flask:
         silences=Silences(),
         folding=Folding(),
         limits=Limits(settings.redis_url),
+        clock=clock,
     )
     CORS(app, resources={r"/v1/(p|widget)/.*": {"origins": "*", "send_wildcard": True}})
     error_body.register(app)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app
@@ -29,7 +29,7 @@ class Parts:
     silences: Silences
     folding: Folding
     limits: Limits
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    clock: Callable[[], datetime]
 
 
 def parts(app: Flask | None = None) -> Parts:

@@ -54,11 +54,10 @@ class Demo:
     def end(self) -> int:
         """Wait for its end; the exit status."""
         status = self.process.wait(PATIENCE)
-        self._reader.join(PATIENCE)
-        while (line := self._lines.get()) is not None:
-            self.said.append(line)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        if self._reader.is_alive() or not self._lines.empty():
+            while (line := self._lines.get(timeout=PATIENCE)) is not None:
+                self.said.append(line)
+            self._reader.join()
         return status
 
     @property
@@ -89,7 +88,7 @@ class Demo:
     def children(self) -> dict[str, int]:
         """Its child processes: "sayso" and "shop" → pid."""
         listed = subprocess.run(
-            ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="],
+            ["ps", "--ppid", str(self.process.pid), "-ww", "-o", "pid=,args="],
             capture_output=True,
             text=True,
             check=True,
@@ -110,8 +109,9 @@ class Demo:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line)
+        with self.process.stdout as output:
+            for line in output:
+                self._lines.put(line)
         self._lines.put(None)
 
 

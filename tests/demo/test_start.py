@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import stat
-import urllib.request
 from typing import Any
+
+import urllib3
 
 from tests.demo.conftest import StartDemo
 from tests.demo.running import Demo
 
 
 def surveys(demo: Demo) -> list[dict[str, Any]]:
-    request = urllib.request.Request(
-        f"{demo.sayso}/v1/surveys",
-        headers={"Authorization": f"Bearer {demo.project['secret_key']}"},
-    )
-    with urllib.request.urlopen(request, timeout=20) as reply:
-        listed: list[dict[str, Any]] = json.load(reply)["surveys"]
+    key = {"Authorization": f"Bearer {demo.project['secret_key']}"}
+    reply = urllib3.request("GET", f"{demo.sayso}/v1/surveys", headers=key)
+    listed: list[dict[str, Any]] = reply.json()["surveys"]
     return listed
 
 
 def page(url: str) -> tuple[str, str]:
     """Its text and its policy."""
-    with urllib.request.urlopen(url, timeout=20) as reply:
-        text: str = reply.read().decode()
-        return text, reply.headers["Content-Security-Policy"]
+    reply = urllib3.request("GET", url)
+    return reply.data.decode(), reply.headers["Content-Security-Policy"]
 
 
 def test_it_prints_the_addresses_and_they_answer(

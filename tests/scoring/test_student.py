@@ -7,16 +7,22 @@ from tests.scoring import judges
 EVERY_DF = [*range(1, 2001), *(round(10 ** (3.3 + k / 1000)) for k in range(3701))]
 
 
-@pytest.mark.parametrize("confidence", [0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999])
+@pytest.mark.parametrize(
+    ("confidence", "allowed"),
+    [
+        (0.5, 5e-14), (0.8, 5e-14), (0.9, 5e-14), (0.95, 5e-14),
+        (0.99, 2e-13), (0.999, 2e-12), (0.9999, 5e-12),
+    ],
+)  # fmt: skip
 def test_the_quantile_is_scipys_from_one_degree_of_freedom_to_ten_million(
-    confidence: float,
+    confidence: float, allowed: float
 ) -> None:
     assert len(EVERY_DF) > 5000
     assert {1, 2, 3, SERIES_UP_TO, SERIES_UP_TO + 1, 10**6} <= {*EVERY_DF, 10**6}
     degrees = [*EVERY_DF, 10**6, 10**7]
     ours = np.array([t_quantile(df, confidence) for df in degrees])
     worst = np.max(np.abs(ours / judges.t_quantiles(degrees, confidence) - 1))
-    assert worst < 1e-11, f"relative error {worst:.1e}"
+    assert worst < allowed, f"relative error {worst:.1e}"
 
 
 # NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, upper critical values:

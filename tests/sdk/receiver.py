@@ -153,6 +153,10 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.hang_up:
             self.hang_up()
             return
+        with contextlib.suppress(ConnectionError):  # whoever asked has ended
+            self.reply(answer)
+
+    def reply(self, answer: Answer) -> None:
         is_text = isinstance(answer.body, str)
         content = answer.body.encode() if is_text else json.dumps(answer.body or {}).encode()
         self.send_response(answer.status)
@@ -160,8 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        with contextlib.suppress(ConnectionError):  # whoever asked has ended
-            self.wfile.write(content)
+        self.wfile.write(content)
 
     def log_message(self, *args: object) -> None:
         pass

@@ -142,19 +142,18 @@ def test_a_server_that_hangs_does_not_keep_the_process_from_ending(
     assert receiver.stored == []  # it ended although the server never answered
 
 
-def test_two_clients_share_the_time_of_the_exit(host: Host, receiver: Receiver) -> None:
+def test_many_clients_share_the_time_of_the_exit(host: Host, receiver: Receiver) -> None:
     receiver.gate.clear()
     out = host.run(
         """
         import atexit, logging, time
         logging.disable()
         from sayso import queue
-        clients = [sayso.Client("sk_2", host=sys.argv[1], exit_timeout=0.2) for _ in range(50)]
+        clients = [sayso.Client("sk_2", host=sys.argv[1], exit_timeout=0.5) for _ in range(80)]
         for client in clients:
             client.track("u", "x")
-        sayso.close()
-        queue.drain_at_exit()
-        print([client.stats().dropped for client in clients] == [{"not_sent_at_close": 1}] * 50)
+        queue.drain_at_exit()  # one after the other would take twice the patience of this test
+        print([client.stats().dropped for client in clients] == [{"not_sent_at_close": 1}] * 80)
         """
     )
     assert out == "True\n"
@@ -336,8 +335,8 @@ def test_gunicorn_with_preload_loses_and_doubles_nothing(
             sayso.track("u", "loaded")
             def application(environ, start_response):
                 sayso.track("u", "asked", {{"pid": os.getpid()}})
-                start_response("204 No Content", [])
-                return []
+                start_response("200 OK", [])
+                return [str(os.getpid()).encode()]
             """
         )
     )
@@ -345,12 +344,14 @@ def test_gunicorn_with_preload_loses_and_doubles_nothing(
     command = [sys.executable, "-m", "gunicorn", *options, "shop:application"]
     process = host.popen(command, cwd=tmp_path)
     address = listening(process)
-    for _ in range(20):
+    asked: Counter[str] = Counter()
+    while len(asked) < 2 or asked.total() < 20:  # gunicorn loses a SIGTERM while a worker boots
         with urllib.request.urlopen(address, timeout=PATIENCE) as response:  # noqa: S310
-            assert response.status == 204
+            asked[response.read().decode()] += 1
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=PATIENCE)
-    assert Counter(receiver.stored_names) == {"loaded": 1, "asked": 20}
+    assert Counter(receiver.stored_names) == {"loaded": 1, "asked": asked.total()}
     sent = Counter(each for request in receiver.requests for each in request.ids)
     assert set(sent.values()) == {1}
-    assert all(it["properties"]["pid"] != process.pid for it in receiver.stored[1:])
+    told = Counter(str(it["properties"].get("pid")) for it in receiver.stored)
+    assert told == asked + Counter({"None": 1})

@@ -222,7 +222,7 @@ def test_a_log_handler_that_raises_tracks_or_flushes_does_no_harm(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     class Handler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
+        def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002
             client.track("u", "logged")
             client.flush(60)
             raise ZeroDivisionError

@@ -266,7 +266,7 @@ anything = st.recursive(
 
 
 @given(anything)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_whatever_the_properties_the_text_is_valid_json(value: object) -> None:
     def refuse(constant: str) -> NoReturn:
         raise AssertionError(constant)
@@ -277,7 +277,7 @@ def test_whatever_the_properties_the_text_is_valid_json(value: object) -> None:
 
 
 @given(anything, anything, anything, anything, anything, anything)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_the_arguments_nothing_raises(
     user: Any, event: Any, properties: Any, at: Any, ask_within: Any, own_id: Any
 ) -> None:

@@ -24,7 +24,7 @@ export interface Trigger {
   id: string;
   name?: string;
   properties?: object;
-  invitation?: string;
+  invitation?: string | undefined;
 }
 
 export interface Decision {

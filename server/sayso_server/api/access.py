@@ -32,7 +32,7 @@ class PageCall:
     def _proof(self) -> tuple[str, int] | None:
         if not self.token:
             return None
-        return proven_user(self.project, self.token, self.parts.settings.secret_key)
+        return proven_user(self.project, self.token, self.parts.settings.secret_key, self.now)
 
     @property
     def user_id(self) -> str | None:

@@ -10,6 +10,8 @@ from sayso_server.dashboard.examples import EXAMPLES, PATH, SHAPES
 METHODS = ("get", "post", "put", "delete")
 ROOMS = {"backend": "From a backend", "page": "From the page"}
 DEEPEST = 4
+ERRORS = ("default", "422")  # all of one body, which the page describes once
+LINE = 60
 Spec = Mapping[str, Any]
 
 
@@ -81,15 +83,17 @@ def _call(spec: Spec, path: str, method: str, address: str) -> Call:
             for one in parameters
         ],
         body=list(_fields(spec, body)),
-        replies=[_reply(spec, *reply) for reply in sorted(operation["responses"].items())],
+        replies=[
+            _reply(spec, status, reply)
+            for status, reply in sorted(operation["responses"].items())
+            if status not in ERRORS
+        ],
         example=_curl(f"{method.upper()} {path}", operation["tags"][0], address),
     )
 
 
 def _reply(spec: Spec, status: str, reply: Spec) -> Reply:
     found = _resolved(spec, reply)
-    if status in ("default", "422"):  # the one error body, described once
-        return Reply({"default": "4xx, 5xx"}.get(status, status), "Error body, see above", [])
     return Reply(status, found["description"], list(_fields(spec, _schema(found))))
 
 
@@ -170,5 +174,8 @@ def _curl(call: str, room: str, address: str) -> str:
     lines = [f"curl {'' if method == 'GET' else f'-X {method} '}{address}{path}"]
     lines += [f"-H '{header}'" for header in SHAPES[room]] if room in SHAPES else []
     if call in EXAMPLES:
-        lines.append(f"-d '{json.dumps(EXAMPLES[call], ensure_ascii=False)}'")
+        body = json.dumps(EXAMPLES[call])
+        if len(body) > LINE:
+            body = json.dumps(EXAMPLES[call], indent=2).replace("\n", "\n  ")
+        lines.append(f"-d '{body}'")
     return " \\\n  ".join(lines)

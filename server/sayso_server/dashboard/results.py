@@ -1,9 +1,10 @@
 """The results: all surveys of the project, and one page a survey that keeps itself fresh."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -91,7 +92,7 @@ def _one_survey(identifier: str) -> View:
         if survey is None:
             raise NotFound(UNKNOWN)
         report = _report(tx, survey)
-        comments = answers.comments(tx, survey.id, COMMENTS)
+        comments = _keyed(answers.comments(tx, survey.id, COMMENTS))
         question = _question(survey, _definition(tx, survey))
     today = now.date()
     tag = _tag(project, survey, report, comments, today)
@@ -126,6 +127,17 @@ def _drawn(report: Report, today: date) -> dict[str, Any]:
         "trend": charts.trend(report.series, today, scale),
         "rates": figures.rates_of(report),
     }
+
+
+def _keyed(comments: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each with a key by which the page knows it again when new ones come before it."""
+    at: Counter[datetime] = Counter()
+    keyed = []
+    for comment in comments:
+        at[comment["at"]] += 1
+        key = f"c-{comment['at'].timestamp()}-{at[comment['at']]}"
+        keyed.append({**comment, "key": key})
+    return keyed
 
 
 def _report(tx: Transaction, survey: Survey) -> Report:

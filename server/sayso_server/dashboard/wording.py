@@ -100,8 +100,10 @@ def words(question: Mapping[str, Any], value: int) -> str:
 
 
 def beside(question: Mapping[str, Any], value: int) -> str:
-    """What stands beside a comment's score: the group for NPS, else the words."""
-    return group(value).capitalize() if question["kind"] == "nps" else words(question, value)
+    """What stands beside a comment's score: the group for NPS, else the words or the scale."""
+    if question["kind"] == "nps":
+        return group(value).capitalize()
+    return words(question, value) or "of 5"
 
 
 def day(value: date) -> str:

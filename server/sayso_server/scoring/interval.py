@@ -54,8 +54,8 @@ def wilson(successes: int, n: int) -> Interval | None:
     centre = successes + Z * Z / 2
     half = Z * sqrt(successes * (n - successes) / n + Z * Z / 4)
     low, high = (centre - half) / (n + Z * Z), (centre + half) / (n + Z * Z)
-    # At the ends the formula is 0 or 1 exactly; rounding would leave it a hair inside or outside.
-    return Interval(low if successes else 0.0, high if successes < n else 1.0)
+    # Of n successes in n the formula ends at 1 exactly; rounding would leave it a hair off.
+    return Interval(low, high if successes < n else 1.0)
 
 
 def student(

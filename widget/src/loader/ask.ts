@@ -3,7 +3,7 @@ import type { Decision, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
 import { collect, isoNow, type PageEvent } from "./collect.ts";
 import { whenQuiet } from "./interruption.ts";
-import { askForLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
+import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
 import { loadPopup } from "./load_popup.ts";
 import { isOpen, show } from "./show.ts";
 import { later, now } from "./time.ts";
@@ -51,10 +51,11 @@ const follow = async ({ ask: asked, waiting }: Decision, kind: string): Promise<
 
 /** The only way to a popup. `still` is asked at the last moment. */
 const ask = async (
-  trigger: Trigger,
+  about: Omit<Trigger, "id"> & { id?: string },
   patience = PATIENCE,
   still = () => true,
 ): Promise<Decision | undefined> => {
+  const trigger = { id: randomId(), ...about };
   const whom = person;
   const until = now() + patience;
   // Two may wake at the same moment: only the first one finds nobody busy.
@@ -74,15 +75,16 @@ const ask = async (
 };
 
 export const askPageView = (still: () => boolean): Promise<unknown> =>
-  ask({ kind: "page_view", id: randomId() }, PATIENCE, still);
+  ask({ kind: "page_view" }, PATIENCE, still);
 
 const undecided = new Set<PageEvent>();
 
 /** A decision stores its event; one that could not be decided is a fact all the same. */
 export const askEvent = async (name: string, properties: object): Promise<void> => {
-  const event = { id: randomId(), name, properties, at: isoNow() };
+  const id = randomId();
+  const event = { id, name, properties, at: isoNow() };
   undecided.add(event);
-  const decision = await ask({ kind: "event", id: event.id, name, properties });
+  const decision = await ask({ kind: "event", id, name, properties });
   if (undecided.delete(event) && !decision) collect(event);
 };
 
@@ -91,18 +93,13 @@ export const giveUpWaiting = (): void => {
   undecided.clear();
 };
 
-const asking = new Set<string>();
+const asking = new Set<string | undefined>();
 
 /** An invitation waits for quiet as long as it likes; the server lets it expire. */
 export const askInvitation = async (invitation?: string): Promise<void> => {
-  const name = invitation || "";
-  if (asking.has(name)) return;
-  asking.add(name);
-  const trigger: Trigger = { kind: "invitation", id: randomId() };
-  if (invitation) trigger.invitation = invitation;
-  await ask(trigger, Number.POSITIVE_INFINITY, () => asking.delete(name)).catch(ignore);
-  asking.delete(name);
+  if (asking.has(invitation)) return;
+  asking.add(invitation);
+  const about = { kind: "invitation", invitation } as const;
+  await ask(about, Number.POSITIVE_INFINITY, () => asking.delete(invitation)).catch(ignore);
+  asking.delete(invitation);
 };
-
-/** What an earlier page, or a popup held back on this one, left over. */
-export const askLeftover = (): void => askForLeftover(() => askInvitation());

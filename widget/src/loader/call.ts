@@ -1,5 +1,5 @@
-import { ignore } from "../quietly.ts";
 import type { Reply } from "../handover.ts";
+import { ignore } from "../quietly.ts";
 import { currentToken, refuseToken } from "./identity.ts";
 import { noticeVersion } from "./rules.ts";
 import { base, fetch } from "./tag.ts";

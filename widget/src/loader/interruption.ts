@@ -47,13 +47,12 @@ const some = <K extends Element>(selector: string, test: (element: K) => boolean
 const isWatching = (): boolean =>
   some<HTMLVideoElement>(
     "video",
-    ({ paused, ended, muted, autoplay, loop }) =>
-      !paused && !ended && !(muted && (autoplay || loop)),
+    ({ paused, muted, autoplay, loop }) => !paused && !(muted && (autoplay || loop)),
   );
 
+/** A browser that cannot tell has the benefit of the doubt: nobody is asked. */
 const isVisible = (element: Element): boolean =>
-  element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) ??
-  !!element.getClientRects()[0];
+  element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) !== false;
 
 /** `:is` forgives a browser that does not know `:modal`. */
 const MODAL = ":is(:modal,[aria-modal=true]:not([aria-hidden=true]))";
@@ -71,8 +70,8 @@ export const visibleAgain = (): Promise<unknown> =>
   new Promise((resolve) => addEventListener("visibilitychange", resolve, { once: true }));
 
 /** Looks again every half second, and only while somebody waits. False when time is up. */
-export const whenQuiet = async (until: number, busy = () => false): Promise<boolean> => {
-  while (busy() || wouldInterrupt()) {
+export const whenQuiet = async (until: number, busy?: () => boolean): Promise<boolean> => {
+  while (busy?.() || wouldInterrupt()) {
     if (now() > until) return false;
     await (document.hidden ? visibleAgain() : sleep(LOOK_AGAIN));
   }

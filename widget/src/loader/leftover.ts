@@ -1,4 +1,5 @@
 import { LEFT } from "../handover.ts";
+import { askInvitation } from "./ask.ts";
 import { keep, recall } from "./keep.ts";
 import { later, now } from "./time.ts";
 
@@ -13,10 +14,13 @@ export const expectLeftover = (seconds = LEASE + Math.random()): void =>
 
 export const forgetLeftover = (): void => keep(LEFT, null);
 
-/** Asks for what an earlier page left over; another tab may have settled it meanwhile. */
-export const askForLeftover = (ask: () => unknown): void => {
+/**
+ * Asks for what an earlier page, or a popup held back on this one, left over; another tab may
+ * have settled it meanwhile.
+ */
+export const askLeftover = (): void => {
   const due = Number(recall(LEFT));
   if (due && now() < due + WAITS) {
-    later(Math.max(0, due - now()), () => recall(LEFT) && ask());
+    later(Math.max(0, due - now()), () => recall(LEFT) && askInvitation());
   }
 };

@@ -1,7 +1,8 @@
+import { ignore, quietly } from "../quietly.ts";
 import { askInvitation } from "./ask.ts";
 import { postAs, unwanted } from "./call.ts";
+import { keep } from "./keep.ts";
 import { parseStream } from "./parse_stream.ts";
-import { ignore, quietly } from "../quietly.ts";
 import { noticeVersion, rules } from "./rules.ts";
 import { keepOnly } from "./show.ts";
 import { key } from "./tag.ts";
@@ -12,12 +13,9 @@ const SILENCE = 45_000;
 
 let control: AbortController | undefined;
 let last: string | undefined;
-let tellOthers = (_data: string): void => {};
 
-/** Other windows of this browser have no stream of their own: they hear of rules through us. */
-export const relayRules = (relay: (data: string) => void): void => {
-  tellOthers = relay;
-};
+/** Other windows of this browser have no stream of their own: they hear of rules through here. */
+export const RULES = ":rules";
 
 export const takeRules = (data: string): void => {
   const { version, surveys } = JSON.parse(data);
@@ -30,7 +28,7 @@ const take = (event: string, data: string, id?: string): void => {
   if (event === "invitation") askInvitation(JSON.parse(data).invitation);
   if (event === "rules") {
     takeRules(data);
-    tellOthers(data);
+    keep(RULES, data);
   }
   if (event === "reconnect") restartLive();
 };
@@ -60,7 +58,8 @@ const stream = async (signal: AbortSignal): Promise<void> => {
 };
 
 const start = (): void => {
-  const { signal } = (control = new AbortController());
+  control = new AbortController();
+  const { signal } = control;
   const run = () => stream(signal).catch(ignore);
   (navigator.locks ? navigator.locks.request(key, { signal }, run) : run()).catch(ignore);
 };
@@ -75,10 +74,7 @@ export const stopLive = (): void => {
  * the one window that has the focus.
  */
 export const updateLive = (): void => {
-  const may =
-    rules.live &&
-    !document.hidden &&
-    (!!navigator.locks || document.hasFocus());
+  const may = rules.live && !document.hidden && (!!navigator.locks || document.hasFocus());
   if (!may) stopLive();
   else if (!control) start();
 };

@@ -1,7 +1,7 @@
+import { listen } from "../quietly.ts";
 import { askPageView } from "./ask.ts";
 import { visibleAgain } from "./interruption.ts";
 import { matchUrl } from "./match_url.ts";
-import { listen } from "../quietly.ts";
 import { rules } from "./rules.ts";
 import { later } from "./time.ts";
 

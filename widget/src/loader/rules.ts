@@ -1,4 +1,5 @@
 import type { PageRules } from "../wire.ts";
+import { updateLive } from "./live.ts";
 import { base, fetch } from "./tag.ts";
 
 /** The server replaces this name in the built file by the project's rules. */
@@ -7,11 +8,6 @@ declare const __SAYSO_RULES__: PageRules;
 export let rules: PageRules = __SAYSO_RULES__;
 
 let newest = rules.version;
-let changed = (): void => {};
-
-export const onRules = (run: () => void): void => {
-  changed = run;
-};
 
 /** An open page learns of a publication from any reply; each version is fetched once. */
 export const noticeVersion = async (version: number | undefined): Promise<void> => {
@@ -20,6 +16,6 @@ export const noticeVersion = async (version: number | undefined): Promise<void> 
   const response = await fetch(`${base}rules.json?v=${version}`, { credentials: "omit" });
   if (response.ok) {
     rules = await response.json();
-    changed();
+    updateLive();
   }
 };

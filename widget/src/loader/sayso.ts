@@ -1,18 +1,18 @@
 /** The script of the tag: wires the parts and puts `window.sayso` in place. */
 import { ANSWERS } from "../handover.ts";
-import { askEvent, askLeftover, forgetWaiting, giveUpWaiting } from "./ask.ts";
+import { ignore, listen, quietly } from "../quietly.ts";
+import { askEvent, forgetWaiting, giveUpWaiting } from "./ask.ts";
 import { deliver, postAs, waitFor } from "./call.ts";
 import { collect, isoNow, sendCollected } from "./collect.ts";
 import { on } from "./host_callbacks.ts";
 import { dropIdentity, type TokenSource, takeIdentity } from "./identity.ts";
 import { hold, release, watchTyping } from "./interruption.ts";
-import { keep, recall } from "./keep.ts";
-import { forgetLeftover } from "./leftover.ts";
-import { relayRules, restartLive, stopLive, takeRules, updateLive } from "./live.ts";
+import { recall } from "./keep.ts";
+import { askLeftover, forgetLeftover } from "./leftover.ts";
+import { RULES, restartLive, stopLive, takeRules, updateLive } from "./live.ts";
 import { loadPopup } from "./load_popup.ts";
 import { viewed, watchPageViews } from "./page_views.ts";
-import { ignore, listen, quietly } from "../quietly.ts";
-import { onRules, rules } from "./rules.ts";
+import { rules } from "./rules.ts";
 import { closePopup } from "./show.ts";
 import { key, tagToken, tagUser } from "./tag.ts";
 import { now } from "./time.ts";
@@ -63,7 +63,6 @@ const api: Api = { track, identify, reset, hold, release, on };
 for (const name in api) api[name] = quietly(api[name] as () => void);
 
 const host = window as Window & { sayso?: (Call[] & Api) | Api };
-const RULES = ":rules";
 
 const start = (): void => {
   // The stub's own array goes on serving, so that a reference the host kept stays good.
@@ -76,8 +75,6 @@ const start = (): void => {
   }) as unknown as Api;
 
   watchTyping();
-  relayRules((data) => keep(RULES, data));
-  onRules(updateLive);
   if (tagUser && !tagToken) identify(tagUser);
   host.sayso.push?.(...waiting);
 

@@ -1,5 +1,5 @@
-import { ignore } from "../quietly.ts";
 import { ANSWERS } from "../handover.ts";
+import { ignore } from "../quietly.ts";
 import type { Answer } from "../wire.ts";
 import { deliver, keep, post, recall } from "./loan.ts";
 

@@ -5,8 +5,7 @@ import { button, make } from "./element.ts";
 export const promptFor = (
   { title, by_score }: CommentQuestion,
   score: number | undefined,
-): string =>
-  (score !== undefined && by_score?.find(({ max }) => score <= max)?.title) || title;
+): string => (score !== undefined && by_score?.find(({ max }) => score <= max)?.title) || title;
 
 /** Empty is skipped. */
 export const comment = (

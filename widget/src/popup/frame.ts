@@ -17,10 +17,7 @@ export interface Frame {
   remove(): void;
 }
 
-export const frame = (
-  { language, direction, labels, theme }: Survey,
-  close: () => void,
-): Frame => {
+export const frame = ({ language, direction, labels, theme }: Survey, close: () => void): Frame => {
   const host = document.createElement("sayso-survey");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();

@@ -3,11 +3,12 @@
  * acknowledged. handover.ts says how it meets the loader.
  */
 import { LEFT, type OpenPopup } from "../handover.ts";
-import type { Answer, Question } from "../wire.ts";
 import { listen } from "../quietly.ts";
+import type { Answer, Question } from "../wire.ts";
 import { answer, hurryAnswers, resendAnswers } from "./answers.ts";
 import { comment, promptFor } from "./comment.ts";
 import { button, draw, make } from "./element.ts";
+import { face } from "./faces.ts";
 import { frame } from "./frame.ts";
 import { deliver, keep, post, ready } from "./loan.ts";
 import { scale } from "./scale.ts";
@@ -17,7 +18,7 @@ import { leaveAfter } from "./thanks.ts";
 const open: OpenPopup = ({ invitation, survey }, tell) => {
   const { questions, labels, thanks } = survey;
   const answers: Answer[] = [];
-  const valueOf = (id: string) => answers.find(({ question }) => question === id)?.value;
+  const answerTo = (id?: string) => answers.find(({ question }) => question === id)?.value;
   const score = () => answers.find(({ value }) => typeof value === "number")?.value as number;
   let ended = false;
   let stopLeaving = () => {};
@@ -64,18 +65,19 @@ const open: OpenPopup = ({ invitation, survey }, tell) => {
 
   const ask = (index: number, field?: string): void => {
     const question = questions[index] as Question;
+    const previous = index > 0 && answerTo(questions[index - 1]?.id);
     const isComment = question.kind === "comment";
     const title = isComment ? promptFor(question, score()) : question.title;
     view.put(
       [
-        ...(index ? [back(index - 1)] : []),
+        ...(typeof previous === "number" ? [back(index - 1, previous)] : []),
         make("p", { id: "title" }, title),
         ...(isComment
           ? comment(question, labels, (text) => take(index, text))
           : scale(
               question,
               survey.direction === "rtl",
-              valueOf(question.id) as number | undefined,
+              answerTo(question.id) as number | undefined,
               (value, event) => take(index, value, (event as PointerEvent).pointerType === "touch"),
             )),
         ...(index ? [] : [button("quiet", () => leave("snoozed"), {}, labels.not_now)]),
@@ -85,15 +87,14 @@ const open: OpenPopup = ({ invitation, survey }, tell) => {
   };
 
   /** Shows what was answered, and leads back to it. */
-  const back = (index: number): HTMLElement => {
-    const { id, title } = questions[index] as Question;
-    const value = `${valueOf(id)}`;
+  const back = (index: number, value: number): HTMLElement => {
+    const { title, kind } = questions[index] as Question;
     return button(
       "back",
       () => ask(index, "[tabindex='0']"),
       { "aria-label": `${title} ${value}` },
       draw("M14 7l-5 5 5 5"),
-      value,
+      kind === "csat" ? face(value) : `${value}`,
     );
   };
 

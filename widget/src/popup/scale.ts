@@ -47,7 +47,11 @@ export const scale = (
   });
   if (chosen !== undefined) choose(chosen);
 
-  const group = make("div", { role: "radiogroup", class: kind, "aria-labelledby": "title" }, ...radios);
+  const group = make(
+    "div",
+    { role: "radiogroup", class: kind, "aria-labelledby": "title" },
+    ...radios,
+  );
   const byKey = chooseByKey(first, last, rtl);
   group.onkeydown = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -60,6 +64,11 @@ export const scale = (
   };
   return [
     group,
-    make("div", { class: "ends", "aria-hidden": "true" }, make("span", {}, lowest), make("span", {}, highest)),
+    make(
+      "div",
+      { class: "ends", "aria-hidden": "true" },
+      make("span", {}, lowest),
+      make("span", {}, highest),
+    ),
   ];
 };

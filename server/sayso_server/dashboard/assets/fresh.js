@@ -38,7 +38,6 @@ async function refresh() {
 }
 
 function match(old, wanted) {
-  if (old.nodeName !== wanted.nodeName) return old.replaceWith(wanted);
   if (old.nodeType !== Node.ELEMENT_NODE) {
     if (old.data !== wanted.data) old.data = wanted.data;
     return;
@@ -50,20 +49,24 @@ function match(old, wanted) {
   matchChildren(old, wanted);
 }
 
-// A child with an id is the same one wherever it stands; the others are matched in order.
+// A child with an id is the same one wherever it stands; another is the next one of its kind.
 function matchChildren(old, wanted) {
   let place = old.firstChild;
+  const drop = () => {
+    const gone = place;
+    place = gone.nextSibling;
+    gone.remove();
+  };
   for (const child of [...wanted.childNodes]) {
-    const kept = child.id ? old.children.namedItem(child.id) : place?.id ? null : place;
-    if (kept === place && place) place = place.nextSibling;
+    let kept = child.id ? old.children.namedItem(child.id) : place;
+    while (kept && !child.id && (kept.id || kept.nodeName !== child.nodeName))
+      kept = kept.nextSibling;
+    while (kept && place && place !== kept && !place.id) drop();
+    if (kept && kept === place) place = place.nextSibling;
     else old.insertBefore(kept ?? child, place);
     if (kept) match(kept, child);
   }
-  while (place) {
-    const rest = place.nextSibling;
-    place.remove();
-    place = rest;
-  }
+  while (place) drop();
 }
 
 document.addEventListener("visibilitychange", refresh);

@@ -1,0 +1,185 @@
+"""*Decide*: who is asked, once, and why not."""
+
+from tests.product import Product
+
+
+def test_a_backend_event_asks_the_proven_user_on_their_page(product: Product) -> None:
+    survey = product.survey()
+    product.track("u_42", properties={"total": 99})
+    ask = product.visitor("u_42").asked()
+    assert ask["survey"]["id"] == survey
+    assert [question["kind"] for question in ask["survey"]["questions"]] == ["csat", "comment"]
+
+
+def test_the_same_call_asked_again_gets_the_same_answer(product: Product) -> None:
+    product.survey()
+    product.track("u_42")
+    visitor = product.visitor("u_42")
+    first = visitor.decide(id="same")
+    assert first["ask"] is not None
+    assert visitor.decide(id="same") == first
+
+
+def test_the_same_page_event_asked_again_gets_the_same_answer(product: Product) -> None:
+    product.survey()
+    visitor = product.visitor()
+    first = visitor.decide("event", name="order_completed", id="same")
+    assert first["ask"] is not None
+    assert visitor.decide("event", name="order_completed", id="same") == first
+
+
+def test_a_silence_asked_again_stays_a_silence(product: Product) -> None:
+    product.survey(trigger={"filters": [{"property": "total", "op": "gt", "value": 10}]})
+    visitor = product.visitor()
+    small = {"name": "order_completed", "id": "same", "properties": {"total": 1}}
+    assert visitor.decide("event", **small)["ask"] is None
+    again = {**small, "properties": {"total": 99}}
+    assert visitor.decide("event", **again)["ask"] is None
+
+
+def test_two_devices_of_one_user_are_asked_once(product: Product) -> None:
+    product.survey()
+    product.track("u_42")
+    phone, laptop = product.visitor("u_42"), product.visitor("u_42")
+    assert phone.asked() is not None
+    assert laptop.asked() is None
+    assert ("another_open", 1) in product.ledger("u_42") or (
+        "already_waiting",
+        1,
+    ) not in product.ledger("u_42")
+
+
+def test_a_claim_never_shown_returns_after_its_lease(product: Product) -> None:
+    product.survey()
+    product.track("u_42")
+    left, next_page = product.visitor("u_42"), product.visitor("u_42")
+    lost = left.asked()["invitation"]
+    product.clock.forward(seconds=14)
+    assert next_page.asked() is None
+    product.clock.forward(seconds=2)
+    found = next_page.asked()
+    assert found is not None
+    assert left.state(lost, "shown").status_code == 404
+
+
+def test_a_shown_popup_is_not_asked_again(product: Product) -> None:
+    product.survey()
+    product.track("u_42")
+    visitor = product.visitor("u_42")
+    visitor.show(visitor.asked()["invitation"])
+    product.clock.forward(minutes=5)
+    product.track("u_42")
+    assert visitor.asked() is None
+    assert product.ledger("u_42") == [("already_asked", 1), ("asked", 1)]
+
+
+def test_an_invitation_that_nobody_claims_expires(product: Product) -> None:
+    product.survey()
+    product.track("u_42", ask_within=60)
+    product.clock.forward(seconds=61)
+    assert product.visitor("u_42").asked() is None
+
+
+def test_an_event_of_an_earlier_time_is_stored_and_never_asks(product: Product) -> None:
+    product.survey()
+    earlier = product.clock.now.replace(hour=9).isoformat()
+    assert product.track("u_42", at=earlier)["status"] == "stored"
+    assert product.visitor("u_42").asked() is None
+    assert product.ledger("u_42") == [("too_late", 1)]
+
+
+def test_a_wrong_clock_of_the_backend_is_corrected(product: Product) -> None:
+    product.survey()
+    slow = product.clock.now.replace(hour=9)
+    event = {"id": "e", "name": "order_completed", "user_id": "u_42", "at": slow.isoformat()}
+    product.ok("POST", "/v1/events", {"sent_at": slow.isoformat(), "events": [event]})
+    assert product.visitor("u_42").asked() is not None
+
+
+def test_a_delayed_ask_waits_and_is_then_asked(product: Product) -> None:
+    product.survey(trigger={"delay": 30})
+    visitor = product.visitor()
+    reply = visitor.decide("event", name="order_completed")
+    assert reply["ask"] is None
+    assert reply["waiting"]["in"] == 30
+    product.clock.forward(seconds=29)
+    assert visitor.asked(invitation=reply["waiting"]["invitation"]) is None
+    product.clock.forward(seconds=1)
+    assert visitor.asked(invitation=reply["waiting"]["invitation"]) is not None
+
+
+def test_surveys_wait_for_each_other(product: Product) -> None:
+    product.survey("csat", "order_completed", throttle={"cool_down_days": 7})
+    product.survey("ces", "support_called", throttle={"cool_down_days": 7})
+    visitor = product.visitor("u_42")
+    first = visitor.did("order_completed")
+    visitor.show(first["invitation"])
+    visitor.answer(first["invitation"], ("score", 5), complete=True)
+    product.clock.forward(days=6)
+    visitor.token = product.token("u_42")
+    assert visitor.did("support_called") is None
+    product.clock.forward(days=1)
+    visitor.token = product.token("u_42")
+    assert visitor.did("support_called") is not None
+    assert ("cooling_down", 1) in product.ledger("u_42")
+
+
+def test_never_again_is_kept_for_every_survey(product: Product) -> None:
+    product.survey("csat", "order_completed")
+    product.survey("ces", "support_called")
+    visitor = product.visitor("u_42")
+    visitor.state(visitor.did("order_completed")["invitation"], "never")
+    product.clock.forward(days=300)
+    visitor.token = product.token("u_42")
+    assert visitor.did("support_called") is None
+
+
+def test_of_two_surveys_for_one_moment_one_is_asked(product: Product) -> None:
+    first = product.survey("csat")
+    product.survey("nps")
+    visitor = product.visitor("u_42")
+    assert visitor.did()["survey"]["id"] == first
+    assert product.ledger("u_42") == [("asked", 1), ("outranked", 1)]
+
+
+def test_an_event_from_the_page_does_not_start_a_survey_for_backend_events(
+    product: Product,
+) -> None:
+    product.survey(trigger={"from": "backend"})
+    assert product.visitor("u_42").did() is None
+    product.track("u_42")
+    assert product.visitor("u_42").asked() is not None
+
+
+def test_a_page_view_is_asked_only_for_the_surveys_whose_rule_matched(product: Product) -> None:
+    docs = product.page_survey({"match": "prefix", "value": "/docs"})
+    visitor = product.visitor()
+    assert visitor.asked("page_view") is None
+    assert visitor.asked("page_view", surveys=[docs])["survey"]["id"] == docs
+    assert visitor.asked("page_view", surveys=[docs]) is None
+
+
+def test_a_paused_survey_asks_nobody_and_its_waiting_invitations_stay_silent(
+    product: Product,
+) -> None:
+    survey = product.survey()
+    product.track("u_42")
+    product.ok("POST", f"/v1/surveys/{survey}/pause")
+    assert product.visitor("u_42").asked() is None
+    assert product.visitor("u_42").did() is None
+    assert ("no_longer_live", 1) in product.ledger("u_42")
+
+
+def test_the_survey_comes_in_the_visitors_language(product: Product) -> None:
+    product.survey("nps")
+    ask = product.visitor().did(locale="de-AT")
+    assert ask["survey"]["language"] == "de"
+    assert "weiterempfehlen" in ask["survey"]["questions"][0]["title"]
+
+
+def test_an_own_title_decides_the_language(product: Product) -> None:
+    questions = [{"id": "score", "kind": "csat", "title": {"en": "How was the tea?"}}]
+    product.publish({"questions": questions, "trigger": {"event": "order_completed"}})
+    ask = product.visitor().did(locale="de")
+    assert ask["survey"]["language"] == "en"
+    assert ask["survey"]["questions"][0]["title"] == "How was the tea?"

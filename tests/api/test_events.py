@@ -1,0 +1,127 @@
+"""Events are stored once, each with its own result."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.product import Product
+
+
+def test_the_same_event_sent_twice_is_one_event(product: Product) -> None:
+    product.survey()
+    event = {"id": "e1", "name": "order_completed", "user_id": "u_1"}
+    sent = {"events": [event, event]}
+    first = product.ok("POST", "/v1/events", sent)["results"]
+    again = product.ok("POST", "/v1/events", sent)["results"]
+    assert [one["status"] for one in first] == ["stored", "stored"]
+    assert [one["status"] for one in again] == ["duplicate", "duplicate"]
+    assert product.ledger("u_1") == [("asked", 1)]
+
+
+def test_a_bad_event_costs_no_other(product: Product) -> None:
+    good = {"id": "e1", "name": "x", "user_id": "u_1"}
+    bad = [
+        {"id": "e2", "name": "x"},
+        {"id": "e3", "name": "x", "user_id": "u", "anonymous_id": "v" * 16},
+        {"name": "x", "user_id": "u"},
+        {"id": "e4", "name": "", "user_id": "u"},
+        {"id": "e5", "name": "x", "user_id": "u", "at": "yesterday"},
+        {"id": "e6", "name": "x", "user_id": "u\0"},
+        {
+            "id": "e7",
+            "name": "x",
+            "user_id": "u",
+            "properties": {"a": {"b": {"c": {"d": {"e": {"f": {"g": 1}}}}}}},
+        },
+        {"id": "e8", "name": "x", "user_id": "u", "properties": {"a": "x" * 20_000}},
+    ]
+    results = product.ok("POST", "/v1/events", {"events": [*bad, good]})["results"]
+    assert [one["status"] for one in results] == ["refused"] * len(bad) + ["stored"]
+    fields = [sorted(one.get("errors", {})) for one in results[:-1]]
+    assert fields == [
+        ["user_id"],
+        ["user_id"],
+        ["id"],
+        ["name"],
+        ["at"],
+        ["user_id"],
+        ["properties"],
+        ["properties"],
+    ]
+
+
+@pytest.mark.parametrize("at", ["2099-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
+def test_an_event_of_another_century_is_refused(product: Product, at: str) -> None:
+    assert product.track("u_1", at=at) | {"id": ""} == {
+        "id": "",
+        "status": "refused",
+        "reason": "implausible_time",
+    }
+
+
+def test_a_batch_without_events_names_the_field(product: Product) -> None:
+    for body in ({}, {"events": []}, {"events": "x"}, {"events": [7]}):
+        response = product.call("POST", "/v1/events", body)
+        assert response.status_code == 422
+        assert next(iter(response.json["errors"])).startswith("events")
+
+
+def test_an_anonymous_visitor_can_be_asked_by_a_backend(product: Product) -> None:
+    product.survey()
+    visitor = product.visitor()
+    product.track(None, anonymous_id=visitor.id)
+    assert visitor.asked() is not None
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "properties", "asked"),
+    [
+        ("eq", 5, {"p": 5}, True),
+        ("eq", 5, {"p": 5.0}, True),
+        ("eq", 1, {"p": True}, False),
+        ("eq", "5", {"p": 5}, False),
+        ("ne", 5, {"p": 6}, True),
+        ("ne", 5, {}, True),
+        ("gt", 5, {"p": 5}, False),
+        ("gte", 5, {"p": 5}, True),
+        ("lt", 5, {"p": "4"}, False),
+        ("lte", 5, {"p": 5}, True),
+        ("in", ["a", "b"], {"p": "b"}, True),
+        ("in", ["a", "b"], {}, False),
+        ("contains", "tea", {"p": "green tea"}, True),
+        ("contains", "tea", {"p": ["coffee", "tea"]}, True),
+        ("contains", "tea", {"p": 7}, False),
+        ("exists", None, {"p": 0}, True),
+        ("exists", None, {"p": None}, False),
+        ("exists", False, {}, True),
+    ],
+)
+def test_property_filters(
+    product: Product, op: str, value: object, properties: dict[str, object], asked: bool
+) -> None:
+    condition = {"property": "p", "op": op, **({} if value is None else {"value": value})}
+    product.survey(trigger={"filters": [condition]})
+    product.track("u_1", properties=properties)
+    assert (product.visitor("u_1").asked() is not None) is asked
+    assert product.ledger("u_1") == [("asked" if asked else "filter_not_matched", 1)]
+
+
+def test_a_page_sends_only_events_that_the_project_tracks(product: Product) -> None:
+    from sqlalchemy import update  # noqa: PLC0415
+
+    from sayso_server.storage.tables import projects  # noqa: PLC0415
+
+    product.parts.store.write(lambda c: c.execute(update(projects).values(tracked=["opened"])))
+    visitor = product.visitor("u_1")
+    now = product.clock.now
+    events = [
+        {"id": "a", "name": "opened", "at": now.isoformat()},
+        {"id": "b", "name": "unheard_of", "at": now.isoformat()},
+        {"id": "c", "name": "opened", "at": (now + timedelta(days=400)).isoformat()},
+    ]
+    reply = visitor.ok("events", {**visitor.who(), "sent_at": now.isoformat(), "events": events})
+    assert [(one["status"], one.get("reason")) for one in reply["results"]] == [
+        ("stored", None),
+        ("refused", "not_tracked"),
+        ("refused", "implausible_time"),
+    ]

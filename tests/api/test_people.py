@@ -1,0 +1,56 @@
+"""All we know of a person, and forgetting it."""
+
+from tests.product import Product
+
+
+def test_everything_of_a_person_is_erased_and_taken_out_of_the_counts(product: Product) -> None:
+    survey = product.survey("csat")
+    visitor = product.visitor("u_1")
+    visitor.answer(visitor.did()["invitation"], ("score", 1), ("comment", "secret"), complete=True)
+    other = product.visitor("u_2")
+    other.answer(other.did()["invitation"], ("score", 5))
+    assert product.report(survey)["n"] == 2
+    assert product.call("DELETE", "/v1/people/u_1").status_code == 204
+    assert product.call("GET", "/v1/people/u_1").status_code == 404
+    report = product.report(survey)
+    assert (report["n"], report["score"]) == (1, 5)
+    assert report["counts"]["shown"] == 1
+    assert product.call("DELETE", "/v1/people/u_1").status_code == 204
+
+
+def test_a_late_resend_about_an_erased_person_is_refused(product: Product) -> None:
+    late = product.clock.now.isoformat()
+    product.track("u_1")
+    product.clock.forward(minutes=1)
+    product.call("DELETE", "/v1/people/u_1")
+    product.clock.forward(minutes=1)
+    assert product.track("u_1", at=late)["reason"] == "erased"
+    assert product.call("GET", "/v1/people/u_1").status_code == 404
+    assert product.track("u_1")["status"] == "stored"
+
+
+def test_never_again_survives_erasure(product: Product) -> None:
+    product.survey()
+    visitor = product.visitor("u_1")
+    visitor.state(visitor.did()["invitation"], "never")
+    product.call("DELETE", "/v1/people/u_1")
+    product.clock.forward(minutes=5)
+    assert visitor.did() is None
+    visitor.token = None
+    assert visitor.did() is None
+
+
+def test_attributes_are_merged(product: Product) -> None:
+    for attributes in ({"plan": "pro", "seats": 3}, {"seats": 4}):
+        product.ok("POST", "/v1/people", {"people": [{"user_id": "u", "attributes": attributes}]})
+    person = product.ok("GET", "/v1/people/u")["person"]
+    assert person["attributes"] == {"plan": "pro", "seats": 4}
+
+
+def test_what_is_exported_holds_no_capability(product: Product) -> None:
+    product.survey()
+    visitor = product.visitor("u_1")
+    secret = visitor.did()["invitation"]
+    exported = product.call("GET", "/v1/people/u_1").text
+    assert secret not in exported
+    assert "secret" not in exported

@@ -1,0 +1,85 @@
+"""The script carries the page rules and nothing else."""
+
+import brotli
+import pytest
+
+from sayso_server.api.page import script
+from tests.product import Product
+
+
+@pytest.fixture(autouse=True)
+def _built(request: pytest.FixtureRequest) -> None:
+    assert script.STATIC.joinpath("manifest.json").is_file(), "run `make widget` first"
+
+
+def rules(product: Product) -> dict[str, object]:
+    response = product.client.get(f"/v1/p/{product.public_key}/rules.json")
+    assert response.status_code == 200
+    return dict(response.json)
+
+
+def test_the_rules_name_events_views_and_whether_to_listen(product: Product) -> None:
+    product.survey(event="b")
+    product.survey(event="a", trigger={"from": "page"})
+    product.survey(event="hidden", trigger={"from": "backend"})
+    docs = product.page_survey({"match": "prefix", "value": "/docs"}, trigger={"delay": 3})
+    found = rules(product)
+    assert found["events"] == ["a", "b"]
+    assert found["live"] is True
+    assert found["views"] == [{"survey": docs, "match": "prefix", "value": "/docs", "delay": 3}]
+
+
+def test_without_a_backend_trigger_no_page_listens(product: Product) -> None:
+    product.survey(trigger={"from": "page"})
+    assert rules(product)["live"] is False
+
+
+def test_a_paused_project_leaves_the_script_nothing_to_do(product: Product) -> None:
+    from sayso_server.storage import projects  # noqa: PLC0415
+
+    product.survey()
+    store = product.parts.store
+    store.write(lambda c: projects.set_paused(c, product.project_id, paused=True))
+    product.parts.directory.forget()
+    found = rules(product)
+    assert (found["events"], found["views"], found["live"]) == ([], [], False)
+
+
+def test_no_text_and_no_filter_leaves_the_server_before_it_is_asked(product: Product) -> None:
+    product.publish(
+        {
+            "questions": [{"id": "score", "kind": "nps", "title": "Confidential question"}],
+            "trigger": {
+                "event": "e",
+                "filters": [{"property": "plan", "op": "eq", "value": "confidential"}],
+            },
+        }
+    )
+    text = product.client.get(f"/v1/p/{product.public_key}/sayso.js").text
+    assert "onfidential" not in text
+
+
+def test_the_script_is_precompressed_and_revalidated(product: Product) -> None:
+    path = f"/v1/p/{product.public_key}/sayso.js"
+    plain = product.client.get(path)
+    packed = product.client.get(path, headers={"Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.data) == plain.data
+    assert packed.headers["Cache-Control"] == "public, max-age=60, stale-while-revalidate=600"
+    again = product.client.get(
+        path, headers={"Accept-Encoding": "br", "If-None-Match": packed.headers["ETag"]}
+    )
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_script_cannot_be_ended_from_within_its_rules(product: Product) -> None:
+    product.survey(event="</script><script>alert(1)")
+    text = product.client.get(f"/v1/p/{product.public_key}/sayso.js").text
+    assert "</script>" not in text
+
+
+def test_the_popup_is_kept_for_good_under_its_own_name(product: Product) -> None:
+    name = str(rules(product)["popup"]).rpartition("/")[2]
+    response = product.client.get(f"/v1/widget/{name}")
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert product.client.get("/v1/widget/popup.00000000.js").status_code == 404

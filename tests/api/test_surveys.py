@@ -1,0 +1,180 @@
+"""Surveys: written as drafts, published as immutable versions, paused, ended."""
+
+import pytest
+
+from tests.product import Product
+
+CSAT = {"name": "Orders", "template": "csat", "trigger": {"event": "order_completed"}}
+
+
+def test_a_template_and_an_event_are_a_whole_survey(product: Product) -> None:
+    survey = product.ok("POST", "/v1/surveys", CSAT)
+    assert (survey["state"], survey["version"]) == ("draft", 0)
+    assert [question["kind"] for question in survey["questions"]] == ["csat", "comment"]
+    assert survey["trigger"] == {"kind": "event", "event": "order_completed"}
+    live = product.ok("POST", f"/v1/surveys/{survey['id']}/publish")
+    assert (live["state"], live["version"]) == ("live", 1)
+
+
+def test_a_draft_does_not_touch_what_is_live(product: Product) -> None:
+    survey = product.survey("csat")
+    changed = {**CSAT, "template": "nps"}
+    product.ok("PUT", f"/v1/surveys/{survey}", changed)
+    assert product.visitor().did()["survey"]["questions"][0]["kind"] == "csat"
+    assert product.ok("POST", f"/v1/surveys/{survey}/publish")["version"] == 2
+    assert product.visitor().did()["survey"]["questions"][0]["kind"] == "nps"
+
+
+def test_an_unchanged_draft_keeps_its_version(product: Product) -> None:
+    survey = product.survey("csat")
+    assert product.ok("POST", f"/v1/surveys/{survey}/publish")["version"] == 1
+
+
+def test_an_answer_is_checked_against_the_version_that_was_asked(product: Product) -> None:
+    survey = product.survey("csat")
+    visitor = product.visitor()
+    invitation = visitor.did()["invitation"]
+    product.ok("PUT", f"/v1/surveys/{survey}", {**CSAT, "template": "nps"})
+    product.ok("POST", f"/v1/surveys/{survey}/publish")
+    body = {"invitation": invitation, "answers": [{"question": "score", "value": 9}]}
+    assert visitor.post("responses", body).status_code == 422
+
+
+def test_a_paused_survey_goes_on_when_published_again(product: Product) -> None:
+    survey = product.survey()
+    product.ok("POST", f"/v1/surveys/{survey}/pause")
+    assert product.visitor().did() is None
+    product.ok("POST", f"/v1/surveys/{survey}/publish")
+    assert product.visitor().did() is not None
+
+
+def test_an_ended_survey_stays_ended(product: Product) -> None:
+    survey = product.survey()
+    product.ok("POST", f"/v1/surveys/{survey}/end")
+    for method, path, body in (
+        ("POST", "publish", None),
+        ("POST", "pause", None),
+        ("PUT", "", CSAT),
+    ):
+        response = product.call(method, f"/v1/surveys/{survey}/{path}".rstrip("/"), body)
+        assert (response.status_code, response.json["code"]) == (409, "conflict")
+
+
+def test_a_survey_nobody_was_asked_can_be_deleted_and_another_cannot(product: Product) -> None:
+    unused, used = product.survey(event="never"), product.survey()
+    product.visitor().did()
+    assert product.call("DELETE", f"/v1/surveys/{unused}").status_code == 204
+    assert product.call("GET", f"/v1/surveys/{unused}").status_code == 404
+    assert product.call("DELETE", f"/v1/surveys/{used}").status_code == 409
+
+
+def test_every_change_of_what_is_live_raises_the_version_of_the_rules(product: Product) -> None:
+    def version() -> int:
+        return int(product.visitor().decide()["version"])
+
+    versions = [version()]
+    survey = product.survey()
+    versions.append(version())
+    for call in ("pause", "publish", "end"):
+        product.ok("POST", f"/v1/surveys/{survey}/{call}")
+        versions.append(version())
+    assert versions == sorted(set(versions))
+
+
+@pytest.mark.parametrize(
+    ("trigger", "field"),
+    [
+        ({"kind": "page_view", "url": {"match": "exact", "value": "docs"}}, "trigger.url.value"),
+        (
+            {"kind": "page_view", "url": {"match": "prefix", "value": "https://other.example/x"}},
+            "trigger.url.value",
+        ),
+        ({"kind": "page_view", "url": {"match": "regex", "value": "^/docs"}}, "trigger.url.value"),
+        ({"kind": "page_view", "url": {"match": "regex", "value": "(("}}, "trigger.url.value"),
+        ({"kind": "page_view", "url": {"match": "contains", "value": "a b"}}, "trigger.url.value"),
+        (
+            {
+                "event": "e",
+                "filters": [
+                    {"property": "total", "op": "eq", "value": 5},
+                    {"property": "total", "op": "gt", "value": 9},
+                ],
+            },
+            "trigger.filters",
+        ),
+        (
+            {
+                "event": "e",
+                "filters": [
+                    {"property": "total", "op": "gt", "value": 9},
+                    {"property": "total", "op": "lt", "value": 9},
+                ],
+            },
+            "trigger.filters",
+        ),
+    ],
+)
+def test_what_can_never_match_is_refused_at_publication(
+    product: Product, trigger: dict[str, object], field: str
+) -> None:
+    survey = product.ok("POST", "/v1/surveys", {**CSAT, "trigger": trigger})
+    response = product.call("POST", f"/v1/surveys/{survey['id']}/publish")
+    assert response.status_code == 422
+    assert list(response.json["errors"]) == [field]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"trigger": {}}, "trigger.event"),
+        ({"trigger": {"evnt": "x", "event": "e"}}, "trigger.evnt"),
+        ({"template": "stars"}, "template"),
+        ({"questions": [{"id": "score", "kind": "csat"}]}, "questions"),
+        ({"theme": {"accent": "red"}}, "theme.accent"),
+        ({"colour": "red"}, "colour"),
+        ({"name": ""}, "name"),
+        ({"ask_within": -1}, "ask_within"),
+        (
+            {"trigger": {"event": "e", "filters": [{"property": "p", "op": "like", "value": 1}]}},
+            "trigger.filters.0.op",
+        ),
+        (
+            {"trigger": {"event": "e", "filters": [{"property": "p", "op": "in", "value": 1}]}},
+            "trigger.filters.0.value",
+        ),
+        ({"trigger": {"event": "e", "url": {"match": "exact", "value": "/"}}}, "trigger.url"),
+    ],
+)
+def test_a_wrong_field_is_named(product: Product, change: dict[str, object], field: str) -> None:
+    response = product.call("POST", "/v1/surveys", {**CSAT, **change})
+    assert response.status_code == 422
+    assert list(response.json["errors"]) == [field]
+
+
+def test_a_survey_with_own_texts_is_rendered_with_them(product: Product) -> None:
+    product.publish(
+        {
+            "questions": [
+                {
+                    "id": "effort",
+                    "kind": "ces",
+                    "title": {"en": "Was it easy?", "de": "War es einfach?"},
+                    "low": {"en": "Yes, easy", "de": "Ja"},
+                },
+                {
+                    "id": "why",
+                    "kind": "comment",
+                    "by_score": [{"max": 5, "title": {"en": "Tell us", "de": "Warum?"}}],
+                },
+            ],
+            "trigger": {"event": "e"},
+            "thanks": {"title": {"en": "Cheers", "de": "Danke!"}},
+            "theme": {"accent": "#0b57d0"},
+        }
+    )
+    survey = product.visitor().asked("event", name="e", locale="de")["survey"]
+    effort, why = survey["questions"]
+    assert (effort["title"], effort["low"]) == ("War es einfach?", "Ja")
+    assert why["by_score"] == [{"max": 5, "title": "Warum?"}]
+    assert survey["thanks"] == {"title": "Danke!", "text": ""}
+    assert survey["theme"] == {"accent": "#0b57d0"}

@@ -1,0 +1,61 @@
+"""The real thing: `python -m demo`, started once, and beside it hosts of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.demo.running import Demo, running
+from tests.e2e.host_site import HostSite, serving
+from tests.e2e.project import Project, create_project
+from tests.servers import free_port
+
+expect.set_options(timeout=30_000)  # only a broken thing takes so long
+
+ProjectFor = Callable[..., Project]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Sayso and the shop, as `make run` starts them."""
+    options = ("--sayso-port", str(free_port()), "--shop-port", str(free_port()))
+    with running(tmp_path_factory.mktemp("demo"), *options) as started:
+        started.wait_until_ready()
+        yield started
+
+
+@pytest.fixture(scope="session")
+def shop_project(demo: Demo) -> Iterator[Project]:
+    """The shop's own project."""
+    project = Project(demo.sayso, demo.data_dir, demo.project)
+    yield project
+    project.client.close()
+
+
+@pytest.fixture
+def host() -> Iterator[HostSite]:
+    """A host's site, its pages to be added."""
+    with serving() as site:
+        yield site
+
+
+@pytest.fixture
+def project_for(demo: Demo) -> Iterator[ProjectFor]:
+    """Make a project that allows these origins, on the demo's server."""
+    made: list[Project] = []
+
+    def make(*origins: str) -> Project:
+        made.append(create_project(demo.sayso, demo.data_dir, *origins))
+        return made[-1]
+
+    yield make
+    for project in made:
+        project.client.close()
+
+
+@pytest.fixture
+def project(host: HostSite, project_for: ProjectFor) -> Project:
+    """A project that allows the host's origin."""
+    return project_for(host.origin)

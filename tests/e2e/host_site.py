@@ -1,0 +1,72 @@
+"""A host's own site: pages as a test writes them, on an origin of their own, over HTTP/1.1."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class HostSite:
+    """Its pages by path; `/ping` answers "pong"."""
+
+    def __init__(self, port: int) -> None:
+        self.origin = f"http://localhost:{port}"
+        self._pages: dict[str, tuple[str, str | None]] = {}
+
+    def add(self, path: str, body: str = "", *, head: str = "", csp: str | None = None) -> str:
+        """Put a page there; its address."""
+        text = (
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Host</title>{head}'
+            f"</head><body><h1>The host's page</h1>{body}</body></html>"
+        )
+        self._pages[path] = (text, csp)
+        return self.origin + path
+
+    def page(self, path: str) -> tuple[str, str | None] | None:
+        return self._pages.get(path)
+
+
+@contextmanager
+def serving() -> Iterator[HostSite]:
+    """A site that lasts as long as the block."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            if path == "/ping":
+                self._reply(200, "application/json", '"pong"', None)
+            elif found := site.page(path):
+                self._reply(200, "text/html; charset=utf-8", *found)
+            else:
+                self._reply(404, "text/plain", "", None)
+
+        def _reply(self, status: int, kind: str, text: str, csp: str | None) -> None:
+            body = text.encode()
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            if csp:
+                self.send_header("Content-Security-Policy", csp)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments: object) -> None:
+            """Not a word."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        site = HostSite(server.server_address[1])
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield site
+        finally:
+            server.shutdown()
+            thread.join()

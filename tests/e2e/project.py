@@ -1,0 +1,105 @@
+"""A project of a test's own, driven as a customer drives it: command, SDK and API."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import jwt
+import urllib3
+
+import sayso
+from demo.sayso_command import sayso as run_command
+from demo.sayso_command import server_settings
+
+HOUR = 3_600
+
+
+class Project:
+    """Everything a customer holds: the keys, a client, and the command on the server's machine."""
+
+    def __init__(self, sayso_url: str, data_dir: Path, keys: dict[str, str]) -> None:
+        self.url = sayso_url
+        self.data_dir = data_dir
+        self.id = keys.get("project") or keys["id"]
+        self.public_key = keys["public_key"]
+        self._secret_key = keys["secret_key"]
+        self._identity_secret = keys["identity_secret"]
+        self.client = sayso.Client(
+            self._secret_key,
+            host=sayso_url,
+            public_key=self.public_key,
+            identity_secret=self._identity_secret,
+        )
+
+    def command(self, *arguments: str) -> str:
+        """Run `sayso …` beside the server."""
+        return run_command(*arguments, settings=server_settings(self.data_dir, self.url))
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Call the API, which must agree."""
+        reply = urllib3.request(
+            method,
+            f"{self.url}/v1/{path}",
+            headers={
+                "Authorization": f"Bearer {self._secret_key}",
+                "Content-Type": "application/json",
+            },
+            body=None if body is None else json.dumps(body),
+        )
+        assert reply.status < 300, f"{method} {path}: {reply.status} {reply.data!r}"
+        return reply.json()
+
+    def survey(self, template: str = "csat", **trigger: Any) -> str:
+        """Create a survey and publish it; its id."""
+        definition = {
+            "name": f"{template} {json.dumps(trigger)}"[:128],
+            "template": template,
+            "trigger": trigger,
+            "throttle": {"cool_down_days": 0},
+        }
+        survey: str = self.call("POST", "surveys", definition)["id"]
+        self.call("POST", f"surveys/{survey}/publish")
+        return survey
+
+    def track(self, user_id: str, event: str, **properties: Any) -> None:
+        """What a backend does; returns when the server has stored it."""
+        before = self.client.stats()
+        self.client.track(user_id, event, properties)
+        assert self.client.flush()
+        assert self.client.stats().dropped == before.dropped
+
+    def report(self, survey: str) -> Any:
+        return self.call("GET", f"surveys/{survey}/report")
+
+    def invitations(self, user_id: str) -> list[dict[str, Any]]:
+        """All invitations of the user, as the server has them now."""
+        found: list[dict[str, Any]] = self.call("GET", f"people/{user_id}")["person"]["invitations"]
+        return found
+
+    def reasons(self, user_id: str) -> set[str]:
+        """The ledger's reason codes for the user."""
+        found = self.call("GET", f"people/{user_id}")["person"]["decisions"]
+        return {decision["reason"] for decision in found}
+
+    def tag(self, user_id: str | None = None, **attributes: str) -> str:
+        """The tag as the SDK writes it, with further attributes."""
+        more = "".join(f' {name.replace("_", "-")}="{text}"' for name, text in attributes.items())
+        return str(self.client.tag(user_id)).replace("<script", f"<script{more}", 1)
+
+    def expired_token(self, user_id: str) -> str:
+        """A good token of yesterday."""
+        _, kid, key = self._identity_secret.split("_", 2)
+        then = int(time.time()) - 24 * HOUR
+        claims = {"sub": user_id, "aud": self.public_key, "iat": then, "exp": then + HOUR}
+        return jwt.encode(claims, key, algorithm="HS256", headers={"kid": kid})
+
+
+def create_project(sayso_url: str, data_dir: Path, *origins: str) -> Project:
+    """A new project on the server that keeps its data there."""
+    options = [word for origin in origins for word in ("--origin", origin)]
+    settings = server_settings(data_dir, sayso_url)
+    made = run_command("create-project", "Host", *options, "--json", settings=settings)
+    return Project(sayso_url, data_dir, json.loads(made))

@@ -1,0 +1,56 @@
+"""Whoever runs the project can stop it, also on pages that are open."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.host_site import HostSite
+from tests.e2e.project import Project
+from tests.e2e.visitor import appearing, is_call, popup
+
+
+def open_popup(host: HostSite, project: Project, page: Page) -> None:
+    url = host.add("/", head=project.tag("u_1"))
+    with page.expect_response(is_call("live")):
+        page.goto(url)
+    with appearing(page):
+        project.track("u_1", "order_completed")
+
+
+def test_pausing_a_survey_closes_its_open_popup(
+    host: HostSite, project: Project, page: Page
+) -> None:
+    survey = project.survey(event="order_completed")
+    open_popup(host, project, page)
+    project.call("POST", f"surveys/{survey}/pause")
+    expect(popup(page)).to_have_count(0)
+
+
+def test_pausing_one_survey_leaves_the_popup_of_another_open(
+    host: HostSite, project: Project, page: Page
+) -> None:
+    project.survey("csat", event="order_completed")
+    other = project.survey("ces", event="support_called")
+    open_popup(host, project, page)
+    with page.expect_response(lambda reply: "/rules.json" in reply.url):
+        project.call("POST", f"surveys/{other}/pause")
+    expect(popup(page)).to_be_visible()
+
+
+def test_pausing_the_project_closes_popups_and_stops_asking_until_it_is_resumed(
+    host: HostSite, project: Project, page: Page
+) -> None:
+    project.survey("csat", event="order_completed")
+    project.survey("ces", event="support_called")
+    open_popup(host, project, page)
+    project.command("pause-project", project.id)
+    expect(popup(page)).to_have_count(0)
+    project.track("u_1", "support_called")
+    assert project.reasons("u_1") == {"asked"}  # of the first survey; the second heard nothing
+
+    project.command("pause-project", project.id, "--resume")
+    with page.expect_response(lambda reply: is_call("live")(reply) and reply.ok):
+        page.reload()
+    with appearing(page):
+        project.track("u_1", "support_called")
+    expect(popup(page)).to_contain_text("Was it easy to get what you needed?")

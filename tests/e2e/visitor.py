@@ -1,0 +1,96 @@
+"""What a person sees and does with a popup, and what a page notices of us."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Response, expect
+
+PATIENCE = 30.0  # seconds; only a broken thing takes so long
+TABS_AT_MOST = 60
+KEYS_AT_MOST = 20
+
+
+def popup(page: Page) -> Locator:
+    """The survey's dialog, wherever it is."""
+    return page.get_by_role("dialog")
+
+
+@contextmanager
+def appearing(page: Page) -> Iterator[None]:
+    """What is done in the block makes a popup appear; the server hears that it was shown."""
+    with page.expect_response(is_shown, timeout=PATIENCE * 1_000):
+        yield
+    expect(popup(page)).to_be_visible()
+
+
+def is_shown(response: Response) -> bool:
+    """The reply to "this popup has been seen"."""
+    return "/invitations/" in response.url and response.ok
+
+
+def is_call(name: str) -> Callable[[Response], bool]:
+    """The reply to a page call of this name."""
+    return lambda response: response.url.endswith(f"/{name}")
+
+
+def tab_into_popup(page: Page) -> None:
+    """Tab on until the focus is in the popup."""
+    for _ in range(TABS_AT_MOST):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.localName") == "sayso-survey":
+            return
+    raise AssertionError("Tab never came to the popup")
+
+
+def choose_by_arrows(page: Page, name: str) -> None:
+    """Move the choice to the score of this name."""
+    score = popup(page).get_by_role("radio", name=name, exact=True)
+    for _ in range(KEYS_AT_MOST):
+        page.keyboard.press("ArrowRight")
+        if score.get_attribute("aria-checked") == "true":
+            return
+    raise AssertionError(f"The arrows never came to {name}")
+
+
+def tab_to_button(page: Page, name: str) -> None:
+    """Tab on until the focus is on this button of the popup."""
+    focused = "document.activeElement.shadowRoot?.activeElement?.textContent"
+    for _ in range(TABS_AT_MOST):
+        if page.evaluate(focused) == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never came to {name}")
+
+
+def until(condition: Callable[[], Any], page: Page | None = None) -> None:
+    """Wait for something that no page shows. With a page, its events are heard meanwhile."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        if page is None:
+            time.sleep(0.05)
+        else:
+            page.wait_for_timeout(50)
+
+
+class Notices:
+    """What a page says to its developer: console, errors, violations of its policy."""
+
+    def __init__(self, page: Page) -> None:
+        self.heard: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", self._error)
+        page.add_init_script(
+            "addEventListener('securitypolicyviolation',"
+            " (event) => console.error('violated: ' + event.violatedDirective));"
+        )
+
+    def _console(self, message: ConsoleMessage) -> None:
+        self.heard.append(message.text)
+
+    def _error(self, error: Error) -> None:
+        self.heard.append(str(error))

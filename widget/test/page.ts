@@ -1,0 +1,175 @@
+/** A page with our tag on it, a server that is a list of replies, and a popup that is a record. */
+import { afterEach, vi } from "vitest";
+import type { Ask, OpenPopup, PopupEvent, PopupScript } from "../src/handover.ts";
+import type { PageRules, Survey } from "../src/wire.ts";
+
+export const BASE = "https://ask.example/v1/p/pk_test/";
+
+export const RULES: PageRules = {
+  version: 1,
+  popup: "../../widget/popup.0.js",
+  live: false,
+  events: ["order_completed"],
+  tracked: ["page_opened"],
+  views: [],
+};
+
+export const SURVEY: Survey = {
+  id: "s_1",
+  language: "en",
+  direction: "ltr",
+  questions: [
+    { id: "score", kind: "nps", title: "How likely?", low: "Not at all", high: "Extremely" },
+    {
+      id: "comment",
+      kind: "comment",
+      title: "Why?",
+      by_score: [
+        { max: 6, title: "What went wrong?" },
+        { max: 10, title: "What went well?" },
+      ],
+    },
+  ],
+  thanks: { title: "Thank you!" },
+  labels: {
+    name: "Survey",
+    close: "Close",
+    not_now: "Not now",
+    send: "Send",
+    skip: "Skip",
+    appeared: "A survey has appeared.",
+  },
+};
+
+export const ASK = { ask: { invitation: "inv_1", survey: SURVEY } };
+
+export interface Call {
+  path: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into any body
+  body: any;
+  init: RequestInit;
+}
+
+type Answer = { status?: number; body?: unknown; headers?: Record<string, string> } | "away";
+
+export interface Page {
+  calls: Call[];
+  /** Calls of one kind. */
+  to(path: string): Call[];
+  /** Answers by path: a function, or replies in turn, the last one for good. */
+  replies: Record<string, Answer[] | ((call: Call) => Answer | Promise<Response>)>;
+  popups: { ask: Ask; tell: (event: PopupEvent) => void; closed: boolean }[];
+  scripts: PopupScript[];
+  // biome-ignore lint/suspicious/noExplicitAny: the host's untyped global
+  sayso: any;
+}
+
+const listening: [EventTarget, Parameters<EventTarget["addEventListener"]>][] = [];
+
+const recordListeners = (target: EventTarget): void => {
+  const add = target.addEventListener.bind(target);
+  vi.spyOn(target, "addEventListener").mockImplementation((...args) => {
+    listening.push([target, args]);
+    add(...args);
+  });
+};
+
+afterEach(() => {
+  for (const [target, [type, run, options]] of listening.splice(0)) {
+    target.removeEventListener(type, run, options as EventListenerOptions);
+  }
+  localStorage.clear();
+  document.body.replaceChildren();
+  // biome-ignore lint/suspicious/noExplicitAny: not declared
+  delete (window as any).sayso;
+  vi.useRealTimers();
+  show();
+});
+
+export const hide = () => setHidden(true);
+export const show = () => setHidden(false);
+const setHidden = (hidden: boolean): void => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+};
+
+const respond = (page: Page, call: Call): Promise<Response> => {
+  const known = page.replies[call.path.split("/")[0] as string] ?? [{}];
+  const answer =
+    typeof known === "function" ? known(call) : known.length > 1 ? known.shift() : known[0];
+  if (answer instanceof Promise) return answer;
+  if (answer === "away" || !answer) return Promise.reject(new TypeError("away"));
+  const { status = 200, body = {}, headers = {} } = answer;
+  return Promise.resolve(
+    new Response(JSON.stringify({ version: 1, ...(body as object) }), { status, headers }),
+  );
+};
+
+const blankPage = (): Page => {
+  const page: Page = {
+    calls: [],
+    to: (path) => page.calls.filter((call) => call.path.split("/")[0] === path),
+    replies: { decide: [{ body: { ask: null } }] },
+    popups: [],
+    scripts: [],
+    get sayso() {
+      // biome-ignore lint/suspicious/noExplicitAny: not declared
+      return (window as any).sayso;
+    },
+  };
+  return page;
+};
+
+const openRecorded =
+  (page: Page): OpenPopup =>
+  (ask, tell) => {
+    const popup = { ask, tell, closed: false };
+    page.popups.push(popup);
+    return () => {
+      popup.closed = true;
+      tell("closed");
+    };
+  };
+
+/** Runs the loader as a fresh tag would. `before` is the page's life before it. */
+export const loadPage = async (
+  rules: Partial<PageRules> = {},
+  options: { tag?: Record<string, string>; replies?: Page["replies"]; before?: () => void } = {},
+): Promise<Page> => {
+  const page = blankPage();
+  Object.assign(page.replies, options.replies);
+  vi.stubGlobal("__SAYSO_RULES__", { ...RULES, ...rules });
+  vi.stubGlobal("fetch", (url: string, init: RequestInit = {}) => {
+    const path = url.slice(BASE.length);
+    const call = { path, body: init.body ? JSON.parse(`${init.body}`) : undefined, init };
+    page.calls.push(call);
+    return respond(page, call);
+  });
+  vi.spyOn(document.head, "append").mockImplementation((node) => {
+    const script = node as PopupScript;
+    page.scripts.push(script);
+    queueMicrotask(() => script.sayso[0](openRecorded(page)));
+  });
+  if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
+  options.before?.();
+  await runTag(options.tag);
+  await settle();
+  return page;
+};
+
+/** The tag's script itself, once more if called again. */
+export const runTag = async (data: Record<string, string> = {}): Promise<void> => {
+  const script = document.createElement("script");
+  Object.defineProperty(script, "src", { value: `${BASE}sayso.js` });
+  Object.assign(script.dataset, data);
+  script.nonce = "n0";
+  Object.defineProperty(document, "currentScript", { value: script, configurable: true });
+  vi.resetModules();
+  await import("../src/loader/sayso.ts");
+};
+
+/** Lets everything that is ready happen; with fake timers also `ms` go by. */
+export const settle = async (ms = 0): Promise<void> => {
+  if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(ms);
+  else await new Promise((resolve) => setTimeout(resolve, ms));
+};

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { hide, loadPage, settle, show } from "./page.ts";
+
+const { pushState, replaceState } = history;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  // biome-ignore lint/suspicious/noExplicitAny: happy-dom's own window
+  (window as any).happyDOM.setURL("https://shop.example/");
+});
+
+afterEach(() => {
+  Object.assign(history, { pushState, replaceState });
+});
+
+const go = async (path: string, by: "pushState" | "replaceState" = "pushState") => {
+  const url = new URL(path, location.href).href;
+  history[by](null, "", url);
+  // biome-ignore lint/suspicious/noExplicitAny: happy-dom's pushState does not move location
+  (window as any).happyDOM.setURL(url);
+  await settle(300);
+};
+
+const docs = { views: [{ match: "prefix" as const, value: "/docs" }] };
+
+test("a page that no rule means sends nothing", async () => {
+  const page = await loadPage(docs);
+  await settle(1_000);
+  expect(page.calls).toEqual([]);
+});
+
+test("the first page is decided at once if a rule means it", async () => {
+  const page = await loadPage({ views: [{}] });
+  await settle();
+  expect(page.to("decide")[0]?.body.trigger).toEqual({ kind: "page_view", id: expect.any(String) });
+});
+
+test.each(["pushState", "replaceState"] as const)("a route change by %s is a view", async (by) => {
+  const page = await loadPage(docs);
+  await go("/docs/a", by);
+  expect(page.to("decide")[0]?.body.page.url).toBe("https://shop.example/docs/a");
+});
+
+test.each(["popstate", "hashchange"])("%s is a view when the address changed", async (type) => {
+  const page = await loadPage(docs);
+  window.dispatchEvent(new Event(type));
+  await settle(300);
+  expect(page.calls).toEqual([]);
+  // biome-ignore lint/suspicious/noExplicitAny: happy-dom's own window
+  (window as any).happyDOM.setURL("https://shop.example/docs#x");
+  window.dispatchEvent(new Event(type));
+  await settle(300);
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test("with the Navigation API history is left alone", async () => {
+  const navigation = new EventTarget();
+  vi.stubGlobal("navigation", navigation);
+  const page = await loadPage(docs);
+  expect(history.pushState).toBe(pushState);
+  // biome-ignore lint/suspicious/noExplicitAny: happy-dom's own window
+  (window as any).happyDOM.setURL("https://shop.example/docs");
+  navigation.dispatchEvent(new Event("currententrychange"));
+  await settle(300);
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test("the host's pushState gets its own arguments, and its errors stay its own", async () => {
+  const seen: unknown[] = [];
+  history.pushState = function (...args: unknown[]) {
+    seen.push(this, ...args);
+    throw new Error("host");
+  };
+  await loadPage(docs);
+  expect(() => history.pushState({ a: 1 }, "t", "/x")).toThrow("host");
+  expect(seen).toEqual([history, { a: 1 }, "t", "/x"]);
+});
+
+test("a burst of route changes is one view, of where it ends", async () => {
+  const page = await loadPage({ views: [{ match: "contains", value: "shop" }] });
+  await settle();
+  for (const path of ["/a", "/b", "/c"]) {
+    history.replaceState(null, "", path);
+    // biome-ignore lint/suspicious/noExplicitAny: happy-dom's own window
+    (window as any).happyDOM.setURL(`https://shop.example${path}`);
+    await settle(100);
+  }
+  await settle(300);
+  expect(page.to("decide").map(({ body }) => new URL(body.page.url).pathname)).toEqual(["/", "/c"]);
+});
+
+test("a delay counts only if the visitor is still on a matching page", async () => {
+  const page = await loadPage({ views: [{ match: "prefix", value: "/docs", delay: 5 }] });
+  await go("/docs/a");
+  await settle(3_000);
+  expect(page.calls).toEqual([]);
+  await go("/docs/b");
+  await settle(2_000);
+  expect(page.to("decide")).toHaveLength(1);
+  await go("/docs/c");
+  await go("/cart");
+  await settle(6_000);
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test("rules with the same delay cause one question, another delay another", async () => {
+  const page = await loadPage({ views: [{}, {}, { delay: 2 }] });
+  await settle(500);
+  expect(page.to("decide")).toHaveLength(1);
+  await settle(2_500);
+  expect(page.to("decide")).toHaveLength(2);
+});
+
+test("a page opened in the background is viewed when it comes to the front", async () => {
+  const page = await loadPage({ views: [{}] }, { before: hide });
+  await settle(120_000);
+  expect(page.calls).toEqual([]);
+  show();
+  await settle();
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test("who moves on while the popup waits for quiet is not asked about the page they left", async () => {
+  const page = await loadPage(docs);
+  page.sayso.hold();
+  await go("/docs");
+  await go("/cart");
+  page.sayso.release();
+  await settle(2_000);
+  expect(page.calls).toEqual([]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { parseStream } from "../src/loader/parse_stream.ts";
+
+const STREAM =
+  ": ok\n\n" +
+  'id: 7\nevent: invitation\ndata: {"invitation":"inv_ä"}\n\n' +
+  ": beat\n\n" +
+  "event: reconnect\n\n" +
+  'event:rules\ndata:{"version":3,"surveys":["s: 1"]}\n\n';
+
+const EVENTS = [
+  ["invitation", '{"invitation":"inv_ä"}', "7"],
+  ["reconnect", "{}", undefined],
+  ["rules", '{"version":3,"surveys":["s: 1"]}', undefined],
+];
+
+const read = (...pieces: string[]) => {
+  const events: unknown[] = [];
+  const feed = parseStream((...event) => events.push(event));
+  pieces.forEach(feed);
+  return events;
+};
+
+test.each([
+  ["LF", STREAM],
+  ["CRLF", STREAM.replace(/\n/g, "\r\n")],
+])("events come out the same wherever the network cuts the stream in two (%s)", (_, stream) => {
+  for (let cut = 0; cut <= stream.length; cut++) {
+    expect(read(stream.slice(0, cut), stream.slice(cut)), `cut at ${cut}`).toEqual(EVENTS);
+  }
+});
+
+test("events come out the same from single characters", () => {
+  expect(read(...STREAM.replace(/\n/g, "\r\n"))).toEqual(EVENTS);
+});
+
+test("an event counts only when it is whole", () => {
+  expect(read('event: invitation\ndata: {"invitation":"a"}\n')).toEqual([]);
+});
