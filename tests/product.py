@@ -12,8 +12,6 @@ from uuid import uuid4
 
 import jwt
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from sayso_server.api.identity import identity_secret
 from sayso_server.app import create_app
@@ -50,7 +48,7 @@ class Product:
     secret_key: str
     project_id: Any
     kid: str
-    client: FlaskClient = field(init=False)
+    client: Any = field(init=False)
 
     def __post_init__(self) -> None:
         self.client = self.app.test_client()
@@ -65,7 +63,7 @@ class Product:
 
     def call(
         self, method: str, path: str, body: Any = None, *, key: str | None = None
-    ) -> TestResponse:
+    ) -> Any:
         headers = {"Authorization": f"Bearer {key or self.secret_key}"}
         return self.client.open(path, method=method, json=body, headers=headers)
 
@@ -126,7 +124,7 @@ class Visitor:
     id: str = field(default_factory=lambda: uuid4().hex)
     origin: str = ORIGIN
 
-    def post(self, path: str, body: Any) -> TestResponse:
+    def post(self, path: str, body: Any) -> Any:
         return self.product.client.post(
             f"/v1/p/{self.product.public_key}/{path}",
             data=body if isinstance(body, str | bytes) else json.dumps(body),
@@ -160,7 +158,7 @@ class Visitor:
         """What an event in the page makes it show, or None."""
         return self.asked("event", name=name, **trigger)
 
-    def state(self, invitation: str, state: str) -> TestResponse:
+    def state(self, invitation: str, state: str) -> Any:
         return self.post(f"invitations/{invitation}", {"state": state})
 
     def show(self, invitation: str) -> None:
@@ -183,9 +181,10 @@ def make_app(database_url: str, data_dir: Path, clock: Clock, **settings: Any) -
 def make_product(app: Flask, clock: Clock, *, cool_down_days: int = 0) -> Product:
     """A new project on the server, whose surveys do not wait for each other."""
     store = parts(app).store
-    project = store.write(
-        lambda c: projects.create(c, "Shop", [ORIGIN], clock.now, cool_down_days=cool_down_days)
+    project, key = store.write(
+        lambda c: projects.create_with_key(
+            c, "Shop", [ORIGIN], clock.now, cool_down_days=cool_down_days
+        )
     )
-    key = store.write(lambda c: projects.add_secret_key(c, project.id, projects.SCOPES, clock.now))
     (kid,) = project.kids
     return Product(app, clock, project.public_key, key, project.id, kid)

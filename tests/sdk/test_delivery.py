@@ -66,6 +66,7 @@ def test_a_person_is_known_before_the_event_that_follows(
     client.track("a", "one")
     client.identify("b", {"n": 1})
     client.track("b", "two")
+    client.track("a", "three")
     receiver.gate.set()
     assert client.flush()
     assert [request.path for request in receiver.requests[1:]] == ["/v1/people", "/v1/events"]

@@ -3,6 +3,7 @@
 import enum
 import json
 import math
+import time as clock
 import uuid
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -101,6 +102,15 @@ def test_an_identify_and_an_alias_arrive_as_people(
     assert {request.path for request in receiver.requests} == {"/v1/people"}
 
 
+@pytest.fixture
+def far_from_greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Pacific/Auckland")
+        clock.tzset()
+        yield
+    clock.tzset()
+
+
 @pytest.mark.parametrize(
     "at",
     [
@@ -109,7 +119,9 @@ def test_an_identify_and_an_alias_arrive_as_people(
         datetime(2026, 11, 22, 12, tzinfo=timezone(timedelta(hours=2))),
     ],
 )
-def test_at_is_sent_in_utc(client: sayso.Client, receiver: Receiver, at: datetime) -> None:
+def test_at_is_sent_in_utc(
+    client: sayso.Client, receiver: Receiver, at: datetime, far_from_greenwich: None
+) -> None:
     client.track("u", "x", at=at)
     assert sent(client, receiver)["at"] == "2026-11-22T10:00:00+00:00"
 

@@ -13,6 +13,8 @@ export interface PageRules {
 }
 
 export interface ViewRule {
+  /** The last characters of the survey's id, enough to tell the live ones apart. */
+  survey: string;
   match?: "exact" | "prefix" | "contains" | "regex";
   value?: string;
   /** Seconds on the page before it counts. */
@@ -24,6 +26,8 @@ export interface Trigger {
   id: string;
   name?: string;
   properties?: object;
+  /** The surveys whose page rule matched: the server does not match URLs again. */
+  surveys?: string[];
   invitation?: string | undefined;
 }
 

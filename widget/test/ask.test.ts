@@ -120,7 +120,7 @@ test("a word being composed counts as typing for as long as it takes", async () 
 
 test("a focused frame may be a card number being typed", async () => {
   const page = await loadPage();
-  const frame = put("<iframe></iframe>");
+  const frame = document.createElement("iframe");
   Object.defineProperty(document, "activeElement", { value: frame, configurable: true });
   page.sayso.track("order_completed");
   expect(await decided(9_000, page)).toBe(0);
@@ -199,7 +199,7 @@ test("an event that still waits when the page is left is not lost", async () => 
 });
 
 test("nothing runs while nothing waits", async () => {
-  await loadPage({ views: [{}] });
+  await loadPage({ views: [{ survey: "s_1" }] });
   await settle(5_000);
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -21,7 +21,7 @@ const go = async (path: string, by: "pushState" | "replaceState" = "pushState") 
   await settle(300);
 };
 
-const docs = { views: [{ match: "prefix" as const, value: "/docs" }] };
+const docs = { views: [{ survey: "s_docs", match: "prefix" as const, value: "/docs" }] };
 
 test("a page that no rule means sends nothing", async () => {
   const page = await loadPage(docs);
@@ -30,9 +30,13 @@ test("a page that no rule means sends nothing", async () => {
 });
 
 test("the first page is decided at once if a rule means it", async () => {
-  const page = await loadPage({ views: [{}] });
+  const page = await loadPage({ views: [{ survey: "s_1" }] });
   await settle();
-  expect(page.to("decide")[0]?.body.trigger).toEqual({ kind: "page_view", id: expect.any(String) });
+  expect(page.to("decide")[0]?.body.trigger).toEqual({
+    kind: "page_view",
+    id: expect.any(String),
+    surveys: ["s_1"],
+  });
 });
 
 test.each(["pushState", "replaceState"] as const)("a route change by %s is a view", async (by) => {
@@ -77,7 +81,7 @@ test("the host's pushState gets its own arguments, and its errors stay its own",
 });
 
 test("a burst of route changes is one view, of where it ends", async () => {
-  const page = await loadPage({ views: [{ match: "contains", value: "shop" }] });
+  const page = await loadPage({ views: [{ survey: "s_1", match: "contains", value: "shop" }] });
   await settle();
   for (const path of ["/a", "/b", "/c"]) {
     history.replaceState(null, "", path);
@@ -90,7 +94,7 @@ test("a burst of route changes is one view, of where it ends", async () => {
 });
 
 test("a delay counts only if the visitor is still on a matching page", async () => {
-  const page = await loadPage({ views: [{ match: "prefix", value: "/docs", delay: 5 }] });
+  const page = await loadPage({ views: [{ survey: "s_1", match: "prefix", value: "/docs", delay: 5 }] });
   await go("/docs/a");
   await settle(3_000);
   expect(page.calls).toEqual([]);
@@ -104,15 +108,15 @@ test("a delay counts only if the visitor is still on a matching page", async () 
 });
 
 test("rules with the same delay cause one question, another delay another", async () => {
-  const page = await loadPage({ views: [{}, {}, { delay: 2 }] });
+  const page = await loadPage({ views: [{ survey: "a" }, { survey: "b" }, { survey: "c", delay: 2 }] });
   await settle(500);
-  expect(page.to("decide")).toHaveLength(1);
+  expect(page.to("decide").map(({ body }) => body.trigger.surveys)).toEqual([["a", "b"]]);
   await settle(2_500);
-  expect(page.to("decide")).toHaveLength(2);
+  expect(page.to("decide")[1]?.body.trigger.surveys).toEqual(["c"]);
 });
 
 test("a page opened in the background is viewed when it comes to the front", async () => {
-  const page = await loadPage({ views: [{}] }, { before: hide });
+  const page = await loadPage({ views: [{ survey: "s_1" }] }, { before: hide });
   await settle(120_000);
   expect(page.calls).toEqual([]);
   show();

@@ -47,7 +47,7 @@ test("a bad call in the queue does not stop the next one", async () => {
 });
 
 test("a second tag on the page does nothing", async () => {
-  const page = await loadPage({ views: [{}] });
+  const page = await loadPage({ views: [{ survey: "s_1" }] });
   const first = page.sayso;
   await runTag();
   await settle(20);

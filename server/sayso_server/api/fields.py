@@ -45,7 +45,9 @@ class Properties(fields.Dict):
     """A flat or shallow JSON object, bounded in depth and size."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(keys=fields.String(validate=NAME), values=fields.Raw(allow_none=True), **kwargs)
+        super().__init__(
+            keys=fields.String(validate=NAME), values=fields.Raw(allow_none=True), **kwargs
+        )
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(value, Mapping):

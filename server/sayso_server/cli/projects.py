@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import click
-from sqlalchemy import Connection
 
 from sayso_server.api.identity import identity_secret
 from sayso_server.cli.database import open_store
@@ -38,12 +37,9 @@ def create_project(name: str, origins: tuple[str, ...], cool_down_days: int, as_
     checked = [_origin(origin) for origin in origins]
     settings = from_environment()
     now = datetime.now(UTC)
-
-    def create(connection: Connection) -> tuple[projects.Project, str]:
-        project = projects.create(connection, name, checked, now, cool_down_days=cool_down_days)
-        return project, projects.add_secret_key(connection, project.id, projects.SCOPES, now)
-
-    project, secret_key = open_store(settings).write(create)
+    project, secret_key = open_store(settings).write(
+        lambda c: projects.create_with_key(c, name, checked, now, cool_down_days=cool_down_days)
+    )
     kid = next(iter(project.kids))
     _print(
         {

@@ -4,7 +4,7 @@ The kill switch promises a second on open pages, so nothing here may be older th
 change made by this process is seen at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,13 +35,18 @@ class Live:
         """The surveys whose trigger names this event."""
         return self.by_event.get(event, ())
 
-    def viewed(self, survey_ids: frozenset[UUID]) -> tuple[SurveyRules, ...]:
-        """Those of the named surveys that are asked by page views."""
+    def viewed(self, named: Collection[str]) -> tuple[SurveyRules, ...]:
+        """Those of the named surveys (see `page_name`) that are asked by page views."""
         return tuple(
             rules
             for rules in self.rules
-            if rules.id in survey_ids and rules.trigger.kind == "page_view"
+            if rules.trigger.kind == "page_view" and page_name(rules.id) in named
         )
+
+
+def page_name(survey_id: UUID) -> str:
+    """How page rules name a survey: the last, random part of its id, since every byte counts."""
+    return survey_id.hex[-8:]
 
 
 class Directory:

@@ -59,6 +59,19 @@ def create(
     return _project(created, {kid})
 
 
+def create_with_key(
+    connection: Connection,
+    name: str,
+    origins: Sequence[str],
+    now: datetime,
+    *,
+    cool_down_days: int = COOL_DOWN_DAYS,
+) -> tuple[Project, str]:
+    """A new project and its first secret key, which may do everything."""
+    project = create(connection, name, origins, now, cool_down_days=cool_down_days)
+    return project, add_secret_key(connection, project.id, SCOPES, now)
+
+
 def add_secret_key(
     connection: Connection, project_id: UUID, scopes: Sequence[str], now: datetime
 ) -> str:

@@ -53,16 +53,16 @@ const follow = async ({ ask: asked, waiting }: Decision, kind: string): Promise<
 const ask = async (
   about: Omit<Trigger, "id"> & { id?: string },
   patience = PATIENCE,
-  still = () => true,
+  still: (trigger: Trigger) => boolean = () => true,
 ): Promise<Decision | undefined> => {
-  const trigger = { id: randomId(), ...about };
+  const trigger: Trigger = { id: randomId(), ...about };
   const whom = person;
   const until = now() + patience;
   // Two may wake at the same moment: only the first one finds nobody busy.
   do {
     if (!(await whenQuiet(until, isBusy))) return;
   } while (isBusy());
-  if (unwanted || whom !== person || !still()) return;
+  if (unwanted || whom !== person || !still(trigger)) return;
   deciding = true;
   try {
     loadPopup().catch(ignore);
@@ -74,8 +74,12 @@ const ask = async (
   }
 };
 
-export const askPageView = (still: () => boolean): Promise<unknown> =>
-  ask({ kind: "page_view" }, PATIENCE, still);
+/** `matching` says at the last moment which surveys this page is still right for. */
+export const askPageView = (matching: () => string[]): Promise<unknown> =>
+  ask({ kind: "page_view" }, PATIENCE, (trigger) => {
+    trigger.surveys = matching();
+    return !!trigger.surveys.length;
+  });
 
 const undecided = new Set<PageEvent>();
 

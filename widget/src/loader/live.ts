@@ -48,9 +48,10 @@ const read = async (signal: AbortSignal): Promise<void> => {
 };
 
 const stream = async (signal: AbortSignal): Promise<void> => {
-  for (let tries = 0; !signal.aborted && !unwanted; ) {
+  for (let tries = 0; ; ) {
     const began = now();
     await read(signal).catch(ignore);
+    if (signal.aborted || unwanted) return;
     // A line that lasted was a good one; one that ends at once is tried ever less often.
     tries = now() - began > SILENCE ? 0 : tries + 1;
     await sleep(backoff(tries), signal);

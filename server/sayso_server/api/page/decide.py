@@ -58,7 +58,7 @@ def _moment(trigger: Call, page: PageCall) -> Moment:
 def _asked_surveys(trigger: Call, live: Live) -> tuple[SurveyRules, ...]:
     if trigger["kind"] == "event":
         return live.mentioning(trigger["name"])
-    return live.viewed(frozenset(trigger["surveys"]))
+    return live.viewed(trigger["surveys"])
 
 
 def _silent_at_once(

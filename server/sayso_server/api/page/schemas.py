@@ -44,10 +44,10 @@ class PageTrigger(Schema):
     name = Identifier(load_default=None, validate=NAME)
     properties = Properties(load_default=dict)
     surveys = fields.List(
-        fields.UUID(),
+        Identifier(validate=ID),
         load_default=list,
         validate=validate.Length(max=100),
-        metadata={"description": "For page_view: the surveys whose page rule matched"},
+        metadata={"description": "For page_view: the `survey` of each page rule that matched"},
     )
     invitation = fields.UUID(load_default=None, allow_none=True)
 

@@ -14,7 +14,7 @@ from flask import Response, request
 from sayso_server.api.access import public_project
 from sayso_server.api.page import blueprint
 from sayso_server.errors import NotFound
-from sayso_server.storage.directory import Live
+from sayso_server.storage.directory import Live, page_name
 from sayso_server.storage.projects import Project
 
 RULES = "__SAYSO_RULES__"
@@ -55,7 +55,9 @@ def popup(name: str) -> Response:
 
 def page_rules(project: Project, live: Live) -> dict[str, Any]:
     """What must be checked on the page, and nothing else: no audience, no question, no text."""
-    triggers = [(str(survey), one.definition["trigger"]) for survey, one in live.published.items()]
+    triggers = [
+        (page_name(survey), one.definition["trigger"]) for survey, one in live.published.items()
+    ]
     events = [trigger for _, trigger in triggers if trigger["kind"] == "event"]
     return {
         "version": project.rules_version,

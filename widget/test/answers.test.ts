@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import type { Reply } from "../src/handover.ts";
+import { loadCode, openPopup, pass } from "./popup_page.ts";
+
+const KEPT = '{"inv_1":{"answers":[{"question":"score","value":9}],"complete":false}}';
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test("what an earlier page could not deliver is sent again as soon as the code is here", async () => {
+  const { popup } = await loadCode({ ":answers": KEPT });
+  await settle();
+  expect(popup.posts).toEqual([
+    {
+      path: "responses",
+      body: { invitation: "inv_1", answers: [{ question: "score", value: 9 }], complete: false },
+    },
+  ]);
+  expect(popup.kept[":answers"]).toBeNull();
+});
+
+test("answers stay kept until the server has acknowledged them", async () => {
+  const popup = await openPopup();
+  let acknowledge = (_: Reply | undefined) => {};
+  popup.reply = () => new Promise((resolve) => (acknowledge = resolve));
+  popup.all("[role=radio]")[9]?.click();
+  await pass(300);
+  expect(popup.kept[":answers"]).toBe(KEPT);
+  acknowledge({ ok: true, body: {} });
+  await pass(0);
+  expect(popup.kept[":answers"]).toBeNull();
+});
+
+test("given up for this page, they stay kept for the next one", async () => {
+  const popup = await openPopup();
+  popup.reply = async () => undefined;
+  popup.all("[role=radio]")[9]?.click();
+  await pass(300);
+  expect(popup.kept[":answers"]).toBe(KEPT);
+});
+
+test("a later answer waits for the earlier one, so that it is never overtaken", async () => {
+  const popup = await openPopup();
+  const acknowledge: ((reply: Reply) => void)[] = [];
+  popup.reply = (path) =>
+    path === "responses"
+      ? new Promise((resolve) => acknowledge.push(resolve))
+      : Promise.resolve({ ok: true, body: {} });
+  const responses = () => popup.posts.filter(({ path }) => path === "responses");
+  popup.all("[role=radio]")[9]?.click();
+  await pass(300);
+  popup.one(".quiet").click();
+  await pass(0);
+  expect(responses()).toHaveLength(1);
+  acknowledge[0]?.({ ok: true, body: {} });
+  await pass(0);
+  expect(responses().map(({ body }) => (body as { complete: boolean }).complete)).toEqual([
+    false,
+    true,
+  ]);
+  acknowledge[1]?.({ ok: true, body: {} });
+  await pass(0);
+  expect(popup.kept[":answers"]).toBeNull();
+});
+
+test("when the page is left, the answer that still queues is sent beside the open request", async () => {
+  const popup = await openPopup();
+  popup.reply = () => new Promise(() => {});
+  popup.all("[role=radio]")[9]?.click();
+  await pass(300);
+  popup.one(".quiet").click();
+  window.dispatchEvent(new Event("pagehide"));
+  expect(popup.posts.filter(({ path }) => path === "responses")).toHaveLength(2);
+});
+
+test("a spoilt store is an empty one", async () => {
+  const { popup } = await loadCode({ ":answers": "{not json" });
+  await settle();
+  expect(popup.posts).toEqual([]);
+});

@@ -1,0 +1,316 @@
+import { expect, test } from "vitest";
+import type { CommentQuestion, ScoreQuestion } from "../src/wire.ts";
+import { SURVEY } from "./page.ts";
+import { click, key, openPopup, type Popup, pass } from "./popup_page.ts";
+
+const [nps, why] = SURVEY.questions as [ScoreQuestion, CommentQuestion];
+const csat: ScoreQuestion = {
+  id: "score",
+  kind: "csat",
+  title: "How was it?",
+  options: ["Awful", "Bad", "So so", "Good", "Great"],
+};
+const ces: ScoreQuestion = {
+  id: "score",
+  kind: "ces",
+  title: "Easy?",
+  low: "Very easy",
+  high: "Hard",
+};
+
+const names = (popup: Popup) => popup.all("[role=radio]").map((r) => r.getAttribute("aria-label"));
+const checked = (popup: Popup) =>
+  popup.all("[role=radio]").findIndex((r) => r.getAttribute("aria-checked") === "true");
+const choice = (popup: Popup, index: number) => popup.all("[role=radio]")[index] as HTMLElement;
+const title = (popup: Popup) => popup.one("#title").textContent;
+const answers = (popup: Popup) =>
+  popup.posts.filter(({ path }) => path === "responses").map(({ body }) => body);
+const states = (popup: Popup) =>
+  popup.posts
+    .filter(({ path }) => path === "invitations/inv_1")
+    .map(({ body }) => (body as { state: string }).state);
+
+test("it is a named non-modal dialog at the end of the body", async () => {
+  const popup = await openPopup();
+  const dialog = popup.one("[role=dialog]");
+  expect(document.body.lastElementChild).toBe(popup.host);
+  expect(dialog.getAttribute("aria-labelledby")).toBe("name title");
+  expect(popup.one("#name").textContent).toBe("Survey");
+  expect(dialog.hasAttribute("aria-modal")).toBe(false);
+});
+
+test("it announces itself politely, in a region that was there before the text", async () => {
+  const popup = await openPopup({}, 0);
+  const region = popup.one("[role=status]");
+  expect(region.textContent).toBe("");
+  await pass(200);
+  expect(popup.one("[role=status]")).toBe(region);
+  expect(region.textContent).toBe("A survey has appeared. How likely?");
+});
+
+test("it leaves the focus where it is", async () => {
+  const field = document.createElement("input");
+  document.body.append(field);
+  field.focus();
+  await openPopup();
+  expect(document.activeElement).toBe(field);
+});
+
+test.each([
+  [
+    "nps",
+    nps,
+    ["0, Not at all", ...Array.from({ length: 9 }, (_, i) => `${i + 1}`), "10, Extremely"],
+  ],
+  ["csat", csat, ["Awful", "Bad", "So so", "Good", "Great"]],
+  ["ces", ces, ["1, Very easy", "2", "3", "4", "5, Hard"]],
+])("%s: a radio group whose choices have names", async (_, question, wanted) => {
+  const popup = await openPopup({ questions: [question, why] });
+  expect(popup.all("[role=radiogroup]")).toHaveLength(1);
+  expect(names(popup)).toEqual(wanted);
+});
+
+test("both end labels are in sight", async () => {
+  const popup = await openPopup({ questions: [ces, why] });
+  expect(popup.all(".ends span").map((end) => end.textContent)).toEqual(["Very easy", "Hard"]);
+});
+
+test("one choice is in the tab order: the first, later the chosen one", async () => {
+  const popup = await openPopup();
+  const stops = () => popup.all("[role=radio]").flatMap((r, i) => (r.tabIndex === 0 ? [i] : []));
+  expect(stops()).toEqual([0]);
+  choice(popup, 0).focus();
+  key(choice(popup, 0), "ArrowRight");
+  expect(stops()).toEqual([1]);
+});
+
+test("arrows and digits move the choice and go nowhere", async () => {
+  const popup = await openPopup();
+  choice(popup, 0).focus();
+  for (const name of ["ArrowRight", "ArrowRight", "End", "7"]) {
+    key(popup.host?.shadowRoot?.activeElement as HTMLElement, name);
+  }
+  await pass(2_000);
+  expect(checked(popup)).toBe(7);
+  expect(popup.host?.shadowRoot?.activeElement).toBe(choice(popup, 7));
+  expect(title(popup)).toBe("How likely?");
+  expect(answers(popup)).toEqual([]);
+});
+
+test("in a right-to-left survey the left arrow leads on", async () => {
+  const popup = await openPopup({ direction: "rtl", language: "ar" });
+  choice(popup, 3).focus();
+  key(choice(popup, 3), "ArrowLeft");
+  expect(checked(popup)).toBe(4);
+  expect(popup.one("[dir]").getAttribute("dir")).toBe("rtl");
+});
+
+test("keys with Ctrl, Alt or Meta stay the browser's", async () => {
+  const popup = await openPopup();
+  expect(key(choice(popup, 0), "1", { ctrlKey: true }).defaultPrevented).toBe(false);
+  expect(checked(popup)).toBe(-1);
+});
+
+test("the host's hot keys do not hear what is typed here", async () => {
+  const heard: string[] = [];
+  document.addEventListener("keydown", ({ key }) => heard.push(key));
+  const popup = await openPopup();
+  key(choice(popup, 0), "7");
+  expect(heard).toEqual([]);
+});
+
+test("a click is seen for a moment, can be changed in it, then goes on", async () => {
+  const popup = await openPopup();
+  click(choice(popup, 3));
+  await pass(200);
+  expect(title(popup)).toBe("How likely?");
+  click(choice(popup, 9));
+  await pass(260);
+  expect(title(popup)).toBe("What went well?");
+  expect(answers(popup)).toEqual([
+    { invitation: "inv_1", answers: [{ question: "score", value: 9 }], complete: false },
+  ]);
+});
+
+test("Enter and Space (a click without a pointer) go on at once, and the focus follows", async () => {
+  const popup = await openPopup();
+  choice(popup, 2).focus();
+  click(choice(popup, 2), 0);
+  await pass(0);
+  expect(title(popup)).toBe("What went wrong?");
+  expect(popup.host?.shadowRoot?.activeElement).toBe(popup.one("textarea"));
+});
+
+test("a comment completes the response, then comes the thank-you", async () => {
+  const popup = await openPopup();
+  click(choice(popup, 6), 0);
+  await pass(0);
+  (popup.one("textarea") as HTMLTextAreaElement).value = "  slow  ";
+  click(popup.one(".send"));
+  await pass(200);
+  expect(answers(popup).at(-1)).toEqual({
+    invitation: "inv_1",
+    answers: [
+      { question: "score", value: 6 },
+      { question: "comment", value: "slow" },
+    ],
+    complete: true,
+  });
+  expect(popup.told).toEqual(["shown", "answered", "answered", "completed"]);
+  expect(title(popup)).toBe("Thank you!");
+  expect(popup.one("[role=status]").textContent).toBe("Thank you!");
+});
+
+test("a skipped comment completes the response with the score alone", async () => {
+  const popup = await openPopup();
+  click(choice(popup, 6), 0);
+  await pass(0);
+  click(popup.one(".quiet"));
+  await pass(0);
+  expect(answers(popup).at(-1)).toEqual({
+    invitation: "inv_1",
+    answers: [{ question: "score", value: 6 }],
+    complete: true,
+  });
+});
+
+test("a survey of one score is complete with it", async () => {
+  const popup = await openPopup({ questions: [ces] });
+  click(choice(popup, 0), 0);
+  await pass(0);
+  expect(answers(popup)).toMatchObject([{ complete: true }]);
+});
+
+test("the score can be changed from the comment", async () => {
+  const popup = await openPopup();
+  click(choice(popup, 2), 0);
+  await pass(0);
+  click(popup.one(".back"));
+  expect(checked(popup)).toBe(2);
+  click(choice(popup, 10), 0);
+  await pass(0);
+  expect(title(popup)).toBe("What went well?");
+  expect(answers(popup).at(-1)).toMatchObject({ answers: [{ question: "score", value: 10 }] });
+});
+
+test("input in the first 400 ms is ignored", async () => {
+  const popup = await openPopup({}, 0);
+  click(choice(popup, 0));
+  key(choice(popup, 0), "Escape");
+  click(popup.one(".close"));
+  await pass(399);
+  click(choice(popup, 0), 0);
+  await pass(1_000);
+  expect(title(popup)).toBe("How likely?");
+  expect(checked(popup)).toBe(-1);
+  expect(popup.told).toEqual(["shown"]);
+});
+
+test("a press that began in the first 400 ms is ignored even if it ends later", async () => {
+  const popup = await openPopup({}, 300);
+  choice(popup, 0).dispatchEvent(new Event("pointerdown", { bubbles: true, composed: true }));
+  await pass(300);
+  click(choice(popup, 0));
+  await pass(300);
+  expect(title(popup)).toBe("How likely?");
+  click(choice(popup, 0));
+  await pass(300);
+  expect(title(popup)).toBe("What went wrong?");
+});
+
+test.each([
+  ["close", "dismissed"],
+  ["quiet", "snoozed"],
+])("the %s button means %s", async (button, state) => {
+  const popup = await openPopup();
+  click(popup.one(`.${button}`));
+  await pass(0);
+  expect(states(popup)).toEqual([state]);
+  expect(popup.told).toEqual([state, "closed"]);
+  expect(popup.host).toBeNull();
+});
+
+test("Escape dismisses from inside, and means nothing outside", async () => {
+  const popup = await openPopup();
+  key(document.body, "Escape");
+  expect(popup.host).not.toBeNull();
+  key(choice(popup, 0), "Escape", { isComposing: true });
+  expect(popup.host).not.toBeNull();
+  key(choice(popup, 0), "Escape");
+  expect(states(popup)).toEqual(["dismissed"]);
+  expect(popup.host).toBeNull();
+});
+
+test("closing after the score keeps the partial response and dismisses nothing", async () => {
+  const popup = await openPopup();
+  click(choice(popup, 6), 0);
+  await pass(0);
+  click(popup.one(".close"));
+  await pass(2_000);
+  expect(states(popup)).toEqual(["shown"]);
+  expect(popup.told).toEqual(["shown", "answered", "closed"]);
+});
+
+test("it counts as shown after one second in sight, not before and not while hidden", async () => {
+  const hidden = (value: boolean) => {
+    Object.defineProperty(document, "hidden", { value, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  const popup = await openPopup({}, 900);
+  hidden(true);
+  await pass(5_000);
+  expect(states(popup)).toEqual([]);
+  hidden(false);
+  await pass(900);
+  expect(states(popup)).toEqual([]);
+  await pass(100);
+  expect(states(popup)).toEqual(["shown"]);
+  expect(popup.kept).toEqual({ ":left": null });
+});
+
+test("a popup that the server refuses, because it was asked elsewhere, goes away", async () => {
+  const popup = await openPopup();
+  popup.reply = async () => ({ ok: false, body: {} });
+  await pass(1_000);
+  expect(popup.host).toBeNull();
+  expect(popup.told).toEqual(["shown", "closed"]);
+});
+
+test("the thank-you goes by itself and gives the focus back to the host", async () => {
+  const field = document.createElement("input");
+  document.body.append(field);
+  field.focus();
+  const popup = await openPopup({ questions: [ces] });
+  const into = new FocusEvent("focusin", { bubbles: true, composed: true, relatedTarget: field });
+  choice(popup, 0).focus();
+  popup.host?.dispatchEvent(into);
+  click(choice(popup, 0), 0);
+  await pass(2_900);
+  expect(popup.host).not.toBeNull();
+  await pass(6_000);
+  expect(popup.host).toBeNull();
+  expect(document.activeElement).toBe(field);
+});
+
+test("a page that replaces its body does not lose the popup", async () => {
+  const popup = await openPopup();
+  const host = popup.host;
+  popup.host?.remove();
+  await pass(0);
+  expect(popup.host).toBe(host);
+});
+
+test("after the loader closed it nothing is told twice", async () => {
+  const popup = await openPopup();
+  popup.close();
+  popup.close();
+  await pass(5_000);
+  expect(popup.told).toEqual(["closed"]);
+  expect(popup.posts).toEqual([]);
+});
+
+test("markup in a text is text", async () => {
+  const popup = await openPopup({ questions: [{ ...nps, title: "<img src=x onerror=alert(1)>" }] });
+  expect(popup.all("img")).toEqual([]);
+  expect(title(popup)).toBe("<img src=x onerror=alert(1)>");
+});

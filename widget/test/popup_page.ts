@@ -1,0 +1,86 @@
+/** The popup's own file in an empty page, with a server that records. */
+import { afterEach, vi } from "vitest";
+import type { Ask, Loan, OpenPopup, PopupEvent, Reply } from "../src/handover.ts";
+import type { Survey } from "../src/wire.ts";
+import { SURVEY } from "./page.ts";
+
+export interface Popup {
+  posts: { path: string; body: unknown }[];
+  told: PopupEvent[];
+  kept: Record<string, string | null>;
+  close: () => void;
+  host: HTMLElement | null;
+  all(selector: string): HTMLElement[];
+  one(selector: string): HTMLElement;
+  /** What the server answers to a path; undefined means that it never does. */
+  reply: (path: string) => Promise<Reply | undefined>;
+}
+
+const pages: (() => void)[] = [];
+
+afterEach(() => {
+  for (const leave of pages.splice(0)) leave();
+  vi.useRealTimers();
+  document.documentElement.querySelector("sayso-survey")?.remove();
+  document.body.replaceChildren();
+});
+
+/** Loads popup.js as the loader would. */
+export const loadCode = async (kept: Popup["kept"] = {}) => {
+  const popup = { posts: [], told: [], kept } as unknown as Popup;
+  popup.reply = async () => ({ ok: true, body: {} });
+  let open = (() => {}) as unknown as OpenPopup;
+  const loan: Loan = [
+    (given) => {
+      open = given;
+    },
+    (path, body) => {
+      popup.posts.push({ path, body });
+      return Promise.resolve({ path } as unknown as Response);
+    },
+    async (send) => popup.reply(((await send()) as unknown as { path: string }).path),
+    (name, value) => {
+      kept[name] = value;
+    },
+    (name) => kept[name] ?? null,
+  ];
+  Object.defineProperty(document, "currentScript", { value: { sayso: loan }, configurable: true });
+  vi.resetModules();
+  await import("../src/popup/popup.ts");
+  const root = () => document.querySelector("sayso-survey")?.shadowRoot as ShadowRoot;
+  popup.all = (selector) => [...root().querySelectorAll<HTMLElement>(selector)];
+  popup.one = (selector) => popup.all(selector)[0] as HTMLElement;
+  Object.defineProperty(popup, "host", { get: () => document.querySelector("sayso-survey") });
+  return { popup, open };
+};
+
+/** Shows a survey and lets the first 400 ms pass. */
+export const openPopup = async (survey: Partial<Survey> = {}, wait = 500): Promise<Popup> => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
+  const { popup, open } = await loadCode();
+  const ask: Ask = { invitation: "inv_1", survey: { ...SURVEY, ...survey } };
+  popup.close = open(ask, (event) => popup.told.push(event));
+  pages.push(popup.close);
+  await vi.advanceTimersByTimeAsync(wait);
+  return popup;
+};
+
+export const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+export const key = (target: HTMLElement, name: string, init: KeyboardEventInit = {}) => {
+  const event = new KeyboardEvent("keydown", {
+    key: name,
+    bubbles: true,
+    composed: true,
+    cancelable: true,
+    ...init,
+  });
+  target.dispatchEvent(event);
+  return event;
+};
+
+/** A click of the pointer; of the keyboard, with `detail` 0. */
+export const click = (target: HTMLElement, detail = 1) =>
+  target.dispatchEvent(
+    new MouseEvent("click", { bubbles: true, composed: true, cancelable: true, detail }),
+  );
