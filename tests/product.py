@@ -61,9 +61,7 @@ class Product:
     def identity_secret(self) -> str:
         return identity_secret(SECRET_KEY, self.project_id, self.kid)
 
-    def call(
-        self, method: str, path: str, body: Any = None, *, key: str | None = None
-    ) -> Any:
+    def call(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> Any:
         headers = {"Authorization": f"Bearer {key or self.secret_key}"}
         return self.client.open(path, method=method, json=body, headers=headers)
 

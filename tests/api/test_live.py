@@ -19,7 +19,7 @@ class Stream:
         )
         assert response.status_code == 200
         assert response.mimetype == "text/event-stream"
-        self._chunks: Iterator[bytes] = iter(response.response)  # type: ignore[arg-type]
+        self._chunks: Iterator[bytes] = iter(response.response)
         assert self._next() == ": ok"
 
     def event(self) -> tuple[str, dict[str, object]]:

@@ -41,7 +41,7 @@ def test_a_wrong_public_key_gets_404(host: HostSite, project: Project, page: Pag
     with page.expect_response(is_call("sayso.js")) as script:
         page.goto(url)
     assert script.value.status == 404
-    assert script.value.json()["code"] == "not_found"
+    assert page.request.get(script.value.url).json()["code"] == "not_found"
     expect(popup(page)).to_have_count(0)
 
 

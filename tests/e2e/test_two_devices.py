@@ -26,6 +26,10 @@ def asked(page: Page) -> Decisions:
     return decisions
 
 
+def states(user_id: str, project: Project) -> list[str]:
+    return [one["state"] for one in project.invitations(user_id)]
+
+
 def test_one_person_in_two_browsers_sees_exactly_one_popup(
     host: HostSite, project: Project, new_context: Callable[..., BrowserContext]
 ) -> None:
@@ -44,14 +48,15 @@ def test_one_person_in_two_browsers_sees_exactly_one_popup(
     expect(popup(pages[chosen])).to_be_visible()
     expect(popup(pages[1 - chosen])).to_have_count(0)
 
-    popup(pages[chosen]).get_by_role("radio", name="Neutral").click(delay=50)
+    until(lambda: states("u_both", project) == ["shown"], pages[chosen])
+    popup(pages[chosen]).get_by_role("radio", name="Neutral").click()
     popup(pages[chosen]).get_by_role("button", name="Skip").click()
     expect(popup(pages[chosen])).to_contain_text("Thank you!")
     other = pages[1 - chosen]
     with other.expect_response(is_call("live")):
         other.reload()
     expect(popup(other)).to_have_count(0)
-    assert [one["state"] for one in project.invitations("u_both")] == ["completed"]
+    assert states("u_both", project) == ["completed"]
     assert project.report(survey)["counts"]["shown"] == 1
 
 

@@ -7,7 +7,7 @@ export type Loan = [
   post: (path: string, body: object) => Promise<Response>,
   deliver: (send: () => Promise<Response | undefined>) => Promise<Reply | undefined>,
   keep: (name: string, value: string | null) => void,
-  recall: (name: string) => string | null,
+  recall: (name: string) => string | null | undefined,
 ];
 
 export interface PopupScript extends HTMLScriptElement {

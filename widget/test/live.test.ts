@@ -69,7 +69,7 @@ test("without a survey for backend events there is no stream", async () => {
 test("the stream says who listens", async () => {
   const page = await load({ tag: { token: "t" } });
   expect(page.to("live")[0]?.body).toEqual({ visitor: expect.any(String), token: "t" });
-  expect(page.to("live")[0]?.init.keepalive).toBeUndefined();
+  expect(page.to("live")[0]?.init.keepalive).toBe(false);
 });
 
 test("an invitation from the stream becomes a decision, and a popup", async () => {

@@ -60,6 +60,8 @@ export interface Page {
   replies: Record<string, Answer[] | ((call: Call) => Answer | Promise<Response>)>;
   popups: { ask: Ask; tell: (event: PopupEvent) => void; closed: boolean }[];
   scripts: PopupScript[];
+  /** The popup's file cannot be had. */
+  broken: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: the host's untyped global
   sayso: any;
 }
@@ -112,6 +114,7 @@ const blankPage = (): Page => {
     replies: { decide: [{ body: { ask: null } }] },
     popups: [],
     scripts: [],
+    broken: false,
     get sayso() {
       // biome-ignore lint/suspicious/noExplicitAny: not declared
       return (window as any).sayso;
@@ -148,7 +151,10 @@ export const loadPage = async (
   vi.spyOn(document.head, "append").mockImplementation((node) => {
     const script = node as PopupScript;
     page.scripts.push(script);
-    queueMicrotask(() => script.sayso[0](openRecorded(page)));
+    queueMicrotask(() => {
+      if (page.broken) script.onerror?.(new Event("error"));
+      else script.sayso[0](openRecorded(page));
+    });
   });
   if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
   options.before?.();

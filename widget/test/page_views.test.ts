@@ -94,7 +94,9 @@ test("a burst of route changes is one view, of where it ends", async () => {
 });
 
 test("a delay counts only if the visitor is still on a matching page", async () => {
-  const page = await loadPage({ views: [{ survey: "s_1", match: "prefix", value: "/docs", delay: 5 }] });
+  const page = await loadPage({
+    views: [{ survey: "s_1", match: "prefix", value: "/docs", delay: 5 }],
+  });
   await go("/docs/a");
   await settle(3_000);
   expect(page.calls).toEqual([]);
@@ -108,7 +110,9 @@ test("a delay counts only if the visitor is still on a matching page", async () 
 });
 
 test("rules with the same delay cause one question, another delay another", async () => {
-  const page = await loadPage({ views: [{ survey: "a" }, { survey: "b" }, { survey: "c", delay: 2 }] });
+  const page = await loadPage({
+    views: [{ survey: "a" }, { survey: "b" }, { survey: "c", delay: 2 }],
+  });
   await settle(500);
   expect(page.to("decide").map(({ body }) => body.trigger.surveys)).toEqual([["a", "b"]]);
   await settle(2_500);

@@ -49,8 +49,7 @@ class Transport:
                 self._path + path,
                 body=body.encode("ascii"),
                 headers=self._headers,
-                retries=False,
-                redirect=False,
+                retries=False,  # nor redirects
             )
         except Exception as error:  # noqa: BLE001 - whatever the network does, the host lives on
             return Reply(0, detail=f"{type(error).__name__}: {error}")

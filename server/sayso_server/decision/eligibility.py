@@ -11,12 +11,6 @@ from sayso_server.decision.reasons import Reason
 OPEN_FOR = timedelta(minutes=1)
 
 
-def mentions(survey: SurveyRules, moment: Moment) -> bool:
-    """Whether the survey's trigger speaks of this kind of moment at all."""
-    trigger = survey.trigger
-    return trigger.kind == moment.kind and trigger.event == moment.name
-
-
 def trigger_reason(survey: SurveyRules, moment: Moment, now: datetime) -> Reason | None:
     """Why the moment does not start the survey, or None when it does."""
     trigger = survey.trigger

@@ -157,7 +157,7 @@ def _new_visitor(tx: Transaction, visitor: str) -> Known:
     added = tx.put_one(
         _insert_visitor(tx.dialect), visitor=visitor, person_id=person, created_at=tx.now
     )
-    if added.rowcount == 0:  # another tab was first
+    if added.first() is None:  # another tab was first
         known = _known(tx.run(_BY_VISITOR_LOCKED, visitor=visitor).one())
         assert known is not None  # noqa: S101  # `one` has raised otherwise
         return known
@@ -182,7 +182,9 @@ def _add_person(tx: Transaction, person: UUID, user_id: str | None, tombstone: b
 
 @cache
 def _insert_visitor(dialect: str) -> Insert:
-    statement: Insert = insert_into(dialect, visitors).on_conflict_do_nothing()
+    statement: Insert = (
+        insert_into(dialect, visitors).on_conflict_do_nothing().returning(visitors.c.person_id)
+    )
     return statement
 
 

@@ -4,8 +4,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 import sayso_server
@@ -19,13 +17,6 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the schema back to `revision` ("base" for none)."""
     command.downgrade(_config(engine), revision)
-
-
-def is_current(engine: Engine) -> bool:
-    """Whether the database has the schema this code expects."""
-    newest = ScriptDirectory.from_config(_config(engine)).get_current_head()
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
 
 
 def _config(engine: Engine) -> Config:

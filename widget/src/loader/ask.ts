@@ -6,7 +6,7 @@ import { whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
 import { loadPopup } from "./load_popup.ts";
 import { isOpen, show } from "./show.ts";
-import { later, now } from "./time.ts";
+import { now } from "./time.ts";
 import { randomId } from "./visitor.ts";
 
 /** "Because this just happened" is over after so long. */
@@ -39,7 +39,7 @@ const follow = async ({ ask: asked, waiting }: Decision, kind: string): Promise<
   const whom = person;
   if (waiting) {
     expectLeftover(waiting.in);
-    later(waiting.in * 1_000, () => askInvitation(waiting.invitation));
+    askLeftover();
   } else if (asked) {
     expectLeftover();
     const until = now() + SHOW_WITHIN;
@@ -53,7 +53,7 @@ const follow = async ({ ask: asked, waiting }: Decision, kind: string): Promise<
 const ask = async (
   about: Omit<Trigger, "id"> & { id?: string },
   patience = PATIENCE,
-  still: (trigger: Trigger) => boolean = () => true,
+  still?: (trigger: Trigger) => boolean,
 ): Promise<Decision | undefined> => {
   const trigger: Trigger = { id: randomId(), ...about };
   const whom = person;
@@ -62,12 +62,12 @@ const ask = async (
   do {
     if (!(await whenQuiet(until, isBusy))) return;
   } while (isBusy());
-  if (unwanted || whom !== person || !still(trigger)) return;
+  if (unwanted || whom !== person || still?.(trigger) === false) return;
   deciding = true;
   try {
     loadPopup().catch(ignore);
     const decision = await decide(trigger);
-    if (decision && whom === person) await follow(decision, trigger.kind);
+    if (decision && whom === person) await follow(decision, trigger.kind).catch(ignore);
     return decision;
   } finally {
     deciding = false;
@@ -104,6 +104,6 @@ export const askInvitation = async (invitation?: string): Promise<void> => {
   if (asking.has(invitation)) return;
   asking.add(invitation);
   const about = { kind: "invitation", invitation } as const;
-  await ask(about, Number.POSITIVE_INFINITY, () => asking.delete(invitation)).catch(ignore);
+  await ask(about, Number.POSITIVE_INFINITY, () => asking.delete(invitation));
   asking.delete(invitation);
 };

@@ -15,11 +15,12 @@ export const post = (path: string, body: object, signal?: AbortSignal): Promise<
     method: "POST",
     body: JSON.stringify(body),
     credentials: "omit",
-    // A stream may not outlive the page, everything else should.
-    ...(signal ? { signal } : { keepalive: true }),
+    signal: signal as AbortSignal,
+    // All but a stream, which has a signal, may outlive the page.
+    keepalive: !signal,
   });
 
-let identified: Promise<unknown> = Promise.resolve();
+let identified: Promise<unknown> | undefined;
 
 /** Whatever follows an identify waits for it, so that it is about the right person. */
 export const waitFor = (identify: Promise<unknown>): void => {

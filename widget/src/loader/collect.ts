@@ -1,5 +1,5 @@
 import { deliver, postAs } from "./call.ts";
-import { later, now } from "./time.ts";
+import { later } from "./time.ts";
 import { visitor } from "./visitor.ts";
 
 const TOGETHER = 1_000;
@@ -13,7 +13,7 @@ export interface PageEvent {
 
 let batch: PageEvent[] = [];
 
-export const isoNow = (): string => new Date(now()).toISOString();
+export const isoNow = (): string => new Date().toISOString();
 
 export const sendCollected = (): void => {
   // Taken now: after a log-out these are still the earlier visitor's.

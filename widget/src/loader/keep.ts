@@ -3,11 +3,11 @@ import { key } from "./tag.ts";
 const memory: Record<string, string | null> = {};
 
 /** localStorage may be absent, full or forbidden: then memory serves for this page. */
-export const recall = (name: string): string | null => {
+export const recall = (name: string): string | null | undefined => {
   try {
-    return localStorage.getItem(key + name) ?? memory[name] ?? null;
+    return localStorage.getItem(key + name) ?? memory[name];
   } catch {
-    return memory[name] ?? null;
+    return memory[name];
   }
 };
 

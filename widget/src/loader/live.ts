@@ -20,7 +20,7 @@ export const RULES = ":rules";
 export const takeRules = (data: string): void => {
   const { version, surveys } = JSON.parse(data);
   keepOnly(surveys);
-  noticeVersion(version).catch(ignore);
+  noticeVersion(version);
 };
 
 const take = (event: string, data: string, id?: string): void => {

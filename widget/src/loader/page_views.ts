@@ -10,31 +10,24 @@ const SETTLE = 250;
 
 const pending = new Set<number>();
 
-const matching = (wait: number): string[] =>
-  rules.views
-    .filter((rule) => (rule.delay || 0) === wait && matchUrl(rule, location.href))
-    .map((rule) => rule.survey);
+const matching = () => rules.views.filter((rule) => matchUrl(rule, location.href));
 
-const stayed = (delay: number): void => {
-  const here = (): string[] => {
+/** Stays pending while it waits for quiet, so that a browsing visitor causes one question. */
+const stayed = (delay: number): Promise<unknown> =>
+  askPageView(() => {
     pending.delete(delay);
-    return matching(delay);
-  };
-  if (here().length) {
-    // Stays pending while it waits for quiet, so that a browsing visitor causes one question.
-    pending.add(delay);
-    askPageView(here).finally(() => pending.delete(delay));
-  }
-};
+    return matching()
+      .filter((rule) => (rule.delay || 0) === delay)
+      .map((rule) => rule.survey);
+  }).finally(() => pending.delete(delay));
 
 /** One question for each distinct delay. */
 export const viewed = async (): Promise<void> => {
   // A page opened in the background is viewed when it comes to the front.
   if (document.hidden) await visibleAgain();
-  for (const { delay = 0 } of rules.views) {
-    if (pending.has(delay) || !matching(delay).length) continue;
+  for (const { delay = 0 } of matching()) {
+    if (!pending.has(delay)) later(delay * 1_000, () => stayed(delay));
     pending.add(delay);
-    later(delay * 1_000, () => stayed(delay));
   }
 };
 

@@ -1,3 +1,4 @@
+import { quietly } from "../quietly.ts";
 import type { PageRules } from "../wire.ts";
 import { updateLive } from "./live.ts";
 import { base, fetch } from "./tag.ts";
@@ -10,7 +11,7 @@ export let rules: PageRules = __SAYSO_RULES__;
 let newest = rules.version;
 
 /** An open page learns of a publication from any reply; each version is fetched once. */
-export const noticeVersion = async (version: number | undefined): Promise<void> => {
+export const noticeVersion = quietly(async (version: number | undefined): Promise<void> => {
   if (!version || version <= newest) return;
   newest = version;
   const response = await fetch(`${base}rules.json?v=${version}`, { credentials: "omit" });
@@ -18,4 +19,4 @@ export const noticeVersion = async (version: number | undefined): Promise<void> 
     rules = await response.json();
     updateLive();
   }
-};
+});

@@ -59,7 +59,16 @@ type Call = [name: string, ...args: never[]];
 // biome-ignore lint/suspicious/noExplicitAny: the host calls with whatever it has
 type Api = Record<string, (...args: any[]) => void>;
 
-const api: Api = { track, identify, reset, hold, release, on };
+const api: Api = {
+  track,
+  identify,
+  reset,
+  hold,
+  release,
+  on,
+  push: (...calls: Call[]) =>
+    calls.forEach(quietly(([name, ...args]: Call) => api[name]?.(...args))),
+};
 for (const name in api) api[name] = quietly(api[name] as () => void);
 
 const host = window as Window & { sayso?: (Call[] & Api) | Api };
@@ -68,15 +77,11 @@ const start = (): void => {
   // The stub's own array goes on serving, so that a reference the host kept stays good.
   const queue = (Array.isArray(host.sayso) ? host.sayso : []) as Call[];
   const waiting = queue.splice(0);
-  host.sayso = Object.assign(queue, api, {
-    push: (...calls: Call[]) => {
-      for (const call of calls) quietly(() => api[call[0]]?.(...call.slice(1)))();
-    },
-  }) as unknown as Api;
+  host.sayso = Object.assign(queue, api) as unknown as Api;
 
   watchTyping();
   if (tagUser && !tagToken) identify(tagUser);
-  host.sayso.push?.(...waiting);
+  api.push?.(...waiting);
 
   listen(window, "storage", (event: StorageEvent) => {
     if (event.key === key + RULES && event.newValue) takeRules(event.newValue);

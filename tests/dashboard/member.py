@@ -1,0 +1,72 @@
+"""A member's browser on the pages, and what visitors said before."""
+
+import re
+from html import unescape
+from typing import Self
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from sayso_server.storage import login_links
+from tests.product import Product
+
+OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+class Member:
+    def __init__(self, product: Product) -> None:
+        self.product = product
+        self.client: FlaskClient = product.app.test_client()
+
+    def link(self) -> str:
+        """A new login link's secret."""
+        now, project = self.product.clock.now, self.product.project_id
+        return self.product.parts.store.write(lambda c: login_links.create(c, project, now))
+
+    def log_in(self, secret: str) -> TestResponse:
+        return self.client.post("/login", data={"secret": secret}, headers=OWN)
+
+    def logged_in(self) -> Self:
+        assert self.log_in(self.link()).status_code == 303
+        return self
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.client.get(path, headers=headers)
+
+    def read(self, path: str) -> str:
+        """The text of a page as a person reads it: without markup, on one line."""
+        response = self.get(path)
+        assert response.status_code == 200, response.text
+        return text_of(response.text)
+
+
+def text_of(html: str) -> str:
+    """The text of a page without its markup, on one line."""
+    main = html.partition("<main")[2] or html
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())
+
+
+def asked(product: Product, event: str = "order_completed", *, user_id: str | None = None) -> str:
+    """A visitor is shown the survey of this event; the invitation's secret."""
+    visitor = product.visitor(user_id)
+    invitation: str = visitor.did(event)["invitation"]
+    visitor.show(invitation)
+    return invitation
+
+
+def answer(
+    product: Product,
+    value: int,
+    comment: str | None = None,
+    *,
+    event: str = "order_completed",
+    user_id: str | None = None,
+) -> None:
+    """Another visitor answers the survey of this event."""
+    said = [("score", value), *([("comment", comment)] if comment else [])]
+    product.visitor().answer(asked(product, event, user_id=user_id), *said, complete=True)
+
+
+def close(product: Product, state: str = "dismissed", event: str = "order_completed") -> None:
+    """Another visitor closes it without a word."""
+    product.visitor().state(asked(product, event), state)

@@ -1,0 +1,79 @@
+"""`/docs`: every call of the API for people, with examples that work."""
+
+from typing import Any
+
+import pytest
+
+from sayso_server.dashboard.examples import EXAMPLES
+from sayso_server.dashboard.reference import METHODS, rooms
+from tests.dashboard.member import Member, text_of
+from tests.product import Product
+
+
+@pytest.fixture
+def spec(product: Product) -> Any:
+    return product.client.get("/v1/openapi.json").json
+
+
+def test_anybody_may_read_the_reference(product: Product) -> None:
+    assert Member(product).get("/docs").status_code == 200
+
+
+def test_every_call_is_there_with_an_example(product: Product, spec: Any) -> None:
+    page = text_of(product.client.get("/docs").text)
+    calls = [
+        (method.upper(), path)
+        for path, operations in spec["paths"].items()
+        for method in METHODS
+        if method in operations
+    ]
+    assert len(calls) >= 20
+    for method, path in calls:
+        assert f"{method} {path}" in page
+    assert page.count("curl ") == len(calls)
+
+
+def test_every_call_with_a_body_has_an_example_of_it(spec: Any) -> None:
+    with_body = {
+        f"{method.upper()} {path}"
+        for path, operations in spec["paths"].items()
+        for method in METHODS
+        if "requestBody" in operations.get(method, {})
+    }
+    assert with_body == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("call", [call for call in EXAMPLES if not call.endswith("/live")])
+def test_an_example_is_understood_by_the_server(product: Product, call: str) -> None:
+    survey = product.survey()
+    method, path = call.split(" ")
+    path = path.replace("{survey_id}", survey).replace("{public_key}", product.public_key)
+    path = path.replace("{secret}", "INVITATION")
+    if "/p/" in path:
+        response = product.visitor().post(
+            path.rpartition(f"{product.public_key}/")[2], EXAMPLES[call]
+        )
+    else:
+        response = product.call(method, path, EXAMPLES[call])
+    unknown_invitation = response.status_code == 404 and "INVITATION" in str((path, EXAMPLES[call]))
+    assert response.status_code < 300 or unknown_invitation, response.text
+
+
+def test_a_field_says_its_type_its_bounds_and_whether_it_is_required(spec: Any) -> None:
+    calls = {f"{c.method} {c.path}": c for room in rooms(spec, "https://x") for c in room.calls}
+    fields = {field.name: field for field in calls["POST /v1/surveys"].body}
+    assert fields["name"][1:4] == ("string", True, "1 to 128 characters")
+    assert fields["template"].bounds == "one of nps, csat, ces"
+    assert fields["trigger.delay"][1:4] == ("number", False, "0 to 31,536,000")
+    assert fields["questions[].options"].bounds == "exactly 5 items"
+    (reply,) = calls["POST /v1/surveys"].replies
+    assert reply.status == "201"
+    assert "state" in {field.name for field in reply.fields}
+
+
+def test_a_schema_that_contains_itself_ends() -> None:
+    node = {"properties": {"next": {"$ref": "#/components/schemas/Node"}}}
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Node"}}}}
+    call = {"tags": ["backend"], "requestBody": body, "responses": {}}
+    spec = {"paths": {"/x": {"post": call}}, "components": {"schemas": {"Node": node}}}
+    assert len(rooms(spec, "")[0].calls[0].body) <= 6

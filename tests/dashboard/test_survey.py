@@ -1,0 +1,182 @@
+"""`/results/<survey>`: the score of one survey, with all that is needed to trust it."""
+
+import pytest
+
+from tests.dashboard.member import Member, answer, close
+from tests.product import Clock, Product, make_product
+
+RTL = "\u202eevil\u202c شكرا"
+
+
+def test_one_promoter_and_two_dismissed_read_plus_100_of_one_answer_and_not_enough(
+    member: Member, product: Product
+) -> None:
+    survey = product.survey("nps")
+    answer(product, 10)
+    close(product)
+    close(product)
+    page = member.read(f"/results/{survey}")
+    assert "Net Promoter Score® +100 Higher is better Not enough yet — about" in page
+    assert "n = 1 : 1 answer from" in page
+    assert "Promoters 9–10 100% 1 Passives 7–8 0% 0 Detractors 0–6 0% 0" in page
+    assert "Response 33% 1 of 3" in page
+    assert "Dismissal 67% 2 of 3" in page
+
+
+def test_nothing_is_drawn_or_coloured_until_there_are_enough_answers(
+    member: Member, product: Product
+) -> None:
+    survey = product.survey("csat")
+    for value in [5] * 25 + [4] * 4:
+        answer(product, value)
+    before = member.get(f"/results/{survey}").text
+    assert 'class="interval"' not in before
+    assert '<article class="lacking">' in before
+    answer(product, 4)
+    after = member.get(f"/results/{survey}").text
+    assert 'class="interval"' in after
+    assert '<article class="enough">' in after
+
+
+def test_a_survey_without_answers_says_so(member: Member, product: Product) -> None:
+    page = member.read(f"/results/{product.survey('csat')}")
+    assert "No answers yet" in page
+    assert "n = 0" in page
+
+
+def test_csat_shows_mean_and_top_box_each_with_its_definition(
+    member: Member, product: Product
+) -> None:
+    survey = product.survey("csat")
+    for value in (5, 4, 2):
+        answer(product, value)
+    page = member.read(f"/results/{survey}")
+    assert "Mean satisfaction 3.67 on 1–5 Higher is better Not enough yet — about" in page
+    assert "Sum of all ratings ÷ answers." in page
+    assert "Satisfied (top box) 67% Higher is better Not enough yet — about" in page
+    assert "Share of the answers 4 and 5." in page
+    assert "5 Very satisfied 33% 1" in page
+
+
+def test_ces_says_that_lower_is_better(member: Member, product: Product) -> None:
+    survey = product.survey("ces")
+    for value in (1, 2, 5):
+        answer(product, value)
+    page = member.read(f"/results/{survey}")
+    assert "Mean effort 2.67 on 1–5 Lower is better" in page
+    assert "1 is very easy, 5 very hard" in page
+    assert "Found it easy 67% Higher is better" in page
+    assert "Share of the answers 1 and 2." in page
+
+
+def test_only_nps_names_the_trademark(member: Member, product: Product) -> None:
+    assert "registered trademarks" in member.read(f"/results/{product.survey('nps')}")
+    assert "registered trademarks" not in member.read(f"/results/{product.survey('csat')}")
+
+
+def test_the_trend_has_a_row_a_day_and_the_seven_days_beside_it(
+    member: Member, product: Product, clock: Clock
+) -> None:
+    survey = product.survey("csat")
+    answer(product, 5)
+    clock.forward(days=1)
+    answer(product, 2)
+    answer(product, 2)
+    page = Member(product).logged_in().read(f"/results/{survey}")
+    assert "3 Mar 2026 2.00 3.00 2 2 Mar 2026 5.00 5.00 1" in page
+
+
+def test_proven_and_unproven_identities_are_counted_apart(member: Member, product: Product) -> None:
+    survey = product.survey("csat")
+    answer(product, 5, user_id="u_1")
+    answer(product, 4, "from nobody we know")
+    page = member.read(f"/results/{survey}")
+    assert "1 from people whose identity was proven by a signed token, 1 from unproven" in page
+    assert "unproven identity from nobody we know" in page
+
+
+def test_a_comment_stands_beside_its_score_and_time(member: Member, product: Product) -> None:
+    survey = product.survey("nps")
+    answer(product, 6, "Checkout asked twice.")
+    page = member.read(f"/results/{survey}")
+    assert "6 Detractor 2 Mar 2026, 12:00 UTC unproven identity Checkout asked twice." in page
+
+
+def test_the_latest_fifty_comments_are_shown_newest_first(
+    member: Member, product: Product, clock: Clock
+) -> None:
+    survey = product.survey("csat")
+    for number in range(51):
+        answer(product, 5, f"comment {number}.")
+        clock.forward(seconds=1)
+    page = member.read(f"/results/{survey}")
+    assert page.index("comment 50.") < page.index("comment 1.")
+    assert "comment 0." not in page
+
+
+def test_comments_of_one_moment_keep_keys_of_their_own(member: Member, product: Product) -> None:
+    survey = product.survey("csat")
+    answer(product, 5, "one")
+    answer(product, 5, "two")
+    page = member.get(f"/results/{survey}").text
+    keys = [part.partition('"')[0] for part in page.split('<li id="')[1:]]
+    assert len(set(keys)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ('"><img src=x onerror=alert(1)>', "&#34;&gt;&lt;img src=x onerror=alert(1)&gt;"),
+        ("{{ 7 * 7 }}", "{{ 7 * 7 }}"),
+        ("no\0nul", "no\N{REPLACEMENT CHARACTER}nul"),
+        ("half \ud800", "half \N{REPLACEMENT CHARACTER}"),
+        (RTL, RTL),
+        ("long" * 500, "long" * 500),
+    ],
+)
+def test_a_comment_is_text_and_nothing_else(
+    member: Member, product: Product, text: str, shown: str
+) -> None:
+    survey = product.survey("csat")
+    answer(product, 1, text)
+    page = member.get(f"/results/{survey}").text
+    assert f'<blockquote dir="auto">{shown}</blockquote>' in page
+
+
+def test_the_name_of_a_survey_is_text(member: Member, product: Product) -> None:
+    survey = product.survey(name="<b>&")
+    assert "<b>&<" not in member.get(f"/results/{survey}").text
+    assert "<b>&<" not in member.get("/results").text
+
+
+@pytest.mark.parametrize("which", ["another project's", "unknown", "no id at all"])
+@pytest.mark.parametrize("path", ["/results/{}", "/results/{}/fragment"])
+def test_what_is_not_in_the_project_is_not_there(
+    member: Member, clock: Clock, path: str, which: str
+) -> None:
+    survey = {
+        "another project's": make_product(member.product.app, clock).survey(),
+        "unknown": "01a2020d-28ff-7516-b0d9-bb9540502f09",
+        "no id at all": "x",
+    }[which]
+    response = member.get(path.format(survey))
+    assert response.status_code == 404
+    assert "There is no such survey in this project." in response.text
+
+
+def test_results_belong_to_what_was_published_not_to_the_draft(
+    member: Member, product: Product
+) -> None:
+    survey = product.survey("nps", name="Was NPS")
+    answer(product, 10)
+    draft = {"name": "Was NPS", "template": "csat", "trigger": {"event": "order_completed"}}
+    product.ok("PUT", f"/v1/surveys/{survey}", draft)
+    assert "Net Promoter Score® +100" in member.read(f"/results/{survey}")
+
+
+def test_a_draft_says_how_to_publish_it(member: Member, product: Product) -> None:
+    draft = {"name": "Soon", "template": "csat", "trigger": {"event": "order_completed"}}
+    survey = product.ok("POST", "/v1/surveys", draft)["id"]
+    page = member.read(f"/results/{survey}")
+    assert f"curl -X POST http://127.0.0.1:8300/v1/surveys/{survey}/publish" in page

@@ -1,0 +1,106 @@
+"""Migrations are the only creator of the schema, and tenants stay apart in it."""
+
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from sayso_server.storage import schema
+from sayso_server.storage.store import Store
+from sayso_server.storage.tables import ABOVE_PROJECTS, metadata
+from tests.product import Product
+
+TENANT = [table for name, table in metadata.tables.items() if name not in ABOVE_PROJECTS]
+
+
+def engine_for(database_url: str) -> Engine:
+    return Store(create_engine(database_url), key=b"any").engine
+
+
+def test_migrations_make_exactly_the_tables_of_the_code(migrated_database_url: str) -> None:
+    engine = engine_for(migrated_database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_migrations_go_back_to_nothing_and_forwards_again(database_url: str) -> None:
+    engine = engine_for(database_url)
+    schema.upgrade(engine)
+    schema.upgrade(engine)
+    schema.downgrade(engine, "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    schema.upgrade(engine)
+    assert set(inspect(engine).get_table_names()) > set(metadata.tables)
+    engine.dispose()
+
+
+def test_every_tenant_key_and_index_begins_with_the_project() -> None:
+    assert {table.name for table in TENANT} == {
+        "answers",
+        "decisions",
+        "events",
+        "invitations",
+        "people",
+        "rollups",
+        "surveys",
+        "tail",
+        "tombstones",
+        "versions",
+        "visitors",
+    }
+    for table in TENANT:
+        assert next(iter(table.primary_key.columns)).name == "project_id", table.name
+        assert not table.foreign_keys, table.name
+        for index in table.indexes:
+            assert next(iter(index.columns)).name == "project_id", index.name
+
+
+def test_tenant_tables_can_be_distributed_by_project(postgres_url: str) -> None:
+    engine = create_engine(postgres_url)
+    with engine.begin() as connection:
+        for table in TENANT:
+            ddl = str(CreateTable(table).compile(dialect=postgresql.dialect())).strip()
+            connection.execute(text(f"{ddl} PARTITION BY HASH (project_id)"))
+            for index in table.indexes:
+                index.create(connection)
+    engine.dispose()
+
+
+def test_no_statement_on_a_tenant_table_lacks_the_project(product: Product) -> None:
+    seen: list[str] = []
+    engine = product.parts.store.engine
+    sqlalchemy.event.listen(
+        engine, "before_cursor_execute", lambda _c, _k, statement, *_: seen.append(statement)
+    )
+    _use_everything(product)
+    names = {table.name for table in TENANT}
+    tenant = [
+        statement
+        for statement in seen
+        if names & set(statement.replace("(", " ").replace(",", " ").replace("\n", " ").split())
+    ]
+    assert len({statement.split(" ", 1)[0] for statement in tenant}) == 4  # all four verbs
+    assert [statement for statement in tenant if "project_id" not in statement] == []
+
+
+def _use_everything(product: Product) -> None:
+    survey = product.survey()
+    visitor = product.visitor("u_1")
+    product.track("u_1")
+    invitation = visitor.asked()["invitation"]
+    visitor.show(invitation)
+    visitor.answer(invitation, ("score", 4), ("comment", "fine"), complete=True)
+    product.ok("POST", "/v1/people", {"people": [{"user_id": "u_1", "attributes": {"a": 1}}]})
+    stranger = product.visitor()
+    stranger.did()
+    product.ok("POST", "/v1/people", {"people": [{"user_id": "u_1", "anonymous_id": stranger.id}]})
+    product.ledger("u_1")
+    product.report(survey)
+    product.call("DELETE", "/v1/people/u_1")
+    product.ok("GET", "/v1/surveys")
+    product.ok("POST", f"/v1/surveys/{survey}/end")
+    product.call("DELETE", f"/v1/surveys/{product.survey(event='unused')}")

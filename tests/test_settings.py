@@ -1,0 +1,47 @@
+"""Settings are validated with the variable and the remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from sayso_server.errors import Misconfigured
+from sayso_server.settings import from_environment
+
+
+def test_without_any_variable_everything_lies_in_the_data_directory(tmp_path: Path) -> None:
+    found = from_environment({"SAYSO_DATA_DIR": str(tmp_path)})
+    assert found.database_url == f"sqlite:///{tmp_path / 'sayso.db'}"
+    assert found.embedded
+
+
+def test_the_secret_key_is_made_once_and_kept_unreadable_for_others(tmp_path: Path) -> None:
+    environment = {"SAYSO_DATA_DIR": str(tmp_path)}
+    first = from_environment(environment).secret_key
+    assert from_environment(environment).secret_key == first
+    assert len(first) == 64
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_way_to_write_postgresql_is_understood(tmp_path: Path, scheme: str) -> None:
+    url = f"{scheme}://me@host/db"
+    found = from_environment({"SAYSO_DATA_DIR": str(tmp_path), "SAYSO_DATABASE_URL": url})
+    assert found.database_url == "postgresql+psycopg://me@host/db"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SAYSO_DATABASE_URL", "mysql://host/db"),
+        ("SAYSO_SECRET_KEY", "short"),
+        ("SAYSO_REDIS_URL", "http://host"),
+        ("SAYSO_PUBLIC_URL", "shop.example"),
+        ("SAYSO_TRUSTED_PROXIES", "many"),
+        ("SAYSO_PAGE_CALLS_PER_MINUTE", "-1"),
+        ("SAYSO_DATABASE_POOL", "0"),
+        ("SAYSO_DATA_DIR", "/dev/null/nowhere"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(Misconfigured, match=name):
+        from_environment({"SAYSO_DATA_DIR": str(tmp_path), name: value})
