@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http
 import json
 import os
 import secrets
@@ -114,6 +115,11 @@ def ensure_surveys(sayso_url: str, project: Project) -> None:
             if survey["state"] == "draft":
                 _call(sayso_url, project, "POST", f"/{survey['id']}/publish")
     except urllib.error.HTTPError as error:
+        if error.code == http.HTTPStatus.UNAUTHORIZED:
+            raise ProjectUnusable(
+                "Sayso does not know the project that is kept beside its database (project.json); "
+                "remove that file to begin anew."
+            ) from error
         said = error.read().decode(errors="replace")
         raise ProjectUnusable(f"Sayso refused the demo's surveys ({error.code}): {said}") from error
     except OSError as error:

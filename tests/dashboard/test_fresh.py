@@ -24,6 +24,11 @@ def test_the_page_itself_says_which_state_it_shows(member: Member, survey: str) 
     assert f"data-tag='{tag}'" in member.get(f"/results/{survey}").text
 
 
+def test_an_open_page_asks_more_than_once_a_second(member: Member, survey: str) -> None:
+    page = member.get(f"/results/{survey}").text
+    assert 500 <= int(page.partition('data-every="')[2].partition('"')[0]) < 1000
+
+
 def test_an_answer_changes_the_result_at_once(
     member: Member, product: Product, survey: str
 ) -> None:

@@ -24,7 +24,12 @@ def test_a_login_link_opens_only_once(member: Member) -> None:
     again = Member(member.product).log_in(secret)
     assert again.status_code == 403
     assert "sayso login-link PROJECT" in again.text
-    assert "Set-Cookie" not in again.headers
+
+
+def test_a_link_that_opens_nothing_leaves_the_results_closed(member: Member) -> None:
+    refused = member.log_in("wrong")
+    assert "still open" not in refused.text
+    assert member.get("/results").location == "/login"
 
 
 def test_a_login_link_expires_after_half_an_hour(member: Member, clock: Clock) -> None:
@@ -81,9 +86,10 @@ def test_logging_out_closes_the_results(member: Member) -> None:
     assert member.get("/results").location == "/login"
 
 
-def test_a_failed_login_closes_what_was_open(member: Member) -> None:
-    member.logged_in().log_in("wrong")
-    assert member.get("/results").location == "/login"
+def test_a_link_clicked_twice_closes_nothing_and_leads_on(member: Member) -> None:
+    again = member.logged_in().log_in("wrong")
+    assert "is still open" in again.text
+    assert member.get("/results").status_code == 200
 
 
 def test_a_new_link_opens_the_other_project_instead(member: Member, clock: Clock) -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,9 +124,13 @@ def session_of(leader: int) -> list[int]:
     return [int(pid) for pid in listed.stdout.split()]
 
 
-def alive(pid: int) -> bool:
-    """Whether there is such a process, be it a zombie."""
-    return Path(f"/proc/{pid}").exists()
+def wait_until_gone(pids: list[int]) -> None:
+    """Until none of them exists, not even as a zombie: an orphan's death takes a moment, as it is
+    the system that waits for it."""
+    deadline = time.monotonic() + PATIENCE
+    while left := [pid for pid in pids if Path(f"/proc/{pid}").exists()]:
+        assert time.monotonic() < deadline, f"still there: {left}"
+        time.sleep(0.02)
 
 
 @contextmanager

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 import urllib3
 
 from tests.demo.conftest import StartDemo
-from tests.demo.running import Demo
+from tests.demo.running import Demo, running
+from tests.servers import free_port
 
 
 def surveys(demo: Demo) -> list[dict[str, Any]]:
@@ -24,24 +27,26 @@ def page(url: str) -> tuple[str, str]:
     return reply.data.decode(), reply.headers["Content-Security-Policy"]
 
 
-def test_it_prints_the_addresses_and_they_answer(
-    start_demo: StartDemo, ports: tuple[str, ...]
-) -> None:
-    demo = start_demo(*ports)
-    demo.wait_until_ready()
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A first run."""
+    options = ("--sayso-port", str(free_port()), "--shop-port", str(free_port()))
+    with running(tmp_path_factory.mktemp("demo"), *options) as started:
+        started.wait_until_ready()
+        yield started
+
+
+def test_it_prints_the_addresses_and_they_answer(demo: Demo) -> None:
     assert "/login#" in demo.results
     shop, policy = page(demo.shop)
     assert "Six teas" in shop
     assert f'src="{demo.sayso}/v1/p/{demo.project["public_key"]}/sayso.js"' in shop
     assert policy.startswith("default-src 'none'; script-src 'nonce-")
     assert "unsafe" not in policy
+    assert urllib3.request("GET", f"{demo.sayso}/docs").status == 200
 
 
-def test_the_three_surveys_are_live_and_each_asks_another_question(
-    start_demo: StartDemo, ports: tuple[str, ...]
-) -> None:
-    demo = start_demo(*ports)
-    demo.wait_until_ready()
+def test_the_three_surveys_are_live_and_each_asks_another_question(demo: Demo) -> None:
     asked = {
         one["trigger"]["event"]: (one["questions"][0]["kind"], one["state"])
         for one in surveys(demo)
@@ -51,6 +56,11 @@ def test_the_three_surveys_are_live_and_each_asks_another_question(
         "support_called": ("ces", "live"),
         "came_back": ("nps", "live"),
     }
+
+
+def test_only_this_user_can_read_the_kept_keys(demo: Demo) -> None:
+    mode = (demo.data_dir / "project.json").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
 
 
 def test_a_second_run_keeps_the_project_and_its_surveys(
@@ -67,10 +77,16 @@ def test_a_second_run_keeps_the_project_and_its_surveys(
     assert second.results != first.results
 
 
-def test_only_this_user_can_read_the_kept_keys(
+def test_a_project_that_the_server_has_lost_says_what_to_remove(
     start_demo: StartDemo, ports: tuple[str, ...]
 ) -> None:
-    demo = start_demo(*ports)
-    demo.wait_until_ready()
-    mode = (demo.data_dir / "project.json").stat().st_mode
-    assert stat.S_IMODE(mode) == 0o600
+    first = start_demo(*ports)
+    first.wait_until_ready()
+    first.process.terminate()
+    first.end()
+    for file in first.data_dir.glob("sayso.db*"):
+        file.unlink()
+    again = start_demo(*ports)
+    assert again.end() == 1
+    assert "Sayso does not know the project that is kept" in again.text
+    assert "Traceback" not in again.text

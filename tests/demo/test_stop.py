@@ -8,11 +8,11 @@ import signal
 import pytest
 
 from tests.demo.conftest import StartDemo
-from tests.demo.running import alive
+from tests.demo.running import wait_until_gone
 from tests.servers import free_port
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_every_process_and_prints_no_trace(
     start_demo: StartDemo, ports: tuple[str, ...], number: signal.Signals
 ) -> None:
@@ -24,7 +24,7 @@ def test_a_signal_stops_every_process_and_prints_no_trace(
     assert demo.end() == 0
     assert "Traceback" not in demo.text
     assert demo.text.endswith("Stopped.\n")
-    assert not [pid for pid in family if alive(pid)]
+    wait_until_gone(family)
 
 
 def test_a_signal_while_it_starts_stops_it_too(
@@ -49,7 +49,7 @@ def test_when_one_dies_it_says_which_and_the_other_ends_too(
     assert demo.end() == 1
     assert f"{name} ended by SIGKILL. Its last lines" in demo.text
     assert "Traceback" not in demo.text
-    assert not [pid for pid in family if alive(pid)]
+    wait_until_gone(family)
 
 
 def test_a_child_that_cannot_start_is_named_with_its_last_lines(
@@ -62,15 +62,3 @@ def test_a_child_that_cannot_start_is_named_with_its_last_lines(
     assert "Sayso ended with exit status 2. Its last lines" in again.text
     assert "Another `sayso serve` uses" in again.text
     assert "Traceback" not in again.text
-
-
-def test_a_shop_port_that_the_project_does_not_allow_is_refused(
-    start_demo: StartDemo, ports: tuple[str, ...]
-) -> None:
-    first = start_demo(*ports)
-    first.wait_until_ready()
-    first.signal(signal.SIGTERM)
-    first.end()
-    other = start_demo("--sayso-port", ports[1], "--shop-port", str(int(ports[3]) - 20))
-    assert other.end() == 1
-    assert "Name one of them with --shop-port" in other.text

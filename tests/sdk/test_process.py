@@ -189,6 +189,22 @@ def test_after_fork_each_process_sends_its_own_events_once(host: Host, receiver:
     assert set(sent.values()) == {1}
 
 
+def test_a_forked_child_opens_a_connection_of_its_own(host: Host, receiver: Receiver) -> None:
+    host.run(
+        """
+        sayso.track("u", "parent")
+        assert sayso.flush()
+        if os.fork() == 0:
+            sayso.track("u", "child")
+            os._exit(not sayso.flush())
+        assert os.wait()[1] == 0
+        sayso.track("u", "parent again")
+        """
+    )
+    assert receiver.stored_names == ["parent", "child", "parent again"]
+    assert receiver.connections == 2
+
+
 def test_the_thread_imports_nothing_so_that_a_fork_meets_no_half_module(
     host: Host, receiver: Receiver
 ) -> None:

@@ -140,13 +140,17 @@ def test_what_close_could_not_send_in_time_is_counted_once(
     )
 
 
-def test_closing_ends_the_thread(client: sayso.Client) -> None:
+def test_closing_ends_the_thread_and_closing_again_starts_none(
+    client: sayso.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client.track("u", "x")
     assert client.flush()
     [thread] = sayso_threads()
     assert client.close()
     thread.join(10)
     assert not thread.is_alive()
+    monkeypatch.delattr(threading.Thread, "start")
+    assert client.close()
 
 
 def test_a_client_that_is_forgotten_sends_what_it_holds_and_its_thread_ends(

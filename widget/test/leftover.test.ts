@@ -56,3 +56,13 @@ test("when nothing waits the mark goes, and a page without a mark asks nothing",
   await settle(60_000);
   expect(next.calls).toEqual([]);
 });
+
+test("nor is what this page itself was waiting for, once another tab has settled it", async () => {
+  const waiting = { invitation: "inv_9", in: 30 };
+  const page = await loadPage({}, { replies: { decide: [{ body: { ask: null, waiting } }] } });
+  page.sayso.track("order_completed");
+  await settle(1_000);
+  localStorage.removeItem(LEFT);
+  await settle(60_000);
+  expect(page.to("decide")).toHaveLength(1);
+});

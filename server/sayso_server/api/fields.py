@@ -9,7 +9,13 @@ from marshmallow import ValidationError, fields, validate
 
 from sayso_server.api.body import NO_TEXT
 
-ID = validate.Length(1, 64)
+ID = validate.Regexp(
+    r"^[\x21-\x7e]{1,64}$", error="Send 1 to 64 visible ASCII characters, without spaces."
+)
+VISITOR = validate.Regexp(
+    r"^[A-Za-z0-9_-]{16,64}$",
+    error="Send the visitor id that sayso.js made: 16 to 64 of A-Za-z0-9_-.",
+)
 NAME = validate.Length(1, 128)
 IDENTIFIER = validate.Length(1, 256)
 DEEPEST = 6

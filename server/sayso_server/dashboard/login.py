@@ -4,7 +4,7 @@ The link's secret stands in the fragment (`/login#…`), which no browser sends 
 page posts it, so that a mere GET, as link previews make it, opens nothing and spends nothing.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import redirect, render_template, request, session
@@ -31,9 +31,9 @@ def log_in() -> Answer:
     now = found.clock()
     secret = request.form.get("secret", "").strip().rpartition("#")[2]
     project = found.store.write(lambda connection: login_links.use(connection, secret, now))
-    session.clear()
     if project is None:
-        return render_template("login.html", refused=True), 403
+        return render_template("login.html", refused=True, still_open=_is_open(now)), 403
+    session.clear()
     session["project"] = str(project)
     session["since"] = now.timestamp()
     return redirect("/results", 303)
@@ -48,7 +48,11 @@ def log_out() -> Response:
 
 def open_project() -> UUID:
     """The project this browser has opened. Raises Unauthorized when there is none any more."""
-    now = parts().clock().timestamp()
-    if not 0 <= now - session.get("since", float("-inf")) < OPEN_FOR.total_seconds():
+    if not _is_open(parts().clock()):
         raise Unauthorized("Open the results by a login link.")
     return UUID(session["project"])
+
+
+def _is_open(now: datetime) -> bool:
+    since: float = session.get("since", float("-inf"))
+    return 0 <= now.timestamp() - since < OPEN_FOR.total_seconds()

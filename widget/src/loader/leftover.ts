@@ -7,6 +7,8 @@ import { later, now } from "./time.ts";
 const LEASE = 15;
 /** Longest that an invitation waits for its person. */
 const WAITS = 900_000;
+/** A timer set further ahead would ring at once. */
+const LONGEST_TIMER = 2e9;
 
 /** An invitation may wait for this browser, to be asked for in so many seconds. */
 export const expectLeftover = (seconds = LEASE + Math.random()): void =>
@@ -21,6 +23,6 @@ export const forgetLeftover = (): void => keep(LEFT, null);
 export const askLeftover = (): void => {
   const due = Number(recall(LEFT));
   if (due && now() < due + WAITS) {
-    later(Math.max(0, due - now()), () => recall(LEFT) && askInvitation());
+    later(Math.min(due - now(), LONGEST_TIMER), () => recall(LEFT) && askInvitation());
   }
 };

@@ -6,7 +6,7 @@ import { parseStream } from "./parse_stream.ts";
 import { noticeVersion, rules } from "./rules.ts";
 import { keepOnly } from "./show.ts";
 import { key } from "./tag.ts";
-import { backoff, now, sleep } from "./time.ts";
+import { backoff, later, now, sleep } from "./time.ts";
 
 /** The server beats every 15 s: after three missed beats the line is dead. */
 const SILENCE = 45_000;
@@ -40,8 +40,9 @@ const read = async (signal: AbortSignal): Promise<void> => {
   const decoder = new TextDecoder();
   const feed = parseStream(quietly(take));
   for (;;) {
-    const dead = setTimeout(() => reader.cancel(), SILENCE);
-    const { done, value } = await reader.read().finally(() => clearTimeout(dead));
+    const dead = later(SILENCE, () => reader.cancel());
+    const { done, value } = await reader.read();
+    clearTimeout(dead);
     if (done) return;
     feed(decoder.decode(value, { stream: true }));
   }

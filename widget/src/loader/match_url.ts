@@ -11,7 +11,7 @@ const matchParts = (exact: boolean, value: string, href: string): boolean => {
   const { search, hash } = wanted;
   const fits = exact ? same : under;
   return (
-    (!/^https?:/i.test(value) || wanted.origin === page.origin) &&
+    (!/^http/i.test(value) || wanted.origin === page.origin) &&
     // With a query or a hash in the rule, only the last part named is open-ended.
     (search || hash ? same : fits)(trim(page.pathname), trim(wanted.pathname)) &&
     (!search || (exact || hash ? page.search === search : page.search.startsWith(search))) &&

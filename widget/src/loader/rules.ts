@@ -11,8 +11,8 @@ export let rules: PageRules = __SAYSO_RULES__;
 let newest = rules.version;
 
 /** An open page learns of a publication from any reply; each version is fetched once. */
-export const noticeVersion = quietly(async (version: number | undefined): Promise<void> => {
-  if (!version || version <= newest) return;
+export const noticeVersion = quietly(async (version = 0): Promise<void> => {
+  if (version <= newest) return;
   newest = version;
   const response = await fetch(`${base}rules.json?v=${version}`, { credentials: "omit" });
   if (response.ok) {

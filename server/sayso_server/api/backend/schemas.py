@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
 
-from sayso_server.api.fields import ID, IDENTIFIER, NAME, Identifier, Moment, Properties
-from sayso_server.api.page.schemas import VISITOR, EventResult
+from sayso_server.api.fields import ID, IDENTIFIER, NAME, VISITOR, Identifier, Moment, Properties
+from sayso_server.api.page.schemas import EventResult
 from sayso_server.decision.filters import OPERATORS
 from sayso_server.decision.page_rules import LONGEST, MATCHES
 from sayso_server.questionnaire.templates import KINDS, SCORES

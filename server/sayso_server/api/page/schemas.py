@@ -2,10 +2,9 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sayso_server.api.fields import ID, IDENTIFIER, NAME, Identifier, Moment, Properties
+from sayso_server.api.fields import ID, IDENTIFIER, NAME, VISITOR, Identifier, Moment, Properties
 from sayso_server.questionnaire.templates import LONGEST_COMMENT
 
-VISITOR = validate.Length(16, 64)
 LONGEST_TOKEN = 4096
 LONGEST_URL = 4096
 ANSWERS_AT_MOST = 50

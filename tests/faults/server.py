@@ -1,0 +1,118 @@
+"""A real `sayso serve` that may be killed at any moment and started again on the same port."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import select
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from demo.sayso_command import SAYSO, server_settings
+from demo.sayso_command import sayso as run_command
+from tests.demo.running import session_of
+from tests.servers import free_port, spawn, stop
+
+HOST = "127.0.0.1"
+PATIENCE = 60.0  # only something broken takes so long
+NO_LIMITS = {"SAYSO_PAGE_CALLS_PER_MINUTE": "0", "SAYSO_BACKEND_CALLS_PER_MINUTE": "0"}
+
+
+class Server:
+    """One server with its data directory and its database."""
+
+    def __init__(self, data_dir: Path, database_url: str) -> None:
+        self.port = free_port()
+        self._log = data_dir / "server.log"
+        url = f"http://{HOST}:{self.port}"
+        self._settings = {
+            **server_settings(data_dir, url),
+            **NO_LIMITS,
+            "SAYSO_DATABASE_URL": database_url,
+        }
+
+    def command(self, *arguments: str) -> str:
+        """Run `sayso …` beside it; what it prints."""
+        return run_command(*arguments, settings=self._settings)
+
+    def start(self) -> None:
+        """Start it, without waiting for anything."""
+        command = [SAYSO, "serve", "--host", HOST, "--port", str(self.port)]
+        self._process = spawn(command, log=self._log, env=self._settings)
+
+    def wait_until_ready(self) -> None:
+        """Until it answers. Fails when it ends before, or takes far too long."""
+        wait_until(self._answers, lambda: f"The server does not answer:\n{self.log}")
+
+    def kill(self) -> None:
+        """SIGKILL for the master and its worker; returns when both are gone."""
+        for_master_first = sorted(session_of(self._process.pid), key=self._process.pid.__ne__)
+        with handles(for_master_first) as processes:
+            for process in processes:
+                signal.pidfd_send_signal(process, signal.SIGKILL)
+            for process in processes:
+                select.select([process], [], [], PATIENCE)
+        self._process.wait(PATIENCE)
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        stop(self._process, signal.SIGINT)
+
+    @property
+    def worker(self) -> int:
+        """The process that serves requests."""
+        (worker,) = (pid for pid in session_of(self._process.pid) if pid != self._process.pid)
+        return worker
+
+    @property
+    def log(self) -> str:
+        """The end of what it has printed, over all its lives."""
+        return self._log.read_text(errors="replace")[-4000:]
+
+    def _answers(self) -> bool:
+        assert self._process.poll() is None, f"The server has ended by itself:\n{self.log}"
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=PATIENCE)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+@contextmanager
+def serving(data_dir: Path, database_url: str) -> Iterator[Server]:
+    """A server that answers, and is killed at the end of the block if it still runs."""
+    server = Server(data_dir, database_url)
+    server.start()
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.kill()
+
+
+@contextmanager
+def handles(pids: list[int]) -> Iterator[list[int]]:
+    """Descriptors that can never come to mean another process; those that ended are left out."""
+    opened: list[int] = []
+    try:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                opened.append(os.pidfd_open(pid))
+        yield opened
+    finally:
+        for handle in opened:
+            os.close(handle)
+
+
+def wait_until(true: Callable[[], bool], otherwise: Callable[[], str]) -> None:
+    """Look again and again; fails with `otherwise` when it never becomes true."""
+    give_up = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < give_up, otherwise()
+        time.sleep(0.05)

@@ -1,0 +1,94 @@
+"""`kill -9` at random moments under sixteen writers: every 2xx is in the store, once.
+
+FAULTS_SEED=… repeats a run's choices (not its interleaving).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.audit import audit
+from tests.faults.conftest import Report
+from tests.faults.line import Weather
+from tests.faults.project import create_project
+from tests.faults.promises import together
+from tests.faults.server import Server, serving, wait_until
+from tests.faults.writer import Shared, Writer
+
+WRITERS = 16
+LONGEST_LIFE = 1.0  # seconds of writing until the next kill
+
+
+@pytest.mark.parametrize(
+    "kills",
+    [
+        pytest.param(4, id="4-kills"),
+        pytest.param(50, id="50-kills", marks=[pytest.mark.proof, pytest.mark.timeout(1200)]),
+    ],
+)
+def test_what_was_acknowledged_is_stored_once_however_often_the_server_is_killed(
+    migrated_database_url: str, tmp_path: Path, kills: int, report: Report
+) -> None:
+    seed = int(os.environ.get("FAULTS_SEED") or secrets.randbits(32))
+    began = time.monotonic()
+    with serving(tmp_path, migrated_database_url) as server:
+        shared = Shared(create_project(server))
+        writers = [Writer(server.port, shared, number, seed) for number in range(WRITERS)]
+        try:
+            for writer in writers:
+                writer.start()
+            _kill_again_and_again(server, writers, shared.weather, kills, random.Random(seed))
+            shared.closing.set()
+            for writer in writers:
+                writer.join()
+        finally:
+            shared.weather.give_up.set()
+        problems = [f"writer {one.number}: {one.problem!r}" for one in writers if one.problem]
+        server.stop()
+    promises = together(writer.promises for writer in writers)
+    findings = audit(migrated_database_url, shared.project.id, promises)
+    report(
+        f"{kills} kills, {sum(writer.line.acknowledged for writer in writers)} × 2xx to {WRITERS} "
+        f"writers ({len(promises.events)} events, {len(promises.invitations)} invitations, "
+        f"{sum(len(one.answers) for one in promises.invitations.values())} answers), "
+        f"{sum(writer.line.lost for writer in writers)} tries unanswered: {len(findings.lost)} lost, "
+        f"{len(findings.double)} double, {len(findings.miscounted)} miscounted, "
+        f"{time.monotonic() - began:.0f} s"
+    )
+    assert not problems, f"seed {seed}: {problems}\n{server.log}"
+    assert not str(findings), f"seed {seed}: {findings}"
+
+
+def _kill_again_and_again(
+    server: Server, writers: list[Writer], weather: Weather, kills: int, chance: random.Random
+) -> None:
+    weather.serving.set()
+    for _ in range(kills):
+        _wait_for_work(server, writers)
+        if any(writer.problem for writer in writers):
+            return
+        time.sleep(chance.uniform(0, LONGEST_LIFE))
+        weather.serving.clear()
+        server.kill()
+        server.start()
+        server.wait_until_ready()
+        weather.serving.set()
+    _wait_for_work(server, writers)
+
+
+def _wait_for_work(server: Server, writers: list[Writer]) -> None:
+    """Until every writer was answered in this life of the server, or one found a problem."""
+    before = {writer: writer.line.acknowledged for writer in writers}
+    wait_until(
+        lambda: (
+            all(writer.line.acknowledged > count for writer, count in before.items())
+            or any(writer.problem for writer in writers)
+        ),
+        lambda: f"The writers get no answers:\n{server.log}",
+    )

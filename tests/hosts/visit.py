@@ -1,0 +1,164 @@
+"""One visit: the page as it was, the page with the popup, and the popup used to its end, twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext, JSHandle, Page, expect
+
+from tests.e2e.visitor import TABS_AT_MOST, Notices, appearing, is_call, popup
+from tests.hosts.host import Host
+from tests.hosts.records import Record, host_record, popup_record
+
+NewContext = Callable[..., BrowserContext]
+
+VIEWPORT = {"width": 1280, "height": 720}
+ASK_AGAIN = "finished"
+"""The event that the second survey waits for."""
+
+HOT_KEYS = "So far, so good. Thanks! / ? [n p f o b]"
+"""What a visitor may write: full of letters that pages listen for."""
+
+CORNER = 16  # px; what is seen of the page beside the rounded corners
+ON_THE_EDGE = {"x": 1280 - 20 - 384 / 2, "y": 720 - 20 - 6}
+"""Inside the popup at every step, and on nothing in it; while the pointer rests there it stays."""
+
+FIRST_IN_SIGHT = """() => {
+  const all = [...document.querySelectorAll("a[href], button:enabled, input:enabled")];
+  const inSight = (element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return element.checkVisibility() && x >= 0 && y >= 0 && width && height && y < innerHeight;
+  };
+  const found = all.find(inSight);
+  found?.focus({ preventScroll: true });
+  return document.activeElement;
+}"""
+GIVE_BACK = """(element) => {
+  if (element === document.body) document.activeElement.blur();
+  else element.focus({ preventScroll: true });
+  scrollTo({ top: 0, left: 0, behavior: "instant" });
+}"""
+
+
+@dataclass
+class Visit:
+    """`looks` and `pictures` are the popup's, by step."""
+
+    before: Record
+    said_before: list[str]
+    shown: Record = field(default_factory=dict)
+    after: Record = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    looks: dict[str, Record] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    focus_came_back: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def said_more(self) -> list[str]:
+        """What the console heard only with the tag."""
+        return list((Counter(self.said) - Counter(self.said_before)).elements())
+
+    def look(self, page: Page, step: str) -> None:
+        self.looks[step] = popup_record(page)
+        box = popup(page).bounding_box()
+        assert box is not None
+        inner = {
+            "x": box["x"] + CORNER,
+            "y": box["y"] + CORNER,
+            "width": box["width"] - 2 * CORNER,
+            "height": box["height"] - 2 * CORNER,
+        }
+        self.pictures[step] = page.screenshot(clip=inner, animations="disabled")  # type: ignore[arg-type]
+
+
+def visit(new_context: NewContext, host: Host) -> Visit:
+    """The whole of it; two visitors, the first one before there was a tag."""
+    done = _before(new_context, host)
+    context = new_context(viewport=VIEWPORT)
+    host.enter(context)
+    page = context.new_page()
+    notices = Notices(page)
+    with appearing(page):
+        page.goto(host.url)
+        expect(page.locator(host.ready).first).to_be_visible()
+    done.shown = host_record(page)
+    done.look(page, "nps")
+    _answer_by_keyboard(page, done)
+    _answer_by_pointer(page, done)
+    done.said = notices.heard
+    context.close()
+    return done
+
+
+def _before(new_context: NewContext, host: Host) -> Visit:
+    context = new_context(viewport=VIEWPORT)
+    host.enter(context)
+    host.without_tag(context)
+    page = context.new_page()
+    notices = Notices(page)
+    page.goto(host.url)
+    expect(page.locator(host.ready).first).to_be_visible()
+    record = host_record(page)
+    context.close()
+    return Visit(record, notices.heard)
+
+
+def _answer_by_keyboard(page: Page, done: Visit) -> None:
+    at_first = page.evaluate_handle("document.activeElement")
+    page.mouse.move(**ON_THE_EDGE)
+    came_from = _tab_to_the_scale(page)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("10")
+    done.look(page, "nps chosen")
+    page.keyboard.press("Enter")
+    expect(popup(page).locator("textarea")).to_be_focused()
+    page.keyboard.type(HOT_KEYS)
+    expect(popup(page).locator("textarea")).to_have_value(HOT_KEYS)
+    done.look(page, "comment")
+    with page.expect_response(is_call("responses")) as sent:
+        page.keyboard.press("Control+Enter")
+    assert sent.value.json()["complete"]
+    expect(popup(page)).to_contain_text("Thank you!")
+    done.look(page, "thanks")
+    page.keyboard.press("Enter")  # on "close"
+    expect(popup(page)).to_have_count(0)
+    done.focus_came_back["keyboard"] = _is_focused(page, came_from)
+    page.evaluate(GIVE_BACK, at_first)
+    done.after = host_record(page)
+
+
+def _answer_by_pointer(page: Page, done: Visit) -> None:
+    came_from = page.evaluate_handle(FIRST_IN_SIGHT)
+    with appearing(page):
+        page.evaluate("(name) => sayso.track(name)", ASK_AGAIN)
+    assert _is_focused(page, came_from)
+    done.look(page, "csat")
+    popup(page).get_by_role("radio", name="Satisfied", exact=True).click()
+    popup(page).locator("textarea").click()
+    page.keyboard.type(HOT_KEYS)
+    done.look(page, "csat comment")
+    with page.expect_response(is_call("responses")) as sent:
+        popup(page).get_by_role("button", name="Send").click()
+    assert sent.value.json()["complete"]
+    popup(page).get_by_role("button", name="Close").click()
+    expect(popup(page)).to_have_count(0)
+    done.focus_came_back["pointer"] = _is_focused(page, came_from)
+
+
+def _tab_to_the_scale(page: Page) -> JSHandle:
+    """From where the focus is, backwards when nothing has it; the last one that had it before."""
+    key = "Shift+Tab" if page.evaluate("document.activeElement === document.body") else "Tab"
+    came_from = page.evaluate_handle("document.activeElement")
+    for _ in range(TABS_AT_MOST):
+        page.keyboard.press(key)
+        if page.evaluate("document.activeElement.localName !== 'sayso-survey'"):
+            came_from = page.evaluate_handle("document.activeElement")
+        elif popup(page).locator("[role=radio]:focus").count():
+            return came_from
+    raise AssertionError("Tab never came to the scale")
+
+
+def _is_focused(page: Page, element: JSHandle) -> bool:
+    return bool(page.evaluate("(element) => document.activeElement === element", element))
