@@ -40,7 +40,7 @@ check: dev-deps node-deps  ## lint, format, types, rooms and layers, dependencie
 	$(NODE) npm run check
 
 bench: dev-deps widget browser  ## measure what DESIGN's budgets promise
-	PYTHONPATH=. $(BIN)/python tests/bench/run.py
+	$(BIN)/python -m tests.bench
 
 proof: dev-deps widget browser  ## the long proofs: load, faults, all browsers, big fuzz
 	$(BIN)/python -m pytest -m proof

@@ -18,6 +18,7 @@ from gunicorn.app.base import BaseApplication
 from sayso_server.app import create_app
 from sayso_server.background import Background
 from sayso_server.errors import Misconfigured
+from sayso_server.live.hub import Hub
 from sayso_server.live.redis_bus import RedisBus
 from sayso_server.parts import parts
 from sayso_server.settings import Settings
@@ -65,6 +66,7 @@ class Server(BaseApplication):
             bus = RedisBus(self._settings.redis_url, found.hub)
             found.hub.use(bus)
             bus.listen()
+        gevent.spawn(_end_streams_with, worker, found.hub)
         worker.sayso_background = Background(found)
         worker.sayso_background.start()
 
@@ -118,6 +120,13 @@ def _raise_file_limit() -> int:
     most = min(most, CONNECTIONS + FILES_KEPT)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     return most
+
+
+def _end_streams_with(worker: Any, hub: Hub) -> None:
+    """Streams never end by themselves; a worker that is leaving must not wait for them."""
+    while worker.alive:
+        gevent.sleep(0.2)
+    hub.close()
 
 
 def _offload(commit: Callable[[], None]) -> None:

@@ -6,7 +6,7 @@ import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ class Call:
 
     name: str
     file: str
-    said: str
+    said: str = field(repr=False)  # a page of the database
     began: int
     ended: int | None = None
 

@@ -95,9 +95,7 @@ def sphinx(site: StaticSite, project: Project, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="session")
-def mkdocs_material(
-    site: StaticSite, tag: str, tmp_path_factory: pytest.TempPathFactory
-) -> Host:
+def mkdocs_material(site: StaticSite, tag: str, tmp_path_factory: pytest.TempPathFactory) -> Host:
     return generated_sites.mkdocs_site(site, tmp_path_factory.mktemp("mkdocs"), tag)
 
 

@@ -82,8 +82,9 @@ def visit(new_context: NewContext, host: Host) -> Visit:
     notices = Notices(page)
     with appearing(page):
         page.goto(host.url)
-        expect(page.locator(host.ready).first).to_be_visible()
+        expect(page.locator(host.ready).first).to_be_attached()
     done.shown = host_record(page)
+    page.screenshot(path="/tmp/shots/" + host.url.split("//")[1].replace("/", "_") + ".png")  # TEMP
     done.look(page, "nps")
     _answer_by_keyboard(page, done)
     _answer_by_pointer(page, done)
@@ -99,7 +100,7 @@ def _before(new_context: NewContext, host: Host) -> Visit:
     page = context.new_page()
     notices = Notices(page)
     page.goto(host.url)
-    expect(page.locator(host.ready).first).to_be_visible()
+    expect(page.locator(host.ready).first).to_be_attached()
     record = host_record(page)
     context.close()
     return Visit(record, notices.heard)

@@ -8,6 +8,7 @@ import redis
 
 from sayso_server.live.hub import Hub, Listener
 from sayso_server.live.redis_bus import RedisBus
+from sayso_server.live.stream import stream
 
 
 def connected(url: str) -> tuple[Hub, RedisBus]:
@@ -34,7 +35,9 @@ def test_an_offer_reaches_the_process_that_listens(valkey_url: str) -> None:
     listener = Listener(project, person, proven=True)
     other.join(listener)
     one.offer(project, person, invitation, needs_proof=True)
-    assert listener.waiting.get(timeout=10).data == {"invitation": str(invitation)}
+    message = listener.waiting.get(timeout=10)
+    assert message is not None
+    assert message.data == {"invitation": str(invitation)}
 
 
 def test_while_valkey_is_away_the_own_pages_are_still_told() -> None:
@@ -44,7 +47,9 @@ def test_while_valkey_is_away_the_own_pages_are_still_told() -> None:
     listener = Listener(project, person, proven=False)
     hub.join(listener)
     hub.offer(project, person, invitation, needs_proof=False)
-    assert listener.waiting.get(timeout=10).event == "invitation"
+    message = listener.waiting.get(timeout=10)
+    assert message is not None
+    assert message.event == "invitation"
 
 
 def test_nobody_else_hears_an_offer() -> None:
@@ -66,3 +71,13 @@ def test_who_leaves_is_forgotten() -> None:
     assert (hub.count(), len(hub.projects())) == (1, 1)
     hub.leave(listener)
     assert (hub.count(), len(hub.projects())) == (0, 0)
+
+
+def test_closing_ends_every_stream() -> None:
+    hub = Hub()
+    listener = Listener(uuid.uuid4(), uuid.uuid4(), proven=True)
+    events = stream(hub, listener, list, lifetime=60)
+    assert next(events) == ": ok\n\n"
+    hub.close()
+    assert list(events) == []
+    assert hub.count() == 0

@@ -4,6 +4,7 @@ import gc
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -76,6 +77,7 @@ def test_the_first_event_after_a_rest_does_not_linger(
     client.track("u", "at once")
     receiver.wait_for(lambda it: it.stored)
     client.track("u", "lingers")
+    time.sleep(0.05)  # time enough to go, did it not linger
     client.track("u", "with it")
     assert client.flush()
     assert [len(request.records) for request in receiver.requests] == [1, 2]

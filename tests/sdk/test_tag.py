@@ -6,7 +6,7 @@ from typing import Any
 import flask
 import jwt
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import sayso
@@ -59,6 +59,7 @@ def test_without_identity_secret_the_user_is_named_but_not_proven() -> None:
 
 
 @given(st.text(min_size=1), st.text(min_size=1))
+@example('"></script><script>alert(1)</script>', "'&quot;<!--")
 def test_nothing_breaks_out_of_the_tag(user_id: str, nonce: str) -> None:
     found = attributes(made().tag(user_id, nonce=nonce))
     assert found["data-user"] == user_id

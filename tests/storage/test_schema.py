@@ -73,9 +73,11 @@ def test_tenant_tables_can_be_distributed_by_project(postgres_url: str) -> None:
 def test_no_statement_on_a_tenant_table_lacks_the_project(product: Product) -> None:
     seen: list[str] = []
     engine = product.parts.store.engine
-    sqlalchemy.event.listen(
-        engine, "before_cursor_execute", lambda _c, _k, statement, *_: seen.append(statement)
-    )
+
+    def see(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    sqlalchemy.event.listen(engine, "before_cursor_execute", see)
     _use_everything(product)
     names = {table.name for table in TENANT}
     tenant = [

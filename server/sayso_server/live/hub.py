@@ -56,7 +56,7 @@ class Listener:
         self.project = str(project)
         self.person = None if person is None else str(person)
         self.proven = proven
-        self.waiting: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.waiting: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
 
 
 class Hub:
@@ -104,6 +104,13 @@ class Hub:
                 del people[listener.person]
             if not people:
                 del self._listeners[listener.project]
+
+    def close(self) -> None:
+        """End every stream of this process; the pages connect again elsewhere."""
+        with self._lock:
+            people = [ones for listeners in self._listeners.values() for ones in listeners.values()]
+            for listener in [one for ones in people for one in ones]:
+                listener.waiting.put(None)
 
     def deliver(self, message: Message) -> None:
         """Hand a message to those who listen here."""

@@ -17,7 +17,7 @@ def stream(
     hub: Hub, listener: Listener, first: Callable[[], list[Said]], lifetime: float
 ) -> Iterator[str]:
     """`first` tells how things stand; it is asked once the listener is known, so that nothing
-    falls between. Ends after about `lifetime` seconds."""
+    falls between. Ends after about `lifetime` seconds, or when the hub closes."""
     hub.join(listener)
     try:
         yield ": ok\n\n"
@@ -27,6 +27,8 @@ def stream(
         while beats:
             try:
                 message = listener.waiting.get(timeout=BEAT)
+                if message is None:
+                    return
                 yield _event(message.event, message.data)
             except queue.Empty:
                 beats -= 1
