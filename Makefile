@@ -16,7 +16,7 @@ WIDGET_BUILT := server/sayso_server/static/widget/manifest.json
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench proof build format lock clean
+.PHONY: help run test check bench picture proof build format lock clean
 .PHONY: venv run-deps dev-deps node-deps widget browser
 
 help:  ## show this list
@@ -41,6 +41,9 @@ check: dev-deps node-deps  ## lint, format, types, rooms and layers, dependencie
 
 bench: dev-deps widget browser  ## measure what DESIGN's budgets promise
 	$(BIN)/python -m tests.bench
+
+picture: dev-deps widget browser  ## take the README's picture of the popup from the demo
+	$(BIN)/python -m tests.e2e.readme_picture docs/popup.png
 
 proof: dev-deps widget browser  ## the long proofs: load, faults, all browsers, big fuzz
 	$(BIN)/python -m pytest -m proof

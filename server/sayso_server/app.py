@@ -22,6 +22,12 @@ from sayso_server.storage.ledger import Silences
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import metadata
 
+CORS_OF_PAGES = {
+    "origins": "*",  # any page may read; which may act is the project's list
+    "send_wildcard": True,
+    "expose_headers": ["Retry-After"],
+}
+
 Offload = Callable[[Callable[[], None]], None]
 
 
@@ -58,7 +64,7 @@ def create_app(
         limits=Limits(settings.redis_url),
         clock=clock,
     )
-    CORS(app, resources={r"/v1/(p|widget)/.*": {"origins": "*", "send_wildcard": True}})
+    CORS(app, resources={r"/v1/(p|widget)/.*": CORS_OF_PAGES})
     error_body.register(app)
     openapi.register(app)
     dashboard.register(app)

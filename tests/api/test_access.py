@@ -131,4 +131,5 @@ def test_an_unknown_address_is_the_same_error_body(product: Product) -> None:
 def test_any_origin_may_read_the_page_calls_without_credentials(product: Product) -> None:
     response = product.visitor().post("decide", {})
     assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Access-Control-Expose-Headers"] == "Retry-After"
     assert "Access-Control-Allow-Credentials" not in response.headers

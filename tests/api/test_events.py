@@ -108,6 +108,18 @@ def test_property_filters(
     assert product.ledger("u_1") == [("asked" if asked else "filter_not_matched", 1)]
 
 
+def test_an_event_that_could_not_be_decided_is_stored_and_then_no_longer_asks(
+    product: Product,
+) -> None:
+    product.survey()
+    visitor = product.visitor()
+    event = {"id": "late", "name": "order_completed", "at": product.clock.now.isoformat()}
+    for status in ("stored", "duplicate"):
+        reply = visitor.ok("events", {**visitor.who(), "events": [event]})
+        assert reply["results"] == [{"id": "late", "status": status}]
+    assert visitor.did(id="late") is None
+
+
 def test_a_page_sends_only_events_that_the_project_tracks(product: Product) -> None:
     from sqlalchemy import update  # noqa: PLC0415
 

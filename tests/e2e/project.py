@@ -34,6 +34,15 @@ class Project:
             identity_secret=self._identity_secret,
         )
 
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys, by how they are shown in examples."""
+        return {
+            "sk_…": self._secret_key,
+            "pk_…": self.public_key,
+            "is_…": self._identity_secret,
+        }
+
     def command(self, *arguments: str) -> str:
         """Run `sayso …` beside the server."""
         return run_command(*arguments, settings=server_settings(self.data_dir, self.url))

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.audit import audit
+from tests.faults.audit import Findings, audit
 from tests.faults.conftest import Report
 from tests.faults.line import Weather
 from tests.faults.project import create_project
-from tests.faults.promises import together
+from tests.faults.promises import Promises, together
 from tests.faults.server import Server, serving, wait_until
 from tests.faults.writer import Shared, Writer
 
 WRITERS = 16
-LONGEST_LIFE = 1.0  # seconds of writing until the next kill
+LONGEST_LIVES = (0.5, 1.0, 3.0)  # seconds of writing until a kill; the last sees rollups folded
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,7 @@ def test_what_was_acknowledged_is_stored_once_however_often_the_server_is_killed
         server.stop()
     promises = together(writer.promises for writer in writers)
     findings = audit(migrated_database_url, shared.project.id, promises)
-    report(
-        f"{kills} kills, {sum(writer.line.acknowledged for writer in writers)} × 2xx to {WRITERS} "
-        f"writers ({len(promises.events)} events, {len(promises.invitations)} invitations, "
-        f"{sum(len(one.answers) for one in promises.invitations.values())} answers), "
-        f"{sum(writer.line.lost for writer in writers)} tries unanswered: {len(findings.lost)} lost, "
-        f"{len(findings.double)} double, {len(findings.miscounted)} miscounted, "
-        f"{time.monotonic() - began:.0f} s"
-    )
+    report(_figures(kills, writers, promises, findings, time.monotonic() - began))
     assert not problems, f"seed {seed}: {problems}\n{server.log}"
     assert not str(findings), f"seed {seed}: {findings}"
 
@@ -73,7 +66,7 @@ def _kill_again_and_again(
         _wait_for_work(server, writers)
         if any(writer.problem for writer in writers):
             return
-        time.sleep(chance.uniform(0, LONGEST_LIFE))
+        time.sleep(chance.uniform(0, chance.choice(LONGEST_LIVES)))
         weather.serving.clear()
         server.kill()
         server.start()
@@ -91,4 +84,19 @@ def _wait_for_work(server: Server, writers: list[Writer]) -> None:
             or any(writer.problem for writer in writers)
         ),
         lambda: f"The writers get no answers:\n{server.log}",
+    )
+
+
+def _figures(
+    kills: int, writers: list[Writer], promises: Promises, findings: Findings, seconds: float
+) -> str:
+    acknowledged = sum(writer.line.acknowledged for writer in writers)
+    unanswered = sum(writer.line.lost for writer in writers)
+    answers = sum(len(invitation.answers) for invitation in promises.invitations.values())
+    return (
+        f"{kills} kills under {len(writers)} writers, {seconds:.0f} s: {acknowledged} × 2xx, "
+        f"{unanswered} tries unanswered; of {len(promises.events)} events, "
+        f"{len(promises.invitations)} invitations and {answers} answers "
+        f"{len(findings.lost)} lost, {len(findings.double)} double, "
+        f"{len(findings.miscounted)} miscounted"
     )

@@ -52,10 +52,12 @@ def server(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[Server]:
 def test_every_answer_is_synced_before_it_is_acknowledged(
     server: Server, strace: str, tmp_path: Path
 ) -> None:
-    with _pages(server, IN_SEQUENCE) as pages:
-        with tracing(strace, server.worker, tmp_path / "trace"):
-            for page in pages:
-                page.answer()
+    with (
+        _pages(server, IN_SEQUENCE) as pages,
+        tracing(strace, server.worker, tmp_path / "trace"),
+    ):
+        for page in pages:
+            page.answer()
     _assert_synced_before_acknowledged(tmp_path / "trace", pages)
 
 
@@ -66,9 +68,12 @@ def test_so_it_is_when_sixteen_answer_at_once(server: Server, strace: str, tmp_p
         together.wait()
         page.answer()
 
-    with _pages(server, AT_ONCE) as pages, ThreadPoolExecutor(AT_ONCE) as pool:
-        with tracing(strace, server.worker, tmp_path / "trace"):
-            list(pool.map(answer, pages))
+    with (
+        _pages(server, AT_ONCE) as pages,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+        tracing(strace, server.worker, tmp_path / "trace"),
+    ):
+        list(pool.map(answer, pages))
     _assert_synced_before_acknowledged(tmp_path / "trace", pages)
 
 

@@ -10,6 +10,7 @@ import itertools
 import random
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,8 @@ from tests.faults.project import SCALES, Project
 from tests.faults.promises import Event, Invitation, Promises, hash_of
 from tests.faults.server import PATIENCE
 
-RIVALS = 3  # writers that want to ask the same person at the same time
+RIVALS = 3  # writers that want to ask the same person at the same moment
+LONGEST_WAIT = 1.0  # seconds for one's rivals; without them it is no race, and no harm either
 LONGEST_BATCH = 20
 SENT_AGAIN = 0.25  # share of what was acknowledged that is nevertheless sent again
 STORED_AS = {"never": "refused"}
@@ -46,7 +48,9 @@ class Shared:
     closing: threading.Event = field(default_factory=threading.Event)
     """Finish what you are at, then end."""
     weather: Weather = field(default_factory=Weather)
-    rivals: Iterator[int] = field(default_factory=itertools.count)
+    tickets: Iterator[int] = field(default_factory=itertools.count)
+    """Who draws three in a row are rivals."""
+    meetings: dict[int, threading.Barrier] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +126,22 @@ class Writer:
         self._go_on(person, name, secret)
 
     def _rivals_ask(self) -> None:
-        """Several devices and the backend want to ask one user the same thing."""
-        ticket = next(self._shared.rivals)
-        name = list(SCALES)[ticket // RIVALS % len(SCALES)]
-        person = Person(self._id(), f"contested_{ticket // RIVALS}", contested=True)
-        if ticket % RIVALS == 0:
-            self._send([self._event(name, person)])
+        """Three devices of one user want to ask the same thing at the same moment."""
+        ticket = next(self._shared.tickets)
+        number, place = divmod(ticket, RIVALS)
+        name = list(SCALES)[number % len(SCALES)]
+        person = Person(self._id(), f"contested_{number}", contested=True)
+        if place == 0:
+            self._send([self._event(self._random.choice((name, "opened")), person)])
+        self._meet(number)
         kind = self._random.choice(("event", "invitation"))
         trigger = {"kind": kind, "id": self._id(), **({"name": name} if kind == "event" else {})}
         self._go_on(person, name, self._take(person, trigger))
+
+    def _meet(self, number: int) -> None:
+        meeting = self._shared.meetings.setdefault(number, threading.Barrier(RIVALS))
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait(LONGEST_WAIT)
 
     # --- The calls -------------------------------------------------------------------
 

@@ -199,6 +199,7 @@ def test_a_forked_child_opens_a_connection_of_its_own(host: Host, receiver: Rece
             os._exit(not sayso.flush())
         assert os.wait()[1] == 0
         sayso.track("u", "parent again")
+        assert sayso.flush()
         """
     )
     assert receiver.stored_names == ["parent", "child", "parent again"]

@@ -63,7 +63,7 @@ def test_tenant_tables_can_be_distributed_by_project(postgres_url: str) -> None:
     engine = create_engine(postgres_url)
     with engine.begin() as connection:
         for table in TENANT:
-            ddl = str(CreateTable(table).compile(dialect=postgresql.dialect())).strip()
+            ddl = str(CreateTable(table).compile(dialect=postgresql.dialect())).strip()  # type: ignore[no-untyped-call]  # untyped there
             connection.execute(text(f"{ddl} PARTITION BY HASH (project_id)"))
             for index in table.indexes:
                 index.create(connection)

@@ -1,4 +1,4 @@
-"""Events of the page that the project collects; those that a trigger names come by *decide*."""
+"""Events of the page that are only stored; those that are to be decided come by *decide*."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -52,9 +52,15 @@ def _store(tx: Transaction, visitor: str, user_id: str | None, wanted: Sequence[
 
 
 def _refusal(event: Call, page: PageCall) -> str | None:
-    if event["name"] not in page.project.tracked:
+    wanted = event["name"] in page.project.tracked or _starts_something(event["name"], page)
+    if not wanted:
         return "not_tracked"
     return None if plausible(event["at"], page.now) else "implausible_time"
+
+
+def _starts_something(name: str, page: PageCall) -> bool:
+    """An event that a trigger names, but that could not be decided, is a fact all the same."""
+    return bool(page.parts.directory.live(page.project, page.now).mentioning(name))
 
 
 def _result(event: Call, page: PageCall, stored: set[str]) -> dict[str, str]:

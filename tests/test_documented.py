@@ -1,0 +1,39 @@
+"""What is public is documented."""
+
+import dataclasses
+from pathlib import Path
+
+import click
+import pytest
+
+from sayso_server.cli.commands import sayso
+from sayso_server.decision.reasons import Reason
+from sayso_server.settings import Settings
+from tests.product import Clock, make_app
+
+ARCHITECTURE = (Path(__file__).parent.parent / "ARCHITECTURE.md").read_text()
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Settings)])
+def test_every_setting_is_documented(name: str) -> None:
+    assert f"`SAYSO_{name.upper()}`" in ARCHITECTURE
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_is_documented_in_its_own_words(reason: Reason) -> None:
+    assert f"| `{reason.value}` | {reason.because} |" in ARCHITECTURE
+
+
+def test_every_command_is_documented() -> None:
+    for name, command in sayso.commands.items():
+        for inner in getattr(command, "commands", {"": command}):
+            assert f"`sayso {name} {inner}".strip() in ARCHITECTURE
+        assert isinstance(command, click.Command)
+        assert command.help
+
+
+def test_every_address_is_documented(migrated_sqlite_url: str, tmp_path: Path) -> None:
+    app = make_app(migrated_sqlite_url, tmp_path, Clock())
+    for rule in app.url_map.iter_rules():
+        parts = rule.rule.replace("<string:", "{").replace("<uuid:", "{").replace(">", "}")
+        assert parts.rpartition("/")[2] in ARCHITECTURE, rule.rule
