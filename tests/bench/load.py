@@ -5,24 +5,41 @@ interpreter with what it measures. Raw sockets and prepared bytes: the client's 
 must stay far below the server's, for both sides of a ratio alike.
 """
 
+from __future__ import annotations
+
 import json
 import selectors
 import socket
+import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from itertools import cycle
+from pathlib import Path
+
+from tests.bench.cores import on_core
+
+ROOT = Path(__file__).resolve().parents[2]
+CONNECTIONS = 16
+SILENCE = 30.0  # seconds without any reply after which the server counts as stuck
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Requests a second, and latencies in milliseconds."""
+    """What came of one burst: requests a second, latencies in milliseconds, and the replies'
+    bodies where they were asked for."""
 
-    per_second: float
+    count: int
+    seconds: float
     p50: float
     p99: float
     failed: int
+    bodies: list[str]
+
+    @property
+    def per_second(self) -> float:
+        return self.count / self.seconds
 
 
 class _Connection:
@@ -41,8 +58,11 @@ class _Connection:
         self.socket.sendall(request)
 
     def receive(self) -> bool:
-        """Whether the reply is whole."""
-        self.buffer += self.socket.recv(65536)
+        """Whether the reply is whole. Raises ConnectionError when there will be none."""
+        piece = self.socket.recv(65536)
+        if not piece:
+            raise ConnectionError("the server closed a connection in the middle")
+        self.buffer += piece
         if self.needed < 0:
             end = self.buffer.find(b"\r\n\r\n")
             if end < 0:
@@ -52,44 +72,83 @@ class _Connection:
             self.needed = end + 4 + int(head[at:].split(b"\r", 1)[0])
         return len(self.buffer) >= self.needed
 
+    @property
+    def body(self) -> str:
+        return self.buffer.partition(b"\r\n\r\n")[2].decode()
 
-def run(port: int, requests: Iterator[bytes], count: int, connections: int) -> Result:
-    """Send `count` requests over `connections`; stops by itself."""
+
+def run(port: int, requests: Iterator[bytes], seconds: float, *, keep: bool) -> Result:
+    """Send requests for so long, or until there are no more, and wait for every reply."""
     selector = selectors.DefaultSelector()
     latencies: list[float] = []
+    bodies: list[str] = []
     failed = 0
-    for _ in range(connections):
-        connection = _Connection(port)
-        selector.register(connection.socket, selectors.EVENT_READ, connection)
-        connection.send(next(requests))
-    sent = connections
+    connections = [_Connection(port) for _ in range(CONNECTIONS)]
     began = time.perf_counter()
-    while len(latencies) < count:
-        for key, _ in selector.select(timeout=30):
+    until = began + seconds
+    in_flight = 0
+    for connection, request in zip(connections, requests, strict=False):
+        selector.register(connection.socket, selectors.EVENT_READ, connection)
+        connection.send(request)
+        in_flight += 1
+    while in_flight:
+        ready = selector.select(timeout=SILENCE)
+        if not ready:
+            raise TimeoutError("the server is stuck")
+        for key, _ in ready:
             connection = key.data
             if not connection.receive():
                 continue
-            latencies.append(time.perf_counter() - connection.sent_at)
+            now = time.perf_counter()
+            latencies.append(now - connection.sent_at)
             failed += connection.buffer[9:10] != b"2"
-            if sent < count:
-                sent += 1
-                connection.send(next(requests))
+            if keep:
+                bodies.append(connection.body)
+            following = next(requests, None) if now < until else None
+            if following is None:
+                in_flight -= 1
+            else:
+                connection.send(following)
     took = time.perf_counter() - began
     latencies.sort()
-    return Result(
-        count / took,
-        1000 * latencies[len(latencies) // 2],
-        1000 * latencies[int(len(latencies) * 0.99)],
-        failed,
-    )
+    count = len(latencies)
+    p50, p99 = (1_000 * latencies[int(count * share)] for share in (0.5, 0.99))
+    return Result(count, took, p50, p99, failed, bodies)
+
+
+def burst(
+    port: int,
+    requests: Sequence[str],
+    seconds: float,
+    *,
+    again: bool = False,
+    keep: bool = False,
+    core: int | None = None,
+) -> Result:
+    """Run a load in a process of its own. `again`: the requests may be sent any number of times.
+
+    Raises subprocess.CalledProcessError with what it said.
+    """
+    job = {"port": port, "requests": requests, "seconds": seconds, "again": again, "keep": keep}
+    with on_core(core):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.load"],
+            cwd=ROOT,
+            input=json.dumps(job),
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=seconds + 4 * SILENCE,
+        )
+    return Result(**json.loads(done.stdout))
 
 
 def main() -> None:
-    """Reads `{"port", "count", "connections", "requests": [text]}`; prints the result as JSON."""
+    """Reads the job as JSON; prints the result as JSON."""
     job = json.load(sys.stdin)
-    requests = cycle([request.encode() for request in job["requests"]])
-    result = run(job["port"], requests, job["count"], job["connections"])
-    print(json.dumps([result.per_second, result.p50, result.p99, result.failed]))
+    prepared = [request.encode() for request in job["requests"]]
+    requests = cycle(prepared) if job["again"] else iter(prepared)
+    print(json.dumps(asdict(run(job["port"], requests, job["seconds"], keep=job["keep"]))))
 
 
 if __name__ == "__main__":

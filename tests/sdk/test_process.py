@@ -130,6 +130,29 @@ def test_a_handler_of_sigterm_that_exits_loses_nothing(host: Host, receiver: Rec
     assert receiver.stored_names == [f"e{n}" for n in range(10)]
 
 
+def test_a_forgotten_client_is_drained_at_exit_too(host: Host, receiver: Receiver) -> None:
+    receiver.gate.clear()
+    process = host.start(
+        """
+        import gc
+        client = sayso.Client("sk_2", host=sys.argv[1], exit_timeout=15)
+        for n in range(10):
+            client.track("u", f"e{n}")
+        del client
+        gc.collect()
+        sys.stdin.readline()
+        """
+    )
+    receiver.wait_for(lambda it: it.requests)
+    assert process.stdin is not None
+    process.stdin.write("\n")  # it ends while the server holds the first request
+    process.stdin.flush()
+    receiver.gate.set()
+    _, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (0, "")
+    assert receiver.stored_names == [f"e{n}" for n in range(10)]
+
+
 @pytest.mark.parametrize("timeout", ["0", "0.2"])
 def test_a_server_that_hangs_does_not_keep_the_process_from_ending(
     host: Host, receiver: Receiver, timeout: str

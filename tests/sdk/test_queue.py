@@ -12,13 +12,19 @@ import pytest
 
 import sayso
 from sayso.transport import Reply, Transport
-from tests.sdk.receiver import Receiver
+from tests.sdk.receiver import Answer, Receiver
 
 MakeClient = Callable[..., sayso.Client]
 
 
 def names(count: int) -> list[str]:
     return [f"e{number}" for number in range(count)]
+
+
+@pytest.fixture(autouse=True)
+def no_thread_of_an_earlier_test() -> None:
+    for thread in sayso_threads():
+        thread.join(10)
 
 
 def test_nothing_is_lost_while_the_server_is_away_and_order_is_kept(
@@ -104,6 +110,33 @@ def test_flush_cuts_the_wait_for_the_next_try_short(
     receiver.start()
     assert client.flush()
     assert receiver.stored_names == ["x"]
+
+
+def test_only_close_cuts_a_wait_short_for_which_the_server_asked(
+    client: sayso.Client, receiver: Receiver
+) -> None:
+    receiver.answers(Answer(503, headers={"Retry-After": "200"}))
+    client.track("u", "x")
+    assert client.flush(0.3) is False
+    assert len(receiver.requests) == 1
+    assert client.close(10)
+    assert receiver.stored_names == ["x"]
+
+
+def test_after_close_has_given_up_nothing_more_is_sent(
+    client: sayso.Client, receiver: Receiver
+) -> None:
+    receiver.gate.clear()
+    client.identify("u", {})
+    receiver.wait_for(lambda it: it.requests)
+    client.identify("v", {})
+    client.track("v", "x")
+    assert client.close(0.05) is False
+    [thread] = sayso_threads()
+    receiver.answers(*[Answer(503)] * 9)
+    receiver.gate.set()
+    thread.join(10)
+    assert [request.path for request in receiver.requests] == ["/v1/people"]
 
 
 def test_many_flushes_leave_nothing_behind(client: sayso.Client, receiver: Receiver) -> None:

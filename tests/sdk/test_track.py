@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sayso
+from sayso import properties
 from sayso.properties import Invalid, encode
 from sayso.record import new_id
 from tests.sdk.receiver import Receiver
@@ -147,10 +148,10 @@ def test_changing_the_properties_afterwards_changes_nothing(
     receiver.gate.clear()
     client.track("u", "first")
     receiver.wait_for(lambda it: it.requests)
-    properties: dict[str, Any] = {"total": 1, "nested": {"list": [1]}}
-    client.track("u", "second", properties)
-    properties["total"] = 2
-    properties["nested"]["list"].append(2)
+    changed: dict[str, Any] = {"total": 1, "nested": {"list": [1]}}
+    client.track("u", "second", changed)
+    changed["total"] = 2
+    changed["nested"]["list"].append(2)
     receiver.gate.set()
     assert sent(client, receiver)["properties"] == {"total": 1, "nested": {"list": [1]}}
 
@@ -291,14 +292,24 @@ def test_whatever_the_properties_the_text_is_valid_json(value: object) -> None:
 @given(anything, anything, anything, anything, anything, anything)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_the_arguments_nothing_raises(
-    user: Any, event: Any, properties: Any, at: Any, ask_within: Any, own_id: Any
+    user: Any, event: Any, value: Any, at: Any, ask_within: Any, own_id: Any
 ) -> None:
     client = sayso.Client("sk_x", host="http://127.0.0.1:9", max_queue=1)
-    client.track(user, event, properties, at=at, ask_within=ask_within, id=own_id)
-    client.track("u", "x", properties)
-    client.identify(user, properties)
+    client.track(user, event, value, at=at, ask_within=ask_within, id=own_id)
+    client.track("u", "x", value)
+    client.identify(user, value)
     client.alias(event, user)
     client.close(0)
+
+
+def test_without_the_encoder_of_cpython_the_plain_one_does_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(json.encoder, "c_make_encoder", None)
+    plain = properties._encoder()
+    assert plain({"a": "ä", "b": [1.5]}) == '{"a":"\\u00e4","b":[1.5]}'
+    with pytest.raises(ValueError, match="JSON"):
+        plain({"a": math.nan})
 
 
 def test_properties_that_are_no_mapping_are_invalid() -> None:

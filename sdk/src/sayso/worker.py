@@ -100,8 +100,6 @@ class Worker:
 
     def _gather(self) -> Flush | None:
         """Fills the batch; returns the flush that ended it, if one did."""
-        if len(self._batch):
-            return None
         entry: Record | Flush | None = self._held or self._inbox.get()
         self._held = None
         while entry is not None and not isinstance(entry, Flush):

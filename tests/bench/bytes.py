@@ -1,0 +1,42 @@
+"""What a page loads, as the server sends it: raw, gzip 9, brotli 11."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import brotli
+
+from sayso_server.api.page.script import RULES
+from tests.bench.tables import Figure, NotMeasured, at_most
+
+THREE_SURVEYS = Path(__file__).resolve().parents[2] / "widget/test/three_surveys.json"
+BUDGET_BEFORE = 3_500  # before any trigger
+BUDGET_UNTIL_POPUP = 8_000  # all code until a popup
+
+
+def measure() -> Iterator[Figure]:
+    """The loader with the page rules of three surveys, and the popup."""
+    static = files("sayso_server").joinpath("static", "widget")
+    try:
+        names = json.loads(static.joinpath("manifest.json").read_text())
+    except FileNotFoundError as error:
+        raise NotMeasured("the widget is not built; `make widget` builds it") from error
+    rules = json.dumps(json.loads(THREE_SURVEYS.read_text()))  # as the server writes them
+    loader = static.joinpath(names["loader"]).read_text().replace(RULES, rules).encode()
+    popup = static.joinpath(names["popup"]).read_text().encode()
+    first, second = len(_brotli(loader)), len(_brotli(popup))
+    yield at_most("loader with 3 surveys' rules", first, BUDGET_BEFORE, "B", _others(loader))
+    yield Figure("popup: NPS, CSAT, CES, comment, thanks", f"{second:,} B", besides=_others(popup))
+    yield at_most("all code until a popup", first + second, BUDGET_UNTIL_POPUP, "B")
+
+
+def _brotli(text: bytes) -> bytes:
+    return bytes(brotli.compress(text, quality=11))
+
+
+def _others(text: bytes) -> str:
+    return f"raw {len(text):,} B, gzip {len(gzip.compress(text, 9, mtime=0)):,} B"

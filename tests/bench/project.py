@@ -1,0 +1,61 @@
+"""The project that the load falls on, and the bytes of its page calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+from demo.sayso_command import sayso as run_command
+from tests.bench.server import Sayso
+from tests.e2e.project import Project
+
+ORIGIN = "https://shop.example"
+EVENT = "order_completed"
+
+
+def prepare(server: Sayso, origin: str = ORIGIN) -> Project:
+    """A project on the server whose CSAT survey is asked after each order."""
+    options = ("--origin", origin, "--json")
+    made = run_command("create-project", "Bench", *options, settings=server.settings)
+    project = Project(server.url, server.data_dir, json.loads(made))
+    project.survey("csat", event=EVENT)
+    return project
+
+
+def decide(project: Project) -> str:
+    """An order in the page of somebody never seen before."""
+    trigger = {"kind": "event", "name": EVENT, "id": uuid4().hex, "properties": {"total": 99}}
+    page = {"url": f"{ORIGIN}/orders/1042/thanks", "locale": "en"}
+    return call(project, "decide", {"visitor": uuid4().hex, "trigger": trigger, "page": page})
+
+
+def answer(project: Project, invitation: str) -> str:
+    """The first answer, as the popup sends it."""
+    answers = [{"question": "score", "value": 4}]
+    body = {"invitation": invitation, "answers": answers, "complete": False}
+    return call(project, "responses", body)
+
+
+def invitations(replies: Iterable[str]) -> list[str]:
+    """The secrets in the replies to *decide*. Raises LookupError when one of them asks nothing."""
+    found = [json.loads(reply)["ask"] for reply in replies]
+    if not all(found):
+        raise LookupError("a decide that should ask did not: the measurement means nothing")
+    return [ask["invitation"] for ask in found]
+
+
+def call(project: Project, name: str, body: dict[str, Any]) -> str:
+    """One page call as it goes over the line."""
+    text = json.dumps(body, separators=(",", ":"))
+    return (
+        f"POST /v1/p/{project.public_key}/{name} HTTP/1.1\r\n"
+        f"Host: sayso.example\r\nOrigin: {ORIGIN}\r\nContent-Type: text/plain;charset=UTF-8\r\n"
+        f"Content-Length: {len(text)}\r\n\r\n{text}"
+    )
+
+
+def get(path: str) -> str:
+    """A request without a body."""
+    return f"GET {path} HTTP/1.1\r\nHost: sayso.example\r\n\r\n"

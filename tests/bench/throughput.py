@@ -1,0 +1,175 @@
+"""*decide* and `POST responses`, durable, as ratios to a constant endpoint under the same workers.
+
+Sixteen keep-alive clients. Each burst stands between two bursts on the constant endpoint, in one
+run, so that whatever else the machine does falls on both sides. The ratio by the workers' time on a
+core is the steadier one of the two: others' load does not enter it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+
+from tests import servers
+from tests.bench import project as bench_project
+from tests.bench.cores import OTHERS, SERVER, on_core
+from tests.bench.load import CONNECTIONS, Result, burst
+from tests.bench.processes import cpu_seconds
+from tests.bench.server import Sayso, Server, constant, sayso
+from tests.bench.tables import Figure, NotMeasured, at_least, at_most, median, said, spread
+from tests.e2e.project import Project
+
+ROUNDS = 6
+CONSTANT_SECONDS = 1.5
+WORK_SECONDS = 2.5
+WARM_SECONDS = 1.0
+PEOPLE = 4_000  # prepared for one burst; far more than it can use up
+
+BUDGET_RESPONSES = 0.25
+BUDGET_P99 = 60.0
+
+NOTES = (
+    f"{CONNECTIONS} keep-alive clients; the worker has core {SERVER} to itself, load and PostgreSQL"
+    f" are on core {OTHERS}; with 2 workers nothing is pinned.",
+    "decide: an event of a new person → stored, decided, claimed, rendered."
+    " responses: the first answer to a claimed invitation.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """One burst: what came of it, and the workers' seconds on a core for each request."""
+
+    result: Result
+    cpu: float
+
+
+@dataclass
+class Rounds:
+    """All bursts by name, and the constant ones around each."""
+
+    bursts: defaultdict[str, list[Burst]] = field(default_factory=lambda: defaultdict(list))
+    around: defaultdict[str, list[tuple[Burst, Burst]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def ratios(self, name: str) -> list[float]:
+        """Its requests a second to those of the constant endpoint before and after."""
+        return [
+            burst.result.per_second * 2 / (before.result.per_second + after.result.per_second)
+            for burst, (before, after) in zip(self.bursts[name], self.around[name], strict=True)
+        ]
+
+    def cpu_ratios(self, name: str) -> list[float]:
+        """The constant endpoint's time on a core to its own."""
+        return [
+            (before.cpu + after.cpu) / 2 / burst.cpu
+            for burst, (before, after) in zip(self.bursts[name], self.around[name], strict=True)
+        ]
+
+    def median(self, name: str, of: Callable[[Burst], float]) -> float:
+        return median([of(burst) for burst in self.bursts[name]])
+
+
+def measure() -> Iterator[Figure]:
+    """SQLite and PostgreSQL with one worker, PostgreSQL with two and a Valkey between them."""
+    with sayso(core=SERVER) as server, constant(core=SERVER) as plain:
+        yield from _figures("SQLite", server, plain, pinned=True)
+    with ExitStack() as running:
+        with on_core(OTHERS):
+            database, valkey = _shared_servers(running)
+        with database.database() as url:
+            with sayso(url, core=SERVER) as server, constant(core=SERVER) as plain:
+                yield from _figures("PostgreSQL", server, plain, pinned=True)
+        with database.database() as url:
+            two = sayso(url, workers=2, redis_url=valkey)
+            with two as server, constant(workers=2) as plain:
+                yield from _figures("PostgreSQL, 2 workers", server, plain, pinned=False)
+
+
+def _shared_servers(running: ExitStack) -> tuple[servers.Postgres, str]:
+    try:
+        database = running.enter_context(servers.postgres(servers.DURABLE_SETTINGS))
+        return database, running.enter_context(servers.valkey())
+    except servers.ServerUnavailable as error:
+        raise NotMeasured(str(error)) from error
+
+
+def _figures(where: str, server: Sayso, plain: Server, *, pinned: bool) -> Iterator[Figure]:
+    project = bench_project.prepare(server)
+    with closing(project.client):
+        rounds = _rounds(project, server, plain, OTHERS if pinned else None)
+    yield _ratio(rounds, where, "responses", BUDGET_RESPONSES)
+    p99 = rounds.median("responses", lambda burst: burst.result.p99)
+    p50 = rounds.median("responses", lambda burst: burst.result.p50)
+    yield at_most(f"{where}: responses, p99", p99, BUDGET_P99, "ms", f"p50 {said(p50, 'ms')}")
+    yield _ratio(rounds, where, "decide", None)
+    p99 = rounds.median("decide", lambda burst: burst.result.p99)
+    p50 = rounds.median("decide", lambda burst: burst.result.p50)
+    yield Figure(f"{where}: decide, p99", said(p99, "ms"), besides=f"p50 {said(p50, 'ms')}")
+    yield _ratio(rounds, where, "healthz", None)
+
+
+def _ratio(rounds: Rounds, where: str, name: str, budget: float | None) -> Figure:
+    ratios, unit = rounds.ratios(name), "× constant"
+    rate = rounds.median(name, lambda burst: burst.result.per_second)
+    own, constants = (
+        1_000 * rounds.median(which, lambda burst: burst.cpu) for which in (name, "constant")
+    )
+    besides = (
+        f"{rate:,.0f}/s; {spread(ratios, '×')}; on a core {said(own, 'ms')} to "
+        f"{said(constants, 'ms')}: {said(median(rounds.cpu_ratios(name)), '×')}"
+    )
+    what, ratio = f"{where}: {name}", median(ratios)
+    if budget is None:
+        return Figure(what, said(ratio, unit), besides=besides)
+    return at_least(what, ratio, budget, unit, besides)
+
+
+def _rounds(project: Project, server: Sayso, plain: Server, core: int | None) -> Rounds:
+    rounds = Rounds()
+
+    def beside(which: Server, path: str, seconds: float = CONSTANT_SECONDS) -> Burst:
+        request = [bench_project.get(path)]
+        return _burst(which, request, seconds, core, again=True)
+
+    def people() -> list[str]:
+        return [bench_project.decide(project) for _ in range(PEOPLE)]
+
+    def constant_then(name: str, work: Burst, before: Burst) -> Burst:
+        after = beside(plain, "/constant")
+        rounds.bursts[name].append(work)
+        rounds.bursts["constant"].append(after)
+        rounds.around[name].append((before, after))
+        return after
+
+    beside(plain, "/constant", WARM_SECONDS)
+    _burst(server, people(), WARM_SECONDS, core)
+    before = beside(plain, "/constant")
+    for _ in range(ROUNDS):
+        asked = _burst(server, people(), WORK_SECONDS, core, keep=True)
+        before = constant_then("decide", asked, before)
+        held = bench_project.invitations(asked.result.bodies)
+        given = [bench_project.answer(project, invitation) for invitation in held]
+        before = constant_then("responses", _burst(server, given, WORK_SECONDS, core), before)
+        before = constant_then("healthz", beside(server, "/healthz"), before)
+    return rounds
+
+
+def _burst(
+    server: Server,
+    requests: Sequence[str],
+    seconds: float,
+    core: int | None,
+    *,
+    again: bool = False,
+    keep: bool = False,
+) -> Burst:
+    workers = server.workers
+    before = cpu_seconds(workers)
+    result = burst(server.port, requests, seconds, again=again, keep=keep, core=core)
+    if result.failed:
+        raise RuntimeError(f"{result.failed} of {result.count} requests were refused")
+    return Burst(result, (cpu_seconds(workers) - before) / result.count)
