@@ -2,6 +2,7 @@
 
 import pytest
 
+from sayso_server.dashboard import wording
 from tests.dashboard.member import Member, answer, close
 from tests.product import Clock, Product, make_product
 
@@ -70,8 +71,8 @@ def test_ces_says_that_lower_is_better(member: Member, product: Product) -> None
 
 
 def test_only_nps_names_the_trademark(member: Member, product: Product) -> None:
-    assert "registered trademarks" in member.read(f"/results/{product.survey('nps')}")
-    assert "registered trademarks" not in member.read(f"/results/{product.survey('csat')}")
+    assert wording.TRADEMARK in member.read(f"/results/{product.survey('nps')}")
+    assert wording.TRADEMARK not in member.read(f"/results/{product.survey('csat')}")
 
 
 def test_the_trend_has_a_row_a_day_and_the_seven_days_beside_it(

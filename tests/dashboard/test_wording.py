@@ -7,6 +7,7 @@ import pytest
 from sayso_server.dashboard import wording
 from sayso_server.scoring import score
 from sayso_server.scoring.interval import Interval
+from sayso_server.storage import surveys
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,15 @@ def test_points_carry_their_sign(value: float | None, text: str) -> None:
 @pytest.mark.parametrize(("value", "text"), [(4.314, "4.31"), (5.0, "5.00"), (None, "–")])
 def test_means_have_two_places(value: float | None, text: str) -> None:
     assert wording.mean(value) == text
+
+
+def test_a_score_is_in_points_or_a_mean_by_its_kind() -> None:
+    assert wording.of_kind("nps", 4.0) == "+4"
+    assert wording.of_kind("csat", 4.0) == wording.of_kind("ces", 4.0) == "4.00"
+
+
+def test_every_state_of_a_survey_has_a_word() -> None:
+    assert set(wording.STATES) == {surveys.DRAFT, surveys.LIVE, surveys.PAUSED, surveys.ENDED}
 
 
 def test_rates_are_percent_and_nothing_of_nothing_is_no_rate() -> None:

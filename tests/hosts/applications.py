@@ -39,7 +39,12 @@ c.ServerApp.allow_root = True
 c.ServerApp.open_browser = False
 c.ServerApp.port_retries = 0
 c.LabApp.news_url = None
-c.LabApp.templates_dir = str(pathlib.Path(__file__).parent / "templates")
+here = pathlib.Path(__file__).parent
+c.LabApp.templates_dir = str(here / "templates")
+c.LabApp.app_settings_dir = str(here / "settings")
+"""
+JUPYTERLAB_OVERRIDES = """
+{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
 """
 
 
@@ -91,10 +96,11 @@ def _log_in(login: Host, context: BrowserContext) -> tuple[Cookie, ...]:
 @contextmanager
 def jupyterlab(folder: Path, port: int, tag: str) -> Iterator[Host]:
     """JupyterLab with the tag in its page's template; it asks nobody for news."""
-    (folder / "templates").mkdir()
-    (folder / "files").mkdir()
+    for name in ("templates", "settings", "files"):
+        (folder / name).mkdir()
     original = Path(sys.prefix, "share/jupyter/lab/static/index.html").read_text()
     (folder / "templates/index.html").write_text(original.replace("</head>", f"{tag}</head>", 1))
+    (folder / "settings/overrides.json").write_text(JUPYTERLAB_OVERRIDES)
     (folder / "jupyter_lab_config.py").write_text(JUPYTERLAB_SETTINGS)
     serve = [
         *(sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"),

@@ -124,7 +124,7 @@ def jupyterlab(tag: str, ports: Ports, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="session")
 def swagger_ui(site: StaticSite, project: Project, tag: str) -> Host:
-    return packaged_pages.swagger_page(site, tag, f"{project.url}/openapi.json")
+    return packaged_pages.swagger_page(site, tag, f"{project.url}/v1/openapi.json")
 
 
 @pytest.fixture(scope="session")

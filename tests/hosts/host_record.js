@@ -52,7 +52,7 @@
   return {
     address: location.href,
     title: document.title,
-    cookies: document.cookie,
+    cookies: document.cookie.split(/=[^;]*;?/),
     focus: paths.get(document.activeElement),
     scroll: { scrollWidth, scrollHeight, scrollTop, scrollLeft, history: history.length },
     attributes: { html: attributes(document.documentElement), body: attributes(document.body) },
@@ -62,4 +62,4 @@
     styles: Object.fromEntries(sample.map((element) => [paths.get(element), styles(element)])),
     globals: Object.fromEntries(globals),
   };
-};
+}

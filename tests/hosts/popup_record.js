@@ -1,35 +1,44 @@
 /** All that the popup looks like: each element's whole computed style and its box. */
 () => {
   const host = document.querySelector("sayso-survey");
+  const root = host.shadowRoot;
+  const sheet = root.adoptedStyleSheets.flatMap(({ cssRules }) => [...cssRules]);
+  const css = sheet.map(({ cssText }) => cssText).join();
+  // A custom property of the host's comes in, but one that our rules never name is nobody's.
+  const counts = (name) => !name.startsWith("--") || css.includes(name);
+
   const round = (number) => Math.round(number * 100) / 100;
   const styles = (element, pseudo) => {
     const computed = getComputedStyle(element, pseudo);
-    return Object.fromEntries([...computed].map((name) => [name, computed.getPropertyValue(name)]));
+    const names = [...computed].filter(counts);
+    return Object.fromEntries(names.map((name) => [name, computed.getPropertyValue(name)]));
   };
+  const isThere = (element, pseudo) =>
+    !["none", "normal"].includes(getComputedStyle(element, pseudo).content);
   const look = (element) => {
     const { x, y, width, height } = element.getBoundingClientRect();
+    const pseudos = ["::before", "::after"].filter((pseudo) => isThere(element, pseudo));
+    if (element.localName === "textarea") pseudos.push("::placeholder");
+    if (element.textContent) pseudos.push("::selection");
     return {
       box: [x, y, width, height].map(round).join(" "),
       text: element.childElementCount ? "" : element.textContent,
       attributes: Object.fromEntries([...element.attributes].map((a) => [a.name, a.value])),
       style: styles(element),
-      "::before": styles(element, "::before"),
-      "::after": styles(element, "::after"),
-      "::selection": styles(element, "::selection"),
-      ...(element.localName === "textarea" && { "::placeholder": styles(element, "::placeholder") }),
+      ...Object.fromEntries(pseudos.map((pseudo) => [pseudo, styles(element, pseudo)])),
     };
   };
   /** Nothing of the host lies above what is to be pressed. */
-  const reachable = (button) => {
+  const isReachable = (button) => {
     const { x, y, width, height } = button.getBoundingClientRect();
     return document.elementFromPoint(x + width / 2, y + height / 2) === host;
   };
-  const elements = [host, ...host.shadowRoot.querySelectorAll("*")];
+  const elements = [host, ...root.querySelectorAll("*")];
   const name = (element, index) =>
     `${index} ${element.localName}${element.className && `.${element.getAttribute("class")}`}`;
   return {
-    focus: elements.indexOf(host.shadowRoot.activeElement),
-    reachable: [...host.shadowRoot.querySelectorAll("button")].map(reachable),
+    focus: elements.indexOf(root.activeElement),
+    reachable: [...root.querySelectorAll("button")].map(isReachable),
     elements: Object.fromEntries(elements.map((element, i) => [name(element, i), look(element)])),
   };
-};
+}

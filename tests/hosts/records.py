@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ from tests.e2e.visitor import PATIENCE
 
 Record = dict[str, Any]
 
-HOST = (Path(__file__).parent / "host_record.js").read_text()
-POPUP = (Path(__file__).parent / "popup_record.js").read_text()
+HERE = Path(__file__).parent
+HOST = (HERE / "host_record.js").read_text()
+POPUP = (HERE / "popup_record.js").read_text()
 
 LOOK_AGAIN = 250  # ms; longer than the steps of a page that builds itself
 FONTS_AND_MOVES = """async () => {
@@ -40,20 +42,23 @@ def popup_record(page: Page) -> Record:
 def _at_rest(page: Page, script: str) -> Record:
     """The first reading that is the same as the one before it."""
     deadline = time.monotonic() + PATIENCE
-    before: Record | None = None
+    readings = [""]
     while time.monotonic() < deadline:
         page.evaluate(FONTS_AND_MOVES)
-        found: Record = page.evaluate(script)
-        if found == before:
+        # As a text: the driver takes seconds over so many values.
+        readings.append(page.evaluate(f"() => JSON.stringify(({script})())"))
+        if readings[-1] == readings[-2]:
+            found: Record = json.loads(readings[-1])
             return found
-        before = found
         page.wait_for_timeout(LOOK_AGAIN)
-    raise AssertionError(f"{page.url} never comes to rest")
+    last = differences(*map(json.loads, readings[-2:]))
+    raise AssertionError(f"{page.url} never comes to rest:\n{last}")
 
 
-def differences(expected: Record, found: Record) -> list[str]:
-    """Each place that differs, as a line."""
-    return list(itertools.islice(_differences(expected, found, ""), DIFFERENCES_AT_MOST))
+def differences(expected: Record, found: Record) -> str:
+    """Each place that differs, on a line of its own."""
+    lines = _differences(expected, found, "")
+    return "\n".join(itertools.islice(lines, DIFFERENCES_AT_MOST))
 
 
 def _differences(expected: Any, found: Any, where: str) -> Iterator[str]:

@@ -39,11 +39,11 @@ def without_sayso(record: Record) -> Record:
 
 
 def test_the_page_is_the_same_with_the_popup_in_it(visited: Visit) -> None:
-    assert differences(visited.before, without_sayso(visited.shown)) == []
+    assert not (found := differences(visited.before, without_sayso(visited.shown))), found
 
 
 def test_the_page_is_the_same_after_an_answer(visited: Visit) -> None:
-    assert differences(visited.before, without_sayso(visited.after)) == []
+    assert not (found := differences(visited.before, without_sayso(visited.after))), found
 
 
 def test_the_focus_goes_back_to_where_it_was(visited: Visit) -> None:
@@ -57,7 +57,7 @@ def test_the_console_says_nothing_that_it_did_not_say_before(visited: Visit) -> 
 def test_the_popup_has_the_styles_and_boxes_that_it_has_on_an_empty_page(
     visited: Visit, on_an_empty_page: Visit
 ) -> None:
-    assert differences(on_an_empty_page.looks, visited.looks) == []
+    assert not (found := differences(on_an_empty_page.looks, visited.looks)), found
 
 
 def test_the_popup_is_the_same_picture_as_on_an_empty_page(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, JSHandle, Page, expect
+from playwright.sync_api import BrowserContext, JSHandle, Locator, Page, expect
 
-from tests.e2e.visitor import TABS_AT_MOST, Notices, appearing, is_call, popup
+from tests.e2e.visitor import PATIENCE, TABS_AT_MOST, Notices, is_call, is_shown
 from tests.hosts.host import Host
 from tests.hosts.records import Record, host_record, popup_record
 
@@ -73,6 +74,19 @@ class Visit:
         self.pictures[step] = page.screenshot(clip=inner, animations="disabled")  # type: ignore[arg-type]
 
 
+def popup(page: Page) -> Locator:
+    """Ours: the page may have dialogs of its own."""
+    return page.locator("sayso-survey").get_by_role("dialog")
+
+
+@contextmanager
+def appearing(page: Page) -> Iterator[None]:
+    """What is done in the block makes a popup appear; the server hears that it was shown."""
+    with page.expect_response(is_shown, timeout=PATIENCE * 1_000):
+        yield
+    expect(popup(page)).to_be_visible()
+
+
 def visit(new_context: NewContext, host: Host) -> Visit:
     """The whole of it; two visitors, the first one before there was a tag."""
     done = _before(new_context, host)
@@ -84,7 +98,7 @@ def visit(new_context: NewContext, host: Host) -> Visit:
         page.goto(host.url)
         expect(page.locator(host.ready).first).to_be_attached()
     done.shown = host_record(page)
-    page.screenshot(path="/tmp/shots/" + host.url.split("//")[1].replace("/", "_") + ".png")  # TEMP
+    page.screenshot(path="/tmp/host-shots/" + host.url.split("//")[1].replace("/", "_") + ".png")  # TEMP
     done.look(page, "nps")
     _answer_by_keyboard(page, done)
     _answer_by_pointer(page, done)

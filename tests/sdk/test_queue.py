@@ -3,6 +3,7 @@
 import gc
 import logging
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -308,6 +309,28 @@ def test_a_signal_handler_may_track_while_the_host_tracks(
     assert client.flush(60)
     assert len(receiver.stored) == tracked + handled
     assert client.stats().sent == tracked + handled
+
+
+@pytest.mark.parametrize("where", ["threading.Thread", "sayso.queue.Worker"])
+def test_a_signal_handler_that_tracks_during_the_first_call_makes_no_second_thread(
+    client: sayso.Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    module, _, name = where.rpartition(".")
+    original: Any = getattr(sys.modules[module], name)
+
+    def interrupted(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(where, original)
+        client.track("u", "handled")
+        return original(*args, **kwargs)
+
+    receiver.gate.clear()
+    monkeypatch.setattr(where, interrupted)
+    client.track("u", "x")
+    receiver.wait_for(lambda it: it.requests)
+    assert len(sayso_threads()) == 1
+    receiver.gate.set()
+    assert client.flush()
+    assert sorted(receiver.stored_names) == ["handled", "x"]
 
 
 def test_many_threads_lose_and_double_nothing(client: sayso.Client, receiver: Receiver) -> None:

@@ -9,7 +9,6 @@ and not earlier, so that gevent may patch the standard library between import an
 import atexit
 import os
 import sys
-import threading
 import time
 import weakref
 
@@ -30,9 +29,8 @@ class Queue:
 
     def _begin(self) -> None:
         self.tally = Tally(self._limit)
-        self._worker: Worker | None = None
+        self._made: dict[str, Worker] = {}
         self._last: Flush | None = None
-        self._making = threading.RLock()
 
     def forked(self) -> None:
         """In the child."""
@@ -47,12 +45,14 @@ class Queue:
         else:
             (self._worker or self._make_worker()).put(record)
 
+    @property
+    def _worker(self) -> Worker | None:
+        return self._made.get("worker")
+
     def _make_worker(self) -> Worker:
-        with self._making:
-            if self._worker is None:
-                self._worker = Worker(self._transport, self.tally, owner=self)
-                _drain_at_exit_of_multiprocessing()
-            return self._worker
+        _drain_at_exit_of_multiprocessing()
+        # One step, so that neither two threads nor a signal handler that tracks make two of it.
+        return self._made.setdefault("worker", Worker(self._transport, self.tally, owner=self))
 
     def flush(self, timeout: float) -> bool:
         """True when all that was put before is sent, or dropped and counted."""

@@ -8,7 +8,6 @@ import contextlib
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -68,7 +67,7 @@ class Tally:
         self._queued = 0
         self._sent = 0
         self._left_out = 0
-        self._dropped: Counter[str] = Counter()
+        self._dropped: dict[str, int] = dict.fromkeys(REMEDIES, 0)
         self._given_up = False
         self._said: dict[str, float] = {}
 
@@ -131,4 +130,5 @@ class Tally:
 
     def stats(self) -> Stats:
         with self._lock:
-            return Stats(self._queued, self._sent, dict(self._dropped), self._left_out)
+            dropped = {reason: count for reason, count in self._dropped.items() if count}
+            return Stats(self._queued, self._sent, dropped, self._left_out)

@@ -37,7 +37,7 @@ class Worker:
         self._owner = owner  # a client that was dropped without close() is still drained at exit
         self._inbox: queue.SimpleQueue[Record | Flush] = queue.SimpleQueue()
         self._nudges: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._starting = threading.RLock()
+        self._running = threading.Lock()  # held while there is a thread; never waited for
         self._thread: threading.Thread | None = None
         self._batch = Batch()
         self._held: Record | Flush | None = None
@@ -47,18 +47,18 @@ class Worker:
 
     def put(self, entry: Record | Flush) -> None:
         self._inbox.put(entry)
-        if self._thread is None:
+        if not self._running.locked():
             self._start()
 
     def _start(self) -> None:
-        with self._starting:  # nothing in here may block or yield: gevent would never come back
-            if self._thread is not None:
-                return
-            thread = self._thread = threading.Thread(target=self._run, name="sayso", daemon=True)
+        """Starts one thread, even when a signal handler that tracks interrupts it."""
+        if not self._running.acquire(blocking=False):
+            return
         try:
-            thread.start()
+            self._thread = threading.Thread(target=self._run, name="sayso", daemon=True)
+            self._thread.start()
         except RuntimeError:  # no thread to be had, now: the records wait for the next call
-            self._thread = None
+            self._running.release()
 
     def is_current_thread(self) -> bool:
         return threading.current_thread() is self._thread
@@ -81,7 +81,7 @@ class Worker:
                 pass
         finally:
             self._transport.close()
-            self._thread = None
+            self._running.release()
         if not self.given_up and not self._inbox.empty():  # put since the last turn
             self._start()
 

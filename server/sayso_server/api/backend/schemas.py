@@ -44,6 +44,15 @@ class Sent(Schema):
             raise ValidationError("Send either user_id or anonymous_id.", "user_id")
 
 
+class _EachLater(fields.List[Any]):
+    """Described by its items' schema, which the view checks one by one."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[Any]:
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise ValidationError("Send a list of objects.")
+        return value
+
+
 class Events(Schema):
     """A batch; each event is checked by itself, so that one bad event costs no other."""
 
@@ -51,7 +60,9 @@ class Events(Schema):
         unknown = EXCLUDE
 
     sent_at = Moment(load_default=None, allow_none=True)
-    events = fields.List(fields.Dict(), required=True, validate=validate.Length(1, EVENTS_AT_MOST))
+    events = _EachLater(
+        fields.Nested(Sent), required=True, validate=validate.Length(1, EVENTS_AT_MOST)
+    )
 
 
 class BackendEventResult(EventResult):
