@@ -19,7 +19,7 @@ SETTLED = 3.0  # seconds; by then the server's own first round of work is done
 MB, KB = 1_000_000, 1_024
 
 BUDGET_AT_REST = 120  # MB
-BUDGET_STREAM = 25  # kB
+BUDGET_STREAM = 25  # KB
 
 
 def measure() -> Iterator[Figure]:
@@ -37,4 +37,4 @@ def measure() -> Iterator[Figure]:
             listeners.open(STREAMS)
             added = (memory(server.workers, "Rss") - before) / KB / STREAMS
         besides = f"{STREAMS:,} streams, RSS of the worker"
-        yield at_most("one open stream", added, BUDGET_STREAM, "kB", besides)
+        yield at_most("one open stream", added, BUDGET_STREAM, "KB", besides)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +15,7 @@ from tests.e2e.project import Project
 
 ORIGIN = "https://shop.example"
 EVENT = "order_completed"
+USERS = 1_000
 
 
 def prepare(server: Sayso, origin: str = ORIGIN) -> Project:
@@ -44,6 +47,25 @@ def invitations(replies: Iterable[str]) -> list[str]:
     if not all(found):
         raise LookupError("a decide that should ask did not: the measurement means nothing")
     return [ask["invitation"] for ask in found]
+
+
+def events(project: Project, count: int = 100) -> str:
+    """A backend's batch about many users, none of it asked about."""
+    batch = [
+        {
+            "id": uuid4().hex,
+            "name": "page_opened",
+            "user_id": f"u_{random.randrange(USERS)}",
+            "at": datetime.now(UTC).isoformat(),
+            "properties": {"path": "/orders/1042", "total": 99},
+        }
+        for _ in range(count)
+    ]
+    text = json.dumps({"events": batch}, separators=(",", ":"))
+    return (
+        "POST /v1/events HTTP/1.1\r\nHost: sayso.example\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {project.secret_key}\r\nContent-Length: {len(text)}\r\n\r\n{text}"
+    )
 
 
 def call(project: Project, name: str, body: dict[str, Any]) -> str:

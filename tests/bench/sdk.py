@@ -11,8 +11,8 @@ from tests.bench.tables import Figure, at_most, median, said
 from tests.servers import free_port
 
 BUDGET = 5.0  # µs
-BATCHES = 40
-CALLS = 1_000  # short enough to fall between two tries of the sending thread
+BATCHES = 100
+CALLS = 500  # short enough to fall between two tries of the sending thread
 ORDER = {"total": 99, "currency": "EUR", "items": 3}
 
 

@@ -68,6 +68,10 @@ class Sayso(Server):
         self.settings = settings
 
     @property
+    def postgres(self) -> bool:
+        return "SAYSO_DATABASE_URL" in self.settings
+
+    @property
     def data_dir(self) -> Path:
         return Path(self.settings["SAYSO_DATA_DIR"])
 

@@ -8,39 +8,50 @@ from contextlib import ExitStack
 
 from tests.bench.cores import OTHERS, SERVER
 from tests.bench.load import burst
-from tests.bench.processes import memory
+from tests.bench.processes import cpu_seconds, memory
 from tests.bench.project import get
 from tests.bench.server import HOST, Server, constant
-from tests.bench.tables import Figure, said
+from tests.bench.tables import Figure, median, said
 
 STREAMS = 500
-SECONDS = 3.0
+ROUNDS = 5
+SECONDS = 1.5
 KB = 1_024
 
 NOTES = (
-    "The plain application with the product's own stream; one gunicorn worker. gthread gives each "
-    "stream a thread of its pool.",
+    "The plain application with the product's own stream; one gunicorn worker each, in turns.",
+    "gthread gives each stream a thread of its pool, gevent a greenlet.",
 )
 
 
 def measure() -> Iterator[Figure]:
-    """One line each."""
-    for worker_class in ("gevent", "gthread"):
-        with constant(worker_class=worker_class, core=SERVER) as server:
-            without = _per_second(server)
+    """Two lines each."""
+    with ExitStack() as running:
+        servers = {
+            name: running.enter_context(constant(worker_class=name, core=SERVER))
+            for name in ("gevent", "gthread")
+        }
+        added = {}
+        for name, server in servers.items():
+            _burst(server)  # whatever is loaded at the first use is loaded
             before = memory(server.workers, "Rss")
-            with ExitStack() as streams:
-                for _ in range(STREAMS):
-                    _open_stream(server, streams)
-                added = (memory(server.workers, "Rss") - before) / KB / STREAMS
-                per_second = _per_second(server)
-        besides = f"constant endpoint {per_second:,.0f}/s with them, {without:,.0f}/s without"
-        yield Figure(f"{worker_class}: one stream", said(added, "kB"), besides=besides)
+            for _ in range(STREAMS):
+                _open_stream(server, running)
+            added[name] = (memory(server.workers, "Rss") - before) / KB / STREAMS
+        rounds = [{name: _burst(server) for name, server in servers.items()} for _ in range(ROUNDS)]
+    for name, held in added.items():
+        rate, cpu = (median([one[name][place] for one in rounds]) for place in (0, 1))
+        yield Figure(f"{name}: one stream", said(held, "KB"))
+        what = f"{name}: constant endpoint with {STREAMS} open"
+        yield Figure(what, f"{rate:,.0f}/s", besides=f"{said(cpu, 'ms')} on a core a request")
 
 
-def _per_second(server: Server) -> float:
-    burst(server.port, [get("/constant")], 1, again=True, core=OTHERS)  # warm
-    return burst(server.port, [get("/constant")], SECONDS, again=True, core=OTHERS).per_second
+def _burst(server: Server) -> tuple[float, float]:
+    """Requests a second, and milliseconds on a core for each."""
+    before = cpu_seconds(server.workers)
+    result = burst(server.port, [get("/constant")], SECONDS, again=True, core=OTHERS)
+    spent = cpu_seconds(server.workers) - before
+    return result.per_second, 1_000 * spent / result.count
 
 
 def _open_stream(server: Server, streams: ExitStack) -> None:

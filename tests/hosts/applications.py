@@ -42,7 +42,9 @@ c.LabApp.news_url = None
 here = pathlib.Path(__file__).parent
 c.LabApp.templates_dir = str(here / "templates")
 c.LabApp.app_settings_dir = str(here / "settings")
+c.LabApp.workspaces_dir = str(here / "workspaces")
 """
+JUPYTERLAB_WORKSPACE = '{"data": {}, "metadata": {"id": "default"}}'
 JUPYTERLAB_OVERRIDES = """
 {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
 """
@@ -96,11 +98,13 @@ def _log_in(login: Host, context: BrowserContext) -> tuple[Cookie, ...]:
 @contextmanager
 def jupyterlab(folder: Path, port: int, tag: str) -> Iterator[Host]:
     """JupyterLab with the tag in its page's template; it asks nobody for news."""
-    for name in ("templates", "settings", "files"):
+    for name in ("templates", "settings", "workspaces", "files"):
         (folder / name).mkdir()
     original = Path(sys.prefix, "share/jupyter/lab/static/index.html").read_text()
     (folder / "templates/index.html").write_text(original.replace("</head>", f"{tag}</head>", 1))
     (folder / "settings/overrides.json").write_text(JUPYTERLAB_OVERRIDES)
+    # It would make one at the first visit, and show it at the second.
+    (folder / "workspaces/default-37a8.jupyterlab-workspace").write_text(JUPYTERLAB_WORKSPACE)
     (folder / "jupyter_lab_config.py").write_text(JUPYTERLAB_SETTINGS)
     serve = [
         *(sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"),

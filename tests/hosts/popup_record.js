@@ -2,10 +2,8 @@
 () => {
   const host = document.querySelector("sayso-survey");
   const root = host.shadowRoot;
-  const sheet = root.adoptedStyleSheets.flatMap(({ cssRules }) => [...cssRules]);
-  const css = sheet.map(({ cssText }) => cssText).join();
-  // A custom property of the host's comes in, but one that our rules never name is nobody's.
-  const counts = (name) => !name.startsWith("--") || css.includes(name);
+  // Custom properties of the host's come in; what they do to ours shows in the others.
+  const counts = (name) => !name.startsWith("--");
 
   const round = (number) => Math.round(number * 100) / 100;
   const styles = (element, pseudo) => {
@@ -13,6 +11,8 @@
     const names = [...computed].filter(counts);
     return Object.fromEntries(names.map((name) => [name, computed.getPropertyValue(name)]));
   };
+  const attributes = ({ attributes }) =>
+    Object.fromEntries([...attributes].map(({ name, value }) => [name, value]));
   const isThere = (element, pseudo) =>
     !["none", "normal"].includes(getComputedStyle(element, pseudo).content);
   const look = (element) => {
@@ -23,7 +23,7 @@
     return {
       box: [x, y, width, height].map(round).join(" "),
       text: element.childElementCount ? "" : element.textContent,
-      attributes: Object.fromEntries([...element.attributes].map((a) => [a.name, a.value])),
+      attributes: element === host ? {} : attributes(element),
       style: styles(element),
       ...Object.fromEntries(pseudos.map((pseudo) => [pseudo, styles(element, pseudo)])),
     };
@@ -35,7 +35,9 @@
   };
   const elements = [host, ...root.querySelectorAll("*")];
   const name = (element, index) =>
-    `${index} ${element.localName}${element.className && `.${element.getAttribute("class")}`}`;
+    [index, element.localName, element !== host && element.getAttribute("class")]
+      .filter(Boolean)
+      .join(" ");
   return {
     focus: elements.indexOf(root.activeElement),
     reachable: [...root.querySelectorAll("button")].map(isReachable),

@@ -42,7 +42,7 @@ def popup_record(page: Page) -> Record:
 def _at_rest(page: Page, script: str) -> Record:
     """The first reading that is the same as the one before it."""
     deadline = time.monotonic() + PATIENCE
-    readings = [""]
+    readings = ["{}"]
     while time.monotonic() < deadline:
         page.evaluate(FONTS_AND_MOVES)
         # As a text: the driver takes seconds over so many values.

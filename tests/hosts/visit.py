@@ -141,6 +141,7 @@ def _answer_by_keyboard(page: Page, done: Visit) -> None:
     expect(popup(page)).to_have_count(0)
     done.focus_came_back["keyboard"] = _is_focused(page, came_from)
     page.evaluate(GIVE_BACK, at_first)
+    page.mouse.move(0, 0)
     done.after = host_record(page)
 
 

@@ -1,6 +1,7 @@
 """The live channel: only "there is one for you"; the survey itself comes by *decide*."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import Response
 
@@ -22,12 +23,7 @@ def live(call: dict[str, Any], **_: str) -> Response:
     """A stream of server-sent events, read by fetch so that nothing secret stands in a URL."""
     page = page_call(call["token"])
     proven = page.user_id is not None
-    person = page.parts.store.transact(
-        page.project.id,
-        page.now,
-        lambda tx: people.page_person(tx, call["visitor"], page.user_id).id,
-    )
-    listener = Listener(page.project.id, person, proven=proven)
+    listener = Listener(page.project.id, _person(page, call["visitor"]), proven=proven)
     lifetime = LONGEST
     if page.proven_until is not None:
         lifetime = min(lifetime, page.proven_until - page.now.timestamp())
@@ -41,6 +37,16 @@ def live(call: dict[str, Any], **_: str) -> Response:
 
     events = stream(page.parts.hub, listener, first, lifetime)
     return Response(events, content_type="text/event-stream; charset=utf-8", headers=HEADERS)
+
+
+def _person(page: PageCall, visitor: str) -> UUID:
+    """Whom to listen for. Only somebody new costs a write."""
+    with page.parts.store.view(page.project.id, page.now) as tx:
+        known = people.find_page_person(tx, visitor, page.user_id)
+    known = known or page.parts.store.transact(
+        page.project.id, page.now, lambda tx: people.page_person(tx, visitor, page.user_id)
+    )
+    return known.id
 
 
 def _waiting(tx: Transaction, page: PageCall, visitor: str, *, proven: bool) -> list[Said]:
