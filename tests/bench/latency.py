@@ -42,14 +42,15 @@ async (name) => {
   const began = performance.now();
   sayso.track(name, { total: 99 });
   const { at } = await popupSeen();
-  const [call] = performance.getEntriesByType("resource").filter(({ name }) => /decide$/.test(name));
+  const calls = performance.getEntriesByType("resource");
+  const call = calls.find(({ name }) => /decide$/.test(name));
   return { whole: at - began, trip: call.duration, before: call.startTime - began };
 }
 """
 
 NOTES = (
-    f"SQLite, one worker, nothing pinned; medians of {VISITORS} visitors, each in a context of its "
-    "own with an empty cache. Seen = the first frame in which the popup stands on the page.",
+    f"SQLite, one worker, nothing pinned; medians of {VISITORS} fresh visitors with an empty cache.",
+    "Seen = the first frame in which the popup stands on the page.",
     "The round trip is decide's, by resource timing: the server's work is in it.",
 )
 

@@ -18,11 +18,19 @@ EVENT = "order_completed"
 USERS = 1_000
 
 
-def prepare(server: Sayso, origin: str = ORIGIN) -> Project:
+class BenchProject(Project):
+    """A project whose secret key the load may carry."""
+
+    def __init__(self, server: Sayso, keys: dict[str, str]) -> None:
+        super().__init__(server.url, server.data_dir, keys)
+        self.secret_key = keys["secret_key"]
+
+
+def prepare(server: Sayso, origin: str = ORIGIN) -> BenchProject:
     """A project on the server whose CSAT survey is asked after each order."""
     options = ("--origin", origin, "--json")
     made = run_command("create-project", "Bench", *options, settings=server.settings)
-    project = Project(server.url, server.data_dir, json.loads(made))
+    project = BenchProject(server, json.loads(made))
     project.survey("csat", event=EVENT)
     return project
 
@@ -49,7 +57,7 @@ def invitations(replies: Iterable[str]) -> list[str]:
     return [ask["invitation"] for ask in found]
 
 
-def events(project: Project, count: int = 100) -> str:
+def events(project: BenchProject, count: int = 100) -> str:
     """A backend's batch about many users, none of it asked about."""
     batch = [
         {

@@ -24,8 +24,8 @@ LONGEST_GAP = 0.15  # seconds; some events fall into the SDK's pause of 50 ms be
 BUDGET = 100.0  # ms, at 5,000
 
 NOTES = (
-    f"SQLite, one worker on core {SERVER}; host and pages on core {OTHERS}. {EVENTS} events of "
-    "random listeners at random gaps; every listener is another proven user.",
+    f"SQLite, one worker on core {SERVER}; host and pages on core {OTHERS}.",
+    f"{EVENTS} events of random listeners at random gaps; every listener is another proven user.",
 )
 
 

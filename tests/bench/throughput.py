@@ -17,9 +17,9 @@ from tests.bench import project as bench_project
 from tests.bench.cores import OTHERS, SERVER, on_core
 from tests.bench.load import CONNECTIONS, Result, burst
 from tests.bench.processes import cpu_seconds
+from tests.bench.project import BenchProject
 from tests.bench.server import Sayso, Server, constant, sayso
 from tests.bench.tables import Figure, NotMeasured, at_least, at_most, median, said, spread
-from tests.e2e.project import Project
 
 ROUNDS = 6
 CONSTANT_SECONDS = 1.5
@@ -34,10 +34,11 @@ BUDGET_P99 = 60.0
 BUDGET_EVENTS = 0.20  # on PostgreSQL
 
 NOTES = (
-    f"{CONNECTIONS} keep-alive clients; the worker has core {SERVER} to itself, load and PostgreSQL"
-    f" are on core {OTHERS}; with 2 workers nothing is pinned.",
-    "decide: an event of a new person → stored, decided, claimed, rendered."
-    " responses: the first answer to a claimed invitation. 100 events: one POST of a backend.",
+    f"{CONNECTIONS} keep-alive clients; median of {ROUNDS} rounds, in turns with the constant one.",
+    f"1 worker: it is on core {SERVER}, load and PostgreSQL on core {OTHERS}. 2 workers: unpinned.",
+    "SQLite with synchronous=FULL; PostgreSQL with fsync and synchronous_commit on.",
+    "decide: an event of a new person → stored, decided, claimed, rendered.",
+    "responses: the first answer to a claimed invitation. 100 events: one POST of a backend.",
 )
 
 
@@ -83,13 +84,19 @@ def measure() -> Iterator[Figure]:
     with ExitStack() as running:
         with on_core(OTHERS):
             database, valkey = _shared_servers(running)
-        with database.database() as url:
-            with sayso(url, core=SERVER) as server, constant(core=SERVER) as plain:
-                yield from _figures("PostgreSQL", server, plain, pinned=True)
-        with database.database() as url:
-            two = sayso(url, workers=2, redis_url=valkey)
-            with two as server, constant(workers=2) as plain:
-                yield from _figures("PostgreSQL, 2 workers", server, plain, pinned=False)
+        with ExitStack() as one:
+            server = one.enter_context(sayso(_database(one, database), core=SERVER))
+            plain = one.enter_context(constant(core=SERVER))
+            yield from _figures("PostgreSQL", server, plain, pinned=True)
+        with ExitStack() as two:
+            url = _database(two, database)
+            server = two.enter_context(sayso(url, workers=2, redis_url=valkey))
+            plain = two.enter_context(constant(workers=2))
+            yield from _figures("PostgreSQL, 2 workers", server, plain, pinned=False)
+
+
+def _database(running: ExitStack, database: servers.Postgres) -> str:
+    return running.enter_context(database.database())
 
 
 def _shared_servers(running: ExitStack) -> tuple[servers.Postgres, str]:
@@ -135,7 +142,7 @@ def _ratio(rounds: Rounds, where: str, name: str, budget: float | None) -> Itera
         yield Figure("  p99", said(p99, "ms"), besides=besides)
 
 
-def _rounds(project: Project, server: Sayso, plain: Server, core: int | None) -> Rounds:
+def _rounds(project: BenchProject, server: Sayso, plain: Server, core: int | None) -> Rounds:
     rounds = Rounds()
 
     def beside(which: Server, path: str, seconds: float = CONSTANT_SECONDS) -> Burst:

@@ -49,8 +49,11 @@ class Server:
 
     def kill(self) -> None:
         """SIGKILL for the master and its worker; returns when both are gone."""
-        for_master_first = sorted(session_of(self._process.pid), key=self._process.pid.__ne__)
-        with handles(for_master_first) as processes:
+        if self._process.poll() is not None:
+            return
+        family = session_of(self._process.pid)
+        family.sort(key=self._process.pid.__ne__)  # the master first: it would replace its worker
+        with handles(family) as processes:
             for process in processes:
                 signal.pidfd_send_signal(process, signal.SIGKILL)
             for process in processes:

@@ -56,6 +56,7 @@ def test_what_was_acknowledged_is_stored_once_however_often_the_server_is_killed
     report(_figures(kills, writers, promises, findings, time.monotonic() - began))
     assert not problems, f"seed {seed}: {problems}\n{server.log}"
     assert not str(findings), f"seed {seed}: {findings}"
+    assert "Traceback" not in server.log  # nor did anything fail behind the requests
 
 
 def _kill_again_and_again(

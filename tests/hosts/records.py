@@ -20,39 +20,48 @@ HOST = (HERE / "host_record.js").read_text()
 POPUP = (HERE / "popup_record.js").read_text()
 
 LOOK_AGAIN = 250  # ms; longer than the steps of a page that builds itself
-FONTS_AND_MOVES = """async () => {
-  const roots = [document, document.querySelector("sayso-survey")?.shadowRoot].filter(Boolean);
-  const moves = roots.flatMap((root) => root.getAnimations());
-  const ending = moves.filter(({ effect }) => effect.getComputedTiming().endTime < Infinity);
-  await Promise.all([document.fonts.ready, ...ending.map(({ finished }) => finished.catch(() => {}))]);
+WITHOUT_MOVES = """async () => {
+  await document.fonts.ready;
+  for (const move of document.getAnimations()) {
+    if (move.effect.getComputedTiming().endTime < Infinity) move.finish();
+    else move.cancel();
+  }
+}"""
+POPUP_AT_REST = """async () => {
+  const root = document.querySelector("sayso-survey").shadowRoot;
+  for (let before; before !== root.innerHTML; ) {
+    before = root.innerHTML;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  await Promise.all(root.getAnimations().map(({ finished }) => finished));
 }"""
 DIFFERENCES_AT_MOST = 30
 
 
 def host_record(page: Page) -> Record:
-    """The host's page without what is ours."""
-    return _at_rest(page, HOST)
+    """The page without what is ours: the first reading that is the same as the one before it."""
+    deadline = time.monotonic() + PATIENCE
+    before: Record = {}
+    while time.monotonic() < deadline:
+        page.evaluate(WITHOUT_MOVES)
+        found = _read(page, HOST)
+        if found == before:
+            return found
+        last, before = before, found
+        page.wait_for_timeout(LOOK_AGAIN)
+    raise AssertionError(f"{page.url} never comes to rest:\n{differences(last, before)}")
 
 
 def popup_record(page: Page) -> Record:
     """The popup's elements, styles and boxes."""
-    return _at_rest(page, POPUP)
+    page.evaluate(POPUP_AT_REST)
+    return _read(page, POPUP)
 
 
-def _at_rest(page: Page, script: str) -> Record:
-    """The first reading that is the same as the one before it."""
-    deadline = time.monotonic() + PATIENCE
-    readings = ["{}"]
-    while time.monotonic() < deadline:
-        page.evaluate(FONTS_AND_MOVES)
-        # As a text: the driver takes seconds over so many values.
-        readings.append(page.evaluate(f"() => JSON.stringify(({script})())"))
-        if readings[-1] == readings[-2]:
-            found: Record = json.loads(readings[-1])
-            return found
-        page.wait_for_timeout(LOOK_AGAIN)
-    last = differences(*map(json.loads, readings[-2:]))
-    raise AssertionError(f"{page.url} never comes to rest:\n{last}")
+def _read(page: Page, script: str) -> Record:
+    # As a text: the driver takes seconds over so many values.
+    found: Record = json.loads(page.evaluate(f"() => JSON.stringify(({script})())"))
+    return found
 
 
 def differences(expected: Record, found: Record) -> str:

@@ -7,7 +7,7 @@ import pytest
 import sayso
 from sayso import delivery
 from sayso.batch import Batch
-from sayso.record import Event
+from sayso.record import Event, Person
 from sayso.tally import Tally
 from sayso.transport import Transport
 from tests.sdk.receiver import Answer, Receiver, Request
@@ -188,6 +188,17 @@ def test_the_waits_double_up_to_30_seconds(receiver: Receiver) -> None:
         most = min(0.1 * 2**tries, 30)
         assert most / 2 <= seconds <= most
     assert len(set(waits)) == 12
+
+
+def test_who_gives_up_on_people_does_not_send_their_events(receiver: Receiver) -> None:
+    receiver.answers(Answer(503))
+    batch = Batch()
+    batch.add(Person("u", attributes="{}"))
+    batch.add(Event("id", "x", "u", None, 0.0, "{}", None))
+    transport = Transport(receiver.url, "sk_test")
+    delivery.Delivery(transport, Tally(2), lambda _seconds, _may_be_cut: False).deliver(batch)
+    transport.close()
+    assert [request.path for request in receiver.requests] == ["/v1/people"]
 
 
 def test_a_batch_that_is_too_large_for_the_server_is_split(
