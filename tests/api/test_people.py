@@ -47,6 +47,14 @@ def test_attributes_are_merged(product: Product) -> None:
     assert person["attributes"] == {"plan": "pro", "seats": 4}
 
 
+def test_a_bad_record_costs_no_other(product: Product) -> None:
+    people = [{"user_id": "u_1", "anonymous_id": "short"}, {}, {"user_id": "u_2"}]
+    results = product.ok("POST", "/v1/people", {"people": people})["results"]
+    assert [one["status"] for one in results] == ["refused", "refused", "stored"]
+    assert [sorted(one.get("errors", {})) for one in results] == [["anonymous_id"], ["user_id"], []]
+    assert product.call("GET", "/v1/people/u_1").status_code == 404
+
+
 def test_what_is_exported_holds_no_capability(product: Product) -> None:
     product.survey()
     visitor = product.visitor("u_1")

@@ -53,8 +53,16 @@ def test_the_verdict_is_an_interval_only_when_there_are_enough() -> None:
 def test_in_a_list_the_verdict_is_brief() -> None:
     assert wording.briefly(score("nps", {})) == "no answers yet"
     assert wording.briefly(score("ces", {2: 1})) == "not enough yet: about 29 more"
-    assert wording.briefly(score("csat", {5: 300})) == "not enough yet: about 1 more"
+    few = score("nps", {10: 29})
+    assert few.interval is not None
+    assert wording.briefly(few) == f"not enough yet: about {few.missing} more"
     assert wording.briefly(score("nps", {10: 900})) == "+99 to +100"
+
+
+def test_answers_all_alike_have_no_interval_however_many() -> None:
+    assert wording.briefly(score("csat", {5: 30})) == "no interval: all answers are alike"
+    assert wording.verdict(30, None, 1) == "No interval: all answers are alike"
+    assert wording.verdict(29, None, 1) == "Not enough yet — about 1 more answer"
 
 
 def test_a_span_reads_from_low_to_high() -> None:

@@ -18,8 +18,6 @@ from tests.servers import free_port
 
 expect.set_options(timeout=30_000)  # only a broken thing takes so long
 
-EMPTY = "<!doctype html><title>Empty</title>"
-
 
 @dataclass(frozen=True)
 class Ports:
@@ -81,7 +79,9 @@ def fresh_context(browser: Browser) -> NewContext:
 @pytest.fixture(scope="session")
 def on_an_empty_page(fresh_context: NewContext, site: StaticSite, tag: str) -> Visit:
     """What every popup is measured by."""
-    return visit(fresh_context, Host(site.add("empty", EMPTY.replace("<title>", f"{tag}<title>"))))
+    return visit(
+        fresh_context, Host(site.add("empty", f"<!doctype html>{tag}<title>Empty</title>"))
+    )
 
 
 # --- The hosts --------------------------------------------------------------------------

@@ -87,23 +87,31 @@ def appearing(page: Page) -> Iterator[None]:
     expect(popup(page)).to_be_visible()
 
 
-def visit(new_context: NewContext, host: Host) -> Visit:
-    """The whole of it; two visitors, the first one before there was a tag."""
+@contextmanager
+def glance(new_context: NewContext, host: Host) -> Iterator[tuple[Page, Visit]]:
+    """Two visitors, the first one before there was a tag; the second one's page, asked."""
     done = _before(new_context, host)
     context = new_context(viewport=VIEWPORT)
     host.enter(context)
     page = context.new_page()
-    notices = Notices(page)
+    done.said = Notices(page).heard
     with appearing(page):
         page.goto(host.url)
         expect(page.locator(host.ready).first).to_be_attached()
     done.shown = host_record(page)
-    page.screenshot(path="/tmp/host-shots/" + host.url.split("//")[1].replace("/", "_") + ".png")  # TEMP
+    page.screenshot(
+        path="/tmp/host-shots/" + host.url.split("//")[1].replace("/", "_") + ".png"
+    )  # TEMP
     done.look(page, "nps")
-    _answer_by_keyboard(page, done)
-    _answer_by_pointer(page, done)
-    done.said = notices.heard
+    yield page, done
     context.close()
+
+
+def visit(new_context: NewContext, host: Host) -> Visit:
+    """The whole of it: both surveys are answered to their end."""
+    with glance(new_context, host) as (page, done):
+        _answer_by_keyboard(page, done)
+        _answer_by_pointer(page, done)
     return done
 
 

@@ -216,11 +216,12 @@ def test_a_batch_that_is_too_large_for_the_server_is_split(
     assert client.stats().dropped == {}
 
 
-def test_a_single_event_that_is_too_large_for_the_server_is_dropped_and_counted(
-    client: sayso.Client, receiver: Receiver
+@pytest.mark.parametrize(("status", "reason"), [(413, "too_large"), (422, "rejected")])
+def test_a_single_event_that_spoils_a_batch_is_dropped_and_the_others_arrive(
+    client: sayso.Client, receiver: Receiver, status: int, reason: str
 ) -> None:
     def no_poison(request: Request) -> Answer | None:
-        return Answer(413) if any(it["name"] == "e7" for it in request.records) else None
+        return Answer(status) if any(it["name"] == "e7" for it in request.records) else None
 
     blocked(client, receiver)
     track(client, *numbered(20))
@@ -228,7 +229,7 @@ def test_a_single_event_that_is_too_large_for_the_server_is_dropped_and_counted(
     receiver.gate.set()
     assert client.flush()
     assert receiver.stored_names == ["first", *(name for name in numbered(20) if name != "e7")]
-    assert client.stats().dropped == {"too_large": 1}
+    assert client.stats().dropped == {reason: 1}
 
 
 @pytest.mark.usefixtures("impatient")
@@ -263,7 +264,8 @@ def test_a_server_that_is_away_for_long_is_waited_for(
         (401, "unauthorised", "the secret key was refused"),
         (403, "unauthorised", "scope"),
         (404, "rejected", "check `host`"),
-        (422, "rejected", "no such thing"),
+        (400, "rejected", "no such thing"),
+        (422, "rejected", "{'name': ['Too long.']}"),
     ],
 )
 def test_a_refused_request_is_dropped_counted_and_said_with_the_remedy(
@@ -274,7 +276,8 @@ def test_a_refused_request_is_dropped_counted_and_said_with_the_remedy(
     reason: str,
     remedy: str,
 ) -> None:
-    receiver.answers(Answer(status, body={"code": "x", "message": "no such thing"}))
+    body = {"code": "x", "message": "no such thing", "errors": {"name": ["Too long."]}}
+    receiver.answers(Answer(status, body=body))
     track(client, "lost")
     assert client.flush()
     track(client, "kept")

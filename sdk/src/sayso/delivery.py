@@ -89,7 +89,8 @@ def _is_passing(reply: Reply) -> bool:
 
 
 def _blames_the_batch(reply: Reply, tries: int) -> bool:
-    return reply.status == 413 or (reply.status == 500 and tries >= PATIENCE)
+    """Too large, or one record in it is not as it should be: smaller parts save the others."""
+    return reply.status in {413, 422} or (reply.status == 500 and tries >= PATIENCE)
 
 
 def _reason(reply: Reply) -> Reason:

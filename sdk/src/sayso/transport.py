@@ -100,5 +100,5 @@ def _retry_after(header: str | None) -> float | None:
 
 
 def _detail(status: int, body: dict[str, Any]) -> str:
-    said = body.get("message") or body.get("code") or ""
-    return f"HTTP {status} {said}".strip()[:300]
+    said = (body.get("message") or body.get("code"), body.get("errors"))
+    return " ".join([f"HTTP {status}", *(str(part) for part in said if part)])[:500]

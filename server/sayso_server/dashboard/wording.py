@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sayso_server.scoring.enough import MINIMUM_ANSWERS
 from sayso_server.scoring.interval import Interval
 from sayso_server.scoring.nps import DETRACTORS, PROMOTERS
 from sayso_server.scoring.result import Direction, Kind, Score
@@ -65,6 +66,8 @@ def verdict(n: int, interval: str | None, missing: int | None) -> str:
     """How far a number can be trusted: its interval, or what is missing until there is one."""
     if n == 0:
         return "No answers yet"
+    if interval is None and n >= MINIMUM_ANSWERS:
+        return "No interval: all answers are alike"
     if missing is not None or interval is None:
         return f"Not enough yet — about {counted(missing or 1, 'more answer')}"
     return f"95% interval {interval}"
@@ -74,6 +77,8 @@ def briefly(score: Score) -> str:
     """The verdict in a list: "not enough yet: about 29 more", "+31 to +52"."""
     if score.n == 0:
         return "no answers yet"
+    if score.interval is None and score.n >= MINIMUM_ANSWERS:
+        return "no interval: all answers are alike"
     if score.missing is not None or score.interval is None:
         return f"not enough yet: about {number(score.missing or 1)} more"
     return span(score.interval, points if score.kind == "nps" else mean)

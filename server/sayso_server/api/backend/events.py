@@ -5,13 +5,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from marshmallow import ValidationError
-
 from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint
+from sayso_server.api.backend.each import check
 from sayso_server.api.backend.schemas import Events, EventsReply, Sent
 from sayso_server.api.clock_skew import corrected, plausible
-from sayso_server.api.error_body import flat
 from sayso_server.storage import events
 from sayso_server.storage.events import Accepted
 
@@ -41,16 +39,9 @@ def add_events(call: Call) -> dict[str, list[Result]]:
 
 
 def _check(event: Call, call: Call, backend: BackendCall) -> events.Sent | Result:
-    try:
-        data = _EVENT.load(event)
-    except ValidationError as error:
-        event_id = event.get("id")
-        return {
-            "id": event_id if isinstance(event_id, str) else "",
-            "status": "refused",
-            "reason": "invalid",
-            "errors": flat(error.messages),
-        }
+    data, refusal = check(_EVENT, event, "id")
+    if refusal is not None:
+        return refusal
     at = corrected(data["at"], call["sent_at"], backend.now)
     if not plausible(at, backend.now):
         return {"id": data["id"], "status": "refused", "reason": "implausible_time"}

@@ -6,10 +6,13 @@ from marshmallow import Schema, fields
 
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.backend.schemas import People, PeopleReply
+from sayso_server.api.backend.each import check
+from sayso_server.api.backend.schemas import People, PeopleReply, Person
 from sayso_server.errors import NotFound
 from sayso_server.storage import erasure, people
 from sayso_server.storage.transaction import Transaction
+
+_PERSON = Person()
 
 UNKNOWN = "Nothing is known of a user with this id."
 
@@ -25,17 +28,25 @@ class PersonOutput(Schema):
 @blueprint.arguments(People())
 @blueprint.response(200, PeopleReply)
 def add_people(call: dict[str, Any]) -> dict[str, Any]:
-    """Merge attributes into people; `anonymous_id` says which visitor the user was."""
+    """Merge attributes into people; `anonymous_id` says which visitor the user was. Every record
+    has its own result; a bad one costs no other."""
     backend = backend_call("events")
+    checked = [check(_PERSON, record, "user_id") for record in call["people"]]
+    good = [person for person, refusal in checked if refusal is None]
 
     def store(tx: Transaction) -> list[Any]:
-        return [_store(tx, person) for person in sorted(call["people"], key=lambda p: p["user_id"])]
+        return [_store(tx, person) for person in sorted(good, key=lambda p: p["user_id"])]
 
     merged = backend.parts.store.transact(backend.project.id, backend.now, store)
     for anonymous in merged:
         if anonymous is not None:
             backend.parts.hub.reconnect(backend.project.id, anonymous)
-    return {"results": [{"user_id": p["user_id"], "status": "stored"} for p in call["people"]]}
+    return {
+        "results": [
+            refusal or {"user_id": person["user_id"], "status": "stored"}
+            for person, refusal in checked
+        ]
+    }
 
 
 @blueprint.route("/people/<string:user_id>")

@@ -86,14 +86,16 @@ class People(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    people = fields.List(
+    people = _EachLater(
         fields.Nested(Person), required=True, validate=validate.Length(1, PEOPLE_AT_MOST)
     )
 
 
 class PersonResult(Schema):
     user_id = fields.String(required=True)
-    status = fields.String(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(["stored", "refused"]))
+    reason = fields.String()
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
 class PeopleReply(Schema):
