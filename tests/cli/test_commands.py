@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from sayso_server.app import create_app
 from sayso_server.cli.commands import sayso
+from sayso_server.settings import from_environment
 
 
 @pytest.fixture
@@ -70,6 +72,21 @@ def test_keys_are_made_rotated_and_revoked() -> None:
     assert fresh.startswith("is_")
     retired = run("rotate-identity", project, "--retire", fresh.split("_")[1])
     assert "refused from now on" in retired.stdout
+
+
+def test_a_project_is_extended_by_origins_and_events(data_dir: Path) -> None:
+    created = create()
+    extended = run(
+        *("extend-project", created["project"]),
+        *("--origin", "https://new.example", "--track", "opened"),
+    )
+    assert extended.exit_code == 0
+    client = create_app(from_environment()).test_client()
+    rules = client.get(f"/v1/p/{created['public_key']}/rules.json").json
+    assert rules is not None
+    assert (rules["tracked"], rules["version"]) == (["opened"], 2)
+    new = {"Origin": "https://new.example"}
+    assert client.post(f"/v1/p/{created['public_key']}/decide", headers=new).status_code == 400
 
 
 @pytest.mark.usefixtures("data_dir")

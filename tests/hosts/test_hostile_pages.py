@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.hosts.host import Host
+from tests.hosts.pictures import different
 from tests.hosts.records import differences
 from tests.hosts.static_site import StaticSite
-from tests.hosts.visit import NewContext, Visit, glance
+from tests.hosts.visit import ON_THE_EDGE, NewContext, Visit, choose_by_keyboard, glance
 
 CONTENT = "<header><h1>Host</h1></header><main><a href=#>Link</a><input></main><footer>End</footer>"
 
@@ -41,13 +43,24 @@ def glanced(
     request: pytest.FixtureRequest, fresh_context: NewContext, site: StaticSite, tag: str
 ) -> Visit:
     url = site.add(request.param, f"{PAGES[request.param]}{tag}<title>Host</title>{CONTENT}")
-    with glance(fresh_context, Host(url)) as (_, done):
+    with glance(fresh_context, Host(url)) as (page, done):
+        page.mouse.move(**ON_THE_EDGE)
+        choose_by_keyboard(page)
+        done.look(page, "nps chosen")
         return done
 
 
 def test_the_popup_looks_as_on_an_empty_page(glanced: Visit, on_an_empty_page: Visit) -> None:
-    found = differences(on_an_empty_page.looks["nps"], glanced.looks["nps"])
+    empty = {step: on_an_empty_page.looks[step] for step in glanced.looks}
+    found = differences(empty, glanced.looks)
     assert not found, found
+
+
+def test_the_popup_is_the_same_picture_as_on_an_empty_page(
+    glanced: Visit, on_an_empty_page: Visit, page: Page
+) -> None:
+    empty = {step: on_an_empty_page.pictures[step] for step in glanced.pictures}
+    assert different(page, empty, glanced.pictures) == {}
 
 
 def test_the_page_is_the_same_with_the_popup_in_it(glanced: Visit) -> None:

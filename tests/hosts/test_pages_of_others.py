@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from playwright.sync_api import Page
 
 from tests.hosts.host import Host
+from tests.hosts.pictures import different
 from tests.hosts.records import Record, differences
 from tests.hosts.visit import NewContext, Visit, visit
 
@@ -61,14 +61,6 @@ def test_the_popup_has_the_styles_and_boxes_that_it_has_on_an_empty_page(
 
 
 def test_the_popup_is_the_same_picture_as_on_an_empty_page(
-    visited: Visit, on_an_empty_page: Visit, tmp_path: Path
+    visited: Visit, on_an_empty_page: Visit, page: Page
 ) -> None:
-    other = [
-        step
-        for step, picture in on_an_empty_page.pictures.items()
-        if visited.pictures[step] != picture
-    ]
-    for step in other:
-        (tmp_path / f"{step}.png").write_bytes(visited.pictures[step])
-        (tmp_path / f"{step} on an empty page.png").write_bytes(on_an_empty_page.pictures[step])
-    assert other == [], f"compare the pictures in {tmp_path}"
+    assert different(page, on_an_empty_page.pictures, visited.pictures) == {}

@@ -99,9 +99,6 @@ def glance(new_context: NewContext, host: Host) -> Iterator[tuple[Page, Visit]]:
         page.goto(host.url)
         expect(page.locator(host.ready).first).to_be_attached()
     done.shown = host_record(page)
-    page.screenshot(
-        path="/tmp/host-shots/" + host.url.split("//")[1].replace("/", "_") + ".png"
-    )  # TEMP
     done.look(page, "nps")
     yield page, done
     context.close()
@@ -131,9 +128,7 @@ def _before(new_context: NewContext, host: Host) -> Visit:
 def _answer_by_keyboard(page: Page, done: Visit) -> None:
     at_first = page.evaluate_handle("document.activeElement")
     page.mouse.move(**ON_THE_EDGE)
-    came_from = _tab_to_the_scale(page)
-    page.keyboard.press("ArrowRight")
-    page.keyboard.type("10")
+    came_from = choose_by_keyboard(page)
     done.look(page, "nps chosen")
     page.keyboard.press("Enter")
     expect(popup(page).locator("textarea")).to_be_focused()
@@ -169,6 +164,14 @@ def _answer_by_pointer(page: Page, done: Visit) -> None:
     popup(page).get_by_role("button", name="Close").click()
     expect(popup(page)).to_have_count(0)
     done.focus_came_back["pointer"] = _is_focused(page, came_from)
+
+
+def choose_by_keyboard(page: Page) -> JSHandle:
+    """Choose 10; the element that had the focus before."""
+    came_from = _tab_to_the_scale(page)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("10")
+    return came_from
 
 
 def _tab_to_the_scale(page: Page) -> JSHandle:

@@ -59,6 +59,7 @@ def upgrade() -> None:
 
 for command in (
     projects.create_project,
+    projects.extend_project,
     projects.create_key,
     projects.revoke_key,
     projects.rotate_identity,

@@ -52,6 +52,24 @@ def create_project(name: str, origins: tuple[str, ...], cool_down_days: int, as_
     )
 
 
+@click.command("extend-project")
+@click.argument("project", type=click.UUID)
+@click.option("--origin", "origins", multiple=True, help="A further origin; may be repeated.")
+@click.option(
+    "--track",
+    "tracked",
+    multiple=True,
+    help="An event of pages to collect though no survey names it; may be repeated.",
+)
+def extend_project(project: UUID, origins: tuple[str, ...], tracked: tuple[str, ...]) -> None:
+    """Allow further origins, or collect further events."""
+    checked = [_origin(origin) for origin in origins]
+    store = open_store(from_environment())
+    _existing(store, project)
+    store.write(lambda c: projects.extend(c, project, origins=checked, tracked=tracked))
+    click.echo("Open pages follow within a second.")
+
+
 @click.command("create-key")
 @click.argument("project", type=click.UUID)
 @click.option(

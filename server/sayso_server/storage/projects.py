@@ -143,6 +143,21 @@ def by_secret_key(connection: Connection, key: str) -> Project | None:
     return replace(project, scopes=frozenset(row.scopes)) if row and project else None
 
 
+def extend(
+    connection: Connection, project_id: UUID, *, origins: Sequence[str], tracked: Sequence[str]
+) -> None:
+    """Allow further origins, and collect further events of pages that no trigger names."""
+    row = connection.execute(
+        select(projects).where(projects.c.id == project_id).with_for_update()
+    ).one()
+    connection.execute(
+        update(projects)
+        .where(projects.c.id == project_id)
+        .values(origins=sorted({*row.origins, *origins}), tracked=sorted({*row.tracked, *tracked}))
+    )
+    raise_rules_version(connection, project_id)
+
+
 def rules_versions(connection: Connection, project_ids: Collection[UUID]) -> dict[UUID, int]:
     """The version of each project's page rules."""
     rows = connection.execute(
