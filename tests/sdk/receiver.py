@@ -61,10 +61,6 @@ class Receiver:
         return f"http://127.0.0.1:{self._port}"
 
     @property
-    def stored_ids(self) -> list[str]:
-        return [record["id"] for record in self.stored]
-
-    @property
     def stored_names(self) -> list[str]:
         return [record["name"] for record in self.stored]
 
