@@ -15,6 +15,7 @@ from typing import Any
 import gevent
 from gunicorn.app.base import BaseApplication
 
+from sayso_server import gevent_wait
 from sayso_server.app import create_app
 from sayso_server.background import Background
 from sayso_server.errors import Misconfigured
@@ -80,6 +81,8 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     """Bring the schema up and serve until stopped. Raises Misconfigured."""
     _check_workers(settings, workers)
     lock = _only_server(settings.data_dir) if settings.embedded else None
+    if not settings.embedded:
+        gevent_wait.install()
     app = create_app(settings)
     store = parts(app).store
     schema.upgrade(store.engine)

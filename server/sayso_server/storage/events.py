@@ -91,7 +91,7 @@ def add(tx: Transaction, added: Sequence[Event]) -> set[str]:
         }
         for event in added
     ]
-    return {row.id for row in tx.put(_insert(tx.dialect), *rows)}
+    return {row.id for row in tx.put_returning(_insert(tx.dialect), *rows)}
 
 
 @cache

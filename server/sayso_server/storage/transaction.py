@@ -9,8 +9,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Executable, Table, bindparam
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    Insert,
+    Table,
+    bindparam,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+
+FEW = 4  # rows up to which psycopg's executemany, which opens a pipeline, costs more than a loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +42,20 @@ class Transaction:
         """Run a statement whose project is bound by `mine`."""
         return self.connection.execute(statement, {"tenant": self.project_id, **values})
 
-    def put(self, statement: Executable, *rows: dict[str, Any]) -> CursorResult[Any]:
+    def put(self, statement: Insert, *rows: dict[str, Any]) -> None:
         """Run an insert for rows of this project."""
         project = {"project_id": self.project_id}
+        if self.dialect == "postgresql" and len(rows) <= FEW:
+            for row in rows:
+                self.connection.execute(statement, {**project, **row})
+        else:
+            self.connection.execute(statement, [{**project, **row} for row in rows])
+
+    def put_returning(self, statement: Insert, *rows: dict[str, Any]) -> CursorResult[Any]:
+        """Run an insert for rows of this project, and return what it returns."""
+        project = {"project_id": self.project_id}
+        if len(rows) == 1:
+            return self.connection.execute(statement, {**project, **rows[0]})
         return self.connection.execute(statement, [{**project, **row} for row in rows])
 
     def put_one(self, statement: Executable, **row: Any) -> CursorResult[Any]:

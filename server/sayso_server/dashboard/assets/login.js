@@ -4,7 +4,6 @@ const form = document.querySelector("form[data-login]");
 function open() {
   const secret = location.hash.slice(1);
   if (!secret) return;
-  history.replaceState(null, "", location.pathname);
   form.elements.secret.value = secret;
   form.requestSubmit();
 }
