@@ -49,7 +49,7 @@ async (name) => {
 """
 
 NOTES = (
-    f"SQLite, one worker, nothing pinned; medians of {VISITORS} fresh visitors with an empty cache.",
+    f"SQLite, one worker, nothing pinned; {VISITORS} fresh visitors with an empty cache, medians.",
     "Seen = the first frame in which the popup stands on the page.",
     "The round trip is decide's, by resource timing: the server's work is in it.",
 )

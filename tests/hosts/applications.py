@@ -23,9 +23,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DJANGO_PEOPLE = f"""
 from django.contrib.auth.models import User
 User.objects.create_superuser({NAME!r}, "ada@localhost", {PASSWORD!r})
-User.objects.bulk_create(
-    User(username=f"guest{{n}}", email=f"guest{{n}}@localhost", first_name="Guest") for n in range(30)
-)
+names = [f"guest{{number}}" for number in range(30)]
+User.objects.bulk_create(User(username=name, email=f"{{name}}@localhost") for name in names)
 """
 ADMIN_TEMPLATE = """{% extends "admin/base_site.html" %}
 {% block extrahead %}{{ block.super }}TAG{% endblock %}

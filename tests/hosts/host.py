@@ -30,7 +30,6 @@ class Host:
     def enter(self, context: BrowserContext) -> None:
         """What the visitor brings along. Other people's servers are away, as on a bare machine."""
         context.add_cookies([{**cookie} for cookie in self.cookies])  # type: ignore[typeddict-item]
-        _temp(context)  # TEMP
         context.route(ELSEWHERE, lambda route: route.fulfill(body="", content_type="text/css"))
 
     def without_tag(self, context: BrowserContext) -> None:
@@ -68,16 +67,3 @@ def _is_served(url: str) -> bool:
     except (URLError, OSError):
         return False
     return True
-
-
-def _temp(context):  # TEMP
-    import json, os  # TEMP
-    if not os.path.exists("/tmp/hosts-patch.json"): return  # TEMP
-    pairs = json.load(open("/tmp/hosts-patch.json"))  # TEMP
-    def patch(route):  # TEMP
-        reply = route.fetch(); text = reply.text()  # TEMP
-        for old, new in pairs:  # TEMP
-            assert old in text, old  # TEMP
-            text = text.replace(old, new)  # TEMP
-        route.fulfill(response=reply, body=text)  # TEMP
-    context.route(re.compile("/popup[.]"), patch)  # TEMP

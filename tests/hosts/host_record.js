@@ -21,7 +21,9 @@
     Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value]));
   const styles = (element) => {
     const computed = getComputedStyle(element);
-    return Object.fromEntries([...computed].map((name) => [name, computed.getPropertyValue(name)]));
+    // The browser gives a locale the spelling ("en-us", "en-US") that it saw first, on any page.
+    const names = [...computed].filter((name) => name !== "-webkit-locale");
+    return Object.fromEntries(names.map((name) => [name, computed.getPropertyValue(name)]));
   };
 
   const digest = (text) => {

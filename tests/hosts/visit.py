@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, JSHandle, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FloatRect, JSHandle, Locator, Page, expect
 
 from tests.e2e.visitor import PATIENCE, TABS_AT_MOST, Notices, is_call, is_shown
 from tests.hosts.host import Host
@@ -15,7 +15,8 @@ from tests.hosts.records import Record, host_record, popup_record
 
 NewContext = Callable[..., BrowserContext]
 
-VIEWPORT = {"width": 1280, "height": 720}
+WIDTH, HEIGHT = 1280, 720
+VIEWPORT = {"width": WIDTH, "height": HEIGHT}
 ASK_AGAIN = "finished"
 """The event that the second survey waits for."""
 
@@ -23,7 +24,7 @@ HOT_KEYS = "So far, so good. Thanks! / ? [n p f o b]"
 """What a visitor may write: full of letters that pages listen for."""
 
 CORNER = 16  # px; what is seen of the page beside the rounded corners
-ON_THE_EDGE = {"x": 1280 - 20 - 384 / 2, "y": 720 - 20 - 6}
+ON_THE_EDGE = (WIDTH - 20 - 384 // 2, HEIGHT - 20 - 6)
 """Inside the popup at every step, and on nothing in it; while the pointer rests there it stays."""
 
 FIRST_IN_SIGHT = """() => {
@@ -61,17 +62,38 @@ class Visit:
         """What the console heard only with the tag."""
         return list((Counter(self.said) - Counter(self.said_before)).elements())
 
+    @property
+    def shown_without_sayso(self) -> Record:
+        return _without_sayso(self.shown)
+
+    @property
+    def after_without_sayso(self) -> Record:
+        return _without_sayso(self.after)
+
     def look(self, page: Page, step: str) -> None:
+        """Nothing is pictured of a popup that is out of sight."""
         self.looks[step] = popup_record(page)
         box = popup(page).bounding_box()
         assert box is not None
-        inner = {
-            "x": box["x"] + CORNER,
-            "y": box["y"] + CORNER,
-            "width": box["width"] - 2 * CORNER,
-            "height": box["height"] - 2 * CORNER,
-        }
-        self.pictures[step] = page.screenshot(clip=inner, animations="disabled")  # type: ignore[arg-type]
+        right, bottom = box["x"] + box["width"], box["y"] + box["height"]
+        if 0 <= box["x"] < right <= WIDTH and 0 <= box["y"] < bottom <= HEIGHT:
+            self.pictures[step] = page.screenshot(clip=_inner(box), animations="disabled")
+
+
+def _inner(box: FloatRect) -> FloatRect:
+    return {
+        "x": box["x"] + CORNER,
+        "y": box["y"] + CORNER,
+        "width": box["width"] - 2 * CORNER,
+        "height": box["height"] - 2 * CORNER,
+    }
+
+
+def _without_sayso(record: Record) -> Record:
+    """Without the one global that is ours."""
+    theirs = dict(record["globals"])
+    del theirs["sayso"]
+    return {**record, "globals": theirs}
 
 
 def popup(page: Page) -> Locator:
@@ -127,7 +149,7 @@ def _before(new_context: NewContext, host: Host) -> Visit:
 
 def _answer_by_keyboard(page: Page, done: Visit) -> None:
     at_first = page.evaluate_handle("document.activeElement")
-    page.mouse.move(**ON_THE_EDGE)
+    page.mouse.move(*ON_THE_EDGE)
     came_from = choose_by_keyboard(page)
     done.look(page, "nps chosen")
     page.keyboard.press("Enter")
