@@ -40,6 +40,19 @@ def test_an_answer_is_checked_against_the_version_that_was_asked(product: Produc
     assert visitor.post("responses", body).status_code == 422
 
 
+def test_answers_on_two_scales_are_never_pooled(product: Product) -> None:
+    survey = product.survey("nps")
+    visitor = product.visitor()
+    visitor.answer(visitor.did()["invitation"], ("score", 9))
+    product.ok("PUT", f"/v1/surveys/{survey}", CSAT)
+    assert product.report(survey)["kind"] == "nps"
+    product.ok("POST", f"/v1/surveys/{survey}/publish")
+    visitor = product.visitor()
+    visitor.answer(visitor.did()["invitation"], ("score", 4))
+    report = product.report(survey)
+    assert (report["kind"], report["n"], report["score"]) == ("csat", 1, 4)
+
+
 def test_a_paused_survey_goes_on_when_published_again(product: Product) -> None:
     survey = product.survey()
     product.ok("POST", f"/v1/surveys/{survey}/pause")

@@ -41,8 +41,10 @@ def at_least(what: str, value: float, budget: float, unit: str, besides: str = "
 
 
 def said(value: float, unit: str) -> str:
-    """`3,429 B`, `17.3 ms`, `0.26 ×`: no more digits than mean anything."""
-    digits = 0 if value >= 100 or float(value).is_integer() else 1 if value >= 10 else 2
+    """`3,429 B`, `17.3 ms`, `0.26 ×`, `0.012 ×`: no more digits than mean anything."""
+    if value >= 100 or float(value).is_integer():
+        return f"{value:,.0f} {unit}"
+    digits = 1 if value >= 10 else 2 if value >= 0.1 else 3
     return f"{value:,.{digits}f} {unit}"
 
 

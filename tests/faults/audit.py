@@ -160,7 +160,7 @@ def _true_counts(rows: _Rows) -> Counts:
             counts[row.survey_id, row.state, row.ended_at.date(), 0, row.proven] += 1
     for row in rows.answers:
         if row.value is not None:
-            measure, whose = f"answer:{row.question}", proven[row.invitation_id]
+            measure, whose = f"answer:{row.kind}:{row.question}", proven[row.invitation_id]
             counts[row.survey_id, measure, row.at.date(), row.value, whose] += 1
     return counts
 

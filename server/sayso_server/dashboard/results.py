@@ -93,7 +93,7 @@ def _one_survey(identifier: str) -> View:
             raise NotFound(UNKNOWN)
         report = _report(tx, survey)
         comments = _keyed(answers.comments(tx, survey.id, COMMENTS))
-        question = _question(survey, _definition(tx, survey))
+        question = _question(survey, parts().directory.asked(tx, survey))
     today = now.date()
     tag = _tag(project, survey, report, comments, today)
 
@@ -141,14 +141,7 @@ def _keyed(comments: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _report(tx: Transaction, survey: Survey) -> Report:
-    return report_of(tx, survey.id, _definition(tx, survey))
-
-
-def _definition(tx: Transaction, survey: Survey) -> Mapping[str, Any]:
-    """What is asked, not what the draft says meanwhile."""
-    if not survey.version:
-        return survey.definition
-    return parts().directory.published(tx, survey.id, survey.version)
+    return report_of(tx, survey.id, parts().directory.asked(tx, survey))
 
 
 def _question(survey: Survey, definition: Mapping[str, Any]) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def _deltas(
     return [
         tail.delta(
             invitation.survey_id,
-            tail.ANSWER + answer.question,
+            tail.answer_measure(answer.kind, answer.question),
             at,
             proven=invitation.proven,
             bucket=bucket,

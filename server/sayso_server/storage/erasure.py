@@ -15,7 +15,7 @@ from sayso_server.storage.tables import (
     visitors,
 )
 from sayso_server.storage.tables import people as persons
-from sayso_server.storage.tail import ANSWER, delta
+from sayso_server.storage.tail import answer_measure, delta
 from sayso_server.storage.transaction import Transaction, mine
 
 Rows = list[Mapping[str, Any]]
@@ -68,7 +68,7 @@ def _take_out_of_counts(tx: Transaction, person: UUID) -> None:
     rows = [
         delta(
             answer["survey_id"],
-            ANSWER + answer["question"],
+            answer_measure(answer["kind"], answer["question"]),
             answer["at"],
             proven=answer["proven"],
             bucket=answer["value"],

@@ -8,6 +8,7 @@ from uuid import UUID
 from sayso_server.questionnaire.templates import SCORES
 from sayso_server.scoring.report import Report, report
 from sayso_server.storage import reports
+from sayso_server.storage.tail import answer_measure
 from sayso_server.storage.transaction import Transaction
 
 SPAN = timedelta(days=90)
@@ -25,9 +26,10 @@ def report_of(
     first = first or last - SPAN
     counts = reports.counts(tx, survey_id, first, last)
     question = next(q for q in definition["questions"] if q["kind"] in SCORES)
+    measure = answer_measure(question["kind"], question["id"])
     return report(
         question["kind"],
-        counts.by_day.get(question["id"], {}),
+        counts.by_day.get(measure, {}),
         counts.measures,
-        counts.unproven.get(question["id"], 0),
+        counts.unproven.get(measure, 0),
     )

@@ -17,12 +17,10 @@ class Counts:
 
     measures: dict[str, int] = field(default_factory=dict)
     """shown, started, completed, dismissed, snoozed, refused → how many."""
-    answers: dict[str, dict[int, int]] = field(default_factory=dict)
-    """question → value → how many."""
     by_day: dict[str, dict[date, dict[int, int]]] = field(default_factory=dict)
-    """question → day → value → how many."""
+    """measure of a question → day → value → how many."""
     unproven: dict[str, int] = field(default_factory=dict)
-    """question → how many of its answers came from pages without a proven identity."""
+    """measure of a question → how many of its answers came from pages without a proven identity."""
 
 
 def counts(tx: Transaction, survey_id: UUID, first: date, last: date) -> Counts:
@@ -56,10 +54,7 @@ def _add(found: Counts, measure: str, day: date, bucket: int, proven: bool, n: i
     if not measure.startswith(ANSWER):
         found.measures[measure] = found.measures.get(measure, 0) + n
         return
-    question = measure.removeprefix(ANSWER)
-    total = found.answers.setdefault(question, {})
-    total[bucket] = total.get(bucket, 0) + n
-    daily = found.by_day.setdefault(question, {}).setdefault(day, {})
+    daily = found.by_day.setdefault(measure, {}).setdefault(day, {})
     daily[bucket] = daily.get(bucket, 0) + n
     if not proven:
-        found.unproven[question] = found.unproven.get(question, 0) + n
+        found.unproven[measure] = found.unproven.get(measure, 0) + n

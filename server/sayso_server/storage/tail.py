@@ -17,7 +17,7 @@ from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import rollups, tail
 from sayso_server.storage.transaction import Transaction, insert_into, mine
 
-ANSWER = "answer:"  # measure of a question's answers; the bucket is the value
+ANSWER = "answer:"
 _INSERT = tail.insert()
 
 FOLD = 5_000  # deltas folded in one transaction
@@ -42,6 +42,12 @@ def delta(
         "proven": proven,
         "delta": by,
     }
+
+
+def answer_measure(kind: str, question: str) -> str:
+    """The measure of a question's answers, whose bucket is the value. The kind is part of it:
+    scales are never pooled, also when a later version asks the question on another one."""
+    return f"{ANSWER}{kind}:{question}"
 
 
 def add(tx: Transaction, deltas: Sequence[dict[str, Any]]) -> None:

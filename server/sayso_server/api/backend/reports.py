@@ -68,7 +68,8 @@ def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
         survey = surveys.get(tx, survey_id)
         if survey is None:
             raise NotFound(UNKNOWN)
-        return serialise(report_of(tx, survey_id, survey.definition, first, last))
+        asked = backend.parts.directory.asked(tx, survey)
+        return serialise(report_of(tx, survey_id, asked, first, last))
 
 
 def serialise(report: Report) -> dict[str, Any]:
