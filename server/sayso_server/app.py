@@ -15,6 +15,7 @@ from sayso_server.api.page.script import widget
 from sayso_server.limits import Limits
 from sayso_server.live.hub import Hub
 from sayso_server.parts import KEY, Parts
+from sayso_server.sessions import MemberSessions
 from sayso_server.settings import Settings
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
@@ -44,6 +45,7 @@ def create_app(
 ) -> Flask:
     """The application. `offload` runs a commit's sync beside other requests."""
     app = Flask(__name__, static_folder=None)
+    app.session_interface = MemberSessions()
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_SAMESITE="Lax",

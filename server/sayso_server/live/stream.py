@@ -23,6 +23,7 @@ def stream(
         yield ": ok\n\n"
         for name, data in first():
             yield _event(name, data)
+        del first  # with it goes the call that opened the stream
         beats = max(1, int(min(lifetime, LONGEST) / BEAT))
         while beats:
             try:

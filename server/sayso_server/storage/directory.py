@@ -86,6 +86,16 @@ class Directory:
         self._live[project.id] = (project.rules_version, project.paused, live)
         return live
 
+    def version_of(
+        self, project_id: UUID, survey_id: UUID, version: int, now: datetime
+    ) -> dict[str, Any]:
+        """As `published`, where no transaction is at hand: most often none is needed."""
+        known = self._versions.get((project_id, survey_id, version))
+        if known is not None:
+            return known
+        with self._store.view(project_id, now) as tx:
+            return self.published(tx, survey_id, version)
+
     def published(self, tx: Transaction, survey_id: UUID, version: int) -> dict[str, Any]:
         """What a version asks; versions never change, so they are kept for long. Raises NotFound
         when the survey was deleted."""

@@ -6,6 +6,7 @@ likely subtags): a reader of one script is never given the other.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 DEFAULT_LANGUAGE = "en"
@@ -69,6 +70,7 @@ def direction(language: str) -> Literal["ltr", "rtl"]:
     return "rtl" if rtl else "ltr"
 
 
+@lru_cache(maxsize=4096)
 def parse(tag: str) -> Tag | None:
     """The parts of a tag; None for what is no tag. POSIX names (de_AT.UTF-8) are understood."""
     if len(tag) > LONGEST_TAG:

@@ -86,8 +86,8 @@ def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
 
 
 def _survey(page: PageCall, survey_id: UUID, version: int, language: str) -> dict[str, Any]:
-    with page.parts.store.view(page.project.id, page.now) as tx:
-        definition = page.parts.directory.published(tx, survey_id, version)
+    directory = page.parts.directory
+    definition = directory.version_of(page.project.id, survey_id, version, page.now)
     chosen = choose_language(definition, [language])
     return render(survey_id, definition, chosen)
 

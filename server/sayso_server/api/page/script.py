@@ -30,7 +30,7 @@ widget = PlainBlueprint("widget", __name__)
 def script(public_key: str) -> Response:
     """The script with the page rules of the live surveys inside."""
     found, project, now = public_project(public_key)
-    rules = json.dumps(page_rules(project, found.directory.live(project, now)))
+    rules = _compact(page_rules(project, found.directory.live(project, now)))
     # The literal stands inside a script, where only these could end it early.
     safe = rules.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return _compressed(_script(safe), "text/javascript; charset=utf-8", SHORTLY)
@@ -41,7 +41,7 @@ def script(public_key: str) -> Response:
 def rules(public_key: str) -> Response:
     """The page rules alone, for bundled scripts and for pages that stay open."""
     found, project, now = public_project(public_key)
-    text = json.dumps(page_rules(project, found.directory.live(project, now)))
+    text = _compact(page_rules(project, found.directory.live(project, now)))
     return _compressed(text, "application/json", SHORTLY)
 
 
@@ -67,6 +67,10 @@ def page_rules(project: Project, live: Live) -> dict[str, Any]:
         "tracked": [] if project.paused else list(project.tracked),
         "views": [_view(s, trigger) for s, trigger in triggers if trigger["kind"] == "page_view"],
     }
+
+
+def _compact(rules: dict[str, Any]) -> str:
+    return json.dumps(rules, separators=(",", ":"))
 
 
 def _view(survey: str, trigger: dict[str, Any]) -> dict[str, Any]:
