@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats  # type: ignore[import-untyped]  # SciPy ships no types
-from statsmodels.stats.proportion import (  # type: ignore[import-untyped]  # nor statsmodels
+from scipy import stats
+from statsmodels.stats.proportion import (  # type: ignore[import-untyped]  # it ships no types
     proportion_confint,
 )
 
