@@ -2,15 +2,15 @@
 const TRIES = 5;
 
 /**
- * Appends at the end of the body. Pages that replace their body at a route change take the
- * popup with them, so it comes back with all that was typed. Returns what removes it.
+ * Appends after the body: a body may be transformed or faded, style its last child, or be replaced
+ * at a route change. Should the popup be taken out all the same, it comes back with all that was
+ * typed. Returns what removes it.
  */
 export const stayAttached = (host: HTMLElement): (() => void) => {
   let tries = TRIES;
   const attach = (): void => {
     if (host.isConnected || !tries--) return;
-    (document.body || document.documentElement).append(host);
-    watcher.observe(host.parentNode as Node, { childList: true });
+    document.documentElement.append(host);
   };
   const watcher = new MutationObserver(attach);
   watcher.observe(document.documentElement, { childList: true });

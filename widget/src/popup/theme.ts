@@ -21,10 +21,10 @@ const TOO_DARK = 0.14;
 export const applyAccent = (box: HTMLElement, accent = ""): void => {
   const light = luminance(accent);
   if (light === undefined) return;
-  const set = (name: string, value: string) => box.style.setProperty(name, value);
-  set("--accent", accent);
-  set("--on-accent", light > MIDDLE ? "#000" : "#fff");
+  const set = (name: string, value: string) => box.style.setProperty(`--sayso-${name}`, value);
+  set("accent", accent);
+  set("on-accent", light > MIDDLE ? "#000" : "#fff");
   // The outline of what is chosen must be seen on the paper even where the fill is not.
-  if (light > TOO_PALE) set("--edge-light", "var(--text)");
-  if (light < TOO_DARK) set("--edge-dark", "var(--text)");
+  if (light > TOO_PALE) set("edge-light", "var(--sayso-text)");
+  if (light < TOO_DARK) set("edge-dark", "var(--sayso-text)");
 };
