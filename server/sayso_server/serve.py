@@ -64,9 +64,9 @@ class Server(BaseApplication):
     def _start_worker(self, worker: Any) -> None:
         found = parts(worker.wsgi)
         if self._settings.redis_url:
-            bus = RedisBus(self._settings.redis_url, found.hub)
-            found.hub.use(bus)
-            bus.listen()
+            worker.sayso_bus = RedisBus(self._settings.redis_url, found.hub)
+            found.hub.use(worker.sayso_bus)
+            worker.sayso_bus.listen()
         gevent.spawn(_end_streams_with, worker, found.hub)
         worker.sayso_background = Background(found)
         worker.sayso_background.start()
@@ -75,6 +75,9 @@ class Server(BaseApplication):
         background = getattr(worker, "sayso_background", None)
         if background is not None:
             background.stop()
+        bus = getattr(worker, "sayso_bus", None)
+        if bus is not None:
+            bus.close()
 
 
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:

@@ -28,7 +28,7 @@ def eventually(found: Callable[[], object]) -> None:
 
 
 def test_an_offer_reaches_the_process_that_listens(valkey_url: str) -> None:
-    (one, _), (other, _) = connected(valkey_url), connected(valkey_url)
+    (one, bus), (other, other_bus) = connected(valkey_url), connected(valkey_url)
     with redis.Redis.from_url(valkey_url) as client:
         eventually(lambda: client.pubsub_numsub("sayso:live")[0][1] == 2)
     project, person, invitation = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
@@ -38,6 +38,10 @@ def test_an_offer_reaches_the_process_that_listens(valkey_url: str) -> None:
     message = listener.waiting.get(timeout=10)
     assert message is not None
     assert message.data == {"invitation": str(invitation)}
+    for each in (bus, other_bus):
+        each.close()
+    with redis.Redis.from_url(valkey_url) as client:
+        eventually(lambda: client.pubsub_numsub("sayso:live")[0][1] == 0)
 
 
 def test_while_valkey_is_away_the_own_pages_are_still_told() -> None:

@@ -25,6 +25,7 @@ class RedisBus:
             health_check_interval=15,
         )
         self._hub = hub
+        self._closed = threading.Event()
 
     def publish(self, message: Message) -> None:
         try:
@@ -37,13 +38,23 @@ class RedisBus:
         """Start the subscription in a thread of its own."""
         threading.Thread(target=self._run, name="sayso-live", daemon=True).start()
 
+    def close(self) -> None:
+        """End the subscription."""
+        self._closed.set()
+        self._redis.connection_pool.disconnect()
+
     def _run(self) -> None:
-        while True:
+        while not self._closed.is_set():
             try:
                 self._subscribe()
-            except redis.RedisError as error:
-                log.warning("Redis is away (%s); trying again", error)
-                time.sleep(AGAIN_AFTER)
+            except (
+                redis.RedisError,
+                OSError,
+                ValueError,
+            ) as error:  # a closed file is a ValueError
+                if not self._closed.is_set():
+                    log.warning("Redis is away (%s); trying again", error)
+                    time.sleep(AGAIN_AFTER)
 
     def _subscribe(self) -> None:
         with self._redis.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]  # untyped there
