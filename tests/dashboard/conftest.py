@@ -1,34 +1,15 @@
 """A server with a project, and a member's browser on its pages."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from flask import Flask
 
-from sayso_server.parts import parts
 from tests.dashboard.member import Member
-from tests.product import Clock, Product, make_app, make_product
+from tests.one_product import app, clock, product
+from tests.product import Product
+
+__all__ = ["app", "clock", "member", "product"]
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(migrated_database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
-    app = make_app(migrated_database_url, tmp_path, clock)
-    yield app
-    parts(app).store.engine.dispose()
-
-
-@pytest.fixture
-def product(app: Flask, clock: Clock) -> Product:
-    return make_product(app, clock)
-
-
-@pytest.fixture
-def member(product: Product) -> Member:
+def member(product: Product) -> Member:  # pytest's way to ask for a fixture
     """Who has opened the project's results."""
     return Member(product).logged_in()
