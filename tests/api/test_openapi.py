@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from sayso_server.live import stream
 from tests.product import ORIGIN, Clock, Product, make_app, make_product
 
-SHORT, LONG = 8, 110  # examples of each operation
+SHORT, LONG = 12, 110  # examples of each operation
 OPERATIONS = 21
 
 CHECKS = [
@@ -115,6 +115,11 @@ class Known:
             self._make_body_real(case.operation.label, case.body)
 
     def _make_body_real(self, label: str, body: dict[str, Any]) -> None:
+        if "/p/" in label and "visitor" in body:
+            body["visitor"] = uuid4().hex
+        if label.endswith("/decide"):
+            body["trigger"] = {"kind": "event", "name": "order_completed", "id": uuid4().hex}
+            body["page"] = {"url": ORIGIN, "locale": "de"}
         if "token" in body:
             body["token"] = self.product.token("u_1")
         if label.endswith("/identify"):
