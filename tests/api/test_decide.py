@@ -139,8 +139,9 @@ def test_never_again_is_kept_for_every_survey(product: Product) -> None:
 
 
 def test_of_two_surveys_for_one_moment_one_is_asked(product: Product) -> None:
-    first = product.survey("csat")
-    product.survey("nps")
+    week = {"cool_down_days": 7}
+    first = product.survey("csat", throttle=week)
+    product.survey("nps", throttle=week)
     visitor = product.visitor("u_42")
     assert visitor.did()["survey"]["id"] == first
     assert product.ledger("u_42") == [("asked", 1), ("outranked", 1)]

@@ -106,6 +106,7 @@ def test_a_claim_never_shown_is_offered_again(product: Product) -> None:
 
 
 def test_a_merged_visitor_is_told_to_connect_again(product: Product) -> None:
+    product.track("u", "known_before")
     visitor = product.visitor()
     stream = Stream(visitor)
     stream.event()

@@ -23,7 +23,7 @@ from sayso_server.live import stream
 from tests.product import ORIGIN, Clock, Product, make_app, make_product
 
 SHORT, LONG = 12, 110  # examples of each operation
-OPERATIONS = 21
+OPERATIONS = 26
 
 CHECKS = [
     not_a_server_error,

@@ -9,7 +9,9 @@ from werkzeug.exceptions import HTTPException
 from sayso_server.api.backend import blueprint as backend
 from sayso_server.api.backend import events as _events  # noqa: F401  # adds its routes
 from sayso_server.api.backend import people as _people  # noqa: F401  # adds its routes
+from sayso_server.api.backend import policy as _policy  # noqa: F401  # adds its routes
 from sayso_server.api.backend import reports as _reports  # noqa: F401  # adds its routes
+from sayso_server.api.backend import segments as _segments  # noqa: F401  # adds its routes
 from sayso_server.api.backend import surveys as _surveys  # noqa: F401  # adds its routes
 from sayso_server.api.error_body import ErrorBody, http_error
 from sayso_server.api.page import blueprint as page

@@ -1,108 +1,147 @@
-"""From a moment and a person's history to decisions, each with its reason."""
+"""From a situation to decisions: every rule in its order, the first that fails is the reason."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sayso_server.decision.filters import meets
-from sayso_server.decision.model import ENDED, Ask, Decision, History, Moment, SurveyRules
+from sayso_server.decision import audience_rules as who
+from sayso_server.decision import project_rules as everywhere
+from sayso_server.decision import throttle_rules as often
+from sayso_server.decision import trigger_rules as moment
+from sayso_server.decision.decisions import Check, Decision
+from sayso_server.decision.facts import Ask, Situation
 from sayso_server.decision.reasons import Reason
+from sayso_server.decision.rules import Policy, SurveyRules, Waits
+from sayso_server.decision.trigger_rules import expiry
 
-# A popup that was shown and neither answered nor closed counts as open for so long.
-OPEN_FOR = timedelta(minutes=1)
+Rule = Callable[[SurveyRules, Situation, Policy], Check | None]
 
+_MOMENT: tuple[Rule, ...] = (
+    moment.source,
+    moment.filters,
+    moment.count,
+    moment.sequence,
+    moment.cadence,
+    moment.in_time,
+)
+_PERSON: tuple[Rule, ...] = (
+    moment.cancelled,
+    everywhere.bot,
+    everywhere.staff,
+    everywhere.excluded_page,
+    often.refused,
+    often.proof,
+    everywhere.holdout,
+    who.audience,
+    who.sample,
+    often.own_wait,
+    often.waiting,
+    often.life,
+    often.target,
+    often.quota,
+    everywhere.quiet_hours,
+    often.cool_down,
+)
+_PAGE: tuple[Rule, ...] = (often.another_open,)
 
-def trigger_reason(survey: SurveyRules, moment: Moment, now: datetime) -> Reason | None:
-    """Why the moment does not start the survey, or None when it does."""
-    trigger = survey.trigger
-    if trigger.source is not None and trigger.source != moment.source:
-        return Reason.OTHER_SOURCE
-    if not all(meets(condition, moment.properties or {}) for condition in trigger.filters):
-        return Reason.FILTER_NOT_MATCHED
-    if now >= expiry(survey, moment):
-        return Reason.TOO_LATE
-    return None
-
-
-def expiry(survey: SurveyRules, moment: Moment) -> datetime:
-    """Until when the survey may be asked because of this moment.
-
-    The time to ask starts when a delay ends, so that a long delay never eats it up.
-    """
-    within = survey.ask_within if moment.ask_within is None else moment.ask_within
-    return moment.at + survey.trigger.delay + within
-
-
-def person_reason(
-    survey: SurveyRules, history: History, now: datetime, *, besides: Ask | None = None
-) -> Reason | None:
-    """Why this person may not be asked this survey; `besides` is the invitation at hand."""
-    if history.refused:
-        return Reason.REFUSED_FOR_GOOD
-    others = [ask for ask in history.asks if besides is None or ask.id != besides.id]
-    same = [ask for ask in others if ask.survey_id == survey.id]
-    if any(ask.shown_at is not None for ask in same):
-        return Reason.ALREADY_ASKED
-    if any(ask.waits(now) or ask.held(now) for ask in same):
-        return Reason.ALREADY_WAITING
-    if any(ask.shown_at is not None and now - ask.shown_at < survey.cool_down for ask in others):
-        return Reason.COOLING_DOWN
-    return None
+# What passes by itself: a survey asked after an event may wait for it.
+_PASSING = frozenset(
+    {Reason.QUIET_HOURS, Reason.COOLING_DOWN, Reason.ANOTHER_OPEN, Reason.ASKED_RECENTLY}
+)
 
 
-def open_reason(history: History, now: datetime, *, besides: Ask | None = None) -> Reason | None:
-    """One popup at a time for one person: held by a page, or shown and still open."""
-    for ask in history.asks:
-        if besides is not None and ask.id == besides.id:
-            continue
-        shown = ask.shown_at is not None and ask.state not in ENDED
-        if ask.held(now) or (shown and now - (ask.shown_at or now) < OPEN_FOR):
-            return Reason.ANOTHER_OPEN
-    return None
+def explain(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
+    """Every rule the survey has, held against the situation, in the order of deciding."""
+    rules = (*_MOMENT, *_PERSON, *_PAGE) if at.moment else (*_PERSON, *_PAGE)
+    return [check for rule in rules if (check := rule(survey, at, policy)) is not None]
 
 
 def decide_to_queue(
-    surveys: Iterable[SurveyRules], moment: Moment, history: History, now: datetime
+    surveys: Iterable[SurveyRules], at: Situation, policy: Policy
 ) -> list[Decision]:
     """For a moment whose page is not at hand: which surveys get an invitation that waits."""
     return [
-        Decision(
-            survey.id,
-            trigger_reason(survey, moment, now)
-            or person_reason(survey, history, now)
-            or Reason.ASKED,
-        )
+        _decision(survey, at, _failure(survey, at, policy, (*_MOMENT, *_PERSON)))
         for survey in surveys
     ]
 
 
-def decide_to_ask(
-    surveys: Iterable[SurveyRules], moment: Moment, history: History, now: datetime
-) -> list[Decision]:
-    """For a moment in a page: at most one survey is asked, the first that may be."""
+def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy) -> list[Decision]:
+    """For a moment in a page: at most one survey is asked now, the first by priority that may be.
+
+    A loser waits where its time to ask allows, else it is recorded as such. A survey whose trigger
+    has a delay competes with none: its invitation waits.
+    """
+    asked: SurveyRules | None = None
     decisions: list[Decision] = []
-    for survey in surveys:
-        reason = (
-            trigger_reason(survey, moment, now)
-            or person_reason(survey, history, now)
-            or open_reason(history, now)
-        )
-        if reason is None and any(decision.asked for decision in decisions):
-            reason = Reason.OUTRANKED
-        decisions.append(Decision(survey.id, reason or Reason.ASKED))
+    for survey in in_order(surveys):
+        delayed = bool(survey.trigger.delay)
+        rules = (*_MOMENT, *_PERSON) if delayed else (*_MOMENT, *_PERSON, *_PAGE)
+        fail = _failure(survey, at, policy, rules)
+        if fail is None and not delayed:
+            fail = _outranked(survey, asked, at.now) if asked else None
+            asked = asked or survey
+        decisions.append(_decision(survey, at, fail))
     return decisions
 
 
 def decide_to_claim(
-    survey: SurveyRules | None, ask: Ask, history: History, *, proven: bool, now: datetime
+    survey: SurveyRules | None, ask: Ask, at: Situation, policy: Policy
 ) -> Decision:
     """At the last moment before a waiting invitation is shown: may it still be asked, here?"""
     if survey is None:
-        return Decision(ask.survey_id, Reason.NO_LONGER_LIVE)
-    if ask.needs_proof and not proven:
-        return Decision(ask.survey_id, Reason.IDENTITY_UNPROVEN)
-    reason = (
-        person_reason(survey, history, now, besides=ask)
-        or open_reason(history, now, besides=ask)
-        or Reason.ASKED
-    )
-    return Decision(ask.survey_id, reason)
+        return Decision(ask.survey_id, Reason.NO_LONGER_LIVE, ask.version)
+    here = replace(at, besides=ask, moment=None)
+    fail = _failure(survey, here, policy, (*_PERSON, *_PAGE))
+    if fail is None:
+        return Decision(survey.id, Reason.ASKED, survey.version)
+    return Decision(survey.id, fail.reason, survey.version, fail.saw)
+
+
+def in_order(surveys: Iterable[SurveyRules]) -> list[SurveyRules]:
+    """By priority, then by age: the order does not depend on how they come."""
+    return sorted(surveys, key=lambda survey: (-survey.priority, survey.id))
+
+
+def _failure(
+    survey: SurveyRules, at: Situation, policy: Policy, rules: tuple[Rule, ...]
+) -> Check | None:
+    return next(_failures(survey, at, policy, rules), None)
+
+
+def _failures(
+    survey: SurveyRules, at: Situation, policy: Policy, rules: tuple[Rule, ...]
+) -> Iterator[Check]:
+    for rule in rules:
+        check = rule(survey, at, policy)
+        if check is not None and not check.passed:
+            yield check
+
+
+def _decision(survey: SurveyRules, at: Situation, fail: Check | None) -> Decision:
+    if fail is None:
+        return Decision(survey.id, Reason.ASKED, survey.version)
+    until = _may_wait_until(survey, at, fail)
+    if until is None:
+        return Decision(survey.id, fail.reason, survey.version, fail.saw)
+    saw = {"held_back_by": fail.reason.value, **fail.saw}
+    return Decision(survey.id, Reason.WAITS, survey.version, saw, until)
+
+
+def _may_wait_until(survey: SurveyRules, at: Situation, fail: Check) -> datetime | None:
+    """When the failing rule passes by itself, if the survey may still be asked then."""
+    passing = fail.reason in _PASSING or fail.reason is Reason.OUTRANKED
+    if not passing or fail.until is None or at.moment is None or at.moment.kind != "event":
+        return None
+    return fail.until if fail.until < expiry(survey, at.moment) else None
+
+
+def _outranked(survey: SurveyRules, asked: SurveyRules, now: datetime) -> Check:
+    shortest = _shortest(survey.cool_down)
+    until = None if shortest is None else now + max(shortest, often.OPEN_FOR)
+    return Check(Reason.OUTRANKED, passed=False, saw={"asked": asked.id}, until=until)
+
+
+def _shortest(waits: Waits) -> timedelta | None:
+    ends = (waits.answered, waits.dismissed, waits.snoozed, waits.ignored)
+    return min((end for end in ends if end is not None), default=None)

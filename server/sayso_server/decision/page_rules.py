@@ -1,12 +1,14 @@
-"""URL rules of page-view triggers: which of them can never match.
+"""URL rules: which of them can never match, and whether one covers a URL.
 
-The page itself evaluates them (`widget/src`): whatever depends on the page is checked there. What
-this module knows is only how such a rule is written, so that publication can refuse a dead one.
+The page itself evaluates those of triggers (`widget/src`): whatever depends on the page is checked
+there. Publication refuses a dead one; the pages that a project excludes are held once more here.
 """
 
 import re
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from sayso_server.decision.backtracking import backtracks
 
 MATCHES = ("exact", "prefix", "contains", "regex")
 LONGEST = 500
@@ -25,6 +27,38 @@ def problem(match: str, value: str, origins: Collection[str]) -> str | None:
     if match == "contains":
         return None
     return _location_problem(value, origins)
+
+
+def covers(match: str, value: str, url: str) -> bool:
+    """Whether an exact, prefix or contains rule means this address, as the page itself would say:
+    "/docs" as a prefix covers /docs and /docs/x, not /docsearch."""
+    if match == "contains":
+        return value in url
+    fits = _same if match == "exact" else _under
+    page, wanted = urlsplit(url), urlsplit(urljoin(url, value))
+    open_ended = not (wanted.query or wanted.fragment)
+    return (
+        (not value.startswith("http") or wanted[:2] == page[:2])
+        and (fits if open_ended else _same)(page.path.rstrip("/"), wanted.path.rstrip("/"))
+        and _query_fits(match, page, wanted)
+        and (not wanted.fragment or fits(page.fragment, wanted.fragment))
+    )
+
+
+def _same(part: str, wanted: str) -> bool:
+    return part == wanted
+
+
+def _under(part: str, wanted: str) -> bool:
+    return f"{part}/".startswith(f"{wanted}/")
+
+
+def _query_fits(match: str, page: SplitResult, wanted: SplitResult) -> bool:
+    if not wanted.query:
+        return True
+    if match == "exact" or wanted.fragment:
+        return page.query == wanted.query
+    return page.query.startswith(wanted.query)
 
 
 def _location_problem(value: str, origins: Collection[str]) -> str | None:
@@ -48,7 +82,12 @@ def _regex_problem(value: str) -> str | None:
             "write ^https?://[^/]+/… or use a prefix rule"
         )
     try:
-        re.compile(re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", value))
+        pattern = re.compile(re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", value)).pattern
     except (re.error, RecursionError, OverflowError) as error:
         return f"is not a regular expression: {error}"
+    if backtracks(pattern):
+        return (
+            "repeats a group that itself repeats, which can hold a page up without end; "
+            "write it without the inner or the outer repetition"
+        )
     return None

@@ -1,26 +1,187 @@
 """What can never work is said before a survey goes live, with the field and the remedy."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sayso_server.decision.compile import compile_filters
-from sayso_server.decision.filters import contradictions
+from sayso_server.decision.compile import OUTCOMES, compile_condition, lifecycle_of, moment_of
+from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import problem
+from sayso_server.questionnaire.templates import SCORES
+
+Definition = Mapping[str, Any]
+Found = dict[str, list[str]]
 
 
-def problems(definition: Mapping[str, Any], origins: Collection[str]) -> dict[str, list[str]]:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a survey goes live among."""
+
+    now: datetime
+    origins: Collection[str]
+    segments: Mapping[str, Definition]
+    seen_events: Collection[str]
+    live: Mapping[str, Definition]
+    """The definitions of the other live surveys, by name."""
+
+
+def problems(definition: Definition, around: Surroundings) -> Found:
     """Field → why publication is refused; empty when the survey may go live."""
-    found: dict[str, list[str]] = {}
-    trigger = definition["trigger"]
-    dead_filters = contradictions(compile_filters(trigger.get("filters", ())))
-    if dead_filters:
-        found["trigger.filters"] = dead_filters
+    found: Found = {}
+    _say(found, _trigger_problems(definition["trigger"], around.origins))
+    _say(found, _audience_problems(definition, around.segments))
+    _say(found, _never_problems(definition))
+    _say(found, _life_problems(definition, around.now))
+    _say(found, _question_problems(definition))
+    return found
+
+
+def warnings(definition: Definition, around: Surroundings) -> Found:
+    """Field → what will hardly work; the survey goes live all the same."""
+    found: Found = {}
+    for field, event in _events(definition):
+        if event not in around.seen_events:
+            said = f"no event `{event}` was ever received; send it once to see that it arrives"
+            found.setdefault(field, []).append(said)
+    for name, other in around.live.items():
+        if _collides(definition, other):
+            found.setdefault("priority", []).append(
+                f"starts at the very same moments as `{name}`, with the same priority: only the "
+                "older one is asked; give one a higher priority, another trigger or a percentage"
+            )
+    return found
+
+
+def events_named(definition: Definition) -> list[str]:
+    """Every event that the survey's rules name."""
+    return sorted({event for _, event in _events(definition)})
+
+
+def _say(found: Found, said: Mapping[str, list[str]]) -> None:
+    for field, messages in said.items():
+        if messages:
+            found.setdefault(field, []).extend(messages)
+
+
+def _trigger_problems(trigger: Definition, origins: Collection[str]) -> Found:
+    found: Found = {"trigger.filters": _dead(trigger.get("filters"))}
+    after = trigger.get("after")
+    if after:
+        found["trigger.after.filters"] = _dead(after.get("filters"))
     url = trigger.get("url")
-    if url:
-        dead_url = problem(url["match"], url["value"], origins)
-        if dead_url:
-            found["trigger.url.value"] = [dead_url]
+    dead_url = url and problem(url["match"], url["value"], origins)
+    if dead_url:
+        found["trigger.url.value"] = [dead_url]
+    if trigger.get("event") in _cancels(trigger):
+        found["trigger.unless.event"] = [
+            "is the very event that starts the survey, which would cancel itself; name another"
+        ]
+    return found
+
+
+def _audience_problems(definition: Definition, segments: Mapping[str, Definition]) -> Found:
+    audience = definition.get("audience", {})
+    found: Found = {"audience.attributes": _dead(audience.get("attributes"))}
+    unknown = [name for name in audience.get("segments", ()) if name not in segments]
+    found["audience.segments"] = [
+        f"there is no segment `{name}`; define it with PUT /v1/segments/{name}" for name in unknown
+    ]
+    trigger = definition["trigger"].get("event")
+    found["audience.events"] = [
+        f"wants `{one['event']}` never done, but it starts the survey; raise at_most"
+        for one in audience.get("events", ())
+        if one["event"] == trigger and one.get("at_most") == 0
+    ]
+    return found
+
+
+def _never_problems(definition: Definition) -> Found:
+    found: Found = {}
+    if definition.get("audience", {}).get("percent") == 0:
+        found["audience.percent"] = ["asks nobody; raise it, or pause the survey"]
+    for name, most in definition.get("quota", {}).items():
+        if most == 0:
+            found[f"quota.{name}"] = ["lets nobody be asked; raise it, or leave it out"]
+    variants = definition.get("variants", ())
+    if variants and not sum(one.get("weight", 1) for one in variants):
+        found["variants"] = ["all weigh 0; give at least one a weight"]
+    return found
+
+
+def _life_problems(definition: Definition, now: datetime) -> Found:
+    ends_at = moment_of(definition.get("ends_at"))
+    if ends_at is None:
+        return {}
+    if ends_at <= now:
+        return {"ends_at": ["lies in the past; choose a later moment"]}
+    left = ends_at - now
+    found: Found = {}
+    for field, wait in _waits(definition):
+        if wait >= left:
+            found[field] = [f"is longer than the survey lives ({left.days} days); shorten it"]
+    return found
+
+
+def _waits(definition: Definition) -> list[tuple[str, timedelta]]:
+    trigger = definition["trigger"]
+    waits = [("trigger.delay", timedelta(seconds=trigger.get("delay", 0)))]
+    if trigger.get("unless"):
+        waits.append(("trigger.unless.within", timedelta(seconds=trigger["unless"]["within"])))
+    if trigger["kind"] == "lifecycle":
+        days = lifecycle_of(trigger)["after_days"][0]
+        waits.append(("trigger.after_days", timedelta(days=days)))
+    again = definition.get("throttle", {}).get("again_after_days", {})
+    waits += [
+        (f"throttle.again_after_days.{outcome}", timedelta(days=again[outcome]))
+        for outcome in OUTCOMES
+        if again.get(outcome) is not None
+    ]
+    return waits
+
+
+def _question_problems(definition: Definition) -> Found:
+    found: Found = {}
     ids = [question["id"] for question in definition["questions"]]
     if len(set(ids)) < len(ids):
         found["questions"] = ["two questions have the same id; give each its own"]
+    names = [one["name"] for one in definition.get("variants", ())]
+    if len(set(names)) < len(names):
+        found["variants"] = ["two variants have the same name; give each its own"]
+    asked = _score(definition["questions"])
+    for place, one in enumerate(definition.get("variants", ())):
+        if "questions" in one and _score(one["questions"]) != asked:
+            found[f"variants.{place}.questions"] = [
+                "asks another score than the survey, so nothing could be compared; keep id and kind"
+            ]
     return found
+
+
+def _score(questions: Collection[Definition]) -> list[tuple[str, str]]:
+    return [(one["id"], one["kind"]) for one in questions if one["kind"] in SCORES]
+
+
+def _dead(conditions: Any) -> list[str]:
+    return contradictions(compile_condition(conditions)) if conditions else []
+
+
+def _cancels(trigger: Definition) -> set[str]:
+    unless = trigger.get("unless")
+    return {*trigger.get("cancel_on", ()), *([unless["event"]] if unless else [])}
+
+
+def _events(definition: Definition) -> list[tuple[str, str]]:
+    trigger = definition["trigger"]
+    named = [("trigger.event", trigger["event"])] if trigger.get("event") else []
+    if trigger.get("after"):
+        named.append(("trigger.after.event", trigger["after"]["event"]))
+    named += [("trigger.unless.event", event) for event in sorted(_cancels(trigger))]
+    done = definition.get("audience", {}).get("events", ())
+    return named + [("audience.events", one["event"]) for one in done]
+
+
+def _collides(definition: Definition, other: Definition) -> bool:
+    """The same moments start both, both ask everybody, and neither goes first."""
+    rank = definition.get("priority", 0) == other.get("priority", 0)
+    everybody = not definition.get("audience") and not other.get("audience")
+    return rank and everybody and definition["trigger"] == other["trigger"]

@@ -8,6 +8,8 @@ from uuid import UUID
 from sayso_server.questionnaire.templates import LONGEST_COMMENT, PROMPTS, SCORES
 from sayso_server.texts import LANGUAGES, Texts, builtin, direction, negotiate
 
+VARYING = ("questions", "thanks", "theme")
+
 
 def languages(definition: Mapping[str, Any]) -> tuple[str, ...]:
     """The languages in which the survey can be asked: those of its own titles, or all built-in
@@ -19,6 +21,14 @@ def languages(definition: Mapping[str, Any]) -> tuple[str, ...]:
 def choose_language(definition: Mapping[str, Any], wanted: Sequence[str]) -> str:
     """The survey's language for a reader who wants these, best first."""
     return negotiate(wanted, languages(definition))
+
+
+def with_variant(definition: Mapping[str, Any], name: str | None) -> Mapping[str, Any]:
+    """The survey as one of its variants asks it: what the variant says goes first."""
+    own = next((one for one in definition.get("variants", ()) if one["name"] == name), None)
+    if own is None:
+        return definition
+    return {**definition, **{key: own[key] for key in VARYING if key in own}}
 
 
 def render(survey_id: UUID, definition: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -7,26 +7,33 @@ from uuid import UUID
 
 from sqlalchemy import Insert, Row, bindparam, select
 
+from sayso_server.decision.rules import Quota
+from sayso_server.errors import Conflict
 from sayso_server.questionnaire.answering import Answer
 from sayso_server.storage import invitations as asks
-from sayso_server.storage import tail
+from sayso_server.storage import quotas, tail
 from sayso_server.storage.tables import answers, invitations
 from sayso_server.storage.transaction import Transaction, insert_into, mine
 
-Check = Callable[[UUID, int], Sequence[Answer]]
+Check = Callable[[Row[Any]], Sequence[Answer]]
 
 
-def respond(tx: Transaction, secret: str, check: Check, *, complete: bool) -> Row[Any] | None:
+def respond(
+    tx: Transaction, secret: str, check: Check, quota_of: asks.QuotaOf, *, complete: bool
+) -> Row[Any] | None:
     """Store answers to the invitation held by `secret`, or return None when there is none.
 
-    `check` gives the answers that fit the survey (id, version) they were given to. An answer given
-    again replaces the earlier one, and a completed response stays completed.
+    `check` gives the answers that fit what the invitation (its row) asked. An answer given
+    again replaces the earlier one, and a completed response stays completed. Raises Conflict when
+    the popup stood open so long that its place in the survey's quota went to another.
     """
     invitation = asks.held(tx, secret)
     if invitation is None:
         return None
-    given = check(invitation.survey_id, invitation.version)
+    given = check(invitation)
     deltas: list[dict[str, Any]] = []
+    if given and invitation.reserved:
+        _use_place(tx, invitation, quota_of(invitation.survey_id, invitation.version))
     if given:
         earlier = {} if invitation.started_at is None else _earlier(tx, invitation.id)
         _upsert(tx, invitation, given)
@@ -35,6 +42,15 @@ def respond(tx: Transaction, secret: str, check: Check, *, complete: bool) -> Ro
     deltas += _progress(tx, invitation, complete=complete)
     tail.add(tx, deltas)
     return invitation
+
+
+def _use_place(tx: Transaction, invitation: Row[Any], quota: Quota | None) -> None:
+    shown = invitation.shown_at is not None
+    if quota is not None and not quotas.use_response(
+        tx, invitation.survey_id, quota, invitation.id, shown=shown
+    ):
+        raise Conflict(asks.FULL, code="quota_reached")
+    asks.change(tx, invitation.id, reserved=False)
 
 
 def comments(tx: Transaction, survey_id: UUID, limit: int) -> list[Mapping[str, Any]]:
@@ -57,6 +73,7 @@ def comments(tx: Transaction, survey_id: UUID, limit: int) -> list[Mapping[str, 
             mine(answers),
             answers.c.survey_id == survey_id,
             answers.c.kind == "comment",
+            invitations.c.test.is_(False),
             answers.c.text != "",
         )
         .order_by(answers.c.at.desc())
@@ -111,11 +128,10 @@ def _deltas(
     if earlier is not None and earlier.value is not None:
         changes.append((earlier.value, -1))
     return [
-        tail.delta(
-            invitation.survey_id,
+        tail.of_invitation(
+            invitation,
             tail.answer_measure(answer.kind, answer.question),
             at,
-            proven=invitation.proven,
             bucket=bucket,
             by=by,
         )
@@ -136,11 +152,5 @@ def _progress(tx: Transaction, invitation: Row[Any], *, complete: bool) -> list[
     state = "completed" if done else invitation.state if asks.ended(invitation.state) else "started"
     asks.change(tx, invitation.id, state=state, **dict.fromkeys(columns, tx.now))
     return [
-        tail.delta(
-            invitation.survey_id,
-            column.removesuffix("_at"),
-            tx.now,
-            proven=invitation.proven,
-        )
-        for column in columns
+        tail.of_invitation(invitation, column.removesuffix("_at"), tx.now) for column in columns
     ]

@@ -4,16 +4,17 @@ The kill switch promises a second on open pages, so nothing here may be older th
 change made by this process is seen at once.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sayso_server.decision.compile import compile_survey
-from sayso_server.decision.model import SurveyRules
+from sayso_server.decision.compile import compile_policy, compile_quota, compile_survey
+from sayso_server.decision.needs import needs_of
+from sayso_server.decision.rules import Needs, Policy, Quota, SurveyRules
 from sayso_server.errors import NotFound
-from sayso_server.storage import projects, surveys
+from sayso_server.storage import projects, segments, surveys
 from sayso_server.storage.projects import Project
 from sayso_server.storage.store import Store
 from sayso_server.storage.surveys import Published, Survey
@@ -30,18 +31,25 @@ class Live:
     rules: tuple[SurveyRules, ...]
     published: dict[UUID, Published]
     by_event: dict[str, tuple[SurveyRules, ...]]
+    policy: Policy
 
     def mentioning(self, event: str) -> tuple[SurveyRules, ...]:
         """The surveys whose trigger names this event."""
         return self.by_event.get(event, ())
 
-    def viewed(self, named: Collection[str]) -> tuple[SurveyRules, ...]:
-        """Those of the named surveys (see `page_name`) that are asked by page views."""
+    def happened(self, kind: str, named: Collection[str]) -> tuple[SurveyRules, ...]:
+        """Those of the named surveys (see `page_name`) that such a moment of a page starts. A
+        cadence is looked at whenever a page is viewed."""
+        kinds = (kind, "lifecycle") if kind == "page_view" else (kind,)
         return tuple(
             rules
             for rules in self.rules
-            if rules.trigger.kind == "page_view" and page_name(rules.id) in named
+            if rules.trigger.kind in kinds and page_name(rules.id) in named
         )
+
+    def needs(self, surveys: Iterable[SurveyRules]) -> Needs:
+        """What of a person these surveys read."""
+        return needs_of(surveys, self.policy)
 
 
 def page_name(survey_id: UUID) -> str:
@@ -79,10 +87,11 @@ class Directory:
         if known and known[:2] == (project.rules_version, project.paused):
             return known[2]
         published: list[Published] = []
+        named: Mapping[str, Mapping[str, Any]] = {}
         if not project.paused:
             with self._store.view(project.id, now) as tx:
-                published = surveys.live_of(tx)
-        live = _compile(published, project.cool_down_days)
+                published, named = surveys.live_of(tx), segments.all_of(tx)
+        live = _compile(published, project.policy, named)
         self._live[project.id] = (project.rules_version, project.paused, live)
         return live
 
@@ -108,6 +117,12 @@ class Directory:
                 self._versions.clear()
             self._versions[key] = published.definition
         return self._versions[key]
+
+    def quota_of(self, tx: Transaction) -> Callable[[UUID, int], Quota | None]:
+        """The quota of a version."""
+        return lambda survey_id, version: compile_quota(
+            self.published(tx, survey_id, version).get("quota")
+        )
 
     def asked(self, tx: Transaction, survey: Survey) -> dict[str, Any]:
         """What the survey asks, not what its draft says meanwhile; the draft before it is live."""
@@ -136,13 +151,26 @@ class Directory:
         return found
 
 
-def _compile(published: list[Published], cool_down_days: int) -> Live:
+def _compile(
+    published: list[Published],
+    policy: Mapping[str, Any],
+    named: Mapping[str, Mapping[str, Any]],
+) -> Live:
     rules = tuple(
-        compile_survey(one.survey_id, one.version, one.definition, cool_down_days=cool_down_days)
+        compile_survey(
+            one.survey_id,
+            one.version,
+            one.definition,
+            policy=policy,
+            segments=named,
+            live_since=one.live_since,
+            target_reached=one.target_reached,
+        )
         for one in published
     )
     by_event: dict[str, tuple[SurveyRules, ...]] = {}
     for one in rules:
         if one.trigger.event is not None:
             by_event[one.trigger.event] = (*by_event.get(one.trigger.event, ()), one)
-    return Live(rules, {one.survey_id: one for one in published}, by_event)
+    live = {one.survey_id: one for one in published}
+    return Live(rules, live, by_event, compile_policy(policy, live))

@@ -10,6 +10,7 @@ from sayso_server.storage import ledger, people, tail, tombstones
 from sayso_server.storage.tables import (
     answers,
     decisions,
+    event_counts,
     events,
     invitations,
     visitors,
@@ -51,7 +52,7 @@ def erase(tx: Transaction, user_id: str) -> bool:
     _take_out_of_counts(tx, person)
     theirs = select(invitations.c.id).where(mine(invitations), invitations.c.person_id == person)
     tx.run(delete(answers).where(mine(answers), answers.c.invitation_id.in_(theirs)))
-    for table in (invitations, events, decisions, visitors):
+    for table in (invitations, events, event_counts, decisions, visitors):
         tx.run(delete(table).where(mine(table), table.c.person_id == person))
     tx.run(delete(persons).where(mine(persons), persons.c.id == person))
     return True
@@ -64,21 +65,34 @@ def _forget_identifiers(tx: Transaction, person: UUID, user_id: str, *, refused:
 
 
 def _take_out_of_counts(tx: Transaction, person: UUID) -> None:
-    scores = [answer for answer in _answers(tx, person) if answer["value"] is not None]
+    scores = [
+        answer
+        for answer in _answers(tx, person)
+        if answer["value"] is not None and not answer["test"]
+    ]
     rows = [
         delta(
             answer["survey_id"],
             answer_measure(answer["kind"], answer["question"]),
             answer["at"],
             proven=answer["proven"],
+            variant=answer["variant"],
             bucket=answer["value"],
             by=-1,
         )
         for answer in scores
     ]
     rows += [
-        delta(row["survey_id"], measure, row[column], proven=row["proven"], by=-1)
+        delta(
+            row["survey_id"],
+            measure,
+            row[column],
+            proven=row["proven"],
+            variant=row["variant"],
+            by=-1,
+        )
         for row in _rows(tx, invitations, person)
+        if not row["test"]
         for measure, column in _counted(row)
     ]
     tail.add(tx, rows)
@@ -99,7 +113,7 @@ def _rows(tx: Transaction, table: Any, person: UUID) -> Rows:
 
 def _answers(tx: Transaction, person: UUID) -> Rows:
     rows = tx.run(
-        select(answers, invitations.c.proven)
+        select(answers, invitations.c.proven, invitations.c.variant, invitations.c.test)
         .join(
             invitations,
             (invitations.c.project_id == answers.c.project_id)

@@ -1,20 +1,26 @@
 """Events: each stored once, whoever sends it how often; some of them invite."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, select
 
+from sayso_server.decision.decisions import Decision
 from sayso_server.decision.eligibility import decide_to_queue
-from sayso_server.decision.model import Decision, History, Moment, Source, SurveyRules
-from sayso_server.storage import invitations, ledger, people, tombstones
+from sayso_server.decision.facts import Did, Moment, Situation, Source
+from sayso_server.decision.rules import Policy, SurveyRules
+from sayso_server.decision.variants import variant_of
+from sayso_server.storage import invitations, ledger, past, people, quotas, tombstones
+from sayso_server.storage.directory import Live
+from sayso_server.storage.invitations import Marks
 from sayso_server.storage.people import Known
-from sayso_server.storage.tables import events
-from sayso_server.storage.transaction import Transaction, insert_into
+from sayso_server.storage.tables import event_counts, events
+from sayso_server.storage.transaction import Transaction, insert_into, mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Event:
             moment.source,
             proven,
             moment.at,
-            moment.properties or {},
+            moment.properties,
         )
 
 
@@ -72,6 +78,17 @@ class Accepted:
     statuses: dict[str, str]
     offers: list[Offer]
     noes: list[tuple[UUID, Decision]]
+    """Also the yes of an invitation that waits."""
+
+
+def seen(tx: Transaction, names: Sequence[str]) -> set[str]:
+    """Which of these names were ever received."""
+    rows = tx.run(
+        select(event_counts.c.name)
+        .where(mine(event_counts), event_counts.c.name.in_(names))
+        .distinct()
+    )
+    return {row.name for row in rows}
 
 
 def add(tx: Transaction, added: Sequence[Event]) -> set[str]:
@@ -91,7 +108,23 @@ def add(tx: Transaction, added: Sequence[Event]) -> set[str]:
         }
         for event in added
     ]
-    return {row.id for row in tx.put_returning(_insert(tx.dialect), *rows)}
+    new = {row.id for row in tx.put_returning(_insert(tx.dialect), *rows)}
+    _count(tx, [event for event in added if event.id in new])
+    return new
+
+
+def _count(tx: Transaction, new: Sequence[Event]) -> None:
+    """How often each person has done each thing, so that no rule counts events one by one."""
+    counts: dict[tuple[UUID, str], dict[str, Any]] = {}
+    for event in new:
+        row = counts.setdefault(
+            (event.person, event.name),
+            {"person_id": event.person, "name": event.name, "count": 0, "last_at": event.at},
+        )
+        row.update(count=row["count"] + 1, last_at=max(row["last_at"], event.at))
+    if counts:
+        # In one order, so that two batches about the same people never wait in a ring.
+        tx.put(people.count_events(tx.dialect), *[counts[key] for key in sorted(counts)])
 
 
 @cache
@@ -100,11 +133,7 @@ def _insert(dialect: str) -> Insert:
     return statement
 
 
-def accept_from_backend(
-    tx: Transaction,
-    batch: Sequence[Sent],
-    surveys_for: Callable[[str], Sequence[SurveyRules]],
-) -> Accepted:
+def accept_from_backend(tx: Transaction, batch: Sequence[Sent], live: Live) -> Accepted:
     """Store a batch from a backend and queue the invitations that its events call for."""
     accepted = Accepted({}, [], [])
     erased = _erased(tx, batch)
@@ -113,36 +142,85 @@ def accept_from_backend(
     accepted.statuses = dict.fromkeys(first, "erased")
     persons = _persons(tx, wanted)
     new = add(tx, [_event(sent, persons[sent.user_id, sent.visitor].id) for sent in wanted])
-    for sent in reversed(wanted):
+    fresh = [sent for sent in reversed(wanted) if sent.id in new]
+    for sent in wanted:
         accepted.statuses[sent.id] = "stored" if sent.id in new else "duplicate"
-        surveys = surveys_for(sent.name) if sent.id in new else ()
-        if surveys:
-            _invite(tx, sent, persons[sent.user_id, sent.visitor], surveys, accepted)
+    for sent, later in zip(fresh, _later_ones(fresh), strict=True):
+        if live.mentioning(sent.name):
+            _invite(tx, sent, persons[sent.user_id, sent.visitor], later, live, accepted)
     return accepted
 
 
+def _later_ones(batch: Sequence[Sent]) -> list[int]:
+    """For each event of a batch, how many of the same person and name come after it: they are
+    counted already, and the tenth is the tenth also when the eleventh came with it."""
+    seen: Counter[tuple[str | None, str | None, str]] = Counter()
+    later: list[int] = []
+    for sent in reversed(batch):
+        key = (sent.user_id, sent.visitor, sent.name)
+        later.append(seen[key])
+        seen[key] += 1
+    return later[::-1]
+
+
 def _invite(
+    tx: Transaction, sent: Sent, known: Known, later: int, live: Live, accepted: Accepted
+) -> None:
+    surveys = live.mentioning(sent.name)
+    moment = Moment("event", "backend", sent.at, sent.name, sent.properties, sent.ask_within)
+    asks = tuple(invitations.as_ask(row) for row in invitations.asks_of(tx, known.id))
+    person = past.read(tx, known, asks, live.needs(surveys))
+    person = replace(person, done=_as_of(person.done, sent.name, later))
+    zone = past.zone_of(person, None, live.policy)
+    at = Situation(person, tx.now, moment, zone=zone, full=quotas.full(tx, surveys))
+    by_id = {survey.id: survey for survey in surveys}
+    for decision in decide_to_queue(surveys, at, live.policy):
+        if decision.invites:
+            _queue(tx, sent, known.id, by_id[decision.survey_id], at, decision, live, accepted)
+        if not decision.asked:
+            accepted.noes.append((known.id, decision))
+
+
+def _queue(
     tx: Transaction,
     sent: Sent,
-    person: Known,
-    surveys: Sequence[SurveyRules],
+    person: UUID,
+    survey: SurveyRules,
+    at: Situation,
+    decision: Decision,
+    live: Live,
     accepted: Accepted,
 ) -> None:
-    asks = tuple(invitations.as_ask(row) for row in invitations.asks_of(tx, person.id))
-    moment = Moment("event", "backend", sent.at, sent.name, sent.properties, sent.ask_within)
-    history = History(asks, refused=person.refused)
-    decisions = decide_to_queue(surveys, moment, history, tx.now)
-    by_id = {survey.id: survey for survey in surveys}
     needs_proof = sent.user_id is not None
-    for decision in decisions:
-        if not decision.asked:
-            accepted.noes.append((person.id, decision))
-            continue
-        survey = by_id[decision.survey_id]
-        added = invitations.add(tx, person.id, survey, moment, sent.id, needs_proof=needs_proof)
-        ledger.record_ask(tx, person.id, survey.id, sent.id)
-        if added.available_at <= tx.now:
-            accepted.offers.append(Offer(person.id, added.id, needs_proof))
+    moment = at.moment
+    assert moment is not None  # noqa: S101  # what a backend sends is a moment
+    added = invitations.add(
+        tx,
+        person,
+        survey,
+        moment,
+        sent.id,
+        needs_proof=needs_proof,
+        marks=marks_of(survey, at, live.policy),
+        waits_until=decision.waits_until,
+    )
+    if decision.asked:
+        ledger.record_ask(tx, person, decision, sent.id)
+    if added.available_at <= tx.now:
+        accepted.offers.append(Offer(person, added.id, needs_proof))
+
+
+def marks_of(survey: SurveyRules, at: Situation, policy: Policy) -> Marks:
+    """The person's variant of the survey, and whether a tester is asked."""
+    variant = variant_of(survey, at.person.luck)
+    return Marks(variant, policy.tests(at.person.user_id))
+
+
+def _as_of(done: Mapping[str, Did], name: str, later: int) -> Mapping[str, Did]:
+    did = done.get(name)
+    if did is None or not later:
+        return done
+    return {**done, name: Did(did.count - later, did.last_at)}
 
 
 def _event(sent: Sent, person: UUID) -> Event:

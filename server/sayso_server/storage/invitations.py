@@ -7,6 +7,7 @@ without *shown* by `lease_until` it counts as queued again, whatever the row say
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,14 +16,19 @@ from uuid import UUID
 
 from sqlalchemy import Row, Update, bindparam, select, update
 
-from sayso_server.decision.eligibility import expiry
-from sayso_server.decision.model import ENDED, Ask, Moment, SurveyRules
-from sayso_server.storage import due, people, tail
+from sayso_server.decision.facts import ENDED, Ask, Moment
+from sayso_server.decision.rules import Quota, SurveyRules
+from sayso_server.decision.trigger_rules import expiry
+from sayso_server.errors import Conflict
+from sayso_server.storage import due, people, quotas, tail
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import invitations
 from sayso_server.storage.transaction import Transaction, mine
 
 LEASE = timedelta(seconds=15)
+
+QuotaOf = Callable[[UUID, int], Quota | None]
+FULL = "As many as were wanted have answered; nothing more is asked."
 
 # From which states a page may move an invitation, and which column keeps the moment.
 MOVES: dict[str, tuple[frozenset[str], str]] = {
@@ -53,6 +59,14 @@ class Claim:
     proven: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What an invitation is told apart by: its variant, and whether it is a tester's."""
+
+    variant: str | None = None
+    test: bool = False
+
+
 _ASKS = (
     select(
         invitations.c.id,
@@ -61,11 +75,13 @@ _ASKS = (
         invitations.c.state,
         invitations.c.available_at,
         invitations.c.expires_at,
+        invitations.c.happened_at,
         invitations.c.needs_proof,
         invitations.c.lease_until,
         invitations.c.shown_at,
         invitations.c.trigger_id,
         invitations.c.claim_id,
+        invitations.c.variant,
     )
     .where(mine(invitations), invitations.c.person_id == bindparam("person"))
     .order_by(invitations.c.id)
@@ -86,6 +102,7 @@ def as_ask(row: Row[Any]) -> Ask:
         state=row.state,
         available_at=row.available_at,
         expires_at=row.expires_at,
+        happened_at=row.happened_at,
         needs_proof=row.needs_proof,
         lease_until=row.lease_until,
         shown_at=row.shown_at,
@@ -104,11 +121,15 @@ def add(
     trigger_id: str,
     *,
     needs_proof: bool,
+    marks: Marks,
+    waits_until: datetime | None = None,
     by: Claim | None = None,
+    id: UUID | None = None,  # noqa: A002  # as its column
 ) -> Added:
-    """A new invitation: queued, or claimed at once where a page (`by`) asks and no delay holds."""
-    invitation = new_id()
-    available_at = max(tx.now, moment.at + survey.trigger.delay)
+    """A new invitation: claimed at once where a page asks (`by`) and nothing holds it back, else
+    queued until its delay, or what held it back (`waits_until`), is over."""
+    invitation = id or new_id()
+    available_at = max(tx.now, moment.at + survey.trigger.delay, waits_until or tx.now)
     row = {
         "id": invitation,
         "survey_id": survey.id,
@@ -117,43 +138,52 @@ def add(
         "trigger_kind": moment.kind,
         "trigger_id": trigger_id,
         "needs_proof": needs_proof,
+        "variant": marks.variant,
+        "test": marks.test,
+        "happened_at": moment.at,
         "created_at": tx.now,
         "available_at": available_at,
         "expires_at": expiry(survey, moment),
     }
     if by is not None and available_at <= tx.now:
         secret = secret_of(tx, invitation, by.id)
-        tx.put_one(_INSERT, **row, **_claimed(tx, survey.version, by, secret))
+        tx.put_one(_INSERT, **row, **_claimed(tx, survey, by, secret, test=marks.test))
         due.add(tx, due.OFFER, invitation, tx.now + LEASE)
         return Added(invitation, available_at, secret)
-    tx.put_one(_INSERT, **row, state="queued", version=survey.version, proven=False)
+    version = survey.version
+    tx.put_one(_INSERT, **row, state="queued", version=version, proven=False, reserved=False)
     if available_at > tx.now:
         due.add(tx, due.OFFER, invitation, available_at)
     return Added(invitation, available_at, None)
 
 
-def claim(tx: Transaction, invitation: UUID, version: int, by: Claim) -> str:
+def claim(
+    tx: Transaction, invitation: UUID, survey: SurveyRules, by: Claim, *, test: bool = False
+) -> str:
     """Lease a waiting invitation to one page and return the secret that page holds it by.
 
     The secret is derived from the claim, so that the same call asked again gets the same one;
     without the server's key it cannot be told from random bits.
     """
     secret = secret_of(tx, invitation, by.id)
-    change(tx, invitation, **_claimed(tx, version, by, secret))
+    change(tx, invitation, **_claimed(tx, survey, by, secret, test=test))
     due.add(tx, due.OFFER, invitation, tx.now + LEASE)
     return secret
 
 
-def _claimed(tx: Transaction, version: int, by: Claim, secret: str) -> dict[str, Any]:
+def _claimed(
+    tx: Transaction, survey: SurveyRules, by: Claim, secret: str, *, test: bool
+) -> dict[str, Any]:
     return {
         "state": "claimed",
-        "version": version,
+        "version": survey.version,
         "claim_id": by.id,
         "secret_hash": _hash(secret),
         "lease_until": tx.now + LEASE,
         "language": by.language,
         "page_url": by.page_url,
         "proven": by.proven,
+        "reserved": survey.quota is not None and not test,
     }
 
 
@@ -172,6 +202,9 @@ _HELD = (
         invitations.c.person_id,
         invitations.c.state,
         invitations.c.proven,
+        invitations.c.variant,
+        invitations.c.reserved,
+        invitations.c.test,
         invitations.c.shown_at,
         invitations.c.started_at,
         invitations.c.completed_at,
@@ -197,10 +230,11 @@ def _change(columns: tuple[str, ...]) -> Update:
     return _CHANGE.values({column: bindparam(f"new_{column}") for column in columns})
 
 
-def move(tx: Transaction, secret: str, state: str) -> str | None:
+def move(tx: Transaction, secret: str, state: str, quota_of: QuotaOf) -> str | None:
     """Move an invitation to a state and return where it stands; None for an unknown secret.
 
-    A repeated or late call changes nothing and is no error.
+    A repeated or late call changes nothing and is no error. Raises Conflict when the popup was
+    shown after its claim had lapsed and the survey's quota has no place left.
     """
     row = held(tx, secret)
     if row is None:
@@ -213,11 +247,23 @@ def move(tx: Transaction, secret: str, state: str) -> str | None:
     if row.shown_at is None and state != "shown":  # answered or closed within its first second
         values["shown_at"] = tx.now
         counted.append("shown")
+    if row.reserved:
+        _move_place(tx, row, state, quota_of(row.survey_id, row.version))
     change(tx, row.id, **values)
-    tail.count(tx, row.survey_id, counted, proven=row.proven)
+    tail.count(tx, row, counted)
     if state == "refused":
         people.refuse(tx, row.person_id)
     return state
+
+
+def _move_place(tx: Transaction, row: Row[Any], state: str, quota: Quota | None) -> None:
+    """Keep the survey's quota true while a popup is shown or closed."""
+    if quota is None:
+        return
+    if row.shown_at is None and not quotas.use_shown(tx, row.survey_id, quota, row.id):
+        raise Conflict(FULL, code="quota_reached")
+    if state in ENDED:
+        quotas.give_back(tx, row.survey_id, row.id)
 
 
 def waiting_person(tx: Transaction, invitation: UUID) -> tuple[UUID, bool] | None:

@@ -13,20 +13,22 @@ from uuid import UUID
 
 from sqlalchemy import Insert, bindparam, select
 
-from sayso_server.decision.reasons import Reason
+from sayso_server.decision.decisions import Decision
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import decisions
 from sayso_server.storage.transaction import Transaction, insert_into, mine
+
+LONGEST_TEXT, LONGEST_LIST = 200, 20
 
 SILENCE = ""  # the `moment` of a no: those of a day are counted together
 
 Key = tuple[UUID, UUID, UUID, date, str]
 
 
-def record_ask(tx: Transaction, person: UUID, survey_id: UUID, trigger_id: str) -> None:
+def record_ask(tx: Transaction, person: UUID, decision: Decision, trigger_id: str) -> None:
     """An ask, written in the transaction that makes it."""
-    key = (tx.project_id, person, survey_id, tx.now.date(), Reason.ASKED.value)
-    add(tx, [_row(key, tx.now, trigger_id)])
+    key = (tx.project_id, person, decision.survey_id, tx.now.date(), decision.reason.value)
+    add(tx, [_row(key, tx.now, trigger_id, decision)])
 
 
 def add(tx: Transaction, rows: list[dict[str, Any]]) -> None:
@@ -40,7 +42,12 @@ def _upsert(dialect: str) -> Insert:
     new = statement.excluded
     upsert: Insert = statement.on_conflict_do_update(
         index_elements=["project_id", "person_id", "survey_id", "day", "reason", "moment"],
-        set_={"last_at": new.last_at, "count": decisions.c.count + new.count},
+        set_={
+            "last_at": new.last_at,
+            "count": decisions.c.count + new.count,
+            "version": new.version,
+            "saw": new.saw,
+        },
     )
     return upsert
 
@@ -67,16 +74,15 @@ class Silences:
         self,
         project_id: UUID,
         person: UUID,
-        reasons: Iterable[tuple[UUID, Reason]],
+        noes: Iterable[Decision],
         now: datetime,
     ) -> None:
-        """Take note of noes: pairs of survey and reason."""
+        """Take note of noes, each with the values it saw last."""
         with self._lock:
-            for survey_id, reason in reasons:
-                key = (project_id, person, survey_id, now.date(), reason.value)
-                row = self._rows.setdefault(key, _row(key, now, SILENCE, count=0))
-                row["last_at"] = now
-                row["count"] += 1
+            for no in noes:
+                key = (project_id, person, no.survey_id, now.date(), no.reason.value)
+                row = self._rows.setdefault(key, _row(key, now, SILENCE, no, count=0))
+                row.update(last_at=now, count=row["count"] + 1, saw=_plain(no.saw))
 
     def flush(self, store: Store, now: datetime) -> int:
         """Write what has gathered; kept for the next time when the database is away."""
@@ -98,11 +104,13 @@ class Silences:
             for key, row in rows.items():
                 newer = self._rows.get(key)
                 if newer:
-                    row["last_at"], row["count"] = newer["last_at"], row["count"] + newer["count"]
+                    row.update(newer, first_at=row["first_at"], count=row["count"] + newer["count"])
                 self._rows[key] = row
 
 
-def _row(key: Key, now: datetime, moment: str, *, count: int = 1) -> dict[str, Any]:
+def _row(
+    key: Key, now: datetime, moment: str, decision: Decision, *, count: int = 1
+) -> dict[str, Any]:
     project_id, person, survey_id, day, reason = key
     return {
         "project_id": project_id,
@@ -114,4 +122,22 @@ def _row(key: Key, now: datetime, moment: str, *, count: int = 1) -> dict[str, A
         "first_at": now,
         "last_at": now,
         "count": count,
+        "version": decision.version,
+        "saw": _plain(decision.saw),
     }
+
+
+def _plain(saw: Mapping[str, Any]) -> dict[str, Any]:
+    """What a rule saw, as JSON keeps it; long values are cut."""
+    return {name: _plain_value(value) for name, value in saw.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, list):
+        return [_plain_value(one) for one in value[:LONGEST_LIST]]
+    text = str(value)
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"

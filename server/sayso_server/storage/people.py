@@ -13,14 +13,27 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
+    func,
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
+from sayso_server.errors import Invalid
 from sayso_server.storage import ledger, tombstones
 from sayso_server.storage.columns import Utc, new_id
-from sayso_server.storage.tables import decisions, events, invitations, people, visitors
+from sayso_server.storage.tables import (
+    decisions,
+    event_counts,
+    events,
+    invitations,
+    people,
+    visitors,
+)
 from sayso_server.storage.transaction import Transaction, insert_into, mine
+
+ATTRIBUTES_AT_MOST = 500  # names a person can have; what is sent at once is bounded at the edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,10 @@ def page_person(tx: Transaction, visitor: str, user_id: str | None) -> Known:
         return linked or _new_visitor(tx, visitor)
     if linked is not None and linked.user_id == user_id:
         return linked
+    if linked is not None and linked.user_id is None:
+        adopted = _adopt(tx, linked, user_id)
+        if adopted is not None:
+            return adopted
     person = user_person(tx, user_id)
     if linked is not None and linked.user_id is None:
         merge(tx, linked, person)
@@ -112,11 +129,52 @@ def merge(tx: Transaction, anonymous: Known, person: Known) -> None:
         refuse(tx, person.id)
     for table in (visitors, events, invitations):
         _hand_over(tx, table, anonymous.id, person.id)
+    _hand_over_counts(tx, anonymous.id, person.id)
     _hand_over_decisions(tx, anonymous.id, person.id)
+    _hand_over_attributes(tx, anonymous.id, person.id)
     tx.run(_DELETE, person=anonymous.id)
 
 
+def _adopt(tx: Transaction, anonymous: Known, user_id: str) -> Known | None:
+    """A user nobody knows yet is the anonymous person from now on, whose history and luck stay.
+    None when the user is known already."""
+    try:
+        with tx.connection.begin_nested():
+            row = tx.run(
+                _ADOPT,
+                person=anonymous.id,
+                new_user_id=user_id,
+                now=tx.now,
+                hash=tombstones.hash_of(tx, "user", user_id),
+            ).first()
+    except IntegrityError:  # another browser of the user was first
+        return None
+    return _known(row)
+
+
 _DELETE = delete(people).where(mine(people), people.c.id == bindparam("person"))
+_other = people.alias("other")
+_ADOPT = (
+    update(people)
+    .where(
+        mine(people),
+        people.c.id == bindparam("person"),
+        ~exists().where(
+            _other.c.project_id == bindparam("tenant"),
+            _other.c.user_id == bindparam("new_user_id"),
+        ),
+    )
+    .values(
+        user_id=bindparam("new_user_id"),
+        refused_at=func.coalesce(
+            people.c.refused_at,
+            select(bindparam("now", type_=Utc))
+            .where(tombstones.refused_condition())
+            .scalar_subquery(),
+        ),
+    )
+    .returning(*_columns)
+)
 _CHANGE = update(people).where(mine(people), people.c.id == bindparam("person"))
 _REFUSE = _CHANGE.values(refused_at=bindparam("at"))
 
@@ -135,7 +193,13 @@ def set_attributes(
         select(column).where(mine(people), people.c.id == bindparam("person")).with_for_update(),
         person=person,
     ).scalar_one()
-    tx.run(_CHANGE.values({column: {**before, **attributes}}), person=person)
+    merged = {**before, **attributes}
+    if len(merged) > ATTRIBUTES_AT_MOST:
+        raise Invalid(
+            f"A person has at most {ATTRIBUTES_AT_MOST} attributes.",
+            errors={"attributes": [f"Would make {len(merged)}; send fewer names."]},
+        )
+    tx.run(_CHANGE.values({column: merged}), person=person)
 
 
 def claim_user_id(tx: Transaction, visitor: str, user_id: str) -> None:
@@ -224,6 +288,38 @@ def _hand_over(tx: Transaction, table: Table, anonymous: UUID, person: UUID) -> 
         .values(person_id=person),
         from_person=anonymous,
     )
+
+
+def _hand_over_counts(tx: Transaction, anonymous: UUID, person: UUID) -> None:
+    theirs = and_(mine(event_counts), event_counts.c.person_id == bindparam("person"))
+    rows = tx.run(select(event_counts).where(theirs), person=anonymous).mappings().all()
+    tx.run(delete(event_counts).where(theirs), person=anonymous)
+    if rows:
+        tx.put(count_events(tx.dialect), *[{**row, "person_id": person} for row in rows])
+
+
+@cache
+def count_events(dialect: str) -> Insert:
+    """Adds to how often a person has done something, and when last."""
+    statement = insert_into(dialect, event_counts)
+    new, old = statement.excluded, event_counts.c
+    later = func.max if dialect == "sqlite" else func.greatest
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=["project_id", "person_id", "name"],
+        set_={"count": old.count + new.count, "last_at": later(old.last_at, new.last_at)},
+    )
+    return upsert
+
+
+def _hand_over_attributes(tx: Transaction, anonymous: UUID, person: UUID) -> None:
+    """What a page said before the log-in fills what it has not said since."""
+    said = select(people.c.unproven_attributes).where(
+        mine(people), people.c.id == bindparam("person")
+    )
+    before = tx.run(said, person=anonymous).scalar_one()
+    if before:
+        now = tx.run(said, person=person).scalar_one()
+        tx.run(_CHANGE.values(unproven_attributes={**before, **now}), person=person)
 
 
 def _hand_over_decisions(tx: Transaction, anonymous: UUID, person: UUID) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ class Project:
     public_key: str
     origins: frozenset[str]
     tracked: tuple[str, ...]
-    cool_down_days: int
+    policy: Mapping[str, Any]
     paused: bool
     rules_version: int
     kids: frozenset[str] = frozenset()
@@ -48,7 +48,7 @@ def create(
         "public_key": f"pk_{secrets.token_urlsafe(18)}",
         "origins": list(origins),
         "tracked": [],
-        "cool_down_days": cool_down_days,
+        "policy": {"cool_down_days": cool_down_days},
         "paused": False,
         "rules_version": 1,
         "created_at": now,
@@ -158,6 +158,14 @@ def extend(
     raise_rules_version(connection, project_id)
 
 
+def set_policy(connection: Connection, project_id: UUID, policy: Mapping[str, Any]) -> None:
+    """What the project says of all its surveys."""
+    connection.execute(
+        update(projects).where(projects.c.id == project_id).values(policy=dict(policy))
+    )
+    raise_rules_version(connection, project_id)
+
+
 def rules_versions(connection: Connection, project_ids: Collection[UUID]) -> dict[UUID, int]:
     """The version of each project's page rules."""
     rows = connection.execute(
@@ -206,7 +214,7 @@ def _project(row: Row[Any], kids: Collection[str]) -> Project:
         public_key=row.public_key,
         origins=frozenset(row.origins),
         tracked=tuple(row.tracked),
-        cool_down_days=row.cool_down_days,
+        policy=row.policy,
         paused=row.paused,
         rules_version=row.rules_version,
         kids=frozenset(kids),

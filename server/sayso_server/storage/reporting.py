@@ -20,11 +20,13 @@ def report_of(
     definition: Mapping[str, Any],
     first: date | None = None,
     last: date | None = None,
+    variant: str | None = None,
 ) -> Report:
-    """The report from `first` to `last`, both included; by default the last 90 days."""
+    """The report from `first` to `last`, both included, by default the last 90 days; of all
+    variants or of one."""
     last = last or tx.now.date()
     first = first or last - SPAN
-    counts = reports.counts(tx, survey_id, first, last)
+    counts = reports.counts(tx, survey_id, first, last, variant)
     question = next(q for q in definition["questions"] if q["kind"] in SCORES)
     measure = answer_measure(question["kind"], question["id"])
     return report(

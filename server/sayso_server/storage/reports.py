@@ -23,8 +23,11 @@ class Counts:
     """measure of a question → how many of its answers came from pages without a proven identity."""
 
 
-def counts(tx: Transaction, survey_id: UUID, first: date, last: date) -> Counts:
-    """The survey's counts. The cost grows with days and scale points, not with answers."""
+def counts(
+    tx: Transaction, survey_id: UUID, first: date, last: date, variant: str | None = None
+) -> Counts:
+    """The survey's counts, of all variants or of one. The cost grows with days and scale points,
+    not with answers."""
     parts = [
         select(
             table.c.measure,
@@ -36,6 +39,7 @@ def counts(tx: Transaction, survey_id: UUID, first: date, last: date) -> Counts:
             mine(table),
             table.c.survey_id == survey_id,
             table.c.day.between(first, last),
+            *(() if variant is None else (table.c.variant == variant,)),
         )
         for table, amount in ((rollups, rollups.c.count), (tail, tail.c.delta))
     ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, delete, exists, select, update
+from sqlalchemy import Row, and_, delete, exists, func, select, update
 
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import invitations, surveys, versions
@@ -36,6 +36,8 @@ class Published:
     survey_id: UUID
     version: int
     definition: dict[str, Any]
+    live_since: datetime | None = None
+    target_reached: bool = False
 
 
 def create(
@@ -71,8 +73,20 @@ def all_of(tx: Transaction) -> list[Survey]:
 
 def live_of(tx: Transaction) -> list[Published]:
     """The published versions that may be asked now, in order of creation."""
+    first = versions.alias("first")
+    since = (
+        select(func.min(first.c.published_at))
+        .where(first.c.project_id == versions.c.project_id, first.c.survey_id == surveys.c.id)
+        .scalar_subquery()
+    )
     rows = tx.run(
-        select(versions.c.survey_id, versions.c.version, versions.c.definition)
+        select(
+            versions.c.survey_id,
+            versions.c.version,
+            versions.c.definition,
+            surveys.c.target_reached_at,
+            since.label("live_since"),
+        )
         .join(
             surveys,
             and_(
@@ -84,7 +98,16 @@ def live_of(tx: Transaction) -> list[Published]:
         .where(mine(versions), surveys.c.state == LIVE)
         .order_by(versions.c.survey_id)
     )
-    return [Published(row.survey_id, row.version, row.definition) for row in rows]
+    return [
+        Published(
+            row.survey_id,
+            row.version,
+            row.definition,
+            row.live_since,
+            row.target_reached_at is not None,
+        )
+        for row in rows
+    ]
 
 
 def version_of(tx: Transaction, survey_id: UUID, version: int) -> Published | None:
@@ -129,7 +152,7 @@ def publish(tx: Transaction, survey: Survey) -> int:
     tx.run(
         update(surveys)
         .where(mine(surveys), surveys.c.id == survey.id)
-        .values(state=LIVE, version=version, updated_at=tx.now)
+        .values(state=LIVE, version=version, updated_at=tx.now, target_reached_at=None)
     )
     return version
 
@@ -140,6 +163,15 @@ def set_state(tx: Transaction, survey_id: UUID, state: str) -> None:
         update(surveys)
         .where(mine(surveys), surveys.c.id == survey_id)
         .values(state=state, updated_at=tx.now)
+    )
+
+
+def reach_target(tx: Transaction, survey_id: UUID) -> None:
+    """The survey has what it wanted; the next publication lets it ask again."""
+    tx.run(
+        update(surveys)
+        .where(mine(surveys), surveys.c.id == survey_id)
+        .values(target_reached_at=tx.now)
     )
 
 

@@ -50,7 +50,7 @@ projects = Table(
     Column("public_key", String(ID), nullable=False, unique=True),
     Column("origins", Json, nullable=False),
     Column("tracked", Json, nullable=False),
-    Column("cool_down_days", Integer, nullable=False),
+    Column("policy", Json, nullable=False),
     Column("paused", Boolean, nullable=False),
     Column("rules_version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
@@ -143,6 +143,16 @@ surveys = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
+    Column("target_reached_at", Utc),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    _project(),
+    Column("name", String(ID), primary_key=True),
+    Column("definition", Json, nullable=False),
+    Column("updated_at", Utc, nullable=False),
 )
 
 versions = Table(
@@ -170,6 +180,16 @@ events = Table(
     Index(None, "project_id", "person_id", "name", "at"),
 )
 
+event_counts = Table(
+    "event_counts",
+    metadata,
+    _project(),
+    Column("person_id", Uuid, primary_key=True),
+    Column("name", String(NAME), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_at", Utc, nullable=False),
+)
+
 invitations = Table(
     "invitations",
     metadata,
@@ -188,6 +208,10 @@ invitations = Table(
     Column("secret_hash", LargeBinary(32)),
     Column("language", String(35)),
     Column("page_url", Text),
+    Column("variant", String(ID)),
+    Column("reserved", Boolean, nullable=False),
+    Column("test", Boolean, nullable=False),
+    Column("happened_at", Utc, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("available_at", Utc, nullable=False),
     Column("expires_at", Utc, nullable=False),
@@ -226,6 +250,29 @@ decisions = Table(
     Column("first_at", Utc, nullable=False),
     Column("last_at", Utc, nullable=False),
     Column("count", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("saw", Json, nullable=False),
+    Index(None, "project_id", "survey_id", "day"),
+    Index(None, "project_id", "day"),
+)
+
+quota_use = Table(
+    "quota_use",
+    metadata,
+    _project(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("quota", String(32), primary_key=True),
+    Column("used", Integer, nullable=False),
+)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    _project(),
+    Column("survey_id", Uuid, primary_key=True),
+    Column("invitation_id", Uuid, primary_key=True),
+    Column("shown", Boolean, nullable=False),
+    Column("until", Utc, nullable=False),
 )
 
 rollups = Table(
@@ -237,6 +284,7 @@ rollups = Table(
     Column("day", Date, primary_key=True),
     Column("bucket", SmallInteger, primary_key=True),
     Column("proven", Boolean, primary_key=True),
+    Column("variant", String(ID), primary_key=True),
     Column("count", BigInteger, nullable=False),
 )
 
@@ -250,6 +298,7 @@ tail = Table(
     Column("day", Date, nullable=False),
     Column("bucket", SmallInteger, nullable=False),
     Column("proven", Boolean, nullable=False),
+    Column("variant", String(ID), nullable=False),
     Column("delta", SmallInteger, nullable=False),
     Index(None, "project_id", "survey_id"),
 )

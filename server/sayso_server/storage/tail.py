@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, delete, select
+from sqlalchemy import Insert, Row, delete, select
 
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import rollups, tail
@@ -29,6 +29,7 @@ def delta(
     at: datetime,
     *,
     proven: bool,
+    variant: str | None = None,
     bucket: int = 0,
     by: int = 1,
 ) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def delta(
         "day": at.date(),
         "bucket": bucket,
         "proven": proven,
+        "variant": variant or "",
         "delta": by,
     }
 
@@ -52,13 +54,29 @@ def answer_measure(kind: str, question: str) -> str:
 
 def add(tx: Transaction, deltas: Sequence[dict[str, Any]]) -> None:
     """Count these."""
-    if deltas:
-        tx.put(_INSERT, *deltas)
+    counted = [one for one in deltas if one["delta"]]
+    if counted:
+        tx.put(_INSERT, *counted)
 
 
-def count(tx: Transaction, survey_id: UUID, measures: Iterable[str], *, proven: bool) -> None:
-    """One more of each measure (shown, completed, dismissed …)."""
-    add(tx, [delta(survey_id, measure, tx.now, proven=proven) for measure in measures])
+def count(tx: Transaction, invitation: Row[Any], measures: Iterable[str]) -> None:
+    """One more of each measure (shown, completed, dismissed …) for the invitation's survey."""
+    add(tx, [of_invitation(invitation, measure, tx.now) for measure in measures])
+
+
+def of_invitation(
+    invitation: Row[Any], measure: str, at: datetime, *, bucket: int = 0, by: int = 1
+) -> dict[str, Any]:
+    """One row of the tail about an invitation. A tester's is never counted."""
+    return delta(
+        invitation.survey_id,
+        measure,
+        at,
+        proven=invitation.proven,
+        variant=invitation.variant,
+        bucket=bucket,
+        by=0 if invitation.test else by,
+    )
 
 
 def fold(tx: Transaction) -> int:
@@ -71,13 +89,13 @@ def fold(tx: Transaction) -> int:
     tx.run(delete(tail).where(mine(tail), tail.c.id.in_([row.id for row in rows])))
     sums: Counter[tuple[Any, ...]] = Counter()
     for row in rows:
-        sums[row.survey_id, row.measure, row.day, row.bucket, row.proven] += row.delta
+        sums[row.survey_id, row.measure, row.day, row.bucket, row.proven, row.variant] += row.delta
     _add_to_rollups(tx, sums)
     return len(rows)
 
 
 def _add_to_rollups(tx: Transaction, sums: Counter[tuple[Any, ...]]) -> None:
-    keys = ("survey_id", "measure", "day", "bucket", "proven")
+    keys = ("survey_id", "measure", "day", "bucket", "proven", "variant")
     # In one order, so that two workers that fold the same rows never wait for each other in a ring.
     rows = [
         {**dict(zip(keys, key, strict=True)), "count": sums[key]} for key in sorted(sums, key=repr)
@@ -89,7 +107,7 @@ def _add_to_rollups(tx: Transaction, sums: Counter[tuple[Any, ...]]) -> None:
 def _upsert(dialect: str) -> Insert:
     statement = insert_into(dialect, rollups)
     upsert: Insert = statement.on_conflict_do_update(
-        index_elements=["project_id", "survey_id", "measure", "day", "bucket", "proven"],
+        index_elements=["project_id", "survey_id", "measure", "day", "bucket", "proven", "variant"],
         set_={"count": rollups.c.count + statement.excluded.count},
     )
     return upsert

@@ -32,7 +32,7 @@ def add_events(call: Call) -> dict[str, list[Result]]:
     accepted = backend.parts.store.transact(
         backend.project.id,
         backend.now,
-        partial(events.accept_from_backend, batch=good, surveys_for=live.mentioning),
+        partial(events.accept_from_backend, batch=good, live=live),
     )
     _tell(backend, accepted)
     return {"results": [_result(one, accepted) for one in checked]}
@@ -64,8 +64,7 @@ def _tell(backend: BackendCall, accepted: Accepted) -> None:
             project, offer.person, offer.invitation, needs_proof=offer.needs_proof
         )
     for person, decision in accepted.noes:
-        noes = [(decision.survey_id, decision.reason)]
-        backend.parts.silences.note(project, person, noes, backend.now)
+        backend.parts.silences.note(project, person, [decision], backend.now)
 
 
 def _result(checked: events.Sent | Result, accepted: Accepted) -> Result:

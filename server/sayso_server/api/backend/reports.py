@@ -54,14 +54,22 @@ class ReportOutput(Schema):
     )
 
 
+class WholeReportOutput(ReportOutput):
+    variants = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(ReportOutput),
+        metadata={"description": "With `by=variant`: the report of each"},
+    )
+
+
 @blueprint.route("/surveys/<uuid:survey_id>/report")
 @blueprint.arguments(ReportQuery(), location="query")
-@blueprint.response(200, ReportOutput)
+@blueprint.response(200, WholeReportOutput)
 def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
     """Score, number of answers, interval, rates, distribution and trend between two days, both
     included; by default the last 90 days."""
     backend = backend_call("read")
-    first, last = query["first"], query["last"]
+    first, last, by = query["first"], query["last"], query["by"]
     if first and last and first > last:
         raise Invalid("The span is empty.", errors={"from": ["Lies after `to`; swap the two."]})
     with backend.parts.store.view(backend.project.id, backend.now) as tx:
@@ -69,7 +77,12 @@ def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
         if survey is None:
             raise NotFound(UNKNOWN)
         asked = backend.parts.directory.asked(tx, survey)
-        return serialise(report_of(tx, survey_id, asked, first, last))
+        whole = serialise(report_of(tx, survey_id, asked, first, last))
+        if by is None:
+            return whole
+        names = [one["name"] for one in asked.get("variants", ())]
+        parts = {name: report_of(tx, survey_id, asked, first, last, name) for name in names}
+        return {**whole, "variants": {name: serialise(one) for name, one in parts.items()}}
 
 
 def serialise(report: Report) -> dict[str, Any]:

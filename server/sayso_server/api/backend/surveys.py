@@ -6,18 +6,33 @@ from uuid import UUID
 
 from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.backend.schemas import SurveyInput, SurveyList, SurveyOutput
+from sayso_server.api.backend.survey_schemas import SurveyInput, SurveyList, SurveyOutput
 from sayso_server.errors import Conflict, Invalid, NotFound
-from sayso_server.questionnaire.publication import problems
+from sayso_server.questionnaire.publication import (
+    Surroundings,
+    events_named,
+    problems,
+    warnings,
+)
 from sayso_server.questionnaire.templates import questions
-from sayso_server.storage import projects, surveys
+from sayso_server.storage import events, projects, segments, surveys
 from sayso_server.storage.surveys import Survey
 from sayso_server.storage.transaction import Transaction
 
 T = TypeVar("T")
 
 UNKNOWN = "There is no survey with this id in the project."
-KEPT = ("throttle", "ask_within", "thanks", "theme")
+KEPT = (
+    "throttle",
+    "ask_within",
+    "audience",
+    "priority",
+    "quota",
+    "target",
+    "variants",
+    "thanks",
+    "theme",
+)
 
 
 @blueprint.route("/surveys")
@@ -84,19 +99,22 @@ def delete_survey(survey_id: UUID) -> str:
 @blueprint.route("/surveys/<uuid:survey_id>/publish", methods=["POST"])
 @blueprint.response(200, SurveyOutput)
 def publish_survey(survey_id: UUID) -> dict[str, Any]:
-    """Make the draft live as a new immutable version. What can never work is refused."""
+    """Make the draft live as a new immutable version. What can never work is refused; what will
+    hardly work is said in `warnings`."""
     backend = backend_call("manage")
 
-    def publish(tx: Transaction) -> Survey:
+    def publish(tx: Transaction) -> tuple[Survey, dict[str, list[str]]]:
         survey = _found(tx, survey_id)
         _not_ended(survey)
-        dead = problems(survey.definition, backend.project.origins)
+        around = _surroundings(tx, backend, survey)
+        dead = problems(survey.definition, around)
         if dead:
             raise Invalid("The survey could never be asked as it is.", errors=dead)
         surveys.publish(tx, survey)
-        return _found(tx, survey_id)
+        return _found(tx, survey_id), warnings(survey.definition, around)
 
-    return _output(_tell_pages(backend, publish))
+    survey, said = _tell_pages(backend, publish)
+    return {**_output(survey), "warnings": said}
 
 
 @blueprint.route("/surveys/<uuid:survey_id>/pause", methods=["POST"])
@@ -111,6 +129,21 @@ def pause_survey(survey_id: UUID) -> dict[str, Any]:
 def end_survey(survey_id: UUID) -> dict[str, Any]:
     """Stop asking for good."""
     return _stop(survey_id, surveys.ENDED)
+
+
+def _surroundings(tx: Transaction, backend: BackendCall, survey: Survey) -> Surroundings:
+    others = {
+        one.name: one.definition
+        for one in surveys.all_of(tx)
+        if one.id != survey.id and one.state == surveys.LIVE
+    }
+    return Surroundings(
+        backend.now,
+        backend.project.origins,
+        segments.all_of(tx),
+        events.seen(tx, events_named(survey.definition)),
+        others,
+    )
 
 
 def _stop(survey_id: UUID, state: str) -> dict[str, Any]:
@@ -162,6 +195,7 @@ def _definition(call: dict[str, Any]) -> dict[str, Any]:
     return {
         "questions": call.get("questions") or questions(call["template"]),
         "trigger": trigger,
+        **({"ends_at": call["ends_at"].isoformat()} if "ends_at" in call else {}),
         **{field: call[field] for field in KEPT if field in call},
     }
 

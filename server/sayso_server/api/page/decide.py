@@ -8,9 +8,11 @@ from uuid import UUID
 from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import Decide, DecideReply
-from sayso_server.decision.model import Decision, Moment, SurveyRules
+from sayso_server.api.page.visit import visit
+from sayso_server.decision.facts import Moment
+from sayso_server.decision.rules import SurveyRules
 from sayso_server.errors import Invalid
-from sayso_server.questionnaire.rendering import choose_language, render
+from sayso_server.questionnaire.rendering import choose_language, render, with_variant
 from sayso_server.storage import claims
 from sayso_server.storage.claims import Caller, Outcome
 from sayso_server.storage.directory import Live
@@ -29,23 +31,23 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
     """
     page = page_call(call["token"])
     live = page.parts.directory.live(page.project, page.now)
-    caller = _caller(call, page)
+    caller = caller_of(call, page, call["trigger"]["id"])
     if call["trigger"]["kind"] == "invitation":
-        work = partial(claims.claim_waiting, surveys=live.rules, caller=caller)
+        work = partial(claims.claim_waiting, live=live, caller=caller)
         return _reply(page, page.parts.store.transact(page.project.id, page.now, work), caller)
     moment = _moment(call["trigger"], page)
     asked = _asked_surveys(call["trigger"], live)
-    if not asked or _silent_at_once(page, asked, moment, caller):
+    if not asked or _silent_at_once(page, live, asked, moment, caller):
         return page.reply(ask=None)
-    work = partial(claims.ask_for_moment, surveys=asked, moment=moment, caller=caller)
+    work = partial(claims.ask_for_moment, live=live, surveys=asked, moment=moment, caller=caller)
     return _reply(page, page.parts.store.transact(page.project.id, page.now, work), caller)
 
 
-def _caller(call: Call, page: PageCall) -> Caller:
-    user_id = page.user_id
-    locale = call["page"]["locale"]
-    claim = Claim(call["trigger"]["id"], locale, call["page"]["url"], user_id is not None)
-    return Caller(call["visitor"], user_id, claim)
+def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
+    """Who asks, from which page."""
+    here = visit(call, page)
+    claim = Claim(call_id, here.language, here.url, here.proven)
+    return Caller(call["visitor"], page.user_id, claim, here, call["page"]["zone"])
 
 
 def _moment(trigger: Call, page: PageCall) -> Moment:
@@ -58,17 +60,17 @@ def _moment(trigger: Call, page: PageCall) -> Moment:
 def _asked_surveys(trigger: Call, live: Live) -> tuple[SurveyRules, ...]:
     if trigger["kind"] == "event":
         return live.mentioning(trigger["name"])
-    return live.viewed(trigger["surveys"])
+    return live.happened(trigger["kind"], trigger["surveys"])
 
 
 def _silent_at_once(
-    page: PageCall, asked: tuple[SurveyRules, ...], moment: Moment, caller: Caller
+    page: PageCall, live: Live, asked: tuple[SurveyRules, ...], moment: Moment, caller: Caller
 ) -> bool:
-    """A page view that will be silent anyway takes no lock and writes nothing."""
-    if moment.kind != "page_view":
+    """A moment that stores nothing and will be silent anyway takes no lock and writes nothing."""
+    if moment.kind == "event":
         return False
     with page.parts.store.view(page.project.id, page.now) as tx:
-        outcome = claims.silent_anyway(tx, asked, moment, caller)
+        outcome = claims.silent_anyway(tx, live, asked, moment, caller)
     if outcome is not None:
         _note(page, outcome)
     return outcome is not None
@@ -76,27 +78,22 @@ def _silent_at_once(
 
 def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
     _note(page, outcome)
+    if outcome.secret is not None and outcome.survey_id is not None:
+        survey = _survey(page, outcome.survey_id, outcome, caller.claim.language)
+        return page.reply(ask={"invitation": outcome.secret, "survey": survey})
     if outcome.waiting is not None and outcome.waiting_until is not None:
         seconds = max(outcome.waiting_until - page.now, timedelta()).total_seconds()
         return page.reply(ask=None, waiting={"invitation": outcome.waiting, "seconds": seconds})
-    if outcome.secret is None or outcome.survey_id is None:
-        return page.reply(ask=None)
-    survey = _survey(page, outcome.survey_id, outcome.version, caller.claim.language)
-    return page.reply(ask={"invitation": outcome.secret, "survey": survey})
+    return page.reply(ask=None)
 
 
-def _survey(page: PageCall, survey_id: UUID, version: int, language: str) -> dict[str, Any]:
+def _survey(page: PageCall, survey_id: UUID, outcome: Outcome, language: str) -> dict[str, Any]:
     directory = page.parts.directory
-    definition = directory.version_of(page.project.id, survey_id, version, page.now)
+    published = directory.version_of(page.project.id, survey_id, outcome.version, page.now)
+    definition = with_variant(published, outcome.variant)
     chosen = choose_language(definition, [language])
     return render(survey_id, definition, chosen)
 
 
 def _note(page: PageCall, outcome: Outcome) -> None:
-    noes: tuple[Decision, ...] = outcome.noes
-    page.parts.silences.note(
-        page.project.id,
-        outcome.person,
-        [(decision.survey_id, decision.reason) for decision in noes],
-        page.now,
-    )
+    page.parts.silences.note(page.project.id, outcome.person, outcome.noes, page.now)

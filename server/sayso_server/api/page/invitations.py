@@ -20,8 +20,11 @@ def move(call: dict[str, Any], secret: str, **_: str) -> dict[str, Any]:
     """Say that the popup was shown, started, dismissed, snoozed, or refused for good."""
     page = page_call()
     state = STORED_AS.get(call["state"], call["state"])
+    quota_of = page.parts.directory.quota_of
     stands = page.parts.store.transact(
-        page.project.id, page.now, lambda tx: invitations.move(tx, secret, state)
+        page.project.id,
+        page.now,
+        lambda tx: invitations.move(tx, secret, state, quota_of(tx)),
     )
     if stands is None:
         raise NotFound(GONE)

@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from sayso_server.api.access import page_call
 from sayso_server.api.page import blueprint
@@ -10,6 +9,7 @@ from sayso_server.api.page.invitations import GONE
 from sayso_server.api.page.schemas import Respond, RespondReply
 from sayso_server.errors import NotFound
 from sayso_server.questionnaire.answering import Answer, check
+from sayso_server.questionnaire.rendering import with_variant
 from sayso_server.storage import answers
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.transaction import Transaction
@@ -30,8 +30,10 @@ def respond(call: dict[str, Any], **_: str) -> dict[str, Any]:
 
 
 def _store(tx: Transaction, call: dict[str, Any], directory: Directory) -> bool | None:
-    def fitting(survey_id: UUID, version: int) -> list[Answer]:
-        return check(directory.published(tx, survey_id, version), call["answers"])
+    def fitting(invitation: Any) -> list[Answer]:
+        published = directory.published(tx, invitation.survey_id, invitation.version)
+        return check(with_variant(published, invitation.variant), call["answers"])
 
-    held = answers.respond(tx, call["invitation"], fitting, complete=call["complete"])
+    quota_of = directory.quota_of(tx)
+    held = answers.respond(tx, call["invitation"], fitting, quota_of, complete=call["complete"])
     return None if held is None else call["complete"] or held.completed_at is not None

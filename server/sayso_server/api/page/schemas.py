@@ -9,8 +9,10 @@ LONGEST_TOKEN = 4096
 LONGEST_URL = 4096
 ANSWERS_AT_MOST = 50
 
+MOMENTS = ("page_view", "click", "exit_intent", "scroll", "time_on_page", "inactivity")
 
-class _PageCall(Schema):
+
+class PageCallSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
@@ -36,9 +38,7 @@ class PageTrigger(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    kind = fields.String(
-        required=True, validate=validate.OneOf(["event", "page_view", "invitation"])
-    )
+    kind = fields.String(required=True, validate=validate.OneOf(["event", "invitation", *MOMENTS]))
     id = Identifier(required=True, validate=ID, metadata={"description": "Unique to this moment"})
     name = Identifier(load_default=None, validate=NAME)
     properties = Properties(load_default=dict)
@@ -46,7 +46,7 @@ class PageTrigger(Schema):
         Identifier(validate=ID),
         load_default=list,
         validate=validate.Length(max=100),
-        metadata={"description": "For page_view: the `survey` of each page rule that matched"},
+        metadata={"description": "For what happens in the page: the rules that matched, by survey"},
     )
     invitation = fields.UUID(load_default=None, allow_none=True)
 
@@ -57,11 +57,17 @@ class Page(Schema):
 
     url = fields.String(load_default="", validate=validate.Length(max=LONGEST_URL))
     locale = fields.String(load_default="", validate=validate.Length(max=100))
+    zone = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=64),
+        metadata={"description": "The browser's time zone, as Europe/Vilnius"},
+    )
 
 
-class Decide(_PageCall):
+class Decide(PageCallSchema):
     trigger = fields.Nested(PageTrigger, required=True)
-    page = fields.Nested(Page, load_default=lambda: {"url": "", "locale": ""})
+    page = fields.Nested(Page, load_default=lambda: {"url": "", "locale": "", "zone": None})
 
 
 class Ask(Schema):
@@ -89,7 +95,7 @@ class PageEvent(Schema):
     at = Moment(load_default=None, allow_none=True)
 
 
-class PageEvents(_PageCall):
+class PageEvents(PageCallSchema):
     sent_at = Moment(load_default=None, allow_none=True)
     events = fields.List(fields.Nested(PageEvent), required=True, validate=validate.Length(1, 100))
 
@@ -106,7 +112,7 @@ class PageEventsReply(Reply):
     results = fields.List(fields.Nested(EventResult), required=True)
 
 
-class Identify(_PageCall):
+class Identify(PageCallSchema):
     user_id = Identifier(load_default=None, allow_none=True, validate=IDENTIFIER)
     attributes = Properties(load_default=dict)
 
@@ -160,5 +166,5 @@ class RespondReply(Reply):
     complete = fields.Boolean(required=True)
 
 
-class Live(_PageCall):
+class Live(PageCallSchema):
     last = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))

@@ -20,6 +20,10 @@ from sayso_server.storage.projects import Project
 RULES = "__SAYSO_RULES__"
 SHORTLY = "public, max-age=60, stale-while-revalidate=600"
 FOREVER = "public, max-age=31536000, immutable"
+# A cadence is looked at whenever a page is viewed; the rest is watched for by a file of its own.
+VIEWS = ("page_view", "lifecycle")
+MOMENTS = ("click", "exit_intent", "scroll", "time_on_page", "inactivity")
+OF_MOMENTS = ("kind", "selector", "text", "percent", "seconds")
 STATIC = files("sayso_server").joinpath("static", "widget")
 
 widget = PlainBlueprint("widget", __name__)
@@ -59,18 +63,27 @@ def page_rules(project: Project, live: Live) -> dict[str, Any]:
         (page_name(survey), one.definition["trigger"]) for survey, one in live.published.items()
     ]
     events = [trigger for _, trigger in triggers if trigger["kind"] == "event"]
+    moments = [_moment(s, trigger) for s, trigger in triggers if trigger["kind"] in MOMENTS]
+    excluded = project.policy.get("excluded_pages")
     return {
         "version": project.rules_version,
         "popup": f"../../widget/{_manifest()['popup']}",
         "live": any(trigger.get("from") != "page" for trigger in events),
         "events": sorted({t["event"] for t in events if t.get("from") != "backend"}),
         "tracked": [] if project.paused else list(project.tracked),
-        "views": [_view(s, trigger) for s, trigger in triggers if trigger["kind"] == "page_view"],
+        "views": [_view(s, trigger) for s, trigger in triggers if trigger["kind"] in VIEWS],
+        **({"moments": moments} if moments else {}),
+        **({"excluded": excluded} if excluded else {}),
     }
 
 
 def _compact(rules: dict[str, Any]) -> str:
     return json.dumps(rules, separators=(",", ":"))
+
+
+def _moment(survey: str, trigger: dict[str, Any]) -> dict[str, Any]:
+    own = {name: trigger[name] for name in OF_MOMENTS if name in trigger}
+    return {"survey": survey, **trigger.get("url", {}), **own}
 
 
 def _view(survey: str, trigger: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,118 @@
+"""What a project says of all its surveys: how often, when, and whom never."""
+
+from collections.abc import Mapping
+from datetime import time
+from ipaddress import ip_network
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from sayso_server.api.access import backend_call
+from sayso_server.api.backend import blueprint
+from sayso_server.api.backend.rule_schemas import CoolDown, Typed, conditions
+from sayso_server.api.fields import IDENTIFIER, Identifier
+from sayso_server.decision.page_rules import LONGEST
+from sayso_server.storage import projects
+from sayso_server.storage.past import zone_named
+
+NETWORKS_AT_MOST = 100
+
+
+def _clock_time(text: str) -> None:
+    try:
+        time.fromisoformat(text)
+    except ValueError as error:
+        raise ValidationError("Send a time of the day, as 21:00.") from error
+
+
+def _network(text: str) -> None:
+    try:
+        ip_network(text, strict=False)
+    except ValueError as error:
+        raise ValidationError("Send a network, as 192.0.2.0/24.") from error
+
+
+def _zone(name: str) -> None:
+    if zone_named(name) is None:
+        raise ValidationError("Send a zone's name, as Europe/Vilnius.")
+
+
+class QuietHours(Typed):
+    """Wall-clock hours of the person's own zone, over midnight when `from` lies after `to`."""
+
+    start = fields.String(data_key="from", required=True, validate=_clock_time)
+    end = fields.String(data_key="to", required=True, validate=_clock_time)
+
+
+class Staff(Typed):
+    """The project's own people, who are never asked: by attribute or by network."""
+
+    attributes = conditions()
+    networks = fields.List(
+        fields.String(validate=_network), validate=validate.Length(max=NETWORKS_AT_MOST)
+    )
+
+
+class ExcludedPage(Typed):
+    match = fields.String(required=True, validate=validate.OneOf(["exact", "prefix", "contains"]))
+    value = fields.String(required=True, validate=validate.Length(1, LONGEST))
+
+
+class TestMode(Typed):
+    """The real flow for named testers: throttles are off for them, their answers kept apart."""
+
+    on = fields.Boolean(required=True)
+    testers = fields.List(Identifier(validate=IDENTIFIER), validate=validate.Length(max=100))
+
+
+class Policy(Typed):
+    cool_down_days = CoolDown()
+    quiet_hours = fields.Nested(QuietHours)
+    time_zone = fields.String(
+        validate=_zone, metadata={"description": "Of people whose own zone is unknown; else UTC"}
+    )
+    staff = fields.Nested(Staff)
+    holdout_percent = fields.Float(validate=validate.Range(0, 50))
+    excluded_pages = fields.List(fields.Nested(ExcludedPage), validate=validate.Length(max=50))
+    country_header = fields.String(
+        validate=validate.Regexp(r"^[A-Za-z0-9-]{1,64}$", error="Send a header's name."),
+        metadata={"description": "Set by the project's own proxy, as CF-IPCountry"},
+    )
+    test_mode = fields.Nested(TestMode)
+    decisions_kept_days = fields.Integer(
+        strict=True,
+        validate=validate.Range(1, 3_650),
+        metadata={"description": "How long the ledger keeps decisions; 400 when left out"},
+    )
+
+
+@blueprint.route("/policy")
+@blueprint.response(200, Policy)
+def get_policy() -> Mapping[str, Any]:
+    """What the project says of all its surveys."""
+    return _read(backend_call("read").project.policy)
+
+
+@blueprint.route("/policy", methods=["PUT"])
+@blueprint.arguments(Policy())
+@blueprint.response(200, Policy)
+def put_policy(call: dict[str, Any]) -> Mapping[str, Any]:
+    """Replace it, whole; open pages follow within a second."""
+    backend = backend_call("manage")
+    policy = _kept(call)
+    backend.parts.store.write(lambda c: projects.set_policy(c, backend.project.id, policy))
+    backend.parts.directory.forget()
+    return _read(policy)
+
+
+def _kept(call: Mapping[str, Any]) -> dict[str, Any]:
+    """As it is stored and compiled: with the names of the wire."""
+    quiet = call.get("quiet_hours")
+    named = {"quiet_hours": {"from": quiet["start"], "to": quiet["end"]}} if quiet else {}
+    return {"cool_down_days": projects.COOL_DOWN_DAYS, **call, **named}
+
+
+def _read(policy: Mapping[str, Any]) -> dict[str, Any]:
+    quiet = policy.get("quiet_hours")
+    named = {"quiet_hours": {"start": quiet["from"], "end": quiet["to"]}} if quiet else {}
+    return {**policy, **named}

@@ -1,0 +1,143 @@
+"""Shapes of surveys: what people type, so that a field we do not know is refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from sayso_server.api.backend.rule_schemas import (
+    LANGUAGE,
+    LONGEST_WAIT,
+    Audience,
+    Quota,
+    Target,
+    Throttle,
+    Trigger,
+    Typed,
+)
+from sayso_server.api.fields import Identifier, Moment
+from sayso_server.questionnaire.templates import KINDS, SCORES
+
+LONGEST_TEXT = 2_000
+
+
+class LocalText(fields.Field[dict[str, str]]):
+    """A text, or one a language: "Hello" or {"en": "Hello", "de": "Hallo"}. Kept by language."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
+        texts = {"en": value} if isinstance(value, str) else value
+        if not isinstance(texts, Mapping) or not texts:
+            raise ValidationError('Send a text, or one a language: {"en": "…", "de": "…"}.')
+        for language, text in texts.items():
+            LANGUAGE(language)
+            if not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST_TEXT:
+                raise ValidationError(f"Send a text of 1 to {LONGEST_TEXT} characters.")
+        return dict(texts)
+
+
+class Prompt(Typed):
+    max = fields.Integer(required=True, strict=True)
+    title = LocalText(required=True)
+
+
+class Question(Typed):
+    id = Identifier(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,63}$"))
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    title = LocalText()
+    low = LocalText()
+    high = LocalText()
+    options = fields.List(LocalText(), validate=validate.Length(equal=5))
+    by_score = fields.List(fields.Nested(Prompt), validate=validate.Length(1, 11))
+
+    @validates_schema
+    def _fitting(self, data: Mapping[str, Any], **_: Any) -> None:
+        allowed = {
+            "nps": {"low", "high"},
+            "ces": {"low", "high"},
+            "csat": {"options"},
+            "comment": {"by_score"},
+        }.get(data.get("kind", ""), set())
+        for field in {"low", "high", "options", "by_score"} & set(data) - allowed:
+            raise ValidationError(f"A {data['kind']} question has no `{field}`; remove it.", field)
+
+
+class Theme(Typed):
+    accent = fields.String(
+        validate=validate.Regexp(r"^#[0-9a-fA-F]{6}$", error="Send a colour as #rrggbb.")
+    )
+
+
+class Thanks(Typed):
+    title = LocalText()
+    text = LocalText()
+
+
+class Variant(Typed):
+    """One way to ask the survey: what it says goes before what the survey says."""
+
+    name = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9_-]{0,63}$"))
+    weight = fields.Float(validate=validate.Range(0, 1_000))
+    questions = fields.List(fields.Nested(Question), validate=validate.Length(1, 50))
+    thanks = fields.Nested(Thanks)
+    theme = fields.Nested(Theme)
+
+
+class SurveyInput(Typed):
+    name = fields.String(required=True, validate=validate.Length(1, 128))
+    template = fields.String(
+        load_only=True, validate=validate.OneOf(SCORES), metadata={"description": "Its questions"}
+    )
+    questions = fields.List(fields.Nested(Question), validate=validate.Length(1, 50))
+    trigger = fields.Nested(Trigger, required=True)
+    throttle = fields.Nested(Throttle)
+    ask_within = fields.Float(validate=validate.Range(1, LONGEST_WAIT))
+    audience = fields.Nested(Audience)
+    priority = fields.Integer(strict=True, validate=validate.Range(-100, 100))
+    quota = fields.Nested(Quota)
+    target = fields.Nested(Target)
+    ends_at = Moment(metadata={"description": "Nothing is asked from then on"})
+    variants = fields.List(fields.Nested(Variant), validate=validate.Length(2, 10))
+    thanks = fields.Nested(Thanks)
+    theme = fields.Nested(Theme)
+
+    @validates_schema
+    def _one_of(self, data: Mapping[str, Any], **_: Any) -> None:
+        if ("template" in data) is ("questions" in data):
+            raise ValidationError("Send either a template or questions.", "questions")
+        kinds = [question["kind"] for question in data.get("questions", ())]
+        if kinds and sum(kind in SCORES for kind in kinds) != 1:
+            raise ValidationError("Ask exactly one score (nps, csat or ces).", "questions")
+
+
+class SurveyOutput(Schema):
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    state = fields.String(
+        required=True, validate=validate.OneOf(["draft", "live", "paused", "ended"])
+    )
+    version = fields.Integer(
+        required=True, metadata={"description": "The latest published version; 0 before the first"}
+    )
+    questions = fields.List(fields.Dict(), required=True)
+    trigger = fields.Dict(required=True)
+    throttle = fields.Dict()
+    ask_within = fields.Float()
+    audience = fields.Dict()
+    priority = fields.Integer()
+    quota = fields.Dict()
+    target = fields.Dict()
+    ends_at = fields.String()
+    variants = fields.List(fields.Dict())
+    thanks = fields.Dict()
+    theme = fields.Dict()
+    created_at = Moment(required=True)
+    updated_at = Moment(required=True)
+    warnings = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "After a publication: what will hardly work, by field"},
+    )
+
+
+class SurveyList(Schema):
+    surveys = fields.List(fields.Nested(SurveyOutput), required=True)

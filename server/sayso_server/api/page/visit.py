@@ -1,0 +1,66 @@
+"""The page that calls, as decisions see it: where it is, on what, in which language."""
+
+import re
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from crawleruseragents import is_crawler
+from flask import request
+
+from sayso_server.api.access import PageCall
+from sayso_server.decision.facts import Device, Page
+
+_TABLET = re.compile(r"iPad|Tablet|PlayBook|Silk|Android(?!.*Mobile)")
+_PHONE = re.compile(r"Mobi|iPhone|iPod|Windows Phone")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+LONGEST = 1_000  # characters of a user agent that are looked at
+
+
+def visit(call: dict[str, Any], page: PageCall) -> Page:
+    """What the page's call tells beside its trigger. Nothing of it is stored but the URL and the
+    language of an invitation."""
+    agent = request.headers.get("User-Agent", "")[:LONGEST]
+    policy = page.project.policy
+    return Page(
+        url=call["page"]["url"],
+        language=call["page"]["locale"],
+        device=device(agent),
+        country=_country(policy.get("country_header")),
+        proven=page.user_id is not None,
+        bot=_bot(agent),
+        staff_network=_among(request.remote_addr, policy.get("staff", {}).get("networks", ())),
+    )
+
+
+def device(agent: str) -> Device:
+    """By the user agent: a tablet that calls itself a desktop counts as one."""
+    if _TABLET.search(agent):
+        return "tablet"
+    return "phone" if _PHONE.search(agent) else "desktop"
+
+
+@lru_cache(maxsize=2_048)
+def _bot(agent: str) -> bool:
+    return is_crawler(agent)
+
+
+def _country(header: str | None) -> str | None:
+    """Only a header that the project names is believed: its proxy sets it."""
+    said = request.headers.get(header, "").strip().upper() if header else ""
+    return said if _COUNTRY.fullmatch(said) else None
+
+
+def _among(address: str | None, networks: list[str]) -> bool:
+    if not networks or not address:
+        return False
+    try:
+        mine = ip_address(address)
+    except ValueError:
+        return False
+    return any(mine in _network(network) for network in networks)
+
+
+@lru_cache(maxsize=1_024)
+def _network(network: str) -> Any:
+    return ip_network(network, strict=False)

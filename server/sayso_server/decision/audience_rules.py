@@ -1,0 +1,121 @@
+"""Rules of the audience: is this person among those the survey is for?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sayso_server.decision.conditions import failing, in_words
+from sayso_server.decision.decisions import Check
+from sayso_server.decision.facts import Situation
+from sayso_server.decision.luck import within
+from sayso_server.decision.reasons import Reason
+from sayso_server.decision.rules import (
+    EVERYONE,
+    Audience,
+    Condition,
+    DoneRule,
+    Policy,
+    SaidRule,
+    Segment,
+    SurveyRules,
+)
+from sayso_server.decision.trigger_rules import clock
+
+Saw = dict[str, Any]
+
+
+def audience(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
+    """Attributes, events done, earlier answers, segments, language, country and device."""
+    rules = survey.audience
+    if rules is _EVERYBODY or rules == _EVERYBODY:
+        return None
+    fail = next(_failures(rules, at), None)
+    return Check(Reason.NOT_IN_AUDIENCE, fail is None, fail or {})
+
+
+def sample(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
+    """The sticky share of people that the survey asks."""
+    percent = survey.audience.percent
+    if percent >= 100 or policy.tests(at.person.user_id):
+        return None
+    drawn = within(at.person.luck, f"percent:{survey.id}", percent)
+    return Check(Reason.NOT_SAMPLED, drawn, {"percent": percent})
+
+
+_EVERYBODY = Audience()
+
+
+def _failures(rules: Audience, at: Situation) -> Iterator[Saw]:
+    yield from _person_failures(rules, at)
+    for segment in rules.segments:
+        for fail in _person_failures(segment, at):
+            yield {"segment": segment.name, **fail}
+    if at.page is not None:
+        yield from _page_failures(rules, at)
+
+
+def _person_failures(rules: Audience | Segment, at: Situation) -> Iterator[Saw]:
+    yield from _attribute_failure(rules.attributes, at)
+    for done in rules.done:
+        times = _times(done, at)
+        if times < done.at_least or (done.at_most is not None and times > done.at_most):
+            yield {"event": done.event, "times": times, "wanted": _span(done)}
+    for said in rules.said:
+        if _said(said, at) is not said.holds:
+            yield {"answer": said.kind, "wanted": _range(said)}
+
+
+def _attribute_failure(condition: Condition, at: Situation) -> Iterator[Saw]:
+    fail = failing(condition, at.person.attributes, clock(at))
+    if fail is not None:
+        value = at.person.attributes.get(fail.property)
+        yield {"wanted": in_words(fail), "value": value}
+
+
+def _page_failures(rules: Audience, at: Situation) -> Iterator[Saw]:
+    page = at.page
+    if page is None:
+        return
+    if rules.languages and not any(_speaks(page.language, one) for one in rules.languages):
+        yield {"language": page.language, "wanted": list(rules.languages)}
+    if rules.countries and page.country not in rules.countries:
+        yield {"country": page.country, "wanted": sorted(rules.countries)}
+    if rules.devices and page.device not in rules.devices:
+        yield {"device": page.device, "wanted": sorted(rules.devices)}
+
+
+def _speaks(language: str, wanted: str) -> bool:
+    """`de` takes de-AT; `de-AT` does not take de."""
+    language, wanted = language.lower(), wanted.lower()
+    return language == wanted or language.startswith(f"{wanted}-")
+
+
+def _times(rule: DoneRule, at: Situation) -> int:
+    if rule.within is None:
+        did = at.person.done.get(rule.event)
+        return did.count if did else 0
+    since = at.now - rule.within
+    return sum(since <= past.at <= at.now for past in at.person.recent.get(rule.event, ()))
+
+
+def _said(rule: SaidRule, at: Situation) -> bool:
+    """By the latest answer of the kind within the span."""
+    since = None if rule.within is None else at.now - rule.within
+    answers = [
+        said
+        for said in at.person.said
+        if said.kind == rule.kind and (since is None or said.at >= since)
+    ]
+    if not answers:
+        return False
+    return rule.low <= max(answers, key=lambda said: said.at).value <= rule.high
+
+
+def _span(rule: DoneRule) -> str:
+    most = "" if rule.at_most is None else f" and at most {rule.at_most}"
+    span = "" if rule.within is None else f" in {rule.within.days} days"
+    return f"at least {rule.at_least}{most}{span}"
+
+
+def _range(rule: SaidRule) -> str:
+    span = "" if rule.within is None else f" in the last {rule.within.days} days"
+    return f"{'' if rule.holds else 'not '}{rule.low} to {rule.high}{span}"

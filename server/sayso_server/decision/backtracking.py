@@ -1,0 +1,50 @@
+"""Regular expressions that may backtrack without end, found by their shape.
+
+A repetition inside a repetition, `(a+)+`, and alternatives that begin alike inside one, `(a|ab)*`,
+let the time to fail grow with every character. They are refused, whatever they are tested on.
+"""
+
+import re
+from re import _constants as kinds  # type: ignore[attr-defined]  # there since Python 3.11
+from re import _parser as parser  # type: ignore[attr-defined]  # ditto
+from typing import Any
+
+_REPEATS = (kinds.MAX_REPEAT, kinds.MIN_REPEAT)
+SOME = 10  # repetitions up to which a bound is as good as none to worry about
+
+
+def backtracks(pattern: str) -> bool:
+    """Whether the pattern has a shape that can take exponential time."""
+    try:
+        return _inside(parser.parse(pattern), repeated=False)
+    except (re.error, RecursionError, OverflowError):
+        return False
+
+
+def _inside(tokens: Any, *, repeated: bool) -> bool:
+    return any(_token(kind, value, repeated=repeated) for kind, value in tokens)
+
+
+def _token(kind: Any, value: Any, *, repeated: bool) -> bool:
+    if kind in _REPEATS:
+        _, most, body = value
+        many = most > SOME
+        return (repeated and many) or _inside(body, repeated=repeated or many)
+    if kind is kinds.BRANCH:
+        branches = value[1]
+        return (repeated and _begin_alike(branches)) or any(
+            _inside(branch, repeated=repeated) for branch in branches
+        )
+    return any(_inside(part, repeated=repeated) for part in _parts(value))
+
+
+def _parts(value: Any) -> list[Any]:
+    if isinstance(value, parser.SubPattern):
+        return [value]
+    return [part for one in value for part in _parts(one)] if isinstance(value, tuple) else []
+
+
+def _begin_alike(branches: Any) -> bool:
+    firsts = [str(branch[0]) if len(branch) else "" for branch in branches]
+    literal = all(first.startswith("(LITERAL") for first in firsts)
+    return not literal or len(set(firsts)) < len(firsts)

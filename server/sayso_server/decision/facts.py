@@ -1,0 +1,153 @@
+"""What a decision is made from: the moment, the person, the page at hand. Frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Literal
+from uuid import UUID
+
+Source = Literal["page", "backend"]
+Kind = Literal[
+    "event",
+    "page_view",
+    "click",
+    "exit_intent",
+    "scroll",
+    "time_on_page",
+    "inactivity",
+    "lifecycle",
+]
+State = Literal[
+    "queued", "claimed", "shown", "started", "completed", "dismissed", "snoozed", "refused"
+]
+Outcome = Literal["answered", "dismissed", "snoozed", "ignored"]
+Device = Literal["phone", "tablet", "desktop"]
+
+ENDED: frozenset[str] = frozenset({"completed", "dismissed", "snoozed", "refused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that just happened and may start a decision."""
+
+    kind: Kind
+    source: Source
+    at: datetime
+    name: str | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    ask_within: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An earlier invitation of the person."""
+
+    id: UUID
+    survey_id: UUID
+    version: int
+    state: State
+    available_at: datetime
+    expires_at: datetime
+    happened_at: datetime
+    needs_proof: bool = False
+    lease_until: datetime | None = None
+    shown_at: datetime | None = None
+
+    def waits(self, now: datetime) -> bool:
+        """Nobody holds it and its time has not run out; a claim never shown falls back here."""
+        free = self.state == "queued" or (self.state == "claimed" and not self.held(now))
+        return free and now < self.expires_at
+
+    def held(self, now: datetime) -> bool:
+        """A page holds the claim and has not shown it yet."""
+        return self.state == "claimed" and self.lease_until is not None and now < self.lease_until
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of a popup that was shown."""
+        match self.state:
+            case "started" | "completed":
+                return "answered"
+            case "dismissed" | "snoozed":
+                return self.state
+            case _:
+                return "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """How often the person has done something, ever, and when last."""
+
+    count: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One event of the past."""
+
+    at: datetime
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An earlier answer on a scale."""
+
+    kind: str
+    value: int
+    at: datetime
+    survey_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a decision is about: every ask made so far, and what the rules at hand need to know.
+
+    `recent` has the latest events of a name, newest first, as many as a rule needs. `luck` is what
+    sticky chance is drawn from; it stays the same however often the person is merged.
+    """
+
+    luck: str
+    user_id: str | None = None
+    asks: tuple[Ask, ...] = ()
+    refused: bool = False
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    done: Mapping[str, Did] = field(default_factory=dict)
+    recent: Mapping[str, tuple[Past, ...]] = field(default_factory=dict)
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page that asks."""
+
+    url: str = ""
+    language: str = ""
+    device: Device = "desktop"
+    country: str | None = None
+    proven: bool = False
+    bot: bool = False
+    staff_network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a decision sees. `page` is None where no page is at hand; `besides` is the
+    invitation at hand, which never speaks against itself; `full` names the surveys whose quota has
+    no place left."""
+
+    person: Person
+    now: datetime
+    moment: Moment | None = None
+    page: Page | None = None
+    besides: Ask | None = None
+    zone: tzinfo | None = None
+    full: Mapping[UUID, str] = field(default_factory=dict)
+
+    @property
+    def other_asks(self) -> tuple[Ask, ...]:
+        """Every ask but the one at hand."""
+        if self.besides is None:
+            return self.person.asks
+        return tuple(ask for ask in self.person.asks if ask.id != self.besides.id)

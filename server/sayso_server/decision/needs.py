@@ -1,0 +1,41 @@
+"""What of a person's past some rules read, so that storage fetches that and no more."""
+
+from collections.abc import Iterable
+
+from sayso_server.decision.rules import AllOf, Audience, Needs, Policy, Segment, SurveyRules
+
+SEQUENCE_LOOKS_AT = 50  # latest events of the earlier name; older ones count as too long ago
+
+
+def needs_of(surveys: Iterable[SurveyRules], policy: Policy) -> Needs:
+    """The union of what the surveys and the project's own rules read."""
+    counts: set[str] = set()
+    recent: dict[str, int] = {}
+    said = False
+    attributes = policy.staff is not None or policy.quiet is not None
+    for survey in surveys:
+        trigger = survey.trigger
+        counts |= trigger.cancelled_by
+        if trigger.event is not None and (trigger.every > 1 or trigger.nth is not None):
+            counts.add(trigger.event)
+        if trigger.after is not None:
+            _at_least(recent, trigger.after.event, SEQUENCE_LOOKS_AT)
+        attributes |= trigger.lifecycle is not None
+        parts: tuple[Audience | Segment, ...] = (survey.audience, *survey.audience.segments)
+        for part in parts:
+            attributes |= part.attributes != AllOf()
+            said |= bool(part.said)
+            _add_done(part, counts, recent)
+    return Needs(frozenset(counts), recent, said, attributes)
+
+
+def _add_done(part: Audience | Segment, counts: set[str], recent: dict[str, int]) -> None:
+    for rule in part.done:
+        if rule.within is None:
+            counts.add(rule.event)
+        else:
+            _at_least(recent, rule.event, max(rule.at_least, (rule.at_most or 0) + 1))
+
+
+def _at_least(recent: dict[str, int], event: str, n: int) -> None:
+    recent[event] = max(recent.get(event, 0), n)

@@ -1,0 +1,124 @@
+"""Rules of the throttle: how often one person may be asked, and how many may be."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sayso_server.decision.decisions import Check
+from sayso_server.decision.facts import ENDED, Ask, Situation
+from sayso_server.decision.reasons import Reason
+from sayso_server.decision.rules import EVERYONE, Policy, SurveyRules, Waits
+
+# A popup that was shown and neither answered nor closed counts as open for so long.
+OPEN_FOR = timedelta(minutes=1)
+
+Rule = Callable[[SurveyRules, Situation, Policy], Check | None]
+
+
+def refused(_: SurveyRules, at: Situation, __: Policy = EVERYONE) -> Check | None:
+    """Never again is final."""
+    return Check(Reason.REFUSED_FOR_GOOD, not at.person.refused)
+
+
+def proof(_: SurveyRules, at: Situation, __: Policy = EVERYONE) -> Check | None:
+    """What a backend asked of a user reaches proven pages only."""
+    if at.besides is None or at.page is None:
+        return None
+    return Check(Reason.IDENTITY_UNPROVEN, at.page.proven or not at.besides.needs_proof)
+
+
+def own_wait(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
+    """The same survey comes again only after its own wait, by what came of it before."""
+    if survey.trigger.lifecycle is not None or policy.tests(at.person.user_id):
+        return None  # a cadence has its own waits
+    mine = [ask for ask in at.other_asks if ask.survey_id == survey.id]
+    last = _last_shown(mine)
+    if last is None or last.shown_at is None:
+        return Check(Reason.ALREADY_ASKED, passed=True)
+    wait = _wait(survey.own, last)
+    saw = {"shown": last.shown_at, "outcome": last.outcome}
+    if wait is None:
+        return Check(Reason.ALREADY_ASKED, passed=False, saw=saw)
+    until = last.shown_at + wait
+    return Check(Reason.ASKED_RECENTLY, at.now >= until, saw, until)
+
+
+def waiting(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
+    """One invitation to one survey at a time."""
+    held = any(
+        ask.survey_id == survey.id and (ask.waits(at.now) or ask.held(at.now))
+        for ask in at.other_asks
+    )
+    return Check(Reason.ALREADY_WAITING, not held)
+
+
+def cool_down(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
+    """After any survey of the project was shown, others wait."""
+    if policy.tests(at.person.user_id):
+        return None
+    others = [ask for ask in at.other_asks if ask.shown_at and ask.survey_id != survey.id]
+    ends = [(_end(survey.cool_down, ask), ask) for ask in others]
+    open_ends = [ask for end, ask in ends if end is None]
+    if open_ends:
+        return Check(Reason.COOLING_DOWN, passed=False, saw=_of(open_ends[0]))
+    if not ends:
+        return Check(Reason.COOLING_DOWN, passed=True)
+    until, ask = max(((end, ask) for end, ask in ends if end), key=lambda pair: pair[0])
+    return Check(Reason.COOLING_DOWN, at.now >= until, _of(ask), until)
+
+
+def quota(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
+    """Quotas are never passed: a place is reserved by the claim."""
+    if survey.quota is None:
+        return None
+    full = at.full.get(survey.id)
+    return Check(Reason.QUOTA_REACHED, full is None, {} if full is None else {"quota": full})
+
+
+def life(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
+    """The survey has not come to its end."""
+    if survey.ends_at is None:
+        return None
+    return Check(Reason.NO_LONGER_LIVE, at.now < survey.ends_at, {"ended": survey.ends_at})
+
+
+def target(survey: SurveyRules, _: Situation, __: Policy = EVERYONE) -> Check | None:
+    """The sample is as large, or the interval as narrow, as was wanted."""
+    return Check(Reason.TARGET_REACHED, passed=False) if survey.target_reached else None
+
+
+def another_open(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
+    """One popup at a time for one person: held by a page, or shown and still open. A popup whose
+    survey is no longer live was closed by the kill switch."""
+    for ask in at.other_asks:
+        gone = policy.live is not None and ask.survey_id not in policy.live
+        until = None if gone else _open_until(ask, at.now)
+        if until is not None:
+            return Check(Reason.ANOTHER_OPEN, passed=False, saw=_of(ask), until=until)
+    return Check(Reason.ANOTHER_OPEN, passed=True)
+
+
+def _open_until(ask: Ask, now: datetime) -> datetime | None:
+    if ask.held(now):
+        return ask.lease_until
+    if ask.shown_at is None or ask.state in ENDED or now - ask.shown_at >= OPEN_FOR:
+        return None
+    return ask.shown_at + OPEN_FOR
+
+
+def _last_shown(asks: list[Ask]) -> Ask | None:
+    shown = [ask for ask in asks if ask.shown_at is not None]
+    return max(shown, key=lambda ask: (ask.shown_at, ask.id), default=None)
+
+
+def _wait(waits: Waits, ask: Ask) -> timedelta | None:
+    wait: timedelta | None = getattr(waits, ask.outcome)
+    return wait
+
+
+def _end(waits: Waits, ask: Ask) -> datetime | None:
+    wait = _wait(waits, ask)
+    return None if wait is None or ask.shown_at is None else ask.shown_at + wait
+
+
+def _of(ask: Ask) -> dict[str, object]:
+    return {"survey": ask.survey_id, "shown": ask.shown_at, "outcome": ask.outcome}

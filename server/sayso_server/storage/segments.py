@@ -1,0 +1,40 @@
+"""Named groups of people, defined once and used by many surveys."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, delete, select
+
+from sayso_server.storage.tables import segments
+from sayso_server.storage.transaction import Transaction, insert_into, mine
+
+
+def all_of(tx: Transaction) -> dict[str, Mapping[str, Any]]:
+    """Every segment of the project by its name, in order of names."""
+    rows = tx.run(select(segments).where(mine(segments)).order_by(segments.c.name))
+    return {row.name: row.definition for row in rows}
+
+
+def put(tx: Transaction, name: str, definition: Mapping[str, Any]) -> None:
+    """Define a segment, or define it anew."""
+    tx.put_one(_upsert(tx.dialect), name=name, definition=dict(definition), updated_at=tx.now)
+
+
+def remove(tx: Transaction, name: str) -> bool:
+    """Returns whether there was one."""
+    gone = tx.run(
+        delete(segments).where(mine(segments), segments.c.name == name).returning(segments.c.name)
+    )
+    return gone.first() is not None
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    statement = insert_into(dialect, segments)
+    new = statement.excluded
+    upsert: Insert = statement.on_conflict_do_update(
+        index_elements=["project_id", "name"],
+        set_={"definition": new.definition, "updated_at": new.updated_at},
+    )
+    return upsert
