@@ -15,7 +15,7 @@ def decisions(product: Product, **query: Any) -> list[dict[str, Any]]:
 
 
 def test_why_was_u_42_not_asked_on_3_march(product: Product) -> None:
-    orders = product.survey("csat", throttle={"cool_down_days": 7})
+    product.survey("csat", name="Orders", throttle={"cool_down_days": 7})
     calls = product.survey("ces", event="support_called", throttle={"cool_down_days": 7})
     visitor = product.visitor("u_42")
     visitor.show(visitor.did()["invitation"])
@@ -28,7 +28,7 @@ def test_why_was_u_42_not_asked_on_3_march(product: Product) -> None:
     assert (no["reason"], no["count"], no["day"]) == ("cooling_down", 3, "2026-03-03")
     assert no["because"] == (
         "Another survey of the project was shown too short a time ago. "
-        f"Survey {orders} was shown 2026-03-02T12:00:00+00:00, then ignored."
+        "Survey Orders was shown 2 Mar 2026 12:00 UTC, then ignored."
     )
     assert no["remedy"].startswith("Wait, or shorten the cool-down")
     assert no["version"] == 1

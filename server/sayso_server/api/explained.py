@@ -10,26 +10,31 @@ from sayso_server.decision.wording import details
 from sayso_server.storage.explaining import Explained
 from sayso_server.storage.ledger import plain
 
+Names = Mapping[str, str]
 
-def in_words(reason: Reason, saw: Mapping[str, Any]) -> dict[str, str]:
-    """`reason`, `because` with the values that were seen, and what would change it."""
-    because = f"{reason.because} {details(reason, saw)}".strip()
+
+def in_words(reason: Reason, saw: Mapping[str, Any], names: Names) -> dict[str, str]:
+    """`reason`, `because` with the values that were seen, and what would change it. `names` are
+    those of surveys, by id."""
+    because = f"{reason.because} {details(reason, saw, names)}".strip()
     return {"reason": reason.value, "because": because, "remedy": reason.remedy}
 
 
-def check(one: Check) -> dict[str, Any]:
+def check(one: Check, names: Names) -> dict[str, Any]:
     """One rule, green or red."""
     saw = plain(one.saw)
-    words = in_words(one.reason, saw)
+    words = in_words(one.reason, saw, names)
     if one.passed:
         words |= {"because": one.reason.otherwise, "remedy": ""}
     return {**words, "passed": one.passed, "saw": saw, "until": _moment(one.until)}
 
 
-def outcome(explained: Explained) -> dict[str, str]:
+def outcome(explained: Explained, names: Names) -> dict[str, str]:
     """What would be decided, by the first rule that fails."""
     fail = explained.failure
-    return in_words(Reason.ASKED, {}) if fail is None else in_words(fail.reason, plain(fail.saw))
+    if fail is None:
+        return in_words(Reason.ASKED, {}, names)
+    return in_words(fail.reason, plain(fail.saw), names)
 
 
 def _moment(until: datetime | None) -> str | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import click
 
 from sayso_server.api.debug_token import debug_token
-from sayso_server.api.explained import check, in_words, outcome
+from sayso_server.api.explained import Names, check, in_words, outcome
 from sayso_server.cli.database import open_store
 from sayso_server.cli.projects import existing
 from sayso_server.decision.reasons import BY_CODE
@@ -45,8 +45,8 @@ def explain_person(project: UUID, person: str, survey: UUID | None, day: datetim
         known = people.find_user(tx, person) or people.find_page_person(tx, person, None)
         if known is None:
             raise SaysoError(f"Nothing is known of {person!r} in this project.")
-        names = {one.id: one.name for one in surveys.all_of(tx)}
-        if survey is not None and survey not in names:
+        names = {str(one.id): one.name for one in surveys.all_of(tx)}
+        if survey is not None and str(survey) not in names:
             raise SaysoError(f"There is no survey {survey} in this project.")
         rows = ledger.search(tx, _sought(tx, known, survey, day), LINES_AT_MOST)
         standing = explain(tx, live, known, None, None)
@@ -75,15 +75,13 @@ def _sought(tx: Transaction, known: Known, survey: UUID | None, day: datetime | 
     return Sought(first, last, known.id, survey)
 
 
-def _tell_past(
-    rows: Iterable[Mapping[str, Any]], names: Mapping[UUID, str], day: datetime | None
-) -> None:
+def _tell_past(rows: Iterable[Mapping[str, Any]], names: Names, day: datetime | None) -> None:
     click.echo(f"\nOn {day:%-d %B %Y}" if day else "\nThe last 90 days")
     told = False
     for row in rows:
         told = True
-        said = in_words(BY_CODE[row["reason"]], row["saw"])
-        name = names.get(row["survey_id"], str(row["survey_id"]))
+        said = in_words(BY_CODE[row["reason"]], row["saw"], names)
+        name = names.get(str(row["survey_id"]), "a survey that was deleted")
         click.echo(f"  {_times(row)}  {name}: {said['reason']}")
         click.echo(f"      {said['because']}")
         if said["remedy"]:
@@ -97,11 +95,11 @@ def _times(row: Mapping[str, Any]) -> str:
     return last if row["count"] == 1 else f"{row['count']} times, last {last}"
 
 
-def _tell_now(standing: Iterable[Explained], names: Mapping[UUID, str]) -> None:
+def _tell_now(standing: Iterable[Explained], names: Names) -> None:
     for one in standing:
-        said = outcome(one)
-        click.echo(f"\nNow, {names.get(one.survey.id, one.survey.id)}: {said['reason']}")
-        for held in map(check, one.checks):
+        said = outcome(one, names)
+        click.echo(f"\nIf it happened now, {names[str(one.survey.id)]}: {said['reason']}")
+        for held in [check(rule, names) for rule in one.checks]:
             click.echo(f"  {'✓' if held['passed'] else '✗'} {held['because']}")
             if not held["passed"]:
                 click.echo(f"      → {held['remedy']}")

@@ -57,8 +57,8 @@ def explain(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
 
 
 def explain_latest(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
-    """As `explain`, for the latest moment that could have started the survey: the person's last
-    event of its name, or for what happens in a page, now."""
+    """As `explain`, if what starts the survey happened now: an event of its name as the person's
+    last one was, or what happens in a page."""
     trigger = survey.trigger
     if trigger.event is None:
         return explain(survey, replace(at, moment=Moment(trigger.kind, "page", at.now)), policy)
@@ -67,7 +67,7 @@ def explain_latest(survey: SurveyRules, at: Situation, policy: Policy) -> list[C
         never = Check(Reason.NEVER_HAPPENED, passed=False, saw={"event": trigger.event})
         return [never, *explain(survey, at, policy)]
     last = max(past, key=lambda one: one.at)
-    moment = Moment("event", last.source, last.at, trigger.event, last.properties)
+    moment = Moment("event", last.source, at.now, trigger.event, last.properties)
     happened = Check(Reason.NEVER_HAPPENED, passed=True, saw={"event": trigger.event})
     return [happened, *explain(survey, replace(at, moment=moment), policy)]
 

@@ -1,9 +1,13 @@
 """Checks and decisions in plain words: why, and with which values."""
 
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from sayso_server.decision.reasons import Reason
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 # What the values that a rule saw say, beside the reason's own sentence.
 _DETAILS: dict[Reason, str] = {
@@ -30,14 +34,16 @@ _DETAILS: dict[Reason, str] = {
 }
 
 
-def details(reason: Reason, saw: Mapping[str, Any]) -> str:
-    """The values that the rule saw, in a sentence; empty when it saw none."""
+def details(reason: Reason, saw: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The values that the rule saw, in a sentence; empty when it saw none. `names` are those of
+    surveys, by id."""
     if not saw:
         return ""
+    said = {name: names.get(str(value)) or _plain(value) for name, value in saw.items()}
     template = _DETAILS.get(reason)
-    if template is None or not _names(template) <= set(saw):
-        return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in saw.items()) + "."
-    return template.format_map({name: _plain(value) for name, value in saw.items()})
+    if template is None or not _names(template) <= set(said):
+        return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in said.items()) + "."
+    return template.format_map(said)
 
 
 def _names(template: str) -> set[str]:
@@ -45,4 +51,10 @@ def _names(template: str) -> set[str]:
 
 
 def _plain(value: Any) -> str:
-    return "not there" if value is None else str(value)
+    if value is None:
+        return "not there"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return f"{datetime.fromisoformat(value).astimezone(UTC):%-d %b %Y %H:%M} UTC"
+    return str(value)

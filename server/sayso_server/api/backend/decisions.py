@@ -16,7 +16,7 @@ from sayso_server.api.explained import in_words
 from sayso_server.api.fields import IDENTIFIER, VISITOR, Identifier, Moment
 from sayso_server.decision.reasons import BY_CODE
 from sayso_server.errors import Invalid
-from sayso_server.storage import ledger, people
+from sayso_server.storage import ledger, people, surveys
 from sayso_server.storage.ledger import Sought
 from sayso_server.storage.transaction import Transaction
 
@@ -75,22 +75,22 @@ def list_decisions(query: dict[str, Any]) -> dict[str, Any]:
     with backend.parts.store.view(backend.project.id, backend.now) as tx:
         sought = _sought(tx, query, backend)
         rows = [] if sought is None else ledger.search(tx, sought, query["limit"] + 1)
+        names = {str(one.id): one.name for one in surveys.all_of(tx)}
     more = len(rows) > query["limit"]
     rows = rows[: query["limit"]]
     return {
-        "decisions": [output(row) for row in rows],
+        "decisions": [_output(row, names) for row in rows],
         "next": _cursor(rows[-1]) if more else None,
         "note": NOTE,
     }
 
 
-def output(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of the ledger, in plain words."""
+def _output(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     return {
         **row,
         "person": row["person_id"],
         "survey": row["survey_id"],
-        **in_words(BY_CODE[row["reason"]], row["saw"]),
+        **in_words(BY_CODE[row["reason"]], row["saw"], names),
     }
 
 

@@ -5,13 +5,13 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from sayso_server.api import explained
-from sayso_server.api.access import PageCall, page_call
+from sayso_server.api.access import page_call
 from sayso_server.api.debug_token import check_debug_token
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import Page, PageCallSchema, Reply
 from sayso_server.api.page.visit import visit
 from sayso_server.storage import people
-from sayso_server.storage.directory import page_name
+from sayso_server.storage.directory import Live, page_name
 from sayso_server.storage.explaining import Explained, explain
 
 
@@ -67,21 +67,20 @@ def explain_page(call: dict[str, Any], **_: str) -> dict[str, Any]:
     with page.parts.store.view(page.project.id, page.now) as tx:
         known = people.find_page_person(tx, call["visitor"], page.user_id)
         found = explain(tx, live, known, visit(call, page), call["page"]["zone"])
-    names = {one.survey_id: one.name for one in live.published.values()}
     return page.reply(
         person={"user_id": page.user_id, "known": known is not None},
-        surveys=[_survey(one, names[one.survey.id], page) for one in found],
+        surveys=[_survey(one, live) for one in found],
     )
 
 
-def _survey(one: Explained, name: str, page: PageCall) -> dict[str, Any]:
-    live = page.parts.directory.live(page.project, page.now)
+def _survey(one: Explained, live: Live) -> dict[str, Any]:
+    names = {str(survey): published.name for survey, published in live.published.items()}
     return {
         "survey": one.survey.id,
         "rule": page_name(one.survey.id),
-        "name": name,
+        "name": names[str(one.survey.id)],
         "state": "live",
         "trigger": live.published[one.survey.id].definition["trigger"],
-        "decision": explained.outcome(one),
-        "checks": [explained.check(check) for check in one.checks],
+        "decision": explained.outcome(one, names),
+        "checks": [explained.check(check, names) for check in one.checks],
     }
