@@ -57,10 +57,7 @@ def measure() -> Iterator[Figure]:
             products = {n: _with_surveys(make_product(app, clock), n) for n in SURVEYS}
             yield from _compare(
                 f"{name}: decide with {{:,}} live surveys",
-                {
-                    n: partial(_decide, product, product.visitor())
-                    for n, product in products.items()
-                },
+                {n: partial(_decide, one.visitor()) for n, one in products.items()},
             )
             product = products[SURVEYS[0]]
             yield from _compare(
