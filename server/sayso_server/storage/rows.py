@@ -11,12 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     Column,
     ColumnElement,
     Table,
     Text,
     Uuid,
+    any_,
     bindparam,
     cast,
     func,
@@ -41,6 +43,13 @@ def insert_rows(dialect: str, table: Table, rows: str) -> Any:
     )
 
 
+def among(dialect: str, column: Column[Any], values: str) -> ColumnElement[bool]:
+    """Holds for rows whose column is one of the list bound as `values`."""
+    if dialect == "sqlite":
+        return column.in_(bindparam(values, expanding=True))
+    return column == any_(bindparam(values, type_=ARRAY(column.type)))
+
+
 def encode(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> str:
     """The rows as the statement's value."""
     return (_SQLITE if tx.dialect == "sqlite" else _POSTGRESQL).encode(rows)
@@ -58,11 +67,8 @@ def _postgresql_rows(rows: str, columns: list[Column[Any]]) -> tuple[Any, Any]:
 
 def _sqlite_rows(rows: str, columns: list[Column[Any]]) -> tuple[Any, Any]:
     origin = func.json_each(bindparam(rows, type_=Text())).table_valued("value")
-    return [_sqlite_value(origin.c.value, column) for column in columns], origin
-
-
-def _sqlite_value(row: ColumnElement[Any], column: Column[Any]) -> ColumnElement[Any]:
-    return row.op("->" if isinstance(column.type, JSON) else "->>")(column.name)
+    value = origin.c.value  # what is an object in it comes out as JSON, the rest as plain values
+    return [func.json_extract(value, f"$.{column.name}") for column in columns], origin
 
 
 def _sqlite_text(value: UUID | datetime | date) -> str:
