@@ -19,6 +19,14 @@ def test_every_setting_is_documented(name: str) -> None:
     assert f"`SAYSO_{name.upper()}`" in ARCHITECTURE
 
 
+@pytest.mark.parametrize("field", dataclasses.fields(Settings), ids=lambda field: field.name)
+def test_a_default_is_documented_as_it_is(field: "dataclasses.Field[object]") -> None:
+    if field.default is not dataclasses.MISSING:
+        default = "none" if field.default is None else str(field.default)
+        row = f"| `SAYSO_{field.name.upper()}` | {default} |"
+        assert row in ARCHITECTURE.replace("`http", "http").replace("` | where", " | where")
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_is_documented_in_its_own_words(reason: Reason) -> None:
     assert f"| `{reason.value}` | {reason.because} |" in ARCHITECTURE
