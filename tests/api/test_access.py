@@ -60,6 +60,12 @@ def test_a_wrong_secret_key_is_unauthorised(product: Product, key: str) -> None:
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("scheme", ["", "Basic "])
+def test_a_secret_key_under_another_scheme_is_unauthorised(product: Product, scheme: str) -> None:
+    headers = {"Authorization": f"{scheme}{product.secret_key}"}
+    assert product.client.get("/v1/surveys", headers=headers).status_code == 401
+
+
 @pytest.mark.parametrize("call", SCOPES)
 def test_a_call_needs_its_own_scope_and_no_other(product: Product, call: str) -> None:
     method, path = call.split(" ")

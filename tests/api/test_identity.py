@@ -68,6 +68,17 @@ def test_a_token_that_does_not_hold_is_a_clear_error(
     assert (response.status_code, response.json["code"]) == (401, "token_invalid")
 
 
+@pytest.mark.parametrize("claim", ["sub", "aud", "iat", "exp"])
+def test_a_token_that_lacks_a_claim_is_a_clear_error(product: Product, claim: str) -> None:
+    payload = {"sub": "u", "aud": product.public_key, "iat": NOW, "exp": NOW + 60}
+    del payload[claim]
+    secret = product.identity_secret.split("_", 2)[2]
+    visitor = product.visitor()
+    visitor.token = jwt.encode(payload, secret, headers={"kid": product.kid})
+    response = visitor.post("decide", _any_moment(visitor.who()))
+    assert (response.status_code, response.json["code"]) == (401, "token_invalid")
+
+
 def test_a_token_of_another_algorithm_or_key_is_refused(product: Product) -> None:
     payload = {"sub": "u", "aud": product.public_key, "iat": NOW, "exp": NOW + 60}
     forged = jwt.encode(payload, "", algorithm="none", headers={"kid": product.kid})
