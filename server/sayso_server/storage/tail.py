@@ -111,7 +111,14 @@ def _into_rollups(dialect: str, deltas: Any) -> Any:
 
 _MOST = bindparam("most", type_=Integer)
 _some = select(tail.c.id).where(mine(tail)).limit(_MOST).with_for_update(skip_locked=True)
-_gone = delete(tail).where(mine(tail), tail.c.id.in_(_some)).returning(*tail.c).cte("gone")
+# As a part of its own it is read once; inside IN the planner may read it anew for each row.
+_chosen = _some.cte("chosen")
+_gone = (
+    delete(tail)
+    .where(mine(tail), tail.c.id.in_(select(_chosen.c.id)))
+    .returning(*tail.c)
+    .cte("gone")
+)
 _added = _into_rollups("postgresql", _gone).returning(rollups.c.count).cte("added")
 _FOLD = select(func.count()).select_from(_gone).add_cte(_added)
 
