@@ -1,6 +1,6 @@
 /** A page with our tag on it, a server that is a list of replies, and a popup that is a record. */
 import { afterEach, vi } from "vitest";
-import type { Ask, OpenPopup, PopupEvent, PopupScript } from "../src/handover.ts";
+import type { Ask, LentScript, OpenPopup, PopupEvent } from "../src/handover.ts";
 import type { PageRules, Survey } from "../src/wire.ts";
 
 export const BASE = "https://ask.example/v1/p/pk_test/";
@@ -59,7 +59,7 @@ export interface Page {
   /** Answers by path: a function, or replies in turn, the last one for good. */
   replies: Record<string, Answer[] | ((call: Call) => Answer | Promise<Response>)>;
   popups: { ask: Ask; tell: (event: PopupEvent) => void; closed: boolean }[];
-  scripts: PopupScript[];
+  scripts: LentScript[];
   /** The popup's file cannot be had. */
   broken: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: the host's untyped global
@@ -149,18 +149,30 @@ export const loadPage = async (
     return respond(page, call);
   });
   vi.spyOn(document.head, "append").mockImplementation((node) => {
-    const script = node as PopupScript;
+    const script = node as LentScript;
     page.scripts.push(script);
-    queueMicrotask(() => {
-      if (page.broken) script.onerror?.(new Event("error"));
-      else script.sayso[0](openRecorded(page));
-    });
+    if (!page.broken && !script.src.includes("/popup.")) running.push(runFile(script));
+    else
+      queueMicrotask(() => {
+        if (page.broken) script.onerror?.(new Event("error"));
+        else script.sayso[0](openRecorded(page));
+      });
   });
   if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
   options.before?.();
   await runTag(options.tag);
   await settle();
+  await Promise.all(running.splice(0));
+  await settle();
   return page;
+};
+
+const running: Promise<unknown>[] = [];
+
+/** The file's own code, as its script would run it. */
+const runFile = (script: LentScript): Promise<unknown> => {
+  Object.defineProperty(document, "currentScript", { value: script, configurable: true });
+  return import("../src/moments/moments.ts");
 };
 
 /** The tag's script itself, once more if called again. */

@@ -1,4 +1,6 @@
 import { listen } from "../quietly.ts";
+import { matchUrl } from "./match_url.ts";
+import { rules } from "./rules.ts";
 import { now, sleep } from "./time.ts";
 
 /** After the last key the visitor counts as still typing for so long. */
@@ -60,6 +62,7 @@ const MODAL = ":is(:modal,[aria-modal=true]:not([aria-hidden=true]))";
 /** Whether a popup would interrupt: nobody is asked now. */
 export const wouldInterrupt = (): boolean =>
   held ||
+  !!rules.excluded?.some((rule) => matchUrl(rule, location.href)) ||
   document.hidden ||
   !!document.fullscreenElement ||
   isTyping() ||
