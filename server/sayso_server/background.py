@@ -6,14 +6,17 @@ The rows are the truth: whatever a crash interrupts is done by whoever runs next
 import logging
 import threading
 from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 from sayso_server.parts import Parts
-from sayso_server.storage import due, invitations, projects
+from sayso_server.storage import due, invitations, ledger, projects, targets
 from sayso_server.storage.due import Due
 
 PAUSE = 0.25  # seconds between two looks at what is due
 FOLD_EVERY = 8  # looks
+KEPT_DAYS = 400  # how long the ledger keeps decisions where the project says nothing
 
 log = logging.getLogger("sayso.background")
 
@@ -26,6 +29,7 @@ class Background:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._versions: dict[UUID, int] = {}
+        self._pruned: date | None = None
 
     def start(self) -> None:
         """Begin, with whatever an earlier process left behind."""
@@ -44,6 +48,7 @@ class Background:
         self._offer()
         self._watch_rules()
         self._flush()
+        self._prune()
 
     def _run(self) -> None:
         self._guarded(self._note_every_project)
@@ -54,6 +59,7 @@ class Background:
             looks += 1
             if looks % FOLD_EVERY == 0:
                 self._guarded(self._flush)
+                self._guarded(self._prune)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
@@ -103,4 +109,20 @@ class Background:
     def _flush(self) -> None:
         now = self._parts.clock()
         self._parts.silences.flush(self._parts.store, now)
-        self._parts.folding.fold(self._parts.store, now)
+        counted = self._parts.folding.fold(self._parts.store, now)
+        for project_id in counted:
+            targets.close_reached(self._parts.store, project_id, now)
+
+    def _prune(self) -> None:
+        """Once a day each project's ledger forgets what it no longer keeps."""
+        today = self._parts.clock().date()
+        if self._pruned == today:
+            return
+        self._pruned = today
+        with self._parts.store.read() as connection:
+            every = projects.all_of(connection)
+        for project in every:
+            kept = timedelta(days=project.policy.get("decisions_kept_days", KEPT_DAYS))
+            self._parts.store.transact(
+                project.id, self._parts.clock(), partial(ledger.prune, before=today - kept)
+            )

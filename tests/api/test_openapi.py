@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,11 +20,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from sayso_server.api.debug_token import debug_token
 from sayso_server.live import stream
-from tests.product import ORIGIN, Clock, Product, make_app, make_product
+from tests.product import ORIGIN, SECRET_KEY, Clock, Product, make_app, make_product
 
 SHORT, LONG = 12, 110  # examples of each operation
-OPERATIONS = 26
+OPERATIONS = 28
 
 CHECKS = [
     not_a_server_error,
@@ -108,6 +110,7 @@ class Known:
             "survey_id": lambda: self._survey(case.operation.label),
             "secret": self._invitation,
             "user_id": self._user,
+            "name": self._segment,
         }
         for name in path:
             path[name] = replace[name]()
@@ -127,13 +130,29 @@ class Known:
         if label.endswith("/responses"):
             body["invitation"] = self._invitation()
             body["answers"] = [{"question": "score", "value": 4}]
-        if label == "POST /v1/surveys" or label.startswith("PUT"):
+        if label.endswith("/explain"):
+            body["debug"] = self._debug_token()
+        if label == "PUT /v1/policy":
+            body.update(time_zone="Europe/Vilnius", quiet_hours={"from": "22:00", "to": "07:00"})
+            body["staff"] = {"networks": ["192.0.2.0/24"]}
+        if label == "POST /v1/surveys" or label.startswith("PUT /v1/surveys"):
             body.pop("questions", None)
             body["template"] = "nps"
             body["trigger"] = {"event": "e"}
 
     def _invitation(self) -> str:
         return str(self.product.visitor().did()["invitation"])
+
+    def _segment(self) -> str:
+        name = f"s{uuid4().hex}"
+        self.product.ok("PUT", f"/v1/segments/{name}", {})
+        return name
+
+    def _debug_token(self) -> str:
+        product = self.product
+        project = product.parts.directory.by_public_key(product.public_key, product.clock.now)
+        assert project is not None
+        return debug_token(project, SECRET_KEY, product.clock.now, timedelta(minutes=5))
 
     def _user(self) -> str:
         user = f"u_{uuid4().hex}"

@@ -1,5 +1,7 @@
 """Migrations are the only creator of the schema, and tenants stay apart in it."""
 
+import re
+
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -12,6 +14,8 @@ from sayso_server.storage.store import Store
 from sayso_server.storage.tables import ABOVE_PROJECTS, metadata
 from tests.product import Product
 
+# Where a statement inside another one begins (a data-modifying WITH), or the one after them.
+WRITE_INSIDE = re.compile(r"\(\s*(?=INSERT |UPDATE |DELETE )|\)\s*(?=INSERT |UPDATE |DELETE )")
 TENANT = [table for name, table in metadata.tables.items() if name not in ABOVE_PROJECTS]
 
 
@@ -79,7 +83,7 @@ def test_no_statement_on_a_tenant_table_lacks_the_project(product: Product) -> N
     engine = product.parts.store.engine
 
     def see(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
+        seen.extend(WRITE_INSIDE.split(statement))
 
     sqlalchemy.event.listen(engine, "before_cursor_execute", see)
     _use_everything(product)
@@ -89,7 +93,8 @@ def test_no_statement_on_a_tenant_table_lacks_the_project(product: Product) -> N
         for statement in seen
         if names & set(statement.replace("(", " ").replace(",", " ").replace("\n", " ").split())
     ]
-    assert len({statement.split(" ", 1)[0] for statement in tenant}) == 4  # all four verbs
+    verbs = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    assert verbs <= {statement.split(" ", 1)[0] for statement in tenant}
     assert [statement for statement in tenant if "project_id" not in statement] == []
 
 

@@ -7,6 +7,7 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from sayso_server.api.backend import blueprint as backend
+from sayso_server.api.backend import decisions as _decisions  # noqa: F401  # adds its routes
 from sayso_server.api.backend import events as _events  # noqa: F401  # adds its routes
 from sayso_server.api.backend import people as _people  # noqa: F401  # adds its routes
 from sayso_server.api.backend import policy as _policy  # noqa: F401  # adds its routes
@@ -17,6 +18,7 @@ from sayso_server.api.error_body import ErrorBody, http_error
 from sayso_server.api.page import blueprint as page
 from sayso_server.api.page import decide as _decide  # noqa: F401  # adds its routes
 from sayso_server.api.page import events as _page_events  # noqa: F401  # adds its routes
+from sayso_server.api.page import explain as _explain  # noqa: F401  # adds its routes
 from sayso_server.api.page import identify as _identify  # noqa: F401  # adds its routes
 from sayso_server.api.page import invitations as _invitations  # noqa: F401  # adds its routes
 from sayso_server.api.page import live as _live  # noqa: F401  # adds its routes

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sayso_server.cli import projects
+from sayso_server.cli import explaining, projects
 from sayso_server.cli.database import open_store
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
@@ -65,5 +65,7 @@ for command in (
     projects.rotate_identity,
     projects.pause_project,
     projects.login_link,
+    explaining.explain_person,
+    explaining.make_debug_token,
 ):
     sayso.add_command(command)

@@ -12,6 +12,7 @@ from sayso_server.cli.database import open_store
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
 from sayso_server.storage import login_links, projects
+from sayso_server.storage.projects import Project
 from sayso_server.storage.store import Store
 
 
@@ -65,7 +66,7 @@ def extend_project(project: UUID, origins: tuple[str, ...], tracked: tuple[str, 
     """Allow further origins, or collect further events."""
     checked = [_origin(origin) for origin in origins]
     store = open_store(from_environment())
-    _existing(store, project)
+    existing(store, project)
     store.write(lambda c: projects.extend(c, project, origins=checked, tracked=tracked))
     click.echo("Open pages follow within a second.")
 
@@ -84,7 +85,7 @@ def extend_project(project: UUID, origins: tuple[str, ...], tracked: tuple[str, 
 def create_key(project: UUID, scopes: tuple[str, ...]) -> None:
     """Make a further secret key and print it, this once."""
     store = open_store(from_environment())
-    _existing(store, project)
+    existing(store, project)
     now = datetime.now(UTC)
     click.echo(store.write(lambda c: projects.add_secret_key(c, project, scopes, now)))
 
@@ -107,7 +108,7 @@ def rotate_identity(project: UUID, retire: str | None) -> None:
     """Make a new identity secret; earlier ones stay valid until retired."""
     settings = from_environment()
     store = open_store(settings)
-    _existing(store, project)
+    existing(store, project)
     now = datetime.now(UTC)
     if retire:
         store.write(lambda c: projects.retire_identity_key(c, project, retire, now))
@@ -123,7 +124,7 @@ def rotate_identity(project: UUID, retire: str | None) -> None:
 def pause_project(project: UUID, resume: bool) -> None:
     """The kill switch: nothing of the project is asked, within a second also on open pages."""
     store = open_store(from_environment())
-    _existing(store, project)
+    existing(store, project)
     store.write(lambda connection: projects.set_paused(connection, project, paused=not resume))
     click.echo("Asking again." if resume else "Nothing is asked any more.")
 
@@ -134,16 +135,19 @@ def login_link(project: UUID) -> None:
     """Print a link that opens the project's results, once and within half an hour."""
     settings = from_environment()
     store = open_store(settings)
-    _existing(store, project)
+    existing(store, project)
     now = datetime.now(UTC)
     secret = store.write(lambda connection: login_links.create(connection, project, now))
     click.echo(f"{settings.public_url}/login#{secret}")
 
 
-def _existing(store: Store, project: UUID) -> None:
+def existing(store: Store, project: UUID) -> Project:
+    """The project. Raises SaysoError when there is none."""
     with store.read() as connection:
-        if projects.by_id(connection, project) is None:
-            raise SaysoError(f"There is no project {project}.")
+        found = projects.by_id(connection, project)
+    if found is None:
+        raise SaysoError(f"There is no project {project}.")
+    return found
 
 
 def _origin(value: str) -> str:

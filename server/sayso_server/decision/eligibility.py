@@ -9,7 +9,7 @@ from sayso_server.decision import project_rules as everywhere
 from sayso_server.decision import throttle_rules as often
 from sayso_server.decision import trigger_rules as moment
 from sayso_server.decision.decisions import Check, Decision
-from sayso_server.decision.facts import Ask, Situation
+from sayso_server.decision.facts import Ask, Moment, Situation
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Policy, SurveyRules, Waits
 from sayso_server.decision.trigger_rules import expiry
@@ -54,6 +54,22 @@ def explain(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
     """Every rule the survey has, held against the situation, in the order of deciding."""
     rules = (*_MOMENT, *_PERSON, *_PAGE) if at.moment else (*_PERSON, *_PAGE)
     return [check for rule in rules if (check := rule(survey, at, policy)) is not None]
+
+
+def explain_latest(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
+    """As `explain`, if what starts the survey happened now: an event of its name as the person's
+    last one was, or what happens in a page."""
+    trigger = survey.trigger
+    if trigger.event is None:
+        return explain(survey, replace(at, moment=Moment(trigger.kind, "page", at.now)), policy)
+    past = at.person.recent.get(trigger.event, ())
+    if not past:
+        never = Check(Reason.NEVER_HAPPENED, passed=False, saw={"event": trigger.event})
+        return [never, *explain(survey, at, policy)]
+    last = max(past, key=lambda one: one.at)
+    moment = Moment("event", last.source, at.now, trigger.event, last.properties)
+    happened = Check(Reason.NEVER_HAPPENED, passed=True, saw={"event": trigger.event})
+    return [happened, *explain(survey, replace(at, moment=moment), policy)]
 
 
 def decide_to_queue(

@@ -88,6 +88,7 @@ class Past:
 
     at: datetime
     properties: Mapping[str, Any]
+    source: Source = "page"
 
 
 @dataclass(frozen=True, slots=True)

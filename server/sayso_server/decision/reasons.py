@@ -33,6 +33,12 @@ class Reason(StrEnum):
         "The survey is live.",
         "Publish the survey again.",
     )
+    NEVER_HAPPENED = (
+        "never_happened",
+        "What starts the survey has never happened, as far as events were received.",
+        "What starts the survey has happened.",
+        "Check that the event is sent under the name that `trigger.event` has.",
+    )
     OTHER_SOURCE = (
         "other_source",
         "The trigger takes this event from the other side only (page or backend).",
@@ -177,3 +183,6 @@ class Reason(StrEnum):
         "No other survey went first at this moment.",
         "Raise the survey's `priority`, or let it wait with a longer `ask_within`.",
     )
+
+
+BY_CODE: dict[str, Reason] = {reason.value: reason for reason in Reason}

@@ -1,21 +1,25 @@
 """Answers: stored before they are acknowledged, once each however often they are sent."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, bindparam, select
+from sqlalchemy import Insert, Row, bindparam, select, update
 
 from sayso_server.decision.rules import Quota
 from sayso_server.errors import Conflict
 from sayso_server.questionnaire.answering import Answer
 from sayso_server.storage import invitations as asks
 from sayso_server.storage import quotas, tail
+from sayso_server.storage.rows import encode, insert_rows
 from sayso_server.storage.tables import answers, invitations
+from sayso_server.storage.tables import tail as tail_table
 from sayso_server.storage.transaction import Transaction, insert_into, mine
 
 Check = Callable[[Row[Any]], Sequence[Answer]]
+Values = dict[str, Any]
+
+MOMENTS = ("shown_at", "started_at", "completed_at")  # of an invitation, that answers bring about
 
 
 def respond(
@@ -31,16 +35,15 @@ def respond(
     if invitation is None:
         return None
     given = check(invitation)
-    deltas: list[dict[str, Any]] = []
     if given and invitation.reserved:
         _use_place(tx, invitation, quota_of(invitation.survey_id, invitation.version))
-    if given:
-        earlier = {} if invitation.started_at is None else _earlier(tx, invitation.id)
-        _upsert(tx, invitation, given)
-        for answer in given:
-            deltas += _deltas(tx, invitation, answer, earlier.get(answer.question))
-    deltas += _progress(tx, invitation, complete=complete)
-    tail.add(tx, deltas)
+    earlier = _earlier(tx, invitation.id) if given and invitation.started_at else {}
+    reached = _reached(invitation, complete=complete)
+    deltas = _counts(tx, invitation, reached)
+    for answer in given:
+        deltas += _deltas(tx, invitation, answer, earlier.get(answer.question))
+    write = _write_at_once if tx.dialect == "postgresql" else _write_in_turn
+    write(tx, _rows(tx, invitation, given), _move(tx, invitation, reached), tail.counted(deltas))
     return invitation
 
 
@@ -91,8 +94,8 @@ def _earlier(tx: Transaction, invitation: UUID) -> dict[str, Row[Any]]:
     return {row.question: row for row in tx.run(_EARLIER, invitation=invitation)}
 
 
-def _upsert(tx: Transaction, invitation: Row[Any], given: Sequence[Answer]) -> None:
-    rows = [
+def _rows(tx: Transaction, invitation: Row[Any], given: Sequence[Answer]) -> list[Values]:
+    return [
         {
             "invitation_id": invitation.id,
             "question": answer.question,
@@ -104,23 +107,50 @@ def _upsert(tx: Transaction, invitation: Row[Any], given: Sequence[Answer]) -> N
         }
         for answer in given
     ]
-    tx.put(_upsert_statement(tx.dialect), *rows)
 
 
-@cache
-def _upsert_statement(dialect: str) -> Insert:
-    statement = insert_into(dialect, answers)
-    new = statement.excluded
-    upsert: Insert = statement.on_conflict_do_update(
+_MOVE = (
+    update(invitations)
+    .where(mine(invitations), invitations.c.id == bindparam("invitation"))
+    .values({column: bindparam(f"new_{column}") for column in ("state", *MOMENTS)})
+)
+
+
+def _replacing(insert: Any) -> Any:
+    new = insert.excluded
+    return insert.on_conflict_do_update(
         index_elements=["project_id", "invitation_id", "question"],
         set_={"value": new.value, "text": new.text},
     )
-    return upsert
+
+
+_UPSERT: Insert = _replacing(insert_into("sqlite", answers))
+
+
+def _write_in_turn(
+    tx: Transaction, rows: Sequence[Values], move: Values, deltas: Sequence[Values]
+) -> None:
+    if rows:
+        tx.put(_UPSERT, *rows)
+    tx.run(_MOVE, **move)
+    tail.add(tx, deltas)
+
+
+_AT_ONCE: Insert = insert_rows("postgresql", tail_table, "deltas").add_cte(
+    _replacing(insert_rows("postgresql", answers, "answers")).cte("replaced"), _MOVE.cte("moved")
+)
+
+
+def _write_at_once(
+    tx: Transaction, rows: Sequence[Values], move: Values, deltas: Sequence[Values]
+) -> None:
+    """One round trip instead of one a row, which is what a response costs on PostgreSQL."""
+    tx.run(_AT_ONCE, answers=encode(tx, rows), deltas=encode(tx, deltas), **move)
 
 
 def _deltas(
     tx: Transaction, invitation: Row[Any], answer: Answer, earlier: Row[Any] | None
-) -> list[dict[str, Any]]:
+) -> list[Values]:
     if answer.value is None or (earlier is not None and earlier.value == answer.value):
         return []
     at = tx.now if earlier is None else earlier.at
@@ -139,18 +169,26 @@ def _deltas(
     ]
 
 
-def _progress(tx: Transaction, invitation: Row[Any], *, complete: bool) -> list[dict[str, Any]]:
-    reached = {
-        "shown_at": invitation.shown_at is None,
-        "started_at": invitation.started_at is None,
-        "completed_at": complete and invitation.completed_at is None,
-    }
-    columns = [column for column, new in reached.items() if new]
-    if not columns:
-        return []
-    done = complete or invitation.completed_at is not None
-    state = "completed" if done else invitation.state if asks.ended(invitation.state) else "started"
-    asks.change(tx, invitation.id, state=state, **dict.fromkeys(columns, tx.now))
+def _reached(invitation: Row[Any], *, complete: bool) -> list[str]:
+    """Those of MOMENTS that this response is the first to reach."""
+    now = MOMENTS if complete else MOMENTS[:-1]
+    return [column for column in now if getattr(invitation, column) is None]
+
+
+def _counts(tx: Transaction, invitation: Row[Any], reached: Iterable[str]) -> list[Values]:
     return [
-        tail.of_invitation(invitation, column.removesuffix("_at"), tx.now) for column in columns
+        tail.of_invitation(invitation, column.removesuffix("_at"), tx.now) for column in reached
     ]
+
+
+def _move(tx: Transaction, invitation: Row[Any], reached: Collection[str]) -> Values:
+    moments = {
+        column: tx.now if column in reached else getattr(invitation, column) for column in MOMENTS
+    }
+    state = "started"
+    if moments["completed_at"] is not None:
+        state = "completed"
+    elif asks.ended(invitation.state):
+        state = invitation.state
+    new = {f"new_{column}": value for column, value in moments.items()}
+    return {"invitation": invitation.id, "new_state": state, **new}

@@ -1,7 +1,7 @@
 """Events: each stored once, whoever sends it how often; some of them invite."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,12 +15,13 @@ from sayso_server.decision.eligibility import decide_to_queue
 from sayso_server.decision.facts import Did, Moment, Situation, Source
 from sayso_server.decision.rules import Policy, SurveyRules
 from sayso_server.decision.variants import variant_of
-from sayso_server.storage import invitations, ledger, past, people, quotas, tombstones
+from sayso_server.storage import crowd, invitations, ledger, past, people, quotas, tombstones
 from sayso_server.storage.directory import Live
 from sayso_server.storage.invitations import Marks
 from sayso_server.storage.people import Known
+from sayso_server.storage.rows import encode, insert_rows
 from sayso_server.storage.tables import event_counts, events
-from sayso_server.storage.transaction import Transaction, insert_into, mine
+from sayso_server.storage.transaction import Transaction, mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def add(tx: Transaction, added: Sequence[Event]) -> set[str]:
         }
         for event in added
     ]
-    new = {row.id for row in tx.put_returning(_insert(tx.dialect), *rows)}
+    new = {row.id for row in tx.run(_insert(tx.dialect), rows=encode(tx, rows))}
     _count(tx, [event for event in added if event.id in new])
     return new
 
@@ -124,30 +125,33 @@ def _count(tx: Transaction, new: Sequence[Event]) -> None:
         row.update(count=row["count"] + 1, last_at=max(row["last_at"], event.at))
     if counts:
         # In one order, so that two batches about the same people never wait in a ring.
-        tx.put(people.count_events(tx.dialect), *[counts[key] for key in sorted(counts)])
+        rows = [counts[key] for key in sorted(counts)]
+        tx.run(people.count_events(tx.dialect), rows=encode(tx, rows))
 
 
 @cache
 def _insert(dialect: str) -> Insert:
-    statement: Insert = insert_into(dialect, events).on_conflict_do_nothing().returning(events.c.id)
+    statement: Insert = (
+        insert_rows(dialect, events, "rows").on_conflict_do_nothing().returning(events.c.id)
+    )
     return statement
 
 
 def accept_from_backend(tx: Transaction, batch: Sequence[Sent], live: Live) -> Accepted:
     """Store a batch from a backend and queue the invitations that its events call for."""
     accepted = Accepted({}, [], [])
-    erased = _erased(tx, batch)
+    erased = _erased(tx, {_who(sent) for sent in batch})
     first = {sent.id: sent for sent in reversed(batch)}
-    wanted = [sent for sent in first.values() if not _is_late_resend(tx, sent, erased)]
+    wanted = [sent for sent in first.values() if not _is_late_resend(sent, erased)]
     accepted.statuses = dict.fromkeys(first, "erased")
-    persons = _persons(tx, wanted)
-    new = add(tx, [_event(sent, persons[sent.user_id, sent.visitor].id) for sent in wanted])
+    persons = crowd.persons(tx, {_who(sent) for sent in wanted})
+    new = add(tx, [_event(sent, persons[_who(sent)].id) for sent in wanted])
     fresh = [sent for sent in reversed(wanted) if sent.id in new]
     for sent in wanted:
         accepted.statuses[sent.id] = "stored" if sent.id in new else "duplicate"
     for sent, later in zip(fresh, _later_ones(fresh), strict=True):
         if live.mentioning(sent.name):
-            _invite(tx, sent, persons[sent.user_id, sent.visitor], later, live, accepted)
+            _invite(tx, sent, persons[_who(sent)], later, live, accepted)
     return accepted
 
 
@@ -227,31 +231,15 @@ def _event(sent: Sent, person: UUID) -> Event:
     return Event(sent.id, person, sent.name, "backend", True, sent.at, sent.properties)
 
 
-def _persons(tx: Transaction, batch: Sequence[Sent]) -> dict[tuple[str | None, str | None], Known]:
-    found: dict[tuple[str | None, str | None], Known] = {}
-    # In one order, so that two batches about the same people never wait for each other in a ring.
-    for user_id, visitor in sorted(
-        {(sent.user_id, sent.visitor) for sent in batch},
-        key=lambda who: (who[0] or "", who[1] or ""),
-    ):
-        found[user_id, visitor] = (
-            people.user_person(tx, user_id)
-            if user_id is not None
-            else people.page_person(tx, visitor or "", None)
-        )
-    return found
+def _who(sent: Sent) -> crowd.Who:
+    return sent.user_id, sent.visitor
 
 
-def _erased(tx: Transaction, batch: Sequence[Sent]) -> dict[bytes, datetime]:
-    return tombstones.erased_at(tx, {_tombstone(tx, sent) for sent in batch})
+def _erased(tx: Transaction, whos: Iterable[crowd.Who]) -> dict[crowd.Who, datetime]:
+    hashes = {crowd.hash_of(tx, who): who for who in whos}
+    return {hashes[one]: row.erased_at for one, row in tombstones.find(tx, hashes).items()}
 
 
-def _tombstone(tx: Transaction, sent: Sent) -> bytes:
-    if sent.user_id is not None:
-        return tombstones.hash_of(tx, "user", sent.user_id)
-    return tombstones.hash_of(tx, "visitor", sent.visitor or "")
-
-
-def _is_late_resend(tx: Transaction, sent: Sent, erased: Mapping[bytes, datetime]) -> bool:
-    moment = erased.get(_tombstone(tx, sent))
+def _is_late_resend(sent: Sent, erased: Mapping[crowd.Who, datetime]) -> bool:
+    moment = erased.get(_who(sent))
     return moment is not None and sent.at <= moment

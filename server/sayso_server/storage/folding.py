@@ -1,7 +1,6 @@
 """Which projects have a tail to fold, and folding it behind the requests."""
 
 import threading
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -21,11 +20,11 @@ class Folding:
         with self._lock:
             self._projects.update(projects)
 
-    def fold(self, store: Store, now: datetime) -> int:
-        """Fold a part of every noted project's tail. Returns how many deltas were folded."""
+    def fold(self, store: Store, now: datetime) -> list[UUID]:
+        """Fold a part of every noted project's tail. Returns the projects that had one."""
         with self._lock:
             projects, self._projects = self._projects, set()
-        return sum(self._fold(store, project, now) for project in self._in_order(projects))
+        return [project for project in sorted(projects) if self._fold(store, project, now)]
 
     def _fold(self, store: Store, project: UUID, now: datetime) -> int:
         try:
@@ -36,7 +35,3 @@ class Folding:
         if folded:
             self.note(project)  # there may be more
         return folded
-
-    @staticmethod
-    def _in_order(projects: Iterable[UUID]) -> list[UUID]:
-        return sorted(projects)

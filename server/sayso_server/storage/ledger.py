@@ -6,17 +6,31 @@ count. Silences are gathered in memory and written behind the request.
 
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, bindparam, select
+from sqlalchemy import ColumnElement, Insert, bindparam, delete, select, tuple_
 
 from sayso_server.decision.decisions import Decision
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import decisions
 from sayso_server.storage.transaction import Transaction, insert_into, mine
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which decisions: of days from `first` to `last`, both included, about everybody or one
+    person, about every survey or one."""
+
+    first: date
+    last: date
+    person: UUID | None = None
+    survey: UUID | None = None
+    after: tuple[Any, ...] | None = None
+
 
 LONGEST_TEXT, LONGEST_LIST = 200, 20
 
@@ -63,6 +77,36 @@ def of_person(tx: Transaction, person: UUID) -> list[Mapping[str, Any]]:
     return [dict(row) for row in rows.mappings()]
 
 
+def search(tx: Transaction, sought: Sought, limit: int) -> list[Mapping[str, Any]]:
+    """Decisions of a span of days, the latest first; `sought.after` goes on where a page ended."""
+    place = (decisions.c.day, decisions.c.last_at, decisions.c.person_id, decisions.c.survey_id)
+    order = [*place, decisions.c.reason, decisions.c.moment]
+    where: list[ColumnElement[bool]] = [decisions.c.day.between(sought.first, sought.last)]
+    if sought.person is not None:
+        where.append(decisions.c.person_id == sought.person)
+    if sought.survey is not None:
+        where.append(decisions.c.survey_id == sought.survey)
+    if sought.after is not None:
+        where.append(tuple_(*order) < tuple_(*sought.after))
+    rows = tx.run(
+        select(decisions)
+        .where(mine(decisions), *where)
+        .order_by(*(column.desc() for column in order))
+        .limit(limit)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def prune(tx: Transaction, before: date) -> int:
+    """Forget decisions of days before this one. Returns how many rows went."""
+    gone = tx.run(
+        delete(decisions)
+        .where(mine(decisions), decisions.c.day < before)
+        .returning(decisions.c.reason)
+    )
+    return len(gone.all())
+
+
 class Silences:
     """Noes waiting to be written; `flush` writes them in one statement."""
 
@@ -82,7 +126,7 @@ class Silences:
             for no in noes:
                 key = (project_id, person, no.survey_id, now.date(), no.reason.value)
                 row = self._rows.setdefault(key, _row(key, now, SILENCE, no, count=0))
-                row.update(last_at=now, count=row["count"] + 1, saw=_plain(no.saw))
+                row.update(last_at=now, count=row["count"] + 1, saw=plain(no.saw))
 
     def flush(self, store: Store, now: datetime) -> int:
         """Write what has gathered; kept for the next time when the database is away."""
@@ -123,11 +167,11 @@ def _row(
         "last_at": now,
         "count": count,
         "version": decision.version,
-        "saw": _plain(decision.saw),
+        "saw": plain(decision.saw),
     }
 
 
-def _plain(saw: Mapping[str, Any]) -> dict[str, Any]:
+def plain(saw: Mapping[str, Any]) -> dict[str, Any]:
     """What a rule saw, as JSON keeps it; long values are cut."""
     return {name: _plain_value(value) for name, value in saw.items()}
 

@@ -18,6 +18,8 @@ from sayso_server.storage.transaction import Transaction, mine
 
 ZONE = "time_zone"  # the attribute that names a person's zone, as IANA does
 
+NOBODY = Person(luck="")  # somebody who was never seen
+
 _OF_PERSON: BindParameter[Any] = bindparam("person")
 _ATTRIBUTES = select(people.c.attributes, people.c.unproven_attributes).where(
     mine(people), people.c.id == _OF_PERSON
@@ -96,7 +98,7 @@ def _recent(
 ) -> dict[str, tuple[Past, ...]]:
     found: dict[str, list[Past]] = {}
     for row in tx.run(_latest(tuple(sorted(wanted.items()))), person=person):
-        found.setdefault(row.name, []).append(Past(row.at, row.properties))
+        found.setdefault(row.name, []).append(Past(row.at, row.properties, row.source))
     return {name: tuple(sorted(past, key=_when, reverse=True)) for name, past in found.items()}
 
 
@@ -110,7 +112,7 @@ def _latest(wanted: tuple[tuple[str, int], ...]) -> Select[Any]:
     parts = []
     for name, n in wanted:
         part = (
-            select(events.c.name, events.c.at, events.c.properties)
+            select(events.c.name, events.c.at, events.c.properties, events.c.source)
             .where(mine(events), events.c.person_id == _OF_PERSON, events.c.name == literal(name))
             .order_by(events.c.at.desc())
             .limit(n)

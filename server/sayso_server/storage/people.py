@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from sayso_server.errors import Invalid
 from sayso_server.storage import ledger, tombstones
 from sayso_server.storage.columns import Utc, new_id
+from sayso_server.storage.rows import encode, insert_rows
 from sayso_server.storage.tables import (
     decisions,
     event_counts,
@@ -295,13 +296,14 @@ def _hand_over_counts(tx: Transaction, anonymous: UUID, person: UUID) -> None:
     rows = tx.run(select(event_counts).where(theirs), person=anonymous).mappings().all()
     tx.run(delete(event_counts).where(theirs), person=anonymous)
     if rows:
-        tx.put(count_events(tx.dialect), *[{**row, "person_id": person} for row in rows])
+        handed = [{**row, "person_id": person} for row in rows]
+        tx.run(count_events(tx.dialect), rows=encode(tx, handed))
 
 
 @cache
 def count_events(dialect: str) -> Insert:
     """Adds to how often a person has done something, and when last."""
-    statement = insert_into(dialect, event_counts)
+    statement = insert_rows(dialect, event_counts, "rows")
     new, old = statement.excluded, event_counts.c
     later = func.max if dialect == "sqlite" else func.greatest
     upsert: Insert = statement.on_conflict_do_update(

@@ -8,6 +8,7 @@ from uuid import UUID
 from sayso_server.questionnaire.templates import SCORES
 from sayso_server.scoring.report import Report, report
 from sayso_server.storage import reports
+from sayso_server.storage.reports import Counts
 from sayso_server.storage.tail import answer_measure
 from sayso_server.storage.transaction import Transaction
 
@@ -27,6 +28,22 @@ def report_of(
     last = last or tx.now.date()
     first = first or last - SPAN
     counts = reports.counts(tx, survey_id, first, last, variant)
+    return _scored(definition, counts)
+
+
+def report_of_testers(
+    tx: Transaction,
+    survey_id: UUID,
+    definition: Mapping[str, Any],
+    first: date | None = None,
+    last: date | None = None,
+) -> Report:
+    """What testers answered while test mode was on, apart from everything else."""
+    last = last or tx.now.date()
+    return _scored(definition, reports.of_testers(tx, survey_id, first or last - SPAN, last))
+
+
+def _scored(definition: Mapping[str, Any], counts: Counts) -> Report:
     question = next(q for q in definition["questions"] if q["kind"] in SCORES)
     measure = answer_measure(question["kind"], question["id"])
     return report(

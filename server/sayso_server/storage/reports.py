@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import bindparam, func, select, union_all
 
-from sayso_server.storage.tables import rollups, tail
-from sayso_server.storage.tail import ANSWER
+from sayso_server.storage.tables import answers, invitations, rollups, tail
+from sayso_server.storage.tail import ANSWER, answer_measure
 from sayso_server.storage.transaction import Transaction, mine
 
 
@@ -50,6 +50,27 @@ def counts(
     for row in rows:
         _add(found, row.measure, row.day, row.bucket, row.proven, int(row.n))
     return found
+
+
+def of_testers(tx: Transaction, survey_id: UUID, first: date, last: date) -> Counts:
+    """What testers answered, which is counted nowhere else: read answer by answer."""
+    rows = tx.run(_TESTED, survey=survey_id)
+    found = Counts()
+    for row in rows:
+        if row.value is not None and first <= row.at.date() <= last:
+            _add(found, answer_measure(row.kind, row.question), row.at.date(), row.value, True, 1)
+    return found
+
+
+_TESTED = (
+    select(answers.c.kind, answers.c.question, answers.c.value, answers.c.at)
+    .join(
+        invitations,
+        (invitations.c.project_id == answers.c.project_id)
+        & (invitations.c.id == answers.c.invitation_id),
+    )
+    .where(mine(answers), answers.c.survey_id == bindparam("survey"), invitations.c.test.is_(True))
+)
 
 
 def _add(found: Counts, measure: str, day: date, bucket: int, proven: bool, n: int) -> None:

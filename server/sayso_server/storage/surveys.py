@@ -36,6 +36,7 @@ class Published:
     survey_id: UUID
     version: int
     definition: dict[str, Any]
+    name: str = ""
     live_since: datetime | None = None
     target_reached: bool = False
 
@@ -84,6 +85,7 @@ def live_of(tx: Transaction) -> list[Published]:
             versions.c.survey_id,
             versions.c.version,
             versions.c.definition,
+            surveys.c.name,
             surveys.c.target_reached_at,
             since.label("live_since"),
         )
@@ -103,6 +105,7 @@ def live_of(tx: Transaction) -> list[Published]:
             row.survey_id,
             row.version,
             row.definition,
+            row.name,
             row.live_since,
             row.target_reached_at is not None,
         )

@@ -54,14 +54,18 @@ def answer_measure(kind: str, question: str) -> str:
 
 def add(tx: Transaction, deltas: Sequence[dict[str, Any]]) -> None:
     """Count these."""
-    counted = [one for one in deltas if one["delta"]]
-    if counted:
-        tx.put(_INSERT, *counted)
+    if deltas:
+        tx.put(_INSERT, *deltas)
+
+
+def counted(deltas: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that count something: a tester's do not."""
+    return [delta for delta in deltas if delta["delta"]]
 
 
 def count(tx: Transaction, invitation: Row[Any], measures: Iterable[str]) -> None:
     """One more of each measure (shown, completed, dismissed …) for the invitation's survey."""
-    add(tx, [of_invitation(invitation, measure, tx.now) for measure in measures])
+    add(tx, counted(of_invitation(invitation, measure, tx.now) for measure in measures))
 
 
 def of_invitation(

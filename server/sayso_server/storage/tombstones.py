@@ -4,11 +4,12 @@ the server's key. Late resends are refused by it, and "never again" is kept."""
 import hashlib
 import hmac
 from collections.abc import Iterable
-from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, bindparam, select
+from sqlalchemy import ColumnElement, Insert, Row, Select, bindparam, select
 
+from sayso_server.storage.rows import among
 from sayso_server.storage.tables import tombstones
 from sayso_server.storage.transaction import Transaction, insert_into, mine
 
@@ -26,15 +27,18 @@ def refused_condition() -> ColumnElement[bool]:
     )
 
 
-def erased_at(tx: Transaction, hashes: Iterable[bytes]) -> dict[bytes, datetime]:
-    """Which of these identifiers were erased, and when."""
-    rows = tx.run(
-        select(tombstones.c.hash, tombstones.c.erased_at).where(
-            mine(tombstones), tombstones.c.hash.in_(bindparam("hashes", expanding=True))
-        ),
-        hashes=list(hashes),
+def find(tx: Transaction, hashes: Iterable[bytes]) -> dict[bytes, Row[Any]]:
+    """Which of these identifiers were erased: when (`erased_at`), and whether they had `refused`
+    for good."""
+    rows = tx.run(_find(tx.dialect), hashes=list(hashes))
+    return {row.hash: row for row in rows}
+
+
+@cache
+def _find(dialect: str) -> Select[Any]:
+    return select(tombstones.c.hash, tombstones.c.erased_at, tombstones.c.refused).where(
+        mine(tombstones), among(dialect, tombstones.c.hash, "hashes")
     )
-    return {row.hash: row.erased_at for row in rows}
 
 
 def add(tx: Transaction, hashes: Iterable[bytes], *, refused: bool) -> None:

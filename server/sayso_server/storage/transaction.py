@@ -51,13 +51,6 @@ class Transaction:
         else:
             self.connection.execute(statement, [{**project, **row} for row in rows])
 
-    def put_returning(self, statement: Insert, *rows: dict[str, Any]) -> CursorResult[Any]:
-        """Run an insert for rows of this project, and return what it returns."""
-        project = {"project_id": self.project_id}
-        if len(rows) == 1:
-            return self.connection.execute(statement, {**project, **rows[0]})
-        return self.connection.execute(statement, [{**project, **row} for row in rows])
-
     def put_one(self, statement: Executable, **row: Any) -> CursorResult[Any]:
         """Run an insert for one row of this project."""
         return self.connection.execute(statement, {"project_id": self.project_id, **row})

@@ -14,7 +14,7 @@ from sayso_server.errors import Invalid, NotFound
 from sayso_server.scoring import Score
 from sayso_server.scoring.report import Report
 from sayso_server.storage import surveys
-from sayso_server.storage.reporting import report_of
+from sayso_server.storage.reporting import report_of, report_of_testers
 
 
 class ShareOutput(Schema):
@@ -77,6 +77,8 @@ def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
         if survey is None:
             raise NotFound(UNKNOWN)
         asked = backend.parts.directory.asked(tx, survey)
+        if query["test"]:
+            return serialise(report_of_testers(tx, survey_id, asked, first, last))
         whole = serialise(report_of(tx, survey_id, asked, first, last))
         if by is None:
             return whole

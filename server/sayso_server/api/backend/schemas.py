@@ -104,3 +104,7 @@ class ReportQuery(Schema):
     first = fields.Date(data_key="from", load_default=None)
     last = fields.Date(data_key="to", load_default=None)
     by = fields.String(load_default=None, validate=validate.OneOf(["variant"]))
+    test = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Only what testers answered in test mode, counted nowhere else"},
+    )

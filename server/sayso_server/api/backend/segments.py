@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields
 
 from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint
@@ -41,7 +41,7 @@ def list_segments() -> dict[str, Any]:
 def put_segment(call: dict[str, Any], name: str) -> dict[str, Any]:
     """Define a segment, or define it anew: surveys that use it follow at once."""
     backend = backend_call("manage")
-    SEGMENT_NAME(name)
+    _check_name(name)
     dead = contradictions(compile_condition(call.get("attributes", ())))
     if dead:
         raise Invalid("Nobody could ever belong to the segment.", errors={"attributes": dead})
@@ -68,6 +68,15 @@ def delete_segment(name: str) -> str:
 
     _change(backend, remove)
     return ""
+
+
+def _check_name(name: str) -> None:
+    try:
+        SEGMENT_NAME(name)
+    except ValidationError as error:
+        raise Invalid(
+            "A segment cannot have this name.", errors={"name": [str(error.messages[0])]}
+        ) from error
 
 
 def _named(definition: dict[str, Any]) -> list[str]:

@@ -1,0 +1,60 @@
+"""Checks and decisions in plain words: why, and with which values."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sayso_server.decision.reasons import Reason
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+
+# What the values that a rule saw say, beside the reason's own sentence.
+_DETAILS: dict[Reason, str] = {
+    Reason.WAITS: "Held back by {held_back_by}.",
+    Reason.NO_LONGER_LIVE: "It ended {ended}.",
+    Reason.NEVER_HAPPENED: "No event {event} of this person was received.",
+    Reason.OTHER_SOURCE: "It came from the {from}; the trigger takes it from the {wanted}.",
+    Reason.FILTER_NOT_MATCHED: "Wanted {wanted}; the value was {value}.",
+    Reason.NOT_THIS_TIME: "The person has done it {times} times; wanted {wanted}.",
+    Reason.NOT_IN_SEQUENCE: "Wanted {wanted} at most {within_seconds} seconds before.",
+    Reason.TOO_LATE: "It happened {at} and could be asked until {until}.",
+    Reason.CANCELLED: "{event} came {at}.",
+    Reason.STAFF: "Known by {by}.",
+    Reason.EXCLUDED_PAGE: "By the rule {rule}.",
+    Reason.QUIET_HOURS: "{hours} in {zone}.",
+    Reason.HELD_OUT: "{percent} percent are never asked.",
+    Reason.NOT_SAMPLED: "{percent} percent are asked.",
+    Reason.ALREADY_ASKED: "Shown {shown}, then {outcome}.",
+    Reason.ASKED_RECENTLY: "Shown {shown}, then {outcome}.",
+    Reason.COOLING_DOWN: "Survey {survey} was shown {shown}, then {outcome}.",
+    Reason.ANOTHER_OPEN: "Survey {survey}.",
+    Reason.QUOTA_REACHED: "Quota: {quota}.",
+    Reason.OUTRANKED: "Survey {asked} went first.",
+}
+
+
+def details(reason: Reason, saw: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The values that the rule saw, in a sentence; empty when it saw none. `names` are those of
+    surveys, by id."""
+    if not saw:
+        return ""
+    said = {name: names.get(str(value)) or _plain(value) for name, value in saw.items()}
+    template = _DETAILS.get(reason)
+    if template is None or not _names(template) <= set(said):
+        return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in said.items()) + "."
+    return template.format_map(said)
+
+
+def _names(template: str) -> set[str]:
+    return {part.split("}")[0] for part in template.split("{")[1:]}
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "not there"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return f"{datetime.fromisoformat(value).astimezone(UTC):%-d %b %Y %H:%M} UTC"
+    return str(value)

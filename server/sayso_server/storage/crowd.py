@@ -1,0 +1,129 @@
+"""The people of a batch, found or made in a few statements however many they are."""
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Insert, Select, select, union_all
+
+from sayso_server.storage import tombstones
+from sayso_server.storage.columns import new_id
+from sayso_server.storage.people import Known
+from sayso_server.storage.rows import among, encode, insert_rows
+from sayso_server.storage.tables import people, visitors
+from sayso_server.storage.transaction import Transaction, mine
+
+Who = tuple[str | None, str | None]  # a user id, or else a visitor
+
+
+def persons(tx: Transaction, whos: Collection[Who]) -> dict[Who, Known]:
+    """The person behind each, made when new and held until the transaction ends."""
+    found = _hold(tx, whos)
+    missing = [who for who in whos if who not in found]
+    if missing:
+        _make(tx, missing)
+        found |= _hold(tx, missing)  # somebody else may have made them meanwhile
+    return found
+
+
+def hash_of(tx: Transaction, who: Who) -> bytes:
+    """The hash that would be their tombstone."""
+    user_id, visitor = who
+    if user_id is not None:
+        return tombstones.hash_of(tx, "user", user_id)
+    return tombstones.hash_of(tx, "visitor", visitor or "")
+
+
+def _hold(tx: Transaction, whos: Iterable[Who]) -> dict[Who, Known]:
+    users, anonymous = _kinds(whos)
+    rows = tx.run(_held(tx.dialect), users=users, visitors=anonymous).all()
+    held = {row.id: Known(row.id, row.user_id, row.refused_at is not None) for row in rows}
+    asked = set(users)
+    found: dict[Who, Known] = {
+        (known.user_id, None): known for known in held.values() if known.user_id in asked
+    }
+    links = tx.run(_links(tx.dialect), visitors=anonymous) if anonymous else ()
+    found |= {(None, row.visitor): held[row.person_id] for row in links if row.person_id in held}
+    return found
+
+
+def _kinds(whos: Iterable[Who]) -> tuple[list[str], list[str]]:
+    """User ids and visitors, each in one order: two batches that make the same people never wait
+    for each other in a ring."""
+    pairs = list(whos)
+    users = sorted(user_id for user_id, _ in pairs if user_id is not None)
+    return users, sorted(visitor or "" for user_id, visitor in pairs if user_id is None)
+
+
+@cache
+def _held(dialect: str) -> Select[Any]:
+    """Locked by their ids, whichever way each was found, so that two batches about the same people
+    never wait for each other in a ring."""
+    theirs = union_all(
+        select(people.c.id).where(mine(people), among(dialect, people.c.user_id, "users")),
+        select(visitors.c.person_id).where(
+            mine(visitors), among(dialect, visitors.c.visitor, "visitors")
+        ),
+    )
+    return (
+        select(people.c.id, people.c.user_id, people.c.refused_at)
+        .where(mine(people), people.c.id.in_(theirs))
+        .order_by(people.c.id)
+        .with_for_update()
+    )
+
+
+@cache
+def _links(dialect: str) -> Select[Any]:
+    return select(visitors.c.visitor, visitors.c.person_id).where(
+        mine(visitors), among(dialect, visitors.c.visitor, "visitors")
+    )
+
+
+def _make(tx: Transaction, whos: Sequence[Who]) -> None:
+    """ "Never again" outlives erasure: the tombstone brings it back."""
+    users, anonymous = _kinds(whos)
+    ids: dict[Who, UUID] = {(user_id, None): new_id() for user_id in users}
+    ids |= {(None, visitor): person for visitor, person in _link(tx, anonymous)}
+    hashes = {who: hash_of(tx, who) for who in ids}
+    refused = {one for one, row in tombstones.find(tx, hashes.values()).items() if row.refused}
+    rows: list[dict[str, Any]] = [
+        {
+            "id": person,
+            "user_id": who[0],
+            "attributes": {},
+            "unproven_attributes": {},
+            "refused_at": tx.now if hashes[who] in refused else None,
+            "created_at": tx.now,
+        }
+        for who, person in ids.items()
+    ]
+    tx.run(_insert_people(tx.dialect), rows=encode(tx, rows))
+
+
+def _link(tx: Transaction, anonymous: Sequence[str]) -> list[tuple[str, UUID]]:
+    """Give each visitor a person to be made; leave out whom somebody else gave one first."""
+    if not anonymous:
+        return []
+    rows: list[dict[str, Any]] = [
+        {"visitor": visitor, "person_id": new_id(), "created_at": tx.now} for visitor in anonymous
+    ]
+    linked = tx.run(_insert_visitors(tx.dialect), rows=encode(tx, rows))
+    return [(row.visitor, row.person_id) for row in linked]
+
+
+@cache
+def _insert_people(dialect: str) -> Insert:
+    insert: Insert = insert_rows(dialect, people, "rows").on_conflict_do_nothing()
+    return insert
+
+
+@cache
+def _insert_visitors(dialect: str) -> Insert:
+    insert: Insert = (
+        insert_rows(dialect, visitors, "rows")
+        .on_conflict_do_nothing()
+        .returning(visitors.c.visitor, visitors.c.person_id)
+    )
+    return insert

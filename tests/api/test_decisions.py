@@ -1,0 +1,98 @@
+"""The ledger read back: why somebody was asked, or was not, months later."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.product import Product
+
+
+def decisions(product: Product, **query: Any) -> list[dict[str, Any]]:
+    said = "&".join(f"{name.rstrip('_')}={value}" for name, value in query.items())
+    found: list[dict[str, Any]] = product.ok("GET", f"/v1/decisions?{said}")["decisions"]
+    return found
+
+
+def test_why_was_u_42_not_asked_on_3_march(product: Product) -> None:
+    product.survey("csat", name="Orders", throttle={"cool_down_days": 7})
+    calls = product.survey("ces", event="support_called", throttle={"cool_down_days": 7})
+    visitor = product.visitor("u_42")
+    visitor.show(visitor.did()["invitation"])
+    product.clock.forward(days=1)
+    for _ in range(3):
+        product.track("u_42", "support_called")
+        product.clock.forward(minutes=10)
+    product.clock.forward(days=90)
+    (no,) = decisions(product, user_id="u_42", survey=calls, from_="2026-03-03", to="2026-03-03")
+    assert (no["reason"], no["count"], no["day"]) == ("cooling_down", 3, "2026-03-03")
+    assert no["because"] == (
+        "Another survey of the project was shown too short a time ago. "
+        "Survey Orders was shown 2 Mar 2026 12:00 UTC, then ignored."
+    )
+    assert no["remedy"].startswith("Wait, or shorten the cool-down")
+    assert no["version"] == 1
+
+
+def test_a_yes_is_a_row_of_its_own(product: Product) -> None:
+    product.survey("csat", throttle={"again_after_days": {"ignored": 0}})
+    visitor = product.visitor("u_42")
+    for _ in range(2):
+        visitor.show(visitor.did()["invitation"])
+        product.clock.forward(minutes=5)
+    assert [one["reason"] for one in decisions(product, user_id="u_42")] == ["asked", "asked"]
+
+
+def test_the_value_that_a_filter_saw_is_kept_and_no_other(product: Product) -> None:
+    trigger = {"filters": [{"property": "total", "op": "gte", "value": 50}]}
+    product.survey(trigger=trigger)
+    product.track("u_42", properties={"total": 20, "card": "4111"})
+    (no,) = decisions(product, user_id="u_42")
+    assert no["saw"] == {"wanted": "total gte 50", "value": 20}
+    assert "the value was 20" in no["because"]
+
+
+def test_pages_of_the_ledger_follow_each_other_without_gap(product: Product) -> None:
+    product.survey("csat", throttle={"cool_down_days": 7})
+    for user in range(7):
+        product.track(f"u_{user}")
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        reply = product.ok("GET", f"/v1/decisions?limit=3{cursor}")
+        seen += [one["person"] for one in reply["decisions"]]
+        if reply["next"] is None:
+            break
+        cursor = f"&cursor={reply['next']}"
+    assert len(seen) == len(set(seen)) == 7
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("from=2026-03-09&to=2026-03-02", "from"),
+        ("cursor=nonsense", "cursor"),
+        ("survey=nonsense", "survey"),
+        ("limit=0", "limit"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused_by_field(
+    product: Product, query: str, field: str
+) -> None:
+    response = product.call("GET", f"/v1/decisions?{query}")
+    assert response.status_code == 422
+    assert field in str(response.json["errors"])
+
+
+def test_nobody_known_means_no_decisions_and_no_error(product: Product) -> None:
+    assert decisions(product, user_id="nobody") == []
+
+
+def test_the_ledger_forgets_after_the_days_that_the_project_keeps(product: Product) -> None:
+    product.ok("PUT", "/v1/policy", {"cool_down_days": 0, "decisions_kept_days": 30})
+    product.survey()
+    product.track("u_42")
+    product.clock.forward(days=30)
+    assert len(product.ledger("u_42")) == 1
+    product.clock.now += timedelta(days=1)
+    assert product.ledger("u_42") == []

@@ -1,0 +1,85 @@
+"""How each rule of each survey stands for a visitor, by debug token."""
+
+from datetime import timedelta
+from typing import Any
+
+from sayso_server.api.debug_token import debug_token
+from tests.product import ORIGIN, SECRET_KEY, Product, Visitor
+
+
+def token(product: Product, minutes: int = 5) -> str:
+    project = product.parts.directory.by_public_key(product.public_key, product.clock.now)
+    assert project is not None
+    return debug_token(project, SECRET_KEY, product.clock.now, timedelta(minutes=minutes))
+
+
+def explain(product: Product, visitor: Visitor, **more: Any) -> Any:
+    body = {**visitor.who(), "debug": token(product), "page": {"url": f"{ORIGIN}/", "locale": "en"}}
+    return visitor.post("explain", {**body, **more})
+
+
+def rules(reply: Any, place: int = 0) -> dict[str, bool]:
+    return {one["reason"]: one["passed"] for one in reply.json["surveys"][place]["checks"]}
+
+
+def test_every_rule_is_green_or_red_with_what_would_change_it(product: Product) -> None:
+    trigger = {"filters": [{"property": "total", "op": "gte", "value": 50}]}
+    product.survey(trigger=trigger, audience={"percent": 50, "languages": ["de"]})
+    visitor = product.visitor("u_42")
+    visitor.did(properties={"total": 20})
+    reply = explain(product, visitor)
+    stand = rules(reply)
+    assert stand["never_happened"] is True
+    assert stand["filter_not_matched"] is False
+    assert stand["not_in_audience"] is False
+    assert stand["refused_for_good"] is True
+    survey = reply.json["surveys"][0]
+    assert survey["decision"]["reason"] == "filter_not_matched"
+    red = next(one for one in survey["checks"] if one["reason"] == "not_in_audience")
+    assert red["saw"] == {"language": "en", "wanted": ["de"]}
+    assert red["remedy"]
+    green = next(one for one in survey["checks"] if one["reason"] == "refused_for_good")
+    assert (green["because"], green["remedy"]) == (
+        "The person has not chosen never to be asked again.",
+        "",
+    )
+
+
+def test_an_event_that_never_came_is_said_first(product: Product) -> None:
+    product.survey(event="order_complete")
+    reply = explain(product, product.visitor("u_42"))
+    assert reply.json["surveys"][0]["decision"]["reason"] == "never_happened"
+    assert reply.json["person"] == {"user_id": "u_42", "known": False}
+
+
+def test_what_it_says_is_what_is_decided(product: Product) -> None:
+    product.page_survey(throttle={"cool_down_days": 7})
+    visitor = product.visitor()
+    name = explain(product, visitor).json["surveys"][0]["rule"]
+    assert explain(product, visitor).json["surveys"][0]["decision"]["reason"] == "asked"
+    visitor.show(visitor.asked("page_view", surveys=[name])["invitation"])
+    assert explain(product, visitor).json["surveys"][0]["decision"]["reason"] == "already_asked"
+    assert visitor.asked("page_view", surveys=[name]) is None
+
+
+def test_looking_asks_nothing_and_stores_nothing(product: Product) -> None:
+    product.survey()
+    visitor = product.visitor("u_42")
+    explain(product, visitor)
+    assert product.call("GET", "/v1/people/u_42").status_code == 404
+
+
+def test_without_a_valid_token_nothing_is_told(product: Product) -> None:
+    visitor = product.visitor()
+    refused = explain(product, visitor, debug="nonsense")
+    assert (refused.status_code, refused.json["code"]) == (401, "debug_token_invalid")
+    late = token(product, minutes=5)
+    product.clock.forward(minutes=5)
+    refused = explain(product, visitor, debug=late)
+    assert (refused.status_code, refused.json["code"]) == (401, "debug_token_expired")
+
+
+def test_a_token_opens_its_own_project_only(product: Product) -> None:
+    identity = product.token("u_42", aud="sayso-debug")
+    refused = explain(product, product.visitor(), debug=identity)
+    assert refused.json["code"] == "debug_token_invalid"

@@ -1,0 +1,96 @@
+"""A batch of events costs a few statements, and means what its events mean one by one."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy
+
+from tests.product import Product
+
+
+def batch(product: Product, *whos: dict[str, str]) -> list[str]:
+    at = product.clock.now.isoformat()
+    events = [{"id": uuid4().hex, "name": "order_completed", "at": at, **who} for who in whos]
+    results = product.ok("POST", "/v1/events", {"events": events})["results"]
+    return [one["status"] for one in results]
+
+
+@contextmanager
+def statements(product: Product) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def see(_connection: object, _cursor: object, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    engine = product.parts.store.engine
+    sqlalchemy.event.listen(engine, "before_cursor_execute", see)
+    yield seen
+    sqlalchemy.event.remove(engine, "before_cursor_execute", see)
+
+
+def test_ten_times_the_people_are_not_one_statement_more(product: Product) -> None:
+    product.track("warm", "page_opened")
+    counts = []
+    for size in (4, 40):
+        whos = [{"user_id": f"{size}_{n}"} for n in range(size)]
+        whos += [{"anonymous_id": f"visitor_{size:04}_{n:04}"} for n in range(size)]
+        with statements(product) as seen:
+            assert batch(product, *whos) == ["stored"] * len(whos)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] < 15
+
+
+def test_everybody_of_a_batch_is_asked(product: Product) -> None:
+    product.survey()
+    known, new = product.visitor(), product.visitor()
+    known.asked()
+    statuses = batch(
+        product,
+        {"user_id": "u_1"},
+        {"anonymous_id": known.id},
+        {"user_id": "u_2"},
+        {"anonymous_id": new.id},
+        {"user_id": "u_1"},
+    )
+    assert statuses == ["stored"] * 5
+    for visitor in (known, new, product.visitor("u_1"), product.visitor("u_2")):
+        assert visitor.asked() is not None
+
+
+def test_an_event_about_a_users_visitor_is_the_users(product: Product) -> None:
+    visitor = product.visitor("u_1")
+    visitor.asked()
+    batch(product, {"anonymous_id": visitor.id}, {"user_id": "u_1"})
+    person = product.ok("GET", "/v1/people/u_1")["person"]
+    assert len(person["events"]) == 2
+
+
+def test_never_again_holds_for_a_batch_about_the_erased(product: Product) -> None:
+    product.survey()
+    visitor = product.visitor("u_1")
+    invitation = visitor.did()["invitation"]
+    visitor.show(invitation)
+    visitor.state(invitation, "never")
+    assert product.call("DELETE", "/v1/people/u_1").status_code < 300
+    assert batch(product, {"user_id": "u_1"}, {"anonymous_id": visitor.id}) == ["refused"] * 2
+    product.clock.forward(hours=1)
+    anonymous = {"anonymous_id": visitor.id}
+    assert batch(product, {"user_id": "u_2"}, {"user_id": "u_1"}, anonymous) == ["stored"] * 3
+    assert product.visitor("u_1").asked() is None
+    visitor.token = None
+    assert visitor.asked() is None
+    assert product.visitor("u_2").asked() is not None
+
+
+def test_batches_about_the_same_new_people_in_any_order_are_all_stored(product: Product) -> None:
+    users = [{"user_id": f"u_{n}"} for n in range(30)]
+    whos = users + [{"anonymous_id": f"visitor_{n:08}"} for n in range(30)]
+    orders = [whos, whos[::-1]] * 4
+    with ThreadPoolExecutor(len(orders)) as threads:
+        statuses = list(threads.map(lambda order: batch(product, *order), orders))
+    assert statuses == [["stored"] * len(whos)] * len(orders)
+    person = product.ok("GET", "/v1/people/u_7")["person"]
+    assert len(person["events"]) == len(orders)
