@@ -65,7 +65,7 @@ export interface Survey {
   direction: "ltr" | "rtl";
   questions: Question[];
   thanks: { title: string; text?: string };
-  labels: Record<"name" | "close" | "not_now" | "send" | "skip" | "appeared", string>;
+  labels: Record<"name" | "close" | "later" | "send" | "skip" | "appeared", string>;
   theme?: { accent?: string };
 }
 

@@ -34,7 +34,7 @@ export const SURVEY: Survey = {
   labels: {
     name: "Survey",
     close: "Close",
-    not_now: "Not now",
+    later: "Ask me later",
     send: "Send",
     skip: "Skip",
     appeared: "A survey has appeared.",

@@ -223,6 +223,9 @@ test.each([
   ["quiet", "snoozed"],
 ])("the %s button means %s", async (button, state) => {
   const popup = await openPopup();
+  expect([popup.one(".close").getAttribute("aria-label"), popup.one(".quiet").textContent]).toEqual(
+    ["Close", "Ask me later"],
+  );
   click(popup.one(`.${button}`));
   await pass(0);
   expect(states(popup)).toEqual([state]);

@@ -80,7 +80,7 @@ const open: OpenPopup = ({ invitation, survey }, tell) => {
               answerTo(question.id) as number | undefined,
               (value, event) => take(index, value, (event as PointerEvent).pointerType === "touch"),
             )),
-        ...(index ? [] : [button("quiet", () => leave("snoozed"), {}, labels.not_now)]),
+        ...(index ? [] : [button("quiet", () => leave("snoozed"), {}, labels.later)]),
       ],
       field,
     );
