@@ -16,6 +16,7 @@ from tests.bench.tables import Figure, NotMeasured, at_most
 THREE_SURVEYS = Path(__file__).resolve().parents[2] / "widget/test/three_surveys.json"
 BUDGET_BEFORE = 3_500  # before any trigger
 BUDGET_UNTIL_POPUP = 8_000  # all code until a popup
+FURTHER = {"moments": "only where rules have some", "debug": "only by sayso.debug()"}
 
 
 def measure() -> Iterator[Figure]:
@@ -32,9 +33,9 @@ def measure() -> Iterator[Figure]:
     yield at_most("loader with 3 surveys' rules", first, BUDGET_BEFORE, "B", _others(loader))
     yield Figure("popup: NPS, CSAT, CES, comment, thanks", f"{second:,} B", besides=_others(popup))
     yield at_most("all code until a popup", first + second, BUDGET_UNTIL_POPUP, "B")
-    moments = static.joinpath(names["moments"]).read_text().encode()
-    label = "moments, only where rules have some"
-    yield Figure(label, f"{len(_brotli(moments)):,} B", besides=_others(moments))
+    for name, when in FURTHER.items():
+        code = static.joinpath(names[name]).read_text().encode()
+        yield Figure(f"{name}, {when}", f"{len(_brotli(code)):,} B", besides=_others(code))
 
 
 def _brotli(text: bytes) -> bytes:

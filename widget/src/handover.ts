@@ -1,6 +1,7 @@
 /** How the files meet: each further file is lent these by the loader and gives back its `Files`. */
 import type { askHere } from "./loader/ask.ts";
-import type { deliver, post, postAs } from "./loader/call.ts";
+import type { deliver, post } from "./loader/call.ts";
+import type { currentToken } from "./loader/identity.ts";
 import type { wouldInterrupt } from "./loader/interruption.ts";
 import type { keep, recall } from "./loader/keep.ts";
 import type { matchUrl } from "./loader/match_url.ts";
@@ -12,7 +13,7 @@ export interface Files {
   /** Another page is viewed: watches it anew. */
   moments: () => void;
   /** Says, in a panel on the page, why each survey asks or does not. */
-  debug: (token?: string) => void;
+  debug: (token: string) => void;
 }
 
 /** A tuple, since the files are minified apart. It sits on the script element as `sayso`. */
@@ -25,7 +26,7 @@ export type Loan = [
   askHere: typeof askHere,
   currentRules: () => PageRules,
   matchUrl: typeof matchUrl,
-  postAs: typeof postAs,
+  currentToken: typeof currentToken,
   wouldInterrupt: typeof wouldInterrupt,
 ];
 

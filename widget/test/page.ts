@@ -162,17 +162,18 @@ export const loadPage = async (
   options.before?.();
   await runTag(options.tag);
   await settle();
-  await Promise.all(running.splice(0));
-  await settle();
   return page;
 };
 
+/** Further files on their way. */
 const running: Promise<unknown>[] = [];
 
 /** The file's own code, as its script would run it. */
 const runFile = (script: LentScript): Promise<unknown> => {
   Object.defineProperty(document, "currentScript", { value: script, configurable: true });
-  return import("../src/moments/moments.ts");
+  return script.src.includes("/moments.")
+    ? import("../src/moments/moments.ts")
+    : import("../src/debug/debug.ts");
 };
 
 /** The tag's script itself, once more if called again. */
@@ -190,4 +191,7 @@ export const runTag = async (data: Record<string, string> = {}): Promise<void> =
 export const settle = async (ms = 0): Promise<void> => {
   if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(ms);
   else await new Promise((resolve) => setTimeout(resolve, ms));
+  if (!running[0]) return;
+  await Promise.all(running.splice(0));
+  await settle();
 };

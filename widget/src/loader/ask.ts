@@ -2,6 +2,7 @@ import { ignore } from "../quietly.ts";
 import type { Decision, PageRule, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
 import { collect, type PageEvent } from "./collect.ts";
+import { here } from "./here.ts";
 import { whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
 import { load } from "./load.ts";
@@ -21,11 +22,7 @@ let deciding = false;
 const isBusy = (): boolean => deciding || isOpen();
 
 const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
-  const page = {
-    url: location.href.slice(0, 2_000),
-    locale: document.documentElement.lang || navigator.language,
-    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  };
+  const page = here();
   return deliver(() => postAs("decide", { trigger, page }), now() + STALE);
 };
 

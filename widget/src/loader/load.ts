@@ -1,6 +1,7 @@
 import type { Files, LentScript } from "../handover.ts";
 import { askHere } from "./ask.ts";
-import { deliver, post, postAs } from "./call.ts";
+import { deliver, post } from "./call.ts";
+import { currentToken } from "./identity.ts";
 import { wouldInterrupt } from "./interruption.ts";
 import { keep, recall } from "./keep.ts";
 import { matchUrl } from "./match_url.ts";
@@ -43,7 +44,7 @@ export const load = <K extends keyof Files>(name: K): Promise<Files[K]> => {
       askHere,
       () => rules,
       matchUrl,
-      postAs,
+      currentToken,
       wouldInterrupt,
     ];
     script.onerror = () => {

@@ -64,6 +64,7 @@ const api: Api = {
   hold,
   release,
   on,
+  debug: async (token: string) => (await load("debug"))(token),
   push: (...calls: Call[]) =>
     calls.forEach(quietly(([name, ...args]: Call) => api[name]?.(...args))),
 };
