@@ -33,6 +33,14 @@ def test_every_reason_is_documented_in_its_own_words(
         assert reason.remedy.replace("`", "") in plain
 
 
+@pytest.mark.parametrize("field", dataclasses.fields(Settings), ids=lambda field: field.name)
+def test_a_default_is_documented_as_it_is(field: "dataclasses.Field[object]") -> None:
+    if field.default is not dataclasses.MISSING:
+        default = "none" if field.default is None else str(field.default)
+        row = f"| `SAYSO_{field.name.upper()}` | {default} |"
+        assert row in ARCHITECTURE.replace("`http", "http").replace("` | where", " | where")
+
+
 def test_every_command_is_documented() -> None:
     for name, command in sayso.commands.items():
         for inner in getattr(command, "commands", {"": command}):

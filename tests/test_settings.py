@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sayso_server.errors import Misconfigured
-from sayso_server.settings import from_environment
+from sayso_server.settings import Settings, from_environment
 
 
 def test_without_any_variable_everything_lies_in_the_data_directory(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_every_way_to_write_postgresql_is_understood(tmp_path: Path, scheme: str
     ("name", "value"),
     [
         ("SAYSO_DATABASE_URL", "mysql://host/db"),
-        ("SAYSO_SECRET_KEY", "short"),
+        ("SAYSO_SECRET_KEY", "k" * 31),
         ("SAYSO_REDIS_URL", "http://host"),
         ("SAYSO_PUBLIC_URL", "shop.example"),
         ("SAYSO_TRUSTED_PROXIES", "many"),
@@ -45,3 +45,30 @@ def test_every_way_to_write_postgresql_is_understood(tmp_path: Path, scheme: str
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(Misconfigured, match=name):
         from_environment({"SAYSO_DATA_DIR": str(tmp_path), name: value})
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    found = from_environment(
+        {
+            "SAYSO_DATA_DIR": str(tmp_path),
+            "SAYSO_DATABASE_URL": "sqlite:///elsewhere.db",
+            "SAYSO_SECRET_KEY": "k" * 32,
+            "SAYSO_REDIS_URL": "valkey://host",
+            "SAYSO_PUBLIC_URL": "https://sayso.example/",
+            "SAYSO_TRUSTED_PROXIES": "1",
+            "SAYSO_PAGE_CALLS_PER_MINUTE": "2",
+            "SAYSO_BACKEND_CALLS_PER_MINUTE": "0",
+            "SAYSO_DATABASE_POOL": "4",
+        }
+    )
+    assert found == Settings(
+        data_dir=tmp_path,
+        database_url="sqlite:///elsewhere.db",
+        secret_key="k" * 32,
+        redis_url="valkey://host",
+        public_url="https://sayso.example",
+        trusted_proxies=1,
+        page_calls_per_minute=2,
+        backend_calls_per_minute=0,
+        database_pool=4,
+    )

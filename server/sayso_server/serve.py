@@ -114,6 +114,7 @@ def _only_server(data_dir: Path) -> Any:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
+        lock.close()
         raise Misconfigured(
             f"Another `sayso serve` uses {data_dir}; stop it, or name another SAYSO_DATA_DIR"
         ) from error

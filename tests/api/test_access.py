@@ -1,10 +1,35 @@
 """Who may call, and what they learn when they may not."""
 
+from pathlib import Path
+
 import pytest
-from flask import Flask
 
 from sayso_server.api.body import BACKEND_BYTES, PAGE_BYTES
-from tests.product import Clock, Product, make_app, make_product
+from sayso_server.dashboard.examples import EXAMPLES
+from sayso_server.storage import projects
+from tests.product import ORIGIN, Clock, Product, make_app, make_product
+
+SCOPES = {
+    "POST /v1/events": "events",
+    "POST /v1/people": "events",
+    "GET /v1/people/{user_id}": "read",
+    "DELETE /v1/people/{user_id}": "manage",
+    "GET /v1/surveys": "read",
+    "POST /v1/surveys": "manage",
+    "GET /v1/surveys/{survey_id}": "read",
+    "PUT /v1/surveys/{survey_id}": "manage",
+    "DELETE /v1/surveys/{survey_id}": "manage",
+    "POST /v1/surveys/{survey_id}/publish": "manage",
+    "POST /v1/surveys/{survey_id}/pause": "manage",
+    "POST /v1/surveys/{survey_id}/end": "manage",
+    "GET /v1/surveys/{survey_id}/report": "read",
+    "GET /v1/decisions": "read",
+    "GET /v1/policy": "read",
+    "PUT /v1/policy": "manage",
+    "GET /v1/segments": "read",
+    "PUT /v1/segments/{name}": "manage",
+    "DELETE /v1/segments/{name}": "manage",
+}
 
 
 @pytest.mark.parametrize(
@@ -23,7 +48,14 @@ def test_an_unknown_public_key_is_not_found(product: Product) -> None:
     for path in ("decide", "responses", "live"):
         response = product.client.post(f"/v1/p/pk_unknown/{path}", headers={"Origin": "https://a"})
         assert (response.status_code, response.json["code"]) == (404, "not_found")
-    assert product.client.get("/v1/p/pk_ünknown/rules.json").status_code == 404
+    for key in ("pk_ünknown", "pk_%00"):
+        assert product.client.get(f"/v1/p/{key}/rules.json").status_code == 404
+
+
+def test_an_origin_is_the_same_in_capitals(product: Product) -> None:
+    visitor = product.visitor()
+    visitor.origin = ORIGIN.upper()
+    assert visitor.asked() is None
 
 
 @pytest.mark.parametrize("key", ["sk_wrong", "", "pk", "sk_é"])
@@ -34,18 +66,41 @@ def test_a_wrong_secret_key_is_unauthorised(product: Product, key: str) -> None:
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_key_without_the_scope_is_forbidden(product: Product) -> None:
-    from sayso_server.storage import projects  # noqa: PLC0415
+@pytest.mark.parametrize("scheme", ["", "Basic "])
+def test_a_secret_key_under_another_scheme_is_unauthorised(product: Product, scheme: str) -> None:
+    headers = {"Authorization": f"{scheme}{product.secret_key}"}
+    assert product.client.get("/v1/surveys", headers=headers).status_code == 401
 
-    store, now = product.parts.store, product.clock.now
-    key = store.write(lambda c: projects.add_secret_key(c, product.project_id, ["events"], now))
-    response = product.call("GET", "/v1/surveys", key=key)
-    assert (response.status_code, response.json["code"]) == (403, "scope_missing")
+
+@pytest.mark.parametrize("call", SCOPES)
+def test_a_call_needs_its_own_scope_and_no_other(product: Product, call: str) -> None:
+    method, path = call.split(" ")
+    path = path.replace("{survey_id}", product.survey())
+    path = path.replace("{user_id}", "u_1").replace("{name}", "team")
+
+    def status(scopes: set[str]) -> tuple[int, str]:
+        key = product.parts.store.write(
+            lambda c: projects.add_secret_key(c, product.project_id, [*scopes], product.clock.now)
+        )
+        response = product.call(method, path, EXAMPLES.get(call), key=key)
+        return response.status_code, response.json["code"] if response.status_code == 403 else ""
+
+    assert status({*projects.SCOPES} - {SCOPES[call]}) == (403, "scope_missing")
+    assert status({SCOPES[call]})[0] != 403
+
+
+def test_every_call_of_a_backend_has_a_scope(product: Product) -> None:
+    paths = product.client.get("/v1/openapi.json").json["paths"]
+    secured = {
+        f"{method.upper()} {path}"
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if "security" in operation
+    }
+    assert secured == {*SCOPES}
 
 
 def test_a_revoked_key_opens_nothing(product: Product) -> None:
-    from sayso_server.storage import projects  # noqa: PLC0415
-
     store, now = product.parts.store, product.clock.now
     store.write(lambda c: projects.revoke_secret_key(c, product.secret_key, now))
     product.parts.directory.forget()
@@ -101,6 +156,8 @@ def test_a_number_of_five_thousand_digits_is_a_clear_error(product: Product) -> 
 
 
 def test_too_large_a_body_is_refused(product: Product) -> None:
+    assert (PAGE_BYTES, BACKEND_BYTES) == (64 * 1024, 1024 * 1024)
+    assert product.visitor().post("decide", b" " * PAGE_BYTES).status_code == 400
     page = product.visitor().post("decide", b" " * (PAGE_BYTES + 1))
     assert (page.status_code, page.json["code"]) == (413, "request_entity_too_large")
     headers = {"Authorization": f"Bearer {product.secret_key}"}
@@ -109,17 +166,89 @@ def test_too_large_a_body_is_refused(product: Product) -> None:
 
 
 def test_too_many_calls_are_told_when_to_come_back(
-    migrated_sqlite_url: str, tmp_path: object, clock: Clock
+    migrated_sqlite_url: str, tmp_path: Path, clock: Clock
 ) -> None:
-    from pathlib import Path  # noqa: PLC0415
-
-    app: Flask = make_app(migrated_sqlite_url, Path(str(tmp_path)), clock, page_calls_per_minute=2)
+    app = make_app(migrated_sqlite_url, tmp_path, clock, page_calls_per_minute=2)
     visitor = make_product(app, clock).visitor()
     for _ in range(2):
         assert visitor.post("decide", {}).status_code == 422
     response = visitor.post("decide", {})
     assert response.status_code == 429
     assert 1 <= int(response.headers["Retry-After"]) <= 60
+
+
+def test_a_limit_is_one_addresses_own(
+    migrated_sqlite_url: str, tmp_path: Path, clock: Clock
+) -> None:
+    app = make_app(migrated_sqlite_url, tmp_path, clock, page_calls_per_minute=1)
+    product = make_product(app, clock)
+    statuses = []
+    for address in ("10.0.0.1", "10.0.0.1", "10.0.0.2"):
+        product.client.environ_base["REMOTE_ADDR"] = address
+        statuses.append(product.visitor().post("decide", {}).status_code)
+    assert statuses == [422, 429, 422]
+
+
+@pytest.mark.parametrize(("proxies", "second"), [(0, 429), (1, 422)])
+def test_an_address_that_a_proxy_tells_counts_only_where_proxies_are_trusted(
+    migrated_sqlite_url: str, tmp_path: Path, clock: Clock, proxies: int, second: int
+) -> None:
+    app = make_app(
+        migrated_sqlite_url, tmp_path, clock, page_calls_per_minute=1, trusted_proxies=proxies
+    )
+    path = f"/v1/p/{make_product(app, clock).public_key}/rules.json"
+    statuses = [
+        app.test_client().get(path, headers={"X-Forwarded-For": address}).status_code
+        for address in ("10.0.0.1", "10.0.0.2")
+    ]
+    assert [status == 429 for status in statuses] == [False, second == 429]
+
+
+def test_a_limit_is_one_secret_keys_own(
+    migrated_sqlite_url: str, tmp_path: Path, clock: Clock
+) -> None:
+    app = make_app(migrated_sqlite_url, tmp_path, clock, backend_calls_per_minute=1)
+    one, other = make_product(app, clock), make_product(app, clock)
+    statuses = [shop.call("GET", "/v1/surveys").status_code for shop in (one, one, other)]
+    assert statuses == [200, 429, 200]
+
+
+def test_processes_share_one_count_by_valkey(
+    migrated_sqlite_url: str, tmp_path: Path, clock: Clock, valkey_url: str
+) -> None:
+    for url in (valkey_url, valkey_url.replace("redis://", "valkey://")):
+        limit = {"redis_url": url, "backend_calls_per_minute": 3}
+        app = make_app(migrated_sqlite_url, tmp_path, clock, **limit)
+        product = make_product(app, clock)
+        product.ok("GET", "/v1/surveys")
+        elsewhere = make_app(migrated_sqlite_url, tmp_path, clock, **limit).test_client()
+        headers = {"Authorization": f"Bearer {product.secret_key}"}
+        statuses = [elsewhere.get("/v1/surveys", headers=headers).status_code for _ in range(3)]
+        assert statuses == [200, 200, 429]
+
+
+def test_while_valkey_is_away_nobody_is_held_back(
+    migrated_sqlite_url: str, tmp_path: Path, clock: Clock
+) -> None:
+    limit = {"redis_url": "redis://127.0.0.1:1", "backend_calls_per_minute": 1}
+    product = make_product(make_app(migrated_sqlite_url, tmp_path, clock, **limit), clock)
+    for _ in range(2):
+        product.ok("GET", "/v1/surveys")
+
+
+def test_a_wrong_method_is_told_which_are_allowed(product: Product) -> None:
+    response = product.client.patch("/v1/events")
+    assert (response.status_code, response.json["code"]) == (405, "method_not_allowed")
+    assert set(response.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
+
+
+def test_what_fails_inside_is_told_plainly(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sayso_server.api.backend.surveys.surveys.all_of", lambda _: 1 / 0)
+    response = product.call("GET", "/v1/surveys")
+    assert (response.status_code, response.json["code"]) == (500, "internal_error")
+    assert "ZeroDivisionError" not in response.text
 
 
 def test_an_unknown_address_is_the_same_error_body(product: Product) -> None:
@@ -133,3 +262,20 @@ def test_any_origin_may_read_the_page_calls_without_credentials(product: Product
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert response.headers["Access-Control-Expose-Headers"] == "Retry-After"
     assert "Access-Control-Allow-Credentials" not in response.headers
+
+
+def test_no_page_may_read_the_calls_of_a_backend(product: Product) -> None:
+    headers = {"Authorization": f"Bearer {product.secret_key}", "Origin": ORIGIN}
+    response = product.client.get("/v1/surveys", headers=headers)
+    assert response.status_code == 200
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_one_visitor_id_in_two_projects_is_two_people(product: Product) -> None:
+    other = make_product(product.app, product.clock)
+    for shop in (product, other):
+        shop.survey()
+    here, there = product.visitor(), other.visitor()
+    there.id = here.id
+    here.state(here.did()["invitation"], "never")
+    assert there.did() is not None

@@ -3,6 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import event
+
+from sayso_server.storage import projects
 from sayso_server.storage.directory import page_name
 from tests.product import Product
 
@@ -112,6 +115,22 @@ def test_a_delayed_ask_waits_and_is_then_asked(product: Product) -> None:
     assert visitor.asked(invitation=reply["waiting"]["invitation"]) is not None
 
 
+def test_a_delayed_ask_asked_again_after_its_time_waits_no_longer(product: Product) -> None:
+    product.survey(trigger={"delay": 30})
+    visitor = product.visitor()
+    first = visitor.decide("event", name="order_completed", id="same")
+    product.clock.forward(seconds=40)
+    again = visitor.decide("event", name="order_completed", id="same")
+    assert again["waiting"] == {**first["waiting"], "in": 0}
+
+
+def test_an_event_without_a_name_is_a_clear_error(product: Product) -> None:
+    visitor = product.visitor()
+    body = {**visitor.who(), "trigger": {"kind": "event", "id": "t"}}
+    response = visitor.post("decide", body)
+    assert (response.status_code, list(response.json["errors"])) == (422, ["trigger.name"])
+
+
 def test_surveys_wait_for_each_other(product: Product) -> None:
     product.survey("csat", "order_completed", throttle={"cool_down_days": 7})
     product.survey("ces", "support_called", throttle={"cool_down_days": 7})
@@ -132,7 +151,8 @@ def test_never_again_is_kept_for_every_survey(product: Product) -> None:
     product.survey("csat", "order_completed")
     product.survey("ces", "support_called")
     visitor = product.visitor("u_42")
-    visitor.state(visitor.did("order_completed")["invitation"], "never")
+    reply = visitor.state(visitor.did("order_completed")["invitation"], "never")
+    assert reply.json["state"] == "never"
     product.clock.forward(days=300)
     visitor.token = product.token("u_42")
     assert visitor.did("support_called") is None
@@ -162,6 +182,31 @@ def test_a_page_view_is_asked_only_for_the_surveys_whose_rule_matched(product: P
     assert visitor.asked("page_view") is None
     assert visitor.asked("page_view", surveys=[page_name(UUID(docs))])["survey"]["id"] == docs
     assert visitor.asked("page_view", surveys=[page_name(UUID(docs))]) is None
+
+
+def test_a_page_view_that_stays_silent_locks_and_writes_nothing(product: Product) -> None:
+    docs = [page_name(UUID(product.page_survey()))]
+    visitor = product.visitor("u_42")
+    visitor.show(visitor.asked("page_view", surveys=docs)["invitation"])
+    statements: list[str] = []
+
+    def see(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(product.parts.store.engine, "before_cursor_execute", see)
+    assert visitor.asked("page_view", surveys=docs) is None
+    assert {statement.split()[0] for statement in statements} == {"SELECT"}
+    assert not any("FOR UPDATE" in statement for statement in statements)
+    assert ("already_asked", 1) in product.ledger("u_42")
+
+
+def test_a_project_paused_by_a_command_asks_nobody_half_a_second_later(product: Product) -> None:
+    product.survey()
+    visitor = product.visitor()
+    assert visitor.asked() is None
+    product.parts.store.write(lambda c: projects.set_paused(c, product.project_id, paused=True))
+    product.clock.forward(seconds=0.5)
+    assert visitor.did() is None
 
 
 def test_a_paused_survey_asks_nobody_and_its_waiting_invitations_stay_silent(

@@ -35,6 +35,13 @@ def test_a_bad_event_costs_no_other(product: Product) -> None:
             "properties": {"a": {"b": {"c": {"d": {"e": {"f": {"g": 1}}}}}}},
         },
         {"id": "e8", "name": "x", "user_id": "u", "properties": {"a": "x" * 20_000}},
+        {"id": "e9", "name": "x", "user_id": "u", "properties": {"a": [[[[[[1]]]]]]}},
+        {"id": "e" * 65, "name": "x", "user_id": "u"},
+        {"id": "e10", "name": "x", "user_id": "two\nlines"},
+        {"id": "e11", "name": "x", "user_id": "u" * 257},
+        {"id": "e12", "name": "x" * 129, "user_id": "u"},
+        {"id": "e13", "name": "x", "anonymous_id": "v" * 15},
+        {"id": "e14", "name": "x", "user_id": "u", "at": "0001-01-01T00:00:00+23:59"},
     ]
     results = product.ok("POST", "/v1/events", {"events": [*bad, good]})["results"]
     assert [one["status"] for one in results] == ["refused"] * len(bad) + ["stored"]
@@ -48,6 +55,13 @@ def test_a_bad_event_costs_no_other(product: Product) -> None:
         ["user_id"],
         ["properties"],
         ["properties"],
+        ["properties"],
+        ["id"],
+        ["user_id"],
+        ["user_id"],
+        ["name"],
+        ["anonymous_id"],
+        ["at"],
     ]
 
 
@@ -60,12 +74,56 @@ def test_an_event_of_another_century_is_refused(product: Product, at: str) -> No
     }
 
 
-def test_a_batch_without_events_names_the_field(product: Product) -> None:
+def test_a_batch_of_no_events_or_too_many_names_the_field(product: Product) -> None:
     bodies: list[Any] = [{}, {"events": []}, {"events": "x"}, {"events": [7]}]
+    bodies.append({"events": [{}] * 1_001})
     for body in bodies:
         response = product.call("POST", "/v1/events", body)
         assert response.status_code == 422
         assert next(iter(response.json["errors"])).startswith("events")
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(300, "stored"), (301, "refused")])
+def test_an_event_may_lie_five_minutes_ahead(product: Product, seconds: int, status: str) -> None:
+    ahead = product.clock.now + timedelta(seconds=seconds)
+    assert product.track("u_1", at=ahead.isoformat())["status"] == status
+
+
+def test_a_clock_at_the_other_end_of_time_corrects_nothing(product: Product) -> None:
+    event = {"id": "e", "name": "x", "user_id": "u", "at": "9999-12-31T23:59:59Z"}
+    sent = {"sent_at": "0001-01-01T00:00:00Z", "events": [event]}
+    (result,) = product.ok("POST", "/v1/events", sent)["results"]
+    assert result["reason"] == "implausible_time"
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_number_that_json_does_not_know_is_a_clear_error(product: Product, number: str) -> None:
+    event = f'{{"id": "e", "name": "x", "user_id": "u", "properties": {{"p": {number}}}}}'
+    headers = {"Authorization": f"Bearer {product.secret_key}"}
+    body = f'{{"events": [{event}]}}'
+    response = product.client.post("/v1/events", data=body, headers=headers)
+    assert (response.status_code, response.json["code"]) == (400, "malformed")
+
+
+def test_the_name_of_a_property_is_text_that_can_be_stored(product: Product) -> None:
+    product.track("u_1", properties={"a\0b": 1, "half \ud83d": {"\0": 2}})
+    (event,) = product.ok("GET", "/v1/people/u_1")["person"]["events"]
+    assert event["properties"] == {"a\ufffdb": 1, "half \ufffd": {"\ufffd": 2}}
+
+
+def test_of_two_events_with_one_id_the_first_is_stored(product: Product) -> None:
+    sent = [{"id": "e", "name": name, "user_id": "u_1"} for name in ("first", "second")]
+    product.ok("POST", "/v1/events", {"events": sent})
+    events = product.ok("GET", "/v1/people/u_1")["person"]["events"]
+    assert [event["name"] for event in events] == ["first"]
+
+
+def test_events_of_a_batch_ask_in_the_order_they_were_sent(product: Product) -> None:
+    product.survey("csat", "a")
+    first = product.survey("ces", "b")
+    sent = [{"id": name, "name": name, "user_id": "u_1"} for name in ("b", "a")]
+    product.ok("POST", "/v1/events", {"events": sent})
+    assert product.visitor("u_1").asked()["survey"]["id"] == first
 
 
 def test_an_anonymous_visitor_can_be_asked_by_a_backend(product: Product) -> None:
@@ -139,3 +197,24 @@ def test_a_page_sends_only_events_that_the_project_tracks(product: Product) -> N
         ("refused", "not_tracked"),
         ("refused", "implausible_time"),
     ]
+    stored = product.ok("GET", "/v1/people/u_1")["person"]["events"]
+    assert [(event["name"], event["proven"]) for event in stored] == [("opened", True)]
+
+
+def test_a_wrong_clock_of_the_page_is_corrected(product: Product) -> None:
+    product.survey()
+    slow = product.clock.now - timedelta(hours=3)
+    event = {"id": "a", "name": "order_completed", "at": slow.isoformat()}
+    visitor = product.visitor("u_1")
+    sent_at = (slow + timedelta(seconds=5)).isoformat()
+    visitor.ok("events", {**visitor.who(), "sent_at": sent_at, "events": [event]})
+    (stored,) = product.ok("GET", "/v1/people/u_1")["person"]["events"]
+    assert stored["at"] == (product.clock.now - timedelta(seconds=5)).isoformat()
+
+
+def test_a_page_sends_at_most_a_hundred_events_at_once(product: Product) -> None:
+    visitor = product.visitor()
+    events = [{"id": str(number), "name": "x"} for number in range(101)]
+    response = visitor.post("events", {**visitor.who(), "events": events})
+    assert (response.status_code, list(response.json["errors"])) == (422, ["events"])
+    assert visitor.post("events", {**visitor.who(), "events": events[1:]}).status_code == 200

@@ -1,11 +1,16 @@
 """Who a page's visitor is counts only when a token proves it."""
 
+import warnings
 from typing import Any
 
 import jwt
 import pytest
+from sqlalchemy import select
 
-from tests.product import Product
+from sayso_server.storage.tables import people, visitors
+from tests.product import NOON, Product
+
+NOW = int(NOON.timestamp())
 
 
 def test_a_page_without_a_token_never_gets_a_backend_ask(product: Product) -> None:
@@ -27,9 +32,11 @@ def test_a_logged_out_page_of_a_known_user_gets_no_backend_ask(product: Product)
 
 
 def test_an_expired_token_is_a_clear_error(product: Product) -> None:
-    visitor = product.visitor("u_42")
-    product.clock.forward(hours=0)
-    visitor.token = product.token("u_42", iat=1_000_000, exp=1_003_600)
+    visitor = product.visitor()
+    visitor.token = product.token("u_42", exp=NOW + 60)
+    product.clock.forward(seconds=60 + 30)  # the host's clock may be half a minute slow
+    assert visitor.asked() is None
+    product.clock.forward(seconds=1)
     response = visitor.post("decide", _any_moment(visitor.who()))
     assert response.status_code == 401
     assert response.json["code"] == "token_expired"
@@ -39,10 +46,17 @@ def test_an_expired_token_is_a_clear_error(product: Product) -> None:
     "claims",
     [
         {"aud": "pk_other"},
-        {"exp": 4_000_000_000},
+        {"exp": NOW + 86_401},
+        {"exp": NOW + 3_600.5},
+        {"iat": NOW - 0.5},
         {"sub": ""},
         {"sub": 7},
+        {"sub": "u" * 257},
+        {"sub": "two\nlines"},
+        {"aud": None},
+        {"sub": None},
         {"iat": None},
+        {"exp": None},
     ],
 )
 def test_a_token_that_does_not_hold_is_a_clear_error(
@@ -54,10 +68,23 @@ def test_a_token_that_does_not_hold_is_a_clear_error(
     assert (response.status_code, response.json["code"]) == (401, "token_invalid")
 
 
+@pytest.mark.parametrize("claim", ["sub", "aud", "iat", "exp"])
+def test_a_token_that_lacks_a_claim_is_a_clear_error(product: Product, claim: str) -> None:
+    payload = {"sub": "u", "aud": product.public_key, "iat": NOW, "exp": NOW + 60}
+    del payload[claim]
+    secret = product.identity_secret.split("_", 2)[2]
+    visitor = product.visitor()
+    visitor.token = jwt.encode(payload, secret, headers={"kid": product.kid})
+    response = visitor.post("decide", _any_moment(visitor.who()))
+    assert (response.status_code, response.json["code"]) == (401, "token_invalid")
+
+
 def test_a_token_of_another_algorithm_or_key_is_refused(product: Product) -> None:
-    payload = {"sub": "u", "aud": product.public_key, "iat": 1, "exp": 2_000_000_000}
+    payload = {"sub": "u", "aud": product.public_key, "iat": NOW, "exp": NOW + 60}
     forged = jwt.encode(payload, "", algorithm="none", headers={"kid": product.kid})
-    other = jwt.encode(payload, "x" * 64, algorithm="HS512", headers={"kid": product.kid})
+    secret = product.identity_secret.split("_", 2)[2]
+    with warnings.catch_warnings(action="ignore"):  # the key is short for it
+        other = jwt.encode(payload, secret, algorithm="HS512", headers={"kid": product.kid})
     unknown = product.token("u_42", secret="is_00000000_" + "abc" * 20)
     for token in (forged, other, unknown, "no token", "a.b.c"):
         visitor = product.visitor()
@@ -94,6 +121,33 @@ def test_a_proven_user_takes_the_anonymous_history_over(product: Product) -> Non
     assert ("already_asked", 1) in product.ledger("u_42")
 
 
+def test_what_a_visitor_did_before_becomes_the_users(product: Product) -> None:
+    product.survey()
+    product.track("u_42", "known_before")
+    visitor = product.visitor()
+    visitor.did()
+    visitor.token = product.token("u_42")
+    visitor.asked()
+    person = product.ok("GET", "/v1/people/u_42")["person"]
+    names = {event["name"] for event in person["events"]}
+    assert names == {"known_before", "order_completed"}
+    assert person["visitors"] == [visitor.id]
+    with product.parts.store.read() as connection:
+        assert len(connection.execute(select(people)).all()) == 1
+
+
+def test_never_again_said_before_logging_in_holds_afterwards(product: Product) -> None:
+    product.survey()
+    product.track("u_42", "known_before")
+    visitor = product.visitor()
+    visitor.state(visitor.did()["invitation"], "never")
+    visitor.token = product.token("u_42")
+    product.clock.forward(minutes=5)
+    visitor.asked()
+    assert product.visitor("u_42").did() is None
+    assert ("refused_for_good", 1) in product.ledger("u_42")
+
+
 def test_an_alias_by_the_backend_merges_the_visitor(product: Product) -> None:
     product.survey()
     visitor = product.visitor()
@@ -123,6 +177,35 @@ def test_an_unproven_page_changes_nothing_that_a_backend_said(product: Product) 
     person = product.ok("GET", "/v1/people/u_1")["person"]
     assert person["attributes"] == {"plan": "pro"}
     assert person["unproven_attributes"] == {}
+
+
+def test_what_a_page_says_stays_apart_though_it_proves_who_speaks(product: Product) -> None:
+    visitor = product.visitor("u_1")
+    body = {**visitor.who(), "attributes": {"plan": "free"}}
+    assert visitor.ok("identify", body)["proven"] is True
+    person = product.ok("GET", "/v1/people/u_1")["person"]
+    assert (person["attributes"], person["unproven_attributes"]) == ({}, {"plan": "free"})
+
+
+def test_whom_an_unproven_page_names_is_noted_until_somebody_proves(product: Product) -> None:
+    def noted() -> Any:
+        with product.parts.store.read() as connection:
+            return connection.execute(select(visitors.c.claimed_user_id)).scalar_one()
+
+    visitor = product.visitor()
+    visitor.ok("identify", {"visitor": visitor.id, "user_id": "u_1"})
+    assert noted() == "u_1"
+    visitor.token = product.token("u_2")
+    visitor.asked()
+    visitor.token = product.token("u_3")
+    visitor.asked()
+    assert noted() is None
+
+
+def test_a_token_may_hold_for_a_day(product: Product) -> None:
+    visitor = product.visitor()
+    visitor.token = product.token("u_42", exp=NOW + 86_400)
+    assert visitor.asked() is None
 
 
 def test_a_token_of_one_user_does_not_identify_another(product: Product) -> None:

@@ -2,8 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
+
+import pytest
 
 from sayso_server.background import Background
+from sayso_server.live import stream as live_stream
+from sayso_server.storage import projects
 from tests.product import Product, Visitor
 
 
@@ -19,12 +24,18 @@ class Stream:
         )
         assert response.status_code == 200
         assert response.mimetype == "text/event-stream"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["X-Accel-Buffering"] == "no"  # nginx would hold it back
         self._chunks: Iterator[bytes] = iter(response.response)
         assert self._next() == ": ok"
 
     def event(self) -> tuple[str, dict[str, object]]:
         name, data = self._next().split("\n")
         return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
+
+    def rest(self, most: int) -> list[str]:
+        """What comes until the end, but no more than so many."""
+        return [chunk.decode().strip() for chunk in islice(self._chunks, most)]
 
     def _next(self) -> str:
         chunk = next(self._chunks)
@@ -68,6 +79,28 @@ def test_an_unproven_page_of_the_user_hears_nothing_of_backend_asks(product: Pro
     assert stream.event()[0] == "rules"
 
 
+def test_an_unproven_page_is_not_told_what_waits_for_the_user(product: Product) -> None:
+    survey = product.survey()
+    visitor = product.visitor("u_1")
+    visitor.asked()
+    product.track("u_1")
+    visitor.token = None
+    stream = Stream(visitor)
+    assert stream.event()[0] == "rules"
+    assert next_of_the_rules(product, survey, stream)
+
+
+def test_a_stream_ends_with_the_proof_it_was_opened_by(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_stream, "BEAT", 0.25)
+    visitor = product.visitor()
+    visitor.token = product.token("u_1", exp=int(product.clock.now.timestamp()) + 1)
+    stream = Stream(visitor)
+    stream.event()
+    assert stream.rest(most=5) == [": beat"] * 4
+
+
 def test_open_pages_learn_of_the_kill_switch(product: Product) -> None:
     survey = product.survey()
     stream = Stream(product.visitor())
@@ -93,6 +126,50 @@ def test_a_delayed_invitation_is_offered_when_its_time_comes(product: Product) -
     assert stream.event()[0] == "invitation"
 
 
+def test_a_delayed_invitation_is_offered_neither_early_nor_twice(product: Product) -> None:
+    survey = product.survey(trigger={"delay": 60})
+    stream = Stream(product.visitor("u_1"))
+    stream.event()
+    product.track("u_1")
+    assert next_of_the_rules(product, survey, stream)
+    product.clock.forward(seconds=60)
+    for _ in range(2):
+        Background(product.parts).run_once()
+    assert stream.event()[0] == "invitation"
+    assert next_of_the_rules(product, survey, stream)
+
+
+def test_a_delayed_invitation_for_a_user_is_not_offered_to_an_unproven_page(
+    product: Product,
+) -> None:
+    survey = product.survey(trigger={"delay": 60})
+    visitor = product.visitor("u_1")
+    visitor.asked()
+    visitor.token = None
+    stream = Stream(visitor)
+    stream.event()
+    product.track("u_1")
+    product.clock.forward(seconds=60)
+    Background(product.parts).run_once()
+    assert next_of_the_rules(product, survey, stream)
+
+
+def test_a_project_paused_by_a_command_is_silent_as_soon_as_its_pages_know(
+    product: Product,
+) -> None:
+    product.survey()
+    visitor = product.visitor()
+    stream = Stream(visitor)
+    stream.event()
+    background = Background(product.parts)
+    background.run_once()
+    store, project = product.parts.store, product.project_id
+    store.write(lambda c: projects.set_paused(c, project, paused=True))
+    background.run_once()
+    assert stream.event()[1]["surveys"] == []
+    assert visitor.did() is None
+
+
 def test_a_claim_never_shown_is_offered_again(product: Product) -> None:
     product.survey()
     product.track("u_1")
@@ -110,5 +187,28 @@ def test_a_merged_visitor_is_told_to_connect_again(product: Product) -> None:
     visitor = product.visitor()
     stream = Stream(visitor)
     stream.event()
-    product.ok("POST", "/v1/people", {"people": [{"user_id": "u", "anonymous_id": visitor.id}]})
+    record = {"user_id": "u", "anonymous_id": visitor.id}
+    product.ok("POST", "/v1/people", {"people": [record]})
     assert stream.event() == ("reconnect", {})
+
+
+def test_an_alias_that_is_known_already_disturbs_no_page(product: Product) -> None:
+    survey = product.survey()
+    record = {"user_id": "u", "anonymous_id": product.visitor().id}
+    product.ok("POST", "/v1/people", {"people": [record]})
+    visitor = product.visitor("u")
+    visitor.id = record["anonymous_id"]
+    stream = Stream(visitor)
+    stream.event()
+    product.ok("POST", "/v1/people", {"people": [record]})
+    assert next_of_the_rules(product, survey, stream)
+
+
+def next_of_the_rules(product: Product, survey: str, stream: Stream) -> bool:
+    """Whether the stream holds nothing until the rules change, which they do here, twice."""
+    background = Background(product.parts)
+    background.run_once()
+    for change in ("pause", "publish"):
+        product.ok("POST", f"/v1/surveys/{survey}/{change}")
+        background.run_once()
+    return [stream.event()[0] for _ in range(2)] == ["rules", "rules"]

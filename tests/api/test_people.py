@@ -1,5 +1,10 @@
 """All we know of a person, and forgetting it."""
 
+import pytest
+from sqlalchemy import select
+
+from sayso_server.background import Background
+from sayso_server.storage.tables import metadata
 from tests.product import Product
 
 
@@ -18,6 +23,33 @@ def test_everything_of_a_person_is_erased_and_taken_out_of_the_counts(product: P
     assert product.call("DELETE", "/v1/people/u_1").status_code == 204
 
 
+def test_a_dismissal_is_taken_out_of_the_counts_too(product: Product) -> None:
+    survey = product.survey()
+    visitor = product.visitor("u_1")
+    visitor.state(visitor.did()["invitation"], "dismissed")
+    assert product.report(survey)["counts"]["dismissed"] == 1
+    product.call("DELETE", "/v1/people/u_1")
+    assert set(product.report(survey)["counts"].values()) == {0}
+
+
+def test_no_row_tells_of_an_erased_person(product: Product) -> None:
+    def stored() -> str:
+        with product.parts.store.read() as connection:
+            rows = [connection.execute(select(table)).all() for table in metadata.sorted_tables]
+            return repr(rows)
+
+    product.survey()
+    visitor = product.visitor("u_1")
+    visitor.answer(visitor.did()["invitation"], ("score", 1), ("comment", "said so"))
+    person = product.ok("GET", "/v1/people/u_1")["person"]
+    traces = ["'u_1'", visitor.id, "said so", person["id"], person["invitations"][0]["id"]]
+    assert [trace for trace in traces if trace not in stored()] == []
+    product.call("DELETE", "/v1/people/u_1")
+    product.clock.forward(minutes=1)
+    Background(product.parts).run_once()  # what was due about them
+    assert [trace for trace in traces if trace in stored()] == []
+
+
 def test_a_late_resend_about_an_erased_person_is_refused(product: Product) -> None:
     late = product.clock.now.isoformat()
     product.track("u_1")
@@ -27,6 +59,33 @@ def test_a_late_resend_about_an_erased_person_is_refused(product: Product) -> No
     assert product.track("u_1", at=late)["reason"] == "erased"
     assert product.call("GET", "/v1/people/u_1").status_code == 404
     assert product.track("u_1")["status"] == "stored"
+
+
+def test_a_late_resend_about_an_erased_visitor_is_refused(product: Product) -> None:
+    late = product.clock.now.isoformat()
+    visitor = product.visitor("u_1")
+    visitor.asked()
+    product.clock.forward(minutes=1)
+    product.call("DELETE", "/v1/people/u_1")
+    assert product.track(None, anonymous_id=visitor.id, at=late)["reason"] == "erased"
+    product.clock.forward(minutes=1)
+    assert product.track(None, anonymous_id=visitor.id)["status"] == "stored"
+
+
+def test_what_was_done_between_two_erasures_is_refused_as_well(product: Product) -> None:
+    for _ in range(2):
+        between = product.clock.now.isoformat()
+        product.track("u_1")
+        product.clock.forward(minutes=1)
+        product.call("DELETE", "/v1/people/u_1")
+        product.clock.forward(minutes=1)
+    assert product.track("u_1", at=between)["reason"] == "erased"
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_user_id_that_is_no_text_is_unknown(product: Product, method: str) -> None:
+    status = product.call(method, "/v1/people/a%00b").status_code
+    assert status == {"GET": 404, "DELETE": 204}[method]
 
 
 def test_never_again_survives_erasure(product: Product) -> None:

@@ -1,8 +1,10 @@
 """Answers are stored once, and counted once."""
 
 import pytest
+from sqlalchemy import select
 
 from sayso_server.background import Background
+from sayso_server.storage.tables import tail
 from tests.product import Product
 
 
@@ -12,7 +14,8 @@ def test_an_answer_given_again_replaces_the_earlier_one(product: Product) -> Non
     invitation = visitor.did()["invitation"]
     visitor.answer(invitation, ("score", 3))
     visitor.answer(invitation, ("score", 9), ("comment", "better on second thought"), complete=True)
-    visitor.answer(invitation, ("score", 9), complete=False)
+    assert visitor.answer(invitation, ("score", 9), complete=False)["complete"] is True
+    visitor.answer(invitation, complete=True)
     report = product.report(survey)
     assert (report["n"], report["score"]) == (1, 100)
     assert report["counts"] == {
@@ -23,6 +26,50 @@ def test_an_answer_given_again_replaces_the_earlier_one(product: Product) -> Non
         "snoozed": 0,
         "refused": 0,
     }
+
+
+def test_a_comment_given_again_replaces_the_earlier_one(product: Product) -> None:
+    product.survey("nps")
+    visitor = product.visitor("u_1")
+    invitation = visitor.did()["invitation"]
+    for text in ("first", "second"):
+        visitor.answer(invitation, ("comment", text))
+    answers = product.ok("GET", "/v1/people/u_1")["person"]["answers"]
+    assert [answer["text"] for answer in answers] == ["second"]
+
+
+def test_an_answer_changed_a_day_later_belongs_to_its_first_day(product: Product) -> None:
+    survey = product.survey("csat")
+    visitor = product.visitor()
+    invitation = visitor.did()["invitation"]
+    visitor.answer(invitation, ("score", 1))
+    first = product.clock.now.date().isoformat()
+    product.clock.forward(days=1)
+    visitor.answer(invitation, ("score", 5))
+    series = product.report(survey)["series"]
+    assert [(day["day"], day["n"], day["score"]) for day in series if day["n"]] == [(first, 1, 5)]
+
+
+@pytest.mark.parametrize("what", ["an answer", "a dismissal", "an erasure"])
+def test_whatever_is_counted_is_soon_folded(product: Product, what: str) -> None:
+    def unfolded() -> int:
+        with product.parts.store.read() as connection:
+            return len(connection.execute(select(tail)).all())
+
+    product.survey("csat")
+    visitor = product.visitor("u_1")
+    invitation = visitor.did()["invitation"]
+    if what == "a dismissal":
+        visitor.state(invitation, "dismissed")
+    else:
+        visitor.answer(invitation, ("score", 1))
+    if what == "an erasure":
+        Background(product.parts).run_once()
+        Background(product.parts).run_once()
+        product.call("DELETE", "/v1/people/u_1")
+    assert unfolded() > 0
+    Background(product.parts).run_once()
+    assert unfolded() == 0
 
 
 def test_a_report_is_the_same_before_and_after_folding(product: Product) -> None:
@@ -131,3 +178,23 @@ def test_a_response_after_a_dismissal_is_still_stored(product: Product) -> None:
     visitor.state(invitation, "dismissed")
     visitor.answer(invitation, ("score", 2))
     assert product.report(survey)["n"] == 1
+
+
+def test_an_answer_after_a_dismissal_leaves_it_dismissed(product: Product) -> None:
+    product.survey("csat")
+    visitor = product.visitor("u_1")
+    invitation = visitor.did()["invitation"]
+    visitor.state(invitation, "dismissed")
+    visitor.answer(invitation, ("score", 2))
+    (row,) = product.ok("GET", "/v1/people/u_1")["person"]["invitations"]
+    assert row["state"] == "dismissed"
+
+
+def test_more_than_fifty_answers_are_refused(product: Product) -> None:
+    product.survey("csat")
+    visitor = product.visitor()
+    answers = [{"question": "score", "value": 5}] * 51
+    body = {"invitation": visitor.did()["invitation"], "answers": answers}
+    response = visitor.post("responses", body)
+    assert (response.status_code, list(response.json["errors"])) == (422, ["answers"])
+    assert visitor.post("responses", {**body, "answers": answers[1:]}).status_code == 200

@@ -1,5 +1,7 @@
 """The script carries the page rules and nothing else."""
 
+import gzip
+from collections.abc import Callable
 from uuid import UUID
 
 import brotli
@@ -42,11 +44,15 @@ def test_a_paused_project_leaves_the_script_nothing_to_do(product: Product) -> N
     from sayso_server.storage import projects  # noqa: PLC0415
 
     product.survey()
-    store = product.parts.store
-    store.write(lambda c: projects.set_paused(c, product.project_id, paused=True))
+    store, project = product.parts.store, product.project_id
+    store.write(lambda c: projects.extend(c, project, origins=[], tracked=["opened"]))
+    product.parts.directory.forget()
+    assert rules(product)["tracked"] == ["opened"]
+    store.write(lambda c: projects.set_paused(c, project, paused=True))
     product.parts.directory.forget()
     found = rules(product)
     assert (found["events"], found["views"], found["live"]) == ([], [], False)
+    assert found["tracked"] == []
 
 
 def test_no_text_and_no_filter_leaves_the_server_before_it_is_asked(product: Product) -> None:
@@ -63,17 +69,36 @@ def test_no_text_and_no_filter_leaves_the_server_before_it_is_asked(product: Pro
     assert "onfidential" not in text
 
 
-def test_the_script_is_precompressed_and_revalidated(product: Product) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "unpack"),
+    [("gzip, br", "br", brotli.decompress), ("gzip", "gzip", gzip.decompress)],
+)
+def test_the_script_is_precompressed_and_revalidated(
+    product: Product, accepted: str, encoding: str, unpack: Callable[[bytes], bytes]
+) -> None:
     path = f"/v1/p/{product.public_key}/sayso.js"
     plain = product.client.get(path)
-    packed = product.client.get(path, headers={"Accept-Encoding": "gzip, br"})
-    assert packed.headers["Content-Encoding"] == "br"
-    assert brotli.decompress(packed.data) == plain.data
+    assert "Content-Encoding" not in plain.headers
+    packed = product.client.get(path, headers={"Accept-Encoding": accepted})
+    assert packed.headers["Content-Encoding"] == encoding
+    assert unpack(packed.data) == plain.data
     assert packed.headers["Cache-Control"] == "public, max-age=60, stale-while-revalidate=600"
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
     again = product.client.get(
-        path, headers={"Accept-Encoding": "br", "If-None-Match": packed.headers["ETag"]}
+        path, headers={"Accept-Encoding": accepted, "If-None-Match": packed.headers["ETag"]}
     )
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_script_runs_on_any_page_and_is_never_taken_for_anything_else(
+    product: Product,
+) -> None:
+    popup = str(rules(product)["popup"]).rpartition("/")[2]
+    for path in (f"/v1/p/{product.public_key}/sayso.js", f"/v1/widget/{popup}"):
+        headers = product.client.get(path, headers={"Origin": "https://any.example"}).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_a_script_cannot_be_ended_from_within_its_rules(product: Product) -> None:

@@ -1,7 +1,9 @@
 """Surveys: written as drafts, published as immutable versions, paused, ended."""
 
 import pytest
+from sqlalchemy import select
 
+from sayso_server.storage.tables import versions
 from tests.product import Product
 
 CSAT = {"name": "Orders", "template": "csat", "trigger": {"event": "order_completed"}}
@@ -71,6 +73,35 @@ def test_an_ended_survey_stays_ended(product: Product) -> None:
     ):
         response = product.call(method, f"/v1/surveys/{survey}/{path}".rstrip("/"), body)
         assert (response.status_code, response.json["code"]) == (409, "conflict")
+
+
+def test_only_what_is_live_can_be_paused(product: Product) -> None:
+    draft = product.ok("POST", "/v1/surveys", CSAT)["id"]
+    response = product.call("POST", f"/v1/surveys/{draft}/pause")
+    assert (response.status_code, response.json["code"]) == (409, "conflict")
+    assert product.ok("GET", f"/v1/surveys/{draft}")["state"] == "draft"
+
+
+def test_whatever_changes_a_survey_says_when(product: Product) -> None:
+    survey = product.ok("POST", "/v1/surveys", CSAT)
+    path = f"/v1/surveys/{survey['id']}"
+    for method, call, body in (
+        ("PUT", "", {**CSAT, "name": "Renamed"}),
+        ("POST", "/publish", None),
+        ("POST", "/pause", None),
+        ("POST", "/end", None),
+    ):
+        product.clock.forward(minutes=1)
+        changed = product.ok(method, f"{path}{call}", body)
+        assert changed["updated_at"] == product.clock.now.isoformat()
+        assert changed["created_at"] == survey["created_at"]
+
+
+def test_of_a_deleted_survey_no_version_remains(product: Product) -> None:
+    survey = product.survey()
+    assert product.call("DELETE", f"/v1/surveys/{survey}").status_code == 204
+    with product.parts.store.read() as connection:
+        assert connection.execute(select(versions)).all() == []
 
 
 def test_a_survey_nobody_was_asked_can_be_deleted_and_another_cannot(product: Product) -> None:
@@ -155,13 +186,63 @@ def test_what_can_never_match_is_refused_at_publication(
             {"trigger": {"event": "e", "filters": [{"property": "p", "op": "in", "value": 1}]}},
             "trigger.filters.0.value",
         ),
+        (
+            {"trigger": {"event": "e", "filters": [{"property": "p", "op": "eq", "value": {}}]}},
+            "trigger.filters.0.value",
+        ),
+        (
+            {"trigger": {"event": "e", "filters": [{"property": "p", "op": "lt", "value": True}]}},
+            "trigger.filters.0.value",
+        ),
+        (
+            {
+                "trigger": {
+                    "event": "e",
+                    "filters": [{"property": "p", "op": "exists", "value": "yes"}],
+                }
+            },
+            "trigger.filters.0.value",
+        ),
         ({"trigger": {"event": "e", "url": {"match": "exact", "value": "/"}}}, "trigger.url"),
+        ({"trigger": {"kind": "page_view", "event": "e"}}, "trigger.event"),
+        ({"trigger": {"kind": "page_view", "from": "page"}}, "trigger.from"),
+        ({"thanks": {"title": " "}}, "thanks.title"),
+        ({"thanks": {"title": "x" * 2_001}}, "thanks.title"),
+        ({"thanks": {"title": {"english!": "Thanks"}}}, "thanks.title"),
+        ({"thanks": {"title": {}}}, "thanks.title"),
     ],
 )
 def test_a_wrong_field_is_named(product: Product, change: dict[str, object], field: str) -> None:
     response = product.call("POST", "/v1/surveys", {**CSAT, **change})
     assert response.status_code == 422
     assert list(response.json["errors"]) == [field]
+
+
+@pytest.mark.parametrize(
+    ("questions", "field"),
+    [
+        ([{"id": "a", "kind": "nps"}, {"id": "b", "kind": "csat"}], "questions"),
+        ([{"id": "a", "kind": "comment"}], "questions"),
+        ([{"id": "a", "kind": "csat", "low": "bad"}], "questions.0.low"),
+        ([{"id": "a", "kind": "nps", "options": ["x"] * 5}], "questions.0.options"),
+        ([{"id": "a", "kind": "csat", "options": ["x"] * 4}], "questions.0.options"),
+        ([{"id": "A b", "kind": "csat"}], "questions.0.id"),
+    ],
+)
+def test_questions_that_do_not_fit_are_named(
+    product: Product, questions: list[dict[str, object]], field: str
+) -> None:
+    survey = {"name": "x", "trigger": {"event": "e"}, "questions": questions}
+    response = product.call("POST", "/v1/surveys", survey)
+    assert (response.status_code, list(response.json["errors"])) == (422, [field])
+
+
+def test_two_questions_of_one_id_are_refused_at_publication(product: Product) -> None:
+    questions = [{"id": "a", "kind": "nps"}, {"id": "a", "kind": "comment"}]
+    draft = {"name": "x", "trigger": {"event": "e"}, "questions": questions}
+    survey = product.ok("POST", "/v1/surveys", draft)["id"]
+    response = product.call("POST", f"/v1/surveys/{survey}/publish")
+    assert (response.status_code, list(response.json["errors"])) == (422, ["questions"])
 
 
 def test_a_survey_with_own_texts_is_rendered_with_them(product: Product) -> None:

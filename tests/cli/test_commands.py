@@ -1,14 +1,20 @@
 """`sayso …` on the command line."""
 
+import fcntl
 import json
+import time
 from pathlib import Path
 
+import jwt
 import pytest
 from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
 
 from sayso_server.app import create_app
 from sayso_server.cli.commands import sayso
+from sayso_server.parts import parts
 from sayso_server.settings import from_environment
+from sayso_server.storage import projects
 
 
 @pytest.fixture
@@ -56,22 +62,88 @@ def test_an_origin_that_is_none_is_refused_with_the_remedy(origin: str) -> None:
 
 @pytest.mark.usefixtures("data_dir")
 def test_a_project_that_does_not_exist_is_said_so() -> None:
-    for command in ("create-key", "pause-project", "rotate-identity", "login-link"):
+    commands = "create-key", "extend-project", "pause-project", "rotate-identity", "login-link"
+    for command in commands:
         result = run(command, "00000000-0000-0000-0000-000000000000")
         assert (result.exit_code, result.stdout) == (1, "")
         assert "There is no project" in result.stderr
 
 
+def server() -> FlaskClient:
+    """A server that starts now, in the same place."""
+    return create_app(from_environment()).test_client()
+
+
+def surveys_by(key: str) -> str:
+    """What listing the surveys with this key comes to: ok, or an error's code."""
+    response = server().get("/v1/surveys", headers={"Authorization": f"Bearer {key}"})
+    assert response.json is not None
+    return str(response.json.get("code", "ok"))
+
+
 @pytest.mark.usefixtures("data_dir")
-def test_keys_are_made_rotated_and_revoked() -> None:
-    project = create()["project"]
-    key = run("create-key", project, "--scope", "read").stdout.strip()
-    assert key.startswith("sk_")
+def test_a_key_may_do_what_it_was_made_for_until_it_is_revoked() -> None:
+    created = create()
+    key = run("create-key", created["project"], "--scope", "read").stdout.strip()
+    other = run("create-key", created["project"]).stdout.strip()
+    keys = [created["secret_key"], key, other]
+    assert [surveys_by(one) for one in keys] == ["ok", "ok", "scope_missing"]
     assert run("revoke-key", key).exit_code == 0
-    fresh = run("rotate-identity", project).stdout.strip()
-    assert fresh.startswith("is_")
-    retired = run("rotate-identity", project, "--retire", fresh.split("_")[1])
+    assert [surveys_by(one) for one in keys] == ["ok", "unauthorized", "scope_missing"]
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_an_identity_secret_proves_users_until_it_is_retired() -> None:
+    created = create()
+    fresh = run("rotate-identity", created["project"]).stdout.strip()
+
+    def proves(secret: str) -> bool:
+        _, kid, key = secret.split("_", 2)
+        now = int(time.time())
+        claims = {"sub": "u", "aud": created["public_key"], "iat": now, "exp": now + 60}
+        token = jwt.encode(claims, key, headers={"kid": kid})
+        body = {"visitor": "v" * 16, "token": token}
+        headers = {"Origin": "https://shop.example"}
+        path = f"/v1/p/{created['public_key']}/identify"
+        return server().post(path, json=body, headers=headers).status_code == 200
+
+    secrets = [created["identity_secret"], fresh]
+    assert [proves(secret) for secret in secrets] == [True, True]
+    old = created["identity_secret"].split("_")[1]
+    retired = run("rotate-identity", created["project"], "--retire", old)
     assert "refused from now on" in retired.stdout
+    assert [proves(secret) for secret in secrets] == [False, True]
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_a_paused_project_has_no_live_survey_until_it_is_resumed() -> None:
+    created = create()
+    headers = {"Authorization": f"Bearer {created['secret_key']}"}
+    draft = {"name": "x", "template": "csat", "trigger": {"event": "e"}}
+    made = server().post("/v1/surveys", json=draft, headers=headers).json
+    assert made is not None
+    server().post(f"/v1/surveys/{made['id']}/publish", headers=headers)
+    events, versions = [], []
+    for arguments in ([], ["pause-project"], ["pause-project", "--resume"]):
+        if arguments:
+            assert run(*arguments, created["project"]).exit_code == 0
+        rules = server().get(f"/v1/p/{created['public_key']}/rules.json").json
+        assert rules is not None
+        events.append(rules["events"])
+        versions.append(rules["version"])
+    assert events == [["e"], [], ["e"]]
+    assert versions == sorted(set(versions))
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_a_project_waits_as_long_between_surveys_as_it_was_made_to() -> None:
+    options = ("--origin", "https://shop.example:8443", "--cool-down-days", "30", "--json")
+    created = json.loads(run("create-project", "Shop", *options).stdout)
+    with parts(create_app(from_environment())).store.read() as connection:
+        project = projects.by_public_key(connection, created["public_key"])
+    assert project is not None
+    assert project.policy == {"cool_down_days": 30}
+    assert project.origins == {"https://shop.example:8443"}
 
 
 def test_a_project_is_extended_by_origins_and_events(data_dir: Path) -> None:
@@ -85,8 +157,14 @@ def test_a_project_is_extended_by_origins_and_events(data_dir: Path) -> None:
     rules = client.get(f"/v1/p/{created['public_key']}/rules.json").json
     assert rules is not None
     assert (rules["tracked"], rules["version"]) == (["opened"], 2)
-    new = {"Origin": "https://new.example"}
-    assert client.post(f"/v1/p/{created['public_key']}/decide", headers=new).status_code == 400
+    for origin in ("https://new.example", "https://shop.example"):
+        headers = {"Origin": origin}
+        response = client.post(f"/v1/p/{created['public_key']}/decide", headers=headers)
+        assert response.status_code == 400
+    run("extend-project", created["project"], "--track", "closed")
+    rules = server().get(f"/v1/p/{created['public_key']}/rules.json").json
+    assert rules is not None
+    assert rules["tracked"] == ["closed", "opened"]
 
 
 @pytest.mark.usefixtures("data_dir")
@@ -95,6 +173,8 @@ def test_a_login_link_keeps_its_secret_out_of_what_a_server_logs() -> None:
     address, secret = link.split("#")
     assert address == "http://127.0.0.1:8300/login"
     assert len(secret) >= 32
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert server().post("/login", data={"secret": link}, headers=own).location == "/results"
 
 
 @pytest.mark.usefixtures("data_dir")
@@ -117,3 +197,20 @@ def test_several_workers_on_sqlite_are_refused_with_the_remedy() -> None:
     result = run("serve", "--workers", "2")
     assert result.exit_code == 2
     assert "PostgreSQL" in result.stderr
+
+
+def test_several_workers_without_redis_are_refused_with_the_remedy(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAYSO_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    result = run("serve", "--workers", "2")
+    assert result.exit_code == 2
+    assert "SAYSO_REDIS_URL" in result.stderr
+
+
+def test_a_second_server_on_one_data_directory_is_refused(data_dir: Path) -> None:
+    with (data_dir / "serve.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = run("serve", "--port", "0")
+    assert result.exit_code == 2
+    assert f"Another `sayso serve` uses {data_dir}" in result.stderr

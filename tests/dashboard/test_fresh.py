@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dashboard.member import Member, answer, close, text_of
+from tests.dashboard.member import Member, answer, asked, close, text_of
 from tests.product import Clock, Product
 
 
@@ -39,13 +39,20 @@ def test_an_answer_changes_the_result_at_once(
     assert "n = 1" in text_of(after.text)
 
 
-@pytest.mark.parametrize("what", ["a dismissal", "a pause", "a new day"])
+@pytest.mark.parametrize("what", ["a dismissal", "a comment", "a new name", "a pause", "a new day"])
 def test_whatever_the_page_shows_changes_its_tag(
     member: Member, product: Product, survey: str, clock: Clock, what: str
 ) -> None:
+    visitor, invitation = product.visitor(), asked(product)
+    visitor.answer(invitation, ("comment", "first"), complete=True)
     tag = member.get(f"/results/{survey}/fragment").headers["ETag"]
     if what == "a dismissal":
         close(product)
+    elif what == "a comment":
+        visitor.answer(invitation, ("comment", "second"))
+    elif what == "a new name":
+        draft = {"name": "New", "template": "csat", "trigger": {"event": "order_completed"}}
+        product.ok("PUT", f"/v1/surveys/{survey}", draft)
     elif what == "a pause":
         product.ok("POST", f"/v1/surveys/{survey}/pause")
     else:

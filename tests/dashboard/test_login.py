@@ -1,9 +1,12 @@
 """`/login`: a link opens the results of one project, once and for a while."""
 
+from pathlib import Path
+
 import pytest
+from flask.sessions import NullSession, SecureCookieSession
 
 from tests.dashboard.member import OWN, Member
-from tests.product import Clock, Product, make_product
+from tests.product import Clock, Product, make_app, make_product
 
 
 @pytest.fixture
@@ -105,6 +108,21 @@ def test_the_session_is_kept_from_scripts_and_other_sites(member: Member) -> Non
     assert cookie.startswith("sayso_session=")
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+
+
+def test_the_session_is_sent_over_https_only_where_there_is_https(
+    migrated_sqlite_url: str, tmp_path: Path, clock: Clock
+) -> None:
+    app = make_app(migrated_sqlite_url, tmp_path, clock, public_url="https://sayso.example")
+    member = Member(make_product(app, clock))
+    assert "; Secure" in member.log_in(member.link()).headers["Set-Cookie"]
+
+
+def test_the_api_has_no_session(product: Product) -> None:
+    for path, kind in (("/v1/surveys", NullSession), ("/results", SecureCookieSession)):
+        with product.app.test_request_context(path) as context:
+            assert type(context.session) is kind
 
 
 @pytest.mark.parametrize(

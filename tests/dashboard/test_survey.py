@@ -115,6 +115,16 @@ def test_the_latest_fifty_comments_are_shown_newest_first(
     assert "comment 0." not in page
 
 
+def test_only_what_was_said_about_this_survey_is_shown(member: Member, product: Product) -> None:
+    survey = product.survey("csat")
+    product.survey("csat", "another_event")
+    answer(product, 5, " ")
+    answer(product, 5, "about the other", event="another_event")
+    page = member.get(f"/results/{survey}").text
+    assert "about the other" not in page
+    assert "<blockquote" not in page
+
+
 def test_comments_of_one_moment_keep_keys_of_their_own(member: Member, product: Product) -> None:
     survey = product.survey("csat")
     answer(product, 5, "one")

@@ -3,12 +3,16 @@
 import time
 import uuid
 from collections.abc import Callable
+from itertools import islice
 
+import pytest
 import redis
 
-from sayso_server.live.hub import Hub, Listener
+from sayso_server.live import redis_bus
+from sayso_server.live import stream as stream_module
+from sayso_server.live.hub import WAITING, Hub, Listener
 from sayso_server.live.redis_bus import RedisBus
-from sayso_server.live.stream import stream
+from sayso_server.live.stream import Said, stream
 
 
 def connected(url: str) -> tuple[Hub, RedisBus]:
@@ -56,6 +60,29 @@ def test_while_valkey_is_away_the_own_pages_are_still_told() -> None:
     assert message.event == "invitation"
 
 
+def test_a_lost_subscription_is_taken_up_again(
+    valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_bus, "AGAIN_AFTER", 0.01)
+    hub, bus = connected(valkey_url.replace("redis://", "valkey://"))
+    project, person = uuid.uuid4(), uuid.uuid4()
+    listener = Listener(project, person, proven=True)
+    hub.join(listener)
+    with redis.Redis.from_url(valkey_url) as client:
+
+        def subscribed() -> bool:
+            return bool(client.pubsub_numsub("sayso:live")[0][1])
+
+        eventually(subscribed)
+        client.client_kill_filter(_type="pubsub")
+        eventually(lambda: not client.client_list(_type="pubsub") or subscribed())
+        eventually(subscribed)
+        hub.offer(project, person, uuid.uuid4(), needs_proof=False)
+        assert listener.waiting.get(timeout=10) is not None
+        bus.close()
+        eventually(lambda: not subscribed())
+
+
 def test_nobody_else_hears_an_offer() -> None:
     hub = Hub()
     project, person = uuid.uuid4(), uuid.uuid4()
@@ -85,3 +112,34 @@ def test_closing_ends_every_stream() -> None:
     hub.close()
     assert list(events) == []
     assert hub.count() == 0
+
+
+def test_a_listener_who_does_not_read_keeps_no_more_than_some_messages() -> None:
+    hub = Hub()
+    listener = Listener(uuid.uuid4(), uuid.uuid4(), proven=True)
+    hub.join(listener)
+    for version in range(WAITING + 5):
+        hub.rules_changed(uuid.UUID(listener.project), version, [])
+    assert listener.waiting.qsize() == WAITING
+
+
+def test_what_is_said_while_a_stream_opens_is_heard() -> None:
+    hub = Hub()
+    listener = Listener(uuid.uuid4(), uuid.uuid4(), proven=True)
+
+    def first() -> list[Said]:
+        hub.rules_changed(uuid.UUID(listener.project), 2, [])
+        return [("rules", {"version": 1})]
+
+    events = stream(hub, listener, first, lifetime=60)
+    heard = [next(events) for _ in range(3)]
+    assert ['"version":1' in heard[1], '"version":2' in heard[2]] == [True, True]
+
+
+def test_an_idle_stream_beats_and_ends_when_its_time_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stream_module, "BEAT", 0.01)
+    listener = Listener(uuid.uuid4(), uuid.uuid4(), proven=True)
+    events = stream(Hub(), listener, list, lifetime=0.03)
+    assert list(islice(events, 9)) == [": ok\n\n", *[": beat\n\n"] * 3]

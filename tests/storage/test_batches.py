@@ -1,13 +1,16 @@
 """A batch of events costs a few statements, and means what its events mean one by one."""
 
+import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
+import pytest
 import sqlalchemy
 
+from sayso_server.storage import crowd
 from tests.product import Product
 
 
@@ -94,3 +97,28 @@ def test_batches_about_the_same_new_people_in_any_order_are_all_stored(product: 
     assert statuses == [["stored"] * len(whos)] * len(orders)
     person = product.ok("GET", "/v1/people/u_7")["person"]
     assert len(person["events"]) == len(orders)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_batches_that_overlap_in_new_and_known_people_never_block_each_other(
+    product: Product, seed: int
+) -> None:
+    chance = random.Random(seed)
+    users = [{"user_id": f"u_{n}"} for n in range(300)]
+    batches = [chance.sample(users, 60) for _ in range(24)]
+    with ThreadPoolExecutor(8) as threads:
+        statuses = list(threads.map(lambda whos: batch(product, *whos), batches))
+    assert statuses == [["stored"] * 60] * len(batches)
+
+
+def test_a_batch_about_somebody_erased_at_that_moment_is_to_be_sent_again(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch(product, {"user_id": "u_1"})
+    gone = crowd._found(product.parts.store.engine.dialect.name).where(sqlalchemy.false())
+    monkeypatch.setattr(crowd, "_held", lambda _dialect: gone)
+    events = [{"id": "e1", "name": "order_completed", "user_id": "u_1"}]
+    response = product.call("POST", "/v1/events", {"events": events})
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+    monkeypatch.undo()
+    assert product.track("u_1", id="e1")["status"] == "stored"

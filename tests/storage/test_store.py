@@ -1,14 +1,19 @@
 """Writes are acknowledged after the commit; those that wait share the next one."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, QueuePool, create_engine, text
 
 from sayso_server.errors import Unavailable
+from sayso_server.parts import parts
 from sayso_server.storage.store import Store
+from tests import servers
+from tests.product import Clock, make_app
 
 
 @pytest.fixture
@@ -98,6 +103,56 @@ def test_sqlite_syncs_every_commit(store: Store) -> None:
     with store.read() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_what_is_read_before_a_write_holds_though_another_process_writes(
+    sqlite_url: str, store: Store
+) -> None:
+    other = Store(create_engine(sqlite_url), b"key")
+
+    def read_then_write(connection: Connection) -> int:
+        highest: int = connection.execute(text("SELECT count(*) FROM t")).scalar_one()
+        began.set()
+        time.sleep(0.2)
+        return add(highest)(connection)
+
+    began = threading.Event()
+    with ThreadPoolExecutor(2) as threads:
+        slow = threads.submit(store.write, read_then_write)
+        began.wait(timeout=30)
+        assert other.write(read_then_write) == 1
+        assert slow.result(timeout=30) == 0
+
+
+def test_without_a_free_connection_the_database_is_away(postgres_url: str) -> None:
+    engine = create_engine(postgres_url, pool_size=1, max_overflow=0, pool_timeout=0.1)
+    store = Store(engine, b"key")
+    with store.read(), pytest.raises(Unavailable) as refused:
+        store.check()
+    assert refused.value.retry_after == 2
+    store.check()
+    engine.dispose()
+
+
+def test_a_worker_holds_as_many_connections_as_it_may(postgres_url: str, tmp_path: Path) -> None:
+    engine = parts(make_app(postgres_url, tmp_path, Clock(), database_pool=3)).store.engine
+    assert isinstance(engine.pool, QueuePool)
+    assert (engine.pool.size(), engine.pool.timeout()) == (3, 10)
+
+
+def test_a_connection_that_was_cut_is_noticed_once(
+    postgres: servers.Postgres, postgres_url: str
+) -> None:
+    store = Store(create_engine(postgres_url), b"key")
+    store.check()
+    name = store.engine.url.database
+    postgres.execute(
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    )
+    with pytest.raises(Unavailable):
+        store.check()
+    store.check()
+    store.engine.dispose()
 
 
 def test_a_database_that_is_away_is_said_so() -> None:

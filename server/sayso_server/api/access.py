@@ -54,7 +54,8 @@ def public_project(public_key: str) -> tuple[Parts, Project, datetime]:
     found = parts()
     found.limits.spend("page", request.remote_addr or "", found.settings.page_calls_per_minute)
     now = found.clock()
-    project = found.directory.by_public_key(public_key, now) if public_key.isascii() else None
+    # PostgreSQL cannot even be asked for a NUL.
+    project = found.directory.by_public_key(public_key, now) if public_key.isprintable() else None
     if project is None:
         raise NotFound(UNKNOWN_PROJECT)
     return found, project, now
@@ -99,7 +100,7 @@ def check_backend() -> None:
     if not key.startswith(BEARER):
         raise Unauthorized("Send the secret key as `Authorization: Bearer sk_…`.")
     key = key.removeprefix(BEARER).strip()
-    project = found.directory.by_secret_key(key, now) if key.isascii() else None
+    project = found.directory.by_secret_key(key, now)
     if project is None:
         raise Unauthorized("This secret key is wrong or revoked; make one with `sayso create-key`.")
     found.limits.spend("backend", key[-16:], found.settings.backend_calls_per_minute)

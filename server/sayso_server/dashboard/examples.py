@@ -8,6 +8,7 @@ PATH = {
     "survey_id": "SURVEY_ID",
     "secret": "INVITATION",
     "user_id": "u_42",
+    "name": "power-users",
 }
 SHAPES = {
     "backend": ("Authorization: Bearer sk_YOUR_KEY", "Content-Type: application/json"),
@@ -39,6 +40,22 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "POST /v1/people": {
         "people": [{"user_id": "u_42", "attributes": {"plan": "pro", "language": "de"}}]
+    },
+    "PUT /v1/policy": {
+        "cool_down_days": 7,
+        "quiet_hours": {"from": "21:00", "to": "08:00"},
+        "time_zone": "Europe/Vilnius",
+        "staff": {"attributes": [{"property": "role", "op": "eq", "value": "staff"}]},
+        "excluded_pages": [{"match": "prefix", "value": "/checkout"}],
+    },
+    "PUT /v1/segments/{name}": {
+        "attributes": [{"property": "plan", "op": "in", "value": ["pro", "team"]}],
+        "events": [{"event": "export_made", "at_least": 3, "within_days": 30}],
+    },
+    "POST /v1/p/{public_key}/explain": {
+        "visitor": VISITOR,
+        "debug": "DEBUG_TOKEN",
+        "page": {"url": "https://shop.example/orders", "locale": "de-AT"},
     },
     "POST /v1/p/{public_key}/decide": {
         "visitor": VISITOR,

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from sayso_server.decision.decisions import Decision
-from sayso_server.decision.eligibility import decide_to_ask, decide_to_claim, in_order
+from sayso_server.decision.eligibility import decide_to_ask, decide_to_claim
 from sayso_server.decision.facts import Ask, Moment, Page, Situation
 from sayso_server.decision.rules import SurveyRules
 from sayso_server.storage import events, invitations, ledger, past, people, quotas
@@ -92,11 +92,11 @@ def claim_waiting(tx: Transaction, live: Live, caller: Caller) -> Outcome:
     if not waiting:
         return Outcome(person.known.id)
     by_id = {survey.id: survey for survey in live.rules}
-    surveys = in_order(by_id[ask.survey_id] for ask in waiting if ask.survey_id in by_id)
+    surveys = [by_id[ask.survey_id] for ask in waiting if ask.survey_id in by_id]
     at = _situation(tx, person, live, surveys, caller)
-    rank = {survey.id: place for place, survey in enumerate(surveys)}
+    priority = {survey.id: survey.priority for survey in surveys}
     noes: list[Decision] = []
-    for ask in sorted(waiting, key=lambda ask: (rank.get(ask.survey_id, len(rank)), ask.id)):
+    for ask in sorted(waiting, key=lambda ask: (-priority.get(ask.survey_id, 0), ask.id)):
         survey = by_id.get(ask.survey_id)
         decision = decide_to_claim(survey, ask, at, live.policy)
         if survey is not None and decision.asked:

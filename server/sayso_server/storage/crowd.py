@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Insert, Select, select, union_all
 
+from sayso_server.errors import Unavailable
 from sayso_server.storage import tombstones
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.people import Known
@@ -14,17 +15,25 @@ from sayso_server.storage.rows import among, encode, insert_rows
 from sayso_server.storage.tables import people, visitors
 from sayso_server.storage.transaction import Transaction, mine
 
+ERASED_MEANWHILE = "Somebody was erased at this moment. Nothing was stored; try again."
+
 Who = tuple[str | None, str | None]  # a user id, or else a visitor
 
 
 def persons(tx: Transaction, whos: Collection[Who]) -> dict[Who, Known]:
-    """The person behind each, made when new and held until the transaction ends."""
-    found = _hold(tx, whos)
+    """The person behind each, made when new and held until the transaction ends.
+
+    The new are made before anybody is held: who holds people never waits for who makes some.
+    Raises Unavailable when somebody is erased in between, for then nobody new may be made.
+    """
+    found = _find(tx, whos, _found(tx.dialect))
     missing = [who for who in whos if who not in found]
     if missing:
         _make(tx, missing)
-        found |= _hold(tx, missing)  # somebody else may have made them meanwhile
-    return found
+    held = _find(tx, whos, _held(tx.dialect))
+    if len(held) < len(whos):
+        raise Unavailable(ERASED_MEANWHILE, retry_after=1)
+    return held
 
 
 def hash_of(tx: Transaction, who: Who) -> bytes:
@@ -35,16 +44,16 @@ def hash_of(tx: Transaction, who: Who) -> bytes:
     return tombstones.hash_of(tx, "visitor", visitor or "")
 
 
-def _hold(tx: Transaction, whos: Iterable[Who]) -> dict[Who, Known]:
+def _find(tx: Transaction, whos: Iterable[Who], statement: Select[Any]) -> dict[Who, Known]:
     users, anonymous = _kinds(whos)
-    rows = tx.run(_held(tx.dialect), users=users, visitors=anonymous).all()
-    held = {row.id: Known(row.id, row.user_id, row.refused_at is not None) for row in rows}
+    rows = tx.run(statement, users=users, visitors=anonymous).all()
+    known = {row.id: Known(row.id, row.user_id, row.refused_at is not None) for row in rows}
     asked = set(users)
     found: dict[Who, Known] = {
-        (known.user_id, None): known for known in held.values() if known.user_id in asked
+        (person.user_id, None): person for person in known.values() if person.user_id in asked
     }
     links = tx.run(_links(tx.dialect), visitors=anonymous) if anonymous else ()
-    found |= {(None, row.visitor): held[row.person_id] for row in links if row.person_id in held}
+    found |= {(None, row.visitor): known[row.person_id] for row in links if row.person_id in known}
     return found
 
 
@@ -57,9 +66,9 @@ def _kinds(whos: Iterable[Who]) -> tuple[list[str], list[str]]:
 
 
 @cache
-def _held(dialect: str) -> Select[Any]:
-    """Locked by their ids, whichever way each was found, so that two batches about the same people
-    never wait for each other in a ring."""
+def _found(dialect: str) -> Select[Any]:
+    """By their ids, whichever way each was found: two batches that hold the same people take them
+    in one order, and never wait for each other in a ring."""
     theirs = union_all(
         select(people.c.id).where(mine(people), among(dialect, people.c.user_id, "users")),
         select(visitors.c.person_id).where(
@@ -70,8 +79,12 @@ def _held(dialect: str) -> Select[Any]:
         select(people.c.id, people.c.user_id, people.c.refused_at)
         .where(mine(people), people.c.id.in_(theirs))
         .order_by(people.c.id)
-        .with_for_update()
     )
+
+
+@cache
+def _held(dialect: str) -> Select[Any]:
+    return _found(dialect).with_for_update()
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from sayso_server.api.access import BackendCall, backend_call
-from sayso_server.api.backend import blueprint
+from sayso_server.api.backend import blueprint, plain_event
 from sayso_server.api.backend.each import check
 from sayso_server.api.backend.schemas import Events, EventsReply, Sent
 from sayso_server.api.clock_skew import corrected, plausible
@@ -39,9 +39,11 @@ def add_events(call: Call) -> dict[str, list[Result]]:
 
 
 def _check(event: Call, call: Call, backend: BackendCall) -> events.Sent | Result:
-    data, refusal = check(_EVENT, event, "id")
-    if refusal is not None:
-        return refusal
+    data = plain_event.read(event)
+    if data is None:
+        data, refusal = check(_EVENT, event, "id")
+        if refusal is not None:
+            return refusal
     at = corrected(data["at"], call["sent_at"], backend.now)
     if not plausible(at, backend.now):
         return {"id": data["id"], "status": "refused", "reason": "implausible_time"}

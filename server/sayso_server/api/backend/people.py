@@ -55,7 +55,7 @@ def get_person(user_id: str) -> dict[str, Any]:
     """All we know of a user."""
     backend = backend_call("read")
     with backend.parts.store.view(backend.project.id, backend.now) as tx:
-        found = erasure.export(tx, user_id)
+        found = erasure.export(tx, user_id) if user_id.isprintable() else None
     if found is None:
         raise NotFound(UNKNOWN)
     return {"user_id": user_id, "person": _plain(found)}
@@ -66,10 +66,11 @@ def get_person(user_id: str) -> dict[str, Any]:
 def erase_person(user_id: str) -> str:
     """Erase a user and everything they did and said. Repeating it is no error."""
     backend = backend_call("manage")
-    backend.parts.store.transact(
-        backend.project.id, backend.now, lambda tx: erasure.erase(tx, user_id)
-    )
-    backend.parts.folding.note(backend.project.id)
+    if user_id.isprintable():  # others are nobody's, and PostgreSQL cannot be asked for a NUL
+        backend.parts.store.transact(
+            backend.project.id, backend.now, lambda tx: erasure.erase(tx, user_id)
+        )
+        backend.parts.folding.note(backend.project.id)
     return ""
 
 

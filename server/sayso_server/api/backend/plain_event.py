@@ -1,0 +1,82 @@
+"""Reading an event that is plainly well-formed, at a tenth of what its schema takes.
+
+A backend sends a hundred at a time, and checking them was the most of what a batch cost. Whatever
+is not plain, good or bad, is the schema's to read and to refuse; a test holds the two together.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sayso_server.api.backend.schemas import LONGEST_WAIT
+from sayso_server.api.body import NO_TEXT
+from sayso_server.api.fields import ID, IDENTIFIER, LARGEST, NAME, VISITOR
+
+Record = dict[str, Any]
+
+MOMENT = re.compile(
+    r"[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?(Z|\+00:00)", flags=re.ASCII
+)
+VALUES = (str, int, float, bool, type(None))
+
+
+def read(record: Record) -> Record | None:
+    """What the schema `Sent` would make of the record; None where the schema must say."""
+    user_id, visitor = record.get("user_id"), record.get("anonymous_id")
+    at, within = record.get("at"), record.get("ask_within")
+    properties = record.get("properties", {})
+    if not (
+        _fits(record.get("id"), ID.regex)
+        and _is_text(record.get("name"), NAME.max)
+        and (
+            (visitor is None and _is_text(user_id, IDENTIFIER.max))
+            or (user_id is None and _fits(visitor, VISITOR.regex))
+        )
+        and _is_flat(properties)
+        and (within is None or (type(within) in (int, float) and 0 <= within <= LONGEST_WAIT))
+    ):
+        return None
+    moment = None if at is None else _moment(at)
+    if moment is None and at is not None:
+        return None
+    return {
+        "id": record["id"],
+        "name": record["name"],
+        "user_id": user_id,
+        "anonymous_id": visitor,
+        "at": moment,
+        "properties": properties,
+        "ask_within": None if within is None else float(within),
+    }
+
+
+def _fits(value: Any, form: re.Pattern[Any]) -> bool:
+    return type(value) is str and value.isprintable() and form.match(value) is not None
+
+
+def _is_text(value: Any, longest: int | None) -> bool:
+    return (
+        type(value) is str
+        and 0 < len(value) <= (longest or 0)
+        and value.isprintable()
+        and NO_TEXT not in value
+    )
+
+
+def _is_flat(properties: Any) -> bool:
+    return (
+        type(properties) is dict
+        and all(0 < len(name) <= (NAME.max or 0) for name in properties)
+        and all(type(value) in VALUES for value in properties.values())
+        and len(json.dumps(properties)) <= LARGEST
+    )
+
+
+def _moment(at: Any) -> datetime | None:
+    if type(at) is not str or MOMENT.fullmatch(at) is None:
+        return None
+    try:
+        return datetime.fromisoformat(at).astimezone(UTC)
+    except ValueError:
+        return None
