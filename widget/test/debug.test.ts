@@ -147,6 +147,7 @@ test.each([
   expect(text(".problem")).toEqual([
     `${said} On the server, sayso debug-token PROJECT makes a new one.`,
   ]);
+  expect(page.to("explain")).toHaveLength(1);
   // The page's own identity is untouched by the refusal.
   page.sayso.track("order_completed");
   await settle(20);
