@@ -30,6 +30,11 @@ from tools import browser as browsers
 hypothesis.settings.register_profile("sayso", deadline=None)
 hypothesis.settings.load_profile("sayso")
 
+BROWSER = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Safari/537.36"
+)
+
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # the sandbox refuses to run as root, as CI does
     "--disable-gpu",
@@ -39,6 +44,8 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Headless Chromium calls itself so and thereby a program, and programs are never asked.
+    f"--user-agent={BROWSER}",
 ]
 
 MARK_OF_FIXTURE = {"browser_path": "e2e", "postgres": "postgres"}

@@ -107,8 +107,32 @@ def test_a_script_cannot_be_ended_from_within_its_rules(product: Product) -> Non
     assert "</script>" not in text
 
 
-def test_the_popup_is_kept_for_good_under_its_own_name(product: Product) -> None:
+def test_the_popup_and_all_beside_it_are_kept_for_good_under_their_own_names(
+    product: Product,
+) -> None:
     name = str(rules(product)["popup"]).rpartition("/")[2]
-    response = product.client.get(f"/v1/widget/{name}")
-    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert product.client.get("/v1/widget/popup.00000000.js").status_code == 404
+    for further in ("popup", "moments", "debug"):
+        # The page finds them by the popup's name: there is no key for them in the rules.
+        response = product.client.get(f"/v1/widget/{name.replace('popup', further)}")
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for absent in ("popup.00000000.js", "sayso.js", "manifest.json", "..%2fmanifest.json"):
+        assert product.client.get(f"/v1/widget/{absent}").status_code == 404
+
+
+def test_the_rules_carry_moments_and_excluded_pages_only_where_there_are_any(
+    product: Product,
+) -> None:
+    product.survey()
+    assert {"moments", "excluded"}.isdisjoint(rules(product))
+    url = {"match": "prefix", "value": "/docs"}
+    depth = product.publish(
+        {"template": "csat", "trigger": {"kind": "scroll", "percent": 60, "url": url}}
+    )
+    excluded = [{"match": "prefix", "value": "/checkout"}]
+    product.ok("PUT", "/v1/policy", {"excluded_pages": excluded})
+    found = rules(product)
+    assert found["moments"] == [
+        {"survey": UUID(depth).hex[-8:], **url, "kind": "scroll", "percent": 60}
+    ]
+    assert found["excluded"] == excluded

@@ -10,28 +10,32 @@ from pathlib import Path
 
 import brotli
 
-from sayso_server.api.page.script import RULES
+from sayso_server.api.page.script import RULES, compact
 from tests.bench.tables import Figure, NotMeasured, at_most
 
 THREE_SURVEYS = Path(__file__).resolve().parents[2] / "widget/test/three_surveys.json"
 BUDGET_BEFORE = 3_500  # before any trigger
 BUDGET_UNTIL_POPUP = 8_000  # all code until a popup
+FURTHER = {"moments": "only where rules have some", "debug": "only by sayso.debug()"}
 
 
 def measure() -> Iterator[Figure]:
-    """The loader with the page rules of three surveys, and the popup."""
+    """The loader with the page rules of three surveys, the popup, and what few pages need."""
     static = files("sayso_server").joinpath("static", "widget")
     try:
         names = json.loads(static.joinpath("manifest.json").read_text())
     except FileNotFoundError as error:
         raise NotMeasured("the widget is not built; `make widget` builds it") from error
-    rules = json.dumps(json.loads(THREE_SURVEYS.read_text()))  # as the server writes them
+    rules = compact(json.loads(THREE_SURVEYS.read_text()))  # as the server writes them
     loader = static.joinpath(names["loader"]).read_text().replace(RULES, rules).encode()
     popup = static.joinpath(names["popup"]).read_text().encode()
     first, second = len(_brotli(loader)), len(_brotli(popup))
     yield at_most("loader with 3 surveys' rules", first, BUDGET_BEFORE, "B", _others(loader))
     yield Figure("popup: NPS, CSAT, CES, comment, thanks", f"{second:,} B", besides=_others(popup))
     yield at_most("all code until a popup", first + second, BUDGET_UNTIL_POPUP, "B")
+    for name, when in FURTHER.items():
+        code = static.joinpath(names[name]).read_text().encode()
+        yield Figure(f"{name}, {when}", f"{len(_brotli(code)):,} B", besides=_others(code))
 
 
 def _brotli(text: bytes) -> bytes:

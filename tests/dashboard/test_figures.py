@@ -57,7 +57,7 @@ def test_rates_have_their_counts_beside_them() -> None:
         ("Response", "50%", "5 of 10"),
         ("Completion", "80%", "4 of 5"),
         ("Dismissal", "20%", "2 of 10"),
-        ("Not now", "10%", "1 of 10"),
+        ("Ask me later", "10%", "1 of 10"),
         ("Never again", "10%", "1 of 10"),
     ]
 

@@ -86,6 +86,6 @@ def test_whoever_signs_in_next_is_asked_anew(demo: Demo, page: Page) -> None:
         page.goto(f"{demo.shop}/support")
         with appearing(page):
             page.get_by_role("button", name="Call support").click()
-        popup(page).get_by_role("button", name="Not now").click()
+        popup(page).get_by_role("button", name="Ask me later").click()
         page.get_by_role("button", name="Sign in as someone else").click()
         expect(page).to_have_url(f"{demo.shop}/")

@@ -62,7 +62,7 @@ def test_twelve_windows_hold_one_stream_and_all_calls_are_answered(
     assert decided.value.json()["ask"]
     expect(popup(other)).to_be_visible()
     with other.expect_response(lambda reply: "/invitations/" in reply.url):
-        popup(other).get_by_role("button", name="Not now").click()
+        popup(other).get_by_role("button", name="Ask me later").click()
 
     with appearing(streams.page):
         project.track("u_1", "order_completed")

@@ -12,7 +12,7 @@ from sayso_server.texts import LANGUAGES, builtin, direction
 LONGEST = {
     "labels.name": 30,
     "labels.close": 20,
-    "labels.not_now": 20,
+    "labels.later": 20,
     "labels.send": 20,
     "labels.skip": 20,
     "labels.appeared": 80,
@@ -171,10 +171,25 @@ def test_questions_end_as_their_language_asks(language: str) -> None:
 
 
 @each_language
+def test_to_put_it_off_and_to_close_it_are_told_apart(language: str) -> None:
+    said = {
+        "en": "later",
+        "zh-Hans": "稍后",
+        "zh-Hant-HK": "稍後",
+        "ja": "後で",
+        "lt": "vėliau",
+        "de": "später",
+    }
+    labels = raw(language)["labels"]
+    assert said[language] in labels["later"].lower()
+    assert said[language] not in labels["close"].lower()
+
+
+@each_language
 def test_the_typed_texts_hold_what_the_file_holds(language: str) -> None:
     loaded, typed = raw(language), builtin(language)
     assert typed.language == language
-    assert typed.labels.not_now == loaded["labels"]["not_now"]
+    assert typed.labels.later == loaded["labels"]["later"]
     assert typed.thanks.text == loaded["thanks"]["text"]
     assert typed.nps.comment.detractor == loaded["nps"]["comment"]["detractor"]
     assert typed.csat.options == tuple(loaded["csat"]["options"])

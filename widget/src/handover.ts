@@ -1,25 +1,42 @@
-/** How the two files meet: popup.js is lent these by the loader and gives back `OpenPopup`. */
-import type { Decision } from "./wire.ts";
+/** How the files meet: each further file is lent these by the loader and gives back its `Files`. */
+import type { askHere } from "./loader/ask.ts";
+import type { deliver, post } from "./loader/call.ts";
+import type { currentToken } from "./loader/identity.ts";
+import type { wouldInterrupt } from "./loader/interruption.ts";
+import type { keep, recall } from "./loader/keep.ts";
+import type { matchUrl } from "./loader/match_url.ts";
+import type { Decision, PageRules } from "./wire.ts";
 
-/** A tuple, since both files are minified apart. It sits on the script element as `sayso`. */
+/** What each file gives back, by its name in the folder. */
+export interface Files {
+  popup: OpenPopup;
+  /** Another page is viewed: watches it anew. */
+  moments: () => void;
+  /** Says, in a panel on the page, why each survey asks or does not. */
+  debug: (token: string) => void;
+}
+
+/** A tuple, since the files are minified apart. It sits on the script element as `sayso`. */
 export type Loan = [
-  ready: (open: OpenPopup) => void,
-  post: (path: string, body: object) => Promise<Response>,
-  deliver: (send: () => Promise<Response | undefined>) => Promise<Reply | undefined>,
-  keep: (name: string, value: string | null) => void,
-  recall: (name: string) => string | null | undefined,
+  ready: (given: Files[keyof Files]) => void,
+  post: typeof post,
+  deliver: typeof deliver,
+  keep: typeof keep,
+  recall: typeof recall,
+  askHere: typeof askHere,
+  currentRules: () => PageRules,
+  matchUrl: typeof matchUrl,
+  currentToken: typeof currentToken,
+  wouldInterrupt: typeof wouldInterrupt,
 ];
 
-export interface PopupScript extends HTMLScriptElement {
+export interface LentScript extends HTMLScriptElement {
   sayso: Loan;
 }
 
-/** Any final answer of the server. */
-export interface Reply {
-  ok: boolean;
-  // biome-ignore lint/suspicious/noExplicitAny: each caller knows its own reply
-  body: any;
-}
+/** The body of the server's final answer; false if it refused. */
+// biome-ignore lint/suspicious/noExplicitAny: each caller knows its own reply
+export type Reply = any;
 
 export type Ask = NonNullable<Decision["ask"]>;
 

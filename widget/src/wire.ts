@@ -10,22 +10,44 @@ export interface PageRules {
   /** Further names the project collects: they are stored. */
   tracked: string[];
   views: ViewRule[];
+  moments?: MomentRule[];
+  /** Pages on which nothing is ever asked. */
+  excluded?: UrlRule[];
 }
 
-export interface ViewRule {
-  /** The last characters of the survey's id, enough to tell the live ones apart. */
-  survey: string;
+export interface UrlRule {
   match?: "exact" | "prefix" | "contains" | "regex";
   value?: string;
+}
+
+/** What is asked for on the pages that its URL rule means. */
+export interface PageRule extends UrlRule {
+  /** The last characters of the survey's id, enough to tell the live ones apart. */
+  survey: string;
+}
+
+export interface ViewRule extends PageRule {
   /** Seconds on the page before it counts. */
   delay?: number;
 }
 
+export interface MomentRule extends PageRule {
+  kind: "click" | "exit_intent" | "scroll" | "time_on_page" | "inactivity";
+  /** Of a click: what was clicked, by a CSS selector or by its visible text. */
+  selector?: string;
+  text?: string;
+  /** Of a scroll: how far down the page. */
+  percent?: number;
+  /** Of time on page and inactivity. */
+  seconds?: number;
+}
+
 export interface Trigger {
-  kind: "event" | "page_view" | "invitation";
+  kind: "event" | "page_view" | "invitation" | MomentRule["kind"];
   id: string;
   name?: string;
   properties?: object;
+  at?: string;
   /** The surveys whose page rule matched: the server does not match URLs again. */
   surveys?: string[];
   invitation?: string | undefined;
@@ -43,7 +65,7 @@ export interface Survey {
   direction: "ltr" | "rtl";
   questions: Question[];
   thanks: { title: string; text?: string };
-  labels: Record<"name" | "close" | "not_now" | "send" | "skip" | "appeared", string>;
+  labels: Record<"name" | "close" | "later" | "send" | "skip" | "appeared", string>;
   theme?: { accent?: string };
 }
 

@@ -36,8 +36,13 @@ test("an event of a rule is decided at once, with its own id and the page", asyn
       id: expect.stringMatching(/^[0-9a-f]{32}$/),
       name: "order_completed",
       properties: { total: 99 },
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
     },
-    page: { url: location.href, locale: expect.any(String) },
+    page: {
+      url: location.href,
+      locale: expect.any(String),
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    },
   });
   expect(page.to("events")).toEqual([]);
 });
@@ -54,7 +59,7 @@ test("who is asked sees the popup, loaded once with the tag's nonce", async () =
   expect(page.scripts).toHaveLength(1);
   expect(page.scripts[0]).toMatchObject({
     nonce: "n0",
-    crossOrigin: "anonymous",
+    crossOrigin: expect.stringMatching(/^(anonymous)?$/),
     src: "https://ask.example/v1/widget/popup.0.js",
   });
 });
@@ -136,6 +141,56 @@ test("while the host holds, nobody is asked", async () => {
   expect(await decided(9_000, page)).toBe(0);
   page.sayso.release();
   expect(await decided(600, page)).toBe(1);
+});
+
+const excluded = [{ match: "prefix" as const, value: "/checkout" }];
+// biome-ignore lint/suspicious/noExplicitAny: happy-dom's own window
+const at = (path: string) => (window as any).happyDOM.setURL(`https://shop.example${path}`);
+
+test("on an excluded page nobody is asked, for an event neither", async () => {
+  at("/checkout/pay");
+  const page = await loadPage({ excluded, views: [{ survey: "s_1" }] });
+  page.sayso.track("order_completed");
+  expect(await decided(59_000, page)).toBe(0);
+  at("/thanks");
+  expect(await decided(1_500, page)).toBe(2);
+});
+
+test("an invitation that waits stays waiting on an excluded page, however long", async () => {
+  at("/checkout");
+  localStorage.setItem("sayso:pk_test:left", `${Date.now()}`);
+  const page = await loadPage({ excluded }, asking);
+  expect(await decided(600_000, page)).toBe(0);
+  at("/");
+  expect(await decided(700, page)).toBe(1);
+  expect(page.popups).toHaveLength(1);
+});
+
+test("who comes to an excluded page while it is decided sees no popup there", async () => {
+  at("/");
+  let answer = (_: Response) => {};
+  const decide = () => new Promise<Response>((resolve) => (answer = resolve));
+  const page = await loadPage({ excluded }, { replies: { decide } });
+  page.sayso.track("order_completed");
+  await settle();
+  at("/checkout");
+  answer(new Response(JSON.stringify({ ...ASK, version: 1 })));
+  await settle(10_000);
+  expect(page.popups).toEqual([]);
+});
+
+test("a host that lets our policy be made once gets it once", async () => {
+  let made = 0;
+  const createPolicy = (_: string, policy: object) => {
+    if (made++) throw new TypeError("duplicate");
+    return policy;
+  };
+  vi.stubGlobal("trustedTypes", { createPolicy });
+  const page = await loadPage({ moments: [{ survey: "s_1", kind: "exit_intent" }] }, asking);
+  page.sayso.track("order_completed");
+  await settle();
+  expect(page.scripts).toHaveLength(2);
+  expect(page.popups).toHaveLength(1);
 });
 
 test("fullscreen, an open modal and a hidden tab are waited out", async () => {

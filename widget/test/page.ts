@@ -1,6 +1,6 @@
 /** A page with our tag on it, a server that is a list of replies, and a popup that is a record. */
 import { afterEach, vi } from "vitest";
-import type { Ask, OpenPopup, PopupEvent, PopupScript } from "../src/handover.ts";
+import type { Ask, LentScript, OpenPopup, PopupEvent } from "../src/handover.ts";
 import type { PageRules, Survey } from "../src/wire.ts";
 
 export const BASE = "https://ask.example/v1/p/pk_test/";
@@ -34,7 +34,7 @@ export const SURVEY: Survey = {
   labels: {
     name: "Survey",
     close: "Close",
-    not_now: "Not now",
+    later: "Ask me later",
     send: "Send",
     skip: "Skip",
     appeared: "A survey has appeared.",
@@ -59,7 +59,7 @@ export interface Page {
   /** Answers by path: a function, or replies in turn, the last one for good. */
   replies: Record<string, Answer[] | ((call: Call) => Answer | Promise<Response>)>;
   popups: { ask: Ask; tell: (event: PopupEvent) => void; closed: boolean }[];
-  scripts: PopupScript[];
+  scripts: LentScript[];
   /** The popup's file cannot be had. */
   broken: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: the host's untyped global
@@ -149,18 +149,31 @@ export const loadPage = async (
     return respond(page, call);
   });
   vi.spyOn(document.head, "append").mockImplementation((node) => {
-    const script = node as PopupScript;
+    const script = node as LentScript;
     page.scripts.push(script);
-    queueMicrotask(() => {
-      if (page.broken) script.onerror?.(new Event("error"));
-      else script.sayso[0](openRecorded(page));
-    });
+    if (!page.broken && !script.src.includes("/popup.")) running.push(runFile(script));
+    else
+      queueMicrotask(() => {
+        if (page.broken) script.onerror?.(new Event("error"));
+        else script.sayso[0](openRecorded(page));
+      });
   });
   if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
   options.before?.();
   await runTag(options.tag);
   await settle();
   return page;
+};
+
+/** Further files on their way. */
+const running: Promise<unknown>[] = [];
+
+/** The file's own code, as its script would run it. */
+const runFile = (script: LentScript): Promise<unknown> => {
+  Object.defineProperty(document, "currentScript", { value: script, configurable: true });
+  return script.src.includes("/moments.")
+    ? import("../src/moments/moments.ts")
+    : import("../src/debug/debug.ts");
 };
 
 /** The tag's script itself, once more if called again. */
@@ -178,4 +191,7 @@ export const runTag = async (data: Record<string, string> = {}): Promise<void> =
 export const settle = async (ms = 0): Promise<void> => {
   if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(ms);
   else await new Promise((resolve) => setTimeout(resolve, ms));
+  if (!running[0]) return;
+  await Promise.all(running.splice(0));
+  await settle();
 };

@@ -223,6 +223,9 @@ test.each([
   ["quiet", "snoozed"],
 ])("the %s button means %s", async (button, state) => {
   const popup = await openPopup();
+  expect([popup.one(".close").getAttribute("aria-label"), popup.one(".quiet").textContent]).toEqual(
+    ["Close", "Ask me later"],
+  );
   click(popup.one(`.${button}`));
   await pass(0);
   expect(states(popup)).toEqual([state]);
@@ -265,12 +268,12 @@ test("it counts as shown after one second in sight, not before and not while hid
   expect(states(popup)).toEqual([]);
   await pass(100);
   expect(states(popup)).toEqual(["shown"]);
-  expect(popup.kept).toEqual({ ":left": null });
+  expect(popup.kept).toEqual({ ":left": "" });
 });
 
 test("a popup that the server refuses, because it was asked elsewhere, goes away", async () => {
   const popup = await openPopup();
-  popup.reply = async () => ({ ok: false, body: {} });
+  popup.reply = async () => false;
   await pass(1_000);
   expect(popup.host).toBeNull();
   expect(popup.told).toEqual(["shown", "closed"]);

@@ -1,19 +1,19 @@
 /** The popup's own file in an empty page, with a server that records. */
 import { afterEach, vi } from "vitest";
-import type { Ask, Loan, OpenPopup, PopupEvent, Reply } from "../src/handover.ts";
+import type { Ask, OpenPopup, PopupEvent, Reply } from "../src/handover.ts";
 import type { Survey } from "../src/wire.ts";
 import { SURVEY } from "./page.ts";
 
 export interface Popup {
   posts: { path: string; body: unknown }[];
   told: PopupEvent[];
-  kept: Record<string, string | null>;
+  kept: Record<string, string>;
   close: () => void;
   host: HTMLElement | null;
   all(selector: string): HTMLElement[];
   one(selector: string): HTMLElement;
   /** What the server answers to a path; undefined means that it never does. */
-  reply: (path: string) => Promise<Reply | undefined>;
+  reply: (path: string) => Promise<Reply>;
 }
 
 const pages: (() => void)[] = [];
@@ -28,21 +28,22 @@ afterEach(() => {
 /** Loads popup.js as the loader would. */
 export const loadCode = async (kept: Popup["kept"] = {}) => {
   const popup = { posts: [], told: [], kept } as unknown as Popup;
-  popup.reply = async () => ({ ok: true, body: {} });
+  popup.reply = async () => ({});
   let open = (() => {}) as unknown as OpenPopup;
-  const loan: Loan = [
-    (given) => {
+  const loan = [
+    (given: OpenPopup) => {
       open = given;
     },
-    (path, body) => {
+    (path: string, body: unknown) => {
       popup.posts.push({ path, body });
       return Promise.resolve({ path } as unknown as Response);
     },
-    async (send) => popup.reply(((await send()) as unknown as { path: string }).path),
-    (name, value) => {
+    async (send: () => Promise<unknown>) =>
+      popup.reply(((await send()) as unknown as { path: string }).path),
+    (name: string, value = "") => {
       kept[name] = value;
     },
-    (name) => kept[name] ?? null,
+    (name: string) => kept[name],
   ];
   Object.defineProperty(document, "currentScript", { value: { sayso: loan }, configurable: true });
   vi.resetModules();

@@ -99,7 +99,7 @@ def rates_of(report: Report) -> list[Rate]:
             "closed it, of all who were shown the survey",
         ),
         Rate(
-            "Not now",
+            "Ask me later",
             wording.ratio(rates.snooze),
             f"{part(counts['snoozed'])} of {shown}",
             "put it off, of all who were shown the survey",

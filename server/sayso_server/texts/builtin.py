@@ -11,11 +11,12 @@ LANGUAGES = ("en", "zh-Hans", "zh-Hant-HK", "ja", "lt", "de")
 
 @dataclass(frozen=True)
 class Labels:
-    """name: of the dialog, for assistive technology; appeared: announced once, politely."""
+    """name: of the dialog, for assistive technology; appeared: announced once, politely; later: the
+    choice to be asked again in a week, unlike close."""
 
     name: str
     close: str
-    not_now: str
+    later: str
     send: str
     skip: str
     appeared: str

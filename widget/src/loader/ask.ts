@@ -1,13 +1,14 @@
 import { ignore } from "../quietly.ts";
-import type { Decision, Trigger } from "../wire.ts";
+import type { Decision, PageRule, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
-import { collect, isoNow, type PageEvent } from "./collect.ts";
+import { collect, type PageEvent } from "./collect.ts";
+import { here } from "./here.ts";
 import { whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
-import { loadPopup } from "./load_popup.ts";
+import { load } from "./load.ts";
 import { isOpen, show } from "./show.ts";
 import { now } from "./time.ts";
-import { randomId } from "./visitor.ts";
+import { randomId, visitor } from "./visitor.ts";
 
 /** "Because this just happened" is over after so long. */
 const PATIENCE = 60_000;
@@ -17,34 +18,27 @@ const STALE = 10_000;
 const SHOW_WITHIN = 12_000;
 
 let deciding = false;
-let person = 0;
-
-/** Whoever was being waited for has logged out. */
-export const forgetWaiting = (): void => {
-  person++;
-};
 
 const isBusy = (): boolean => deciding || isOpen();
 
 const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
-  const page = {
-    url: location.href.slice(0, 2_000),
-    locale: document.documentElement.lang || navigator.language,
-  };
-  const reply = await deliver(() => postAs("decide", { trigger, page }), now() + STALE);
-  return reply?.ok ? reply.body : undefined;
+  const page = here();
+  return deliver(() => postAs("decide", { trigger, page }), now() + STALE);
 };
 
-const follow = async ({ ask: asked, waiting }: Decision, kind: string): Promise<void> => {
-  const whom = person;
+const follow = async (
+  { ask: asked, waiting }: Decision,
+  kind: string,
+  whom: string,
+): Promise<void> => {
   if (waiting) {
     expectLeftover(waiting.in);
     askLeftover();
   } else if (asked) {
     expectLeftover();
     const until = now() + SHOW_WITHIN;
-    const open = await loadPopup();
-    if ((await whenQuiet(until)) && whom === person) show(open, asked);
+    const open = await load("popup");
+    if ((await whenQuiet(until)) && whom === visitor) show(open, asked);
     else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
 };
@@ -56,39 +50,37 @@ const ask = async (
   still?: (trigger: Trigger) => boolean,
 ): Promise<Decision | undefined> => {
   const trigger: Trigger = { id: randomId(), ...about };
-  const whom = person;
+  const whom = visitor;
   const until = now() + patience;
   // Two may wake at the same moment: only the first one finds nobody busy.
   do {
     if (!(await whenQuiet(until, isBusy))) return;
   } while (isBusy());
-  if (unwanted || whom !== person || still?.(trigger) === false) return;
+  if (unwanted || whom !== visitor || still?.(trigger) === false) return;
   deciding = true;
   try {
-    loadPopup().catch(ignore);
+    load("popup");
     const decision = await decide(trigger);
-    if (decision && whom === person) await follow(decision, trigger.kind).catch(ignore);
+    if (decision && whom === visitor) await follow(decision, trigger.kind, whom).catch(ignore);
     return decision;
   } finally {
     deciding = false;
   }
 };
 
-/** `matching` says at the last moment which surveys this page is still right for. */
-export const askPageView = (matching: () => string[]): Promise<unknown> =>
-  ask({ kind: "page_view" }, PATIENCE, (trigger) => {
-    trigger.surveys = matching();
-    return !!trigger.surveys.length;
+/** `matching` says at the last moment for which rules this page is still right. */
+export const askHere = (kind: Trigger["kind"], matching: () => PageRule[]): Promise<unknown> =>
+  ask({ kind }, PATIENCE, (trigger) => {
+    trigger.surveys = matching().map(({ survey }) => survey);
+    return !!trigger.surveys[0];
   });
 
 const undecided = new Set<PageEvent>();
 
 /** A decision stores its event; one that could not be decided is a fact all the same. */
-export const askEvent = async (name: string, properties: object): Promise<void> => {
-  const id = randomId();
-  const event = { id, name, properties, at: isoNow() };
+export const askEvent = async (event: PageEvent): Promise<void> => {
   undecided.add(event);
-  const decision = await ask({ kind: "event", id, name, properties });
+  const decision = await ask({ kind: "event", ...event });
   if (undecided.delete(event) && !decision) collect(event);
 };
 

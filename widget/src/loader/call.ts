@@ -51,14 +51,14 @@ const QUARTER_HOUR = 900_000;
 export const deliver = async (
   send: () => Promise<Response | undefined>,
   until = now() + QUARTER_HOUR,
-): Promise<Reply | undefined> => {
+): Promise<Reply> => {
   for (let tries = 0; !unwanted; tries++) {
     const response = await send().catch(ignore);
     const status = response?.status || 500;
     if (status < 500 && status !== 429) {
-      const body = await response?.json().catch(() => null);
-      noticeVersion(body?.version);
-      return { ok: status < 300, body };
+      const body = (await response?.json().catch(ignore)) || {};
+      noticeVersion(body.version);
+      return status < 300 && body;
     }
     const wait = Number(response?.headers.get("retry-after")) * 1_000 || backoff(tries);
     if (now() + wait > until) return;

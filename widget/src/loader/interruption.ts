@@ -1,4 +1,7 @@
 import { listen } from "../quietly.ts";
+import { matchUrl } from "./match_url.ts";
+import { focused, hasModal, isFullscreen, isWatching } from "./occupied.ts";
+import { rules } from "./rules.ts";
 import { now, sleep } from "./time.ts";
 
 /** After the last key the visitor counts as still typing for so long. */
@@ -23,12 +26,6 @@ export const release = (): void => {
   held = false;
 };
 
-const focused = (): Element | null => {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element;
-};
-
 const isTyping = (): boolean => {
   const element = focused() as HTMLElement | null;
   return (
@@ -40,31 +37,15 @@ const isTyping = (): boolean => {
   );
 };
 
-const some = <K extends Element>(selector: string, test: (element: K) => boolean): boolean =>
-  [...document.querySelectorAll<K>(selector)].some(test);
-
-/** Muted moving decoration does not count. */
-const isWatching = (): boolean =>
-  some<HTMLVideoElement>(
-    "video",
-    ({ paused, muted, autoplay, loop }) => !paused && !(muted && (autoplay || loop)),
-  );
-
-/** A browser that cannot tell has the benefit of the doubt: nobody is asked. */
-const isVisible = (element: Element): boolean =>
-  element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) !== false;
-
-/** `:is` forgives a browser that does not know `:modal`. */
-const MODAL = ":is(:modal,[aria-modal=true]:not([aria-hidden=true]))";
-
 /** Whether a popup would interrupt: nobody is asked now. */
 export const wouldInterrupt = (): boolean =>
   held ||
+  !!rules.excluded?.some((rule) => matchUrl(rule, location.href)) ||
   document.hidden ||
-  !!document.fullscreenElement ||
+  isFullscreen() ||
   isTyping() ||
   isWatching() ||
-  some(MODAL, isVisible);
+  hasModal();
 
 export const visibleAgain = (): Promise<unknown> =>
   new Promise((resolve) => addEventListener("visibilitychange", resolve, { once: true }));

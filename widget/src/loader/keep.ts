@@ -1,9 +1,9 @@
 import { key } from "./tag.ts";
 
-const memory: Record<string, string | null> = {};
+const memory: Record<string, string> = {};
 
 /** localStorage may be absent, full or forbidden: then memory serves for this page. */
-export const recall = (name: string): string | null | undefined => {
+export const recall = (name: string): string | undefined => {
   try {
     return localStorage.getItem(key + name) ?? memory[name];
   } catch {
@@ -11,11 +11,11 @@ export const recall = (name: string): string | null | undefined => {
   }
 };
 
-export const keep = (name: string, value: string | null): void => {
+/** An empty text is nothing. */
+export const keep = (name: string, value = ""): void => {
   memory[name] = value;
   try {
-    if (value === null) localStorage.removeItem(key + name);
-    else localStorage.setItem(key + name, value);
+    localStorage.setItem(key + name, value);
     delete memory[name];
   } catch {}
 };

@@ -14,7 +14,7 @@ const LONGEST_TIMER = 2e9;
 export const expectLeftover = (seconds = LEASE + Math.random()): void =>
   keep(LEFT, `${now() + seconds * 1_000}`);
 
-export const forgetLeftover = (): void => keep(LEFT, null);
+export const forgetLeftover = (): void => keep(LEFT);
 
 /**
  * Asks for what an earlier page, or a popup held back on this one, left over; another tab may

@@ -35,8 +35,8 @@ const take = (event: string, data: string, id?: string): void => {
 
 const read = async (signal: AbortSignal): Promise<void> => {
   const response = await postAs("live", { last }, signal);
-  if (!response?.ok || !response.body) return;
-  const reader = response.body.getReader();
+  if (!response?.ok) return;
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
   const feed = parseStream(quietly(take));
   for (;;) {

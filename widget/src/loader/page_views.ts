@@ -1,6 +1,7 @@
-import { listen } from "../quietly.ts";
-import { askPageView } from "./ask.ts";
+import { listen, quietly } from "../quietly.ts";
+import { askHere } from "./ask.ts";
 import { visibleAgain } from "./interruption.ts";
+import { load } from "./load.ts";
 import { matchUrl } from "./match_url.ts";
 import { rules } from "./rules.ts";
 import { later } from "./time.ts";
@@ -14,22 +15,21 @@ const matching = () => rules.views.filter((rule) => matchUrl(rule, location.href
 
 /** Stays pending while it waits for quiet, so that a browsing visitor causes one question. */
 const stayed = (delay: number): Promise<unknown> =>
-  askPageView(() => {
+  askHere("page_view", () => {
     pending.delete(delay);
-    return matching()
-      .filter((rule) => (rule.delay || 0) === delay)
-      .map((rule) => rule.survey);
+    return matching().filter((rule) => (rule.delay || 0) === delay);
   }).finally(() => pending.delete(delay));
 
 /** One question for each distinct delay. */
-export const viewed = async (): Promise<void> => {
+export const viewed = quietly(async (): Promise<void> => {
   // A page opened in the background is viewed when it comes to the front.
   if (document.hidden) await visibleAgain();
   for (const { delay = 0 } of matching()) {
     if (!pending.has(delay)) later(delay * 1_000, () => stayed(delay));
     pending.add(delay);
   }
-};
+  if (rules.moments) (await load("moments"))();
+});
 
 export const watchPageViews = (): void => {
   let href = location.href;

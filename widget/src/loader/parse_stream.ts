@@ -1,18 +1,18 @@
 /**
  * Server-sent events, read piece by piece wherever the network cut them: one line of data an
- * event, as our server sends them; comments are passed over.
+ * event, as our server sends them (a `reconnect` needs none); comments are passed over.
  */
 export const parseStream = (
   emit: (event: string, data: string, id: string | undefined) => void,
 ): ((text: string) => void) => {
   let rest = "";
   return (text) => {
-    const blocks = (rest + text.replace(/\r/g, "")).split("\n\n");
+    const blocks = (rest + text).split("\n\n");
     rest = blocks.pop() as string;
     for (const block of blocks) {
-      const field = (name: string) => RegExp(`^${name}: ?(.*)`, "m").exec(block)?.[1];
+      const field = (name: string) => RegExp(`^${name}: (.*)`, "m").exec(block)?.[1];
       const event = field("event");
-      if (event) emit(event, field("data") || "{}", field("id"));
+      if (event) emit(event, field("data") as string, field("id"));
     }
   };
 };

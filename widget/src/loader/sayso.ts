@@ -1,7 +1,7 @@
 /** The script of the tag: wires the parts and puts `window.sayso` in place. */
 import { ANSWERS } from "../handover.ts";
-import { ignore, listen, quietly } from "../quietly.ts";
-import { askEvent, forgetWaiting, giveUpWaiting } from "./ask.ts";
+import { listen, quietly } from "../quietly.ts";
+import { askEvent, giveUpWaiting } from "./ask.ts";
 import { deliver, postAs, waitFor } from "./call.ts";
 import { collect, isoNow, sendCollected } from "./collect.ts";
 import { on } from "./host_callbacks.ts";
@@ -10,7 +10,7 @@ import { hold, release, watchTyping } from "./interruption.ts";
 import { recall } from "./keep.ts";
 import { askLeftover, forgetLeftover } from "./leftover.ts";
 import { RULES, restartLive, stopLive, takeRules, updateLive } from "./live.ts";
-import { loadPopup } from "./load_popup.ts";
+import { load } from "./load.ts";
 import { viewed, watchPageViews } from "./page_views.ts";
 import { rules } from "./rules.ts";
 import { closePopup } from "./show.ts";
@@ -24,10 +24,9 @@ const IDENTIFY_WITHIN = 5_000;
 const track = (name: string, properties: object = {}): void => {
   // A copy: the host may go on changing its own. What JSON cannot say is dropped.
   const copy = { ...JSON.parse(JSON.stringify(properties)) };
-  if (rules.events.includes(name)) askEvent(name, copy);
-  else if (rules.tracked.includes(name)) {
-    collect({ id: randomId(), name, properties: copy, at: isoNow() });
-  }
+  const event = { id: randomId(), name, properties: copy, at: isoNow() };
+  if (rules.events.includes(name)) askEvent(event);
+  else if (rules.tracked.includes(name)) collect(event);
 };
 
 const identify = (
@@ -47,7 +46,6 @@ const flush = (): void => {
 
 const reset = (): void => {
   flush();
-  forgetWaiting();
   dropIdentity();
   renewVisitor();
   forgetLeftover();
@@ -66,6 +64,7 @@ const api: Api = {
   hold,
   release,
   on,
+  debug: async (token: string) => (await load("debug"))(token),
   push: (...calls: Call[]) =>
     calls.forEach(quietly(([name, ...args]: Call) => api[name]?.(...args))),
 };
@@ -86,7 +85,10 @@ const start = (): void => {
   listen(window, "storage", (event: StorageEvent) => {
     if (event.key === key + RULES && event.newValue) takeRules(event.newValue);
   });
-  listen(window, "visibilitychange focus blur pageshow", updateLive);
+  listen(window, "visibilitychange focus blur pageshow", () => {
+    updateLive();
+    sendCollected();
+  });
   listen(window, "pageshow", (event: PageTransitionEvent) => {
     if (event.persisted) {
       viewed();
@@ -97,10 +99,9 @@ const start = (): void => {
     flush();
     stopLive();
   });
-  listen(window, "visibilitychange", sendCollected);
   watchPageViews();
   // What an earlier page could not deliver goes out as soon as the popup's code is here.
-  if (recall(ANSWERS)) loadPopup().catch(ignore);
+  if (recall(ANSWERS)) load("popup");
   askLeftover();
   updateLive();
   viewed();

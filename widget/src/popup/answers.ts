@@ -21,7 +21,7 @@ const put = (invitation: string, entry?: Kept): void => {
   const all = kept();
   if (entry) all[invitation] = entry;
   else delete all[invitation];
-  keep(ANSWERS, Object.keys(all)[0] ? JSON.stringify(all) : null);
+  keep(ANSWERS, Object.keys(all)[0] && JSON.stringify(all));
 };
 
 /** What is on its way, by invitation. */
@@ -35,7 +35,7 @@ const send = async (invitation: string): Promise<void> => {
   sending.set(invitation, sent);
   const reply = await deliver(() => post("responses", { invitation, ...entry }));
   sending.delete(invitation);
-  if (!reply) return;
+  if (reply === undefined) return;
   if (JSON.stringify(kept()[invitation]) === sent) put(invitation);
   else await send(invitation);
 };

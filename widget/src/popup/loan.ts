@@ -1,3 +1,3 @@
-import type { PopupScript } from "../handover.ts";
+import type { LentScript } from "../handover.ts";
 
-export const [ready, post, deliver, keep, recall] = (document.currentScript as PopupScript).sayso;
+export const [ready, post, deliver, keep, recall] = (document.currentScript as LentScript).sayso;

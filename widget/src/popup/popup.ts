@@ -39,9 +39,9 @@ const open: OpenPopup = ({ invitation, survey }, tell) => {
   const say = async (state: "shown" | "dismissed" | "snoozed"): Promise<void> => {
     tell(state);
     const reply = await deliver(() => post(`invitations/${invitation}`, { state }));
-    if (reply?.ok) keep(LEFT, null);
+    if (reply) keep(LEFT);
     // Refused: it has been asked elsewhere meanwhile. Who answers already may finish.
-    else if (reply && !answers[0]) end();
+    else if (reply === false && !answers[0]) end();
   };
   const view = frame(survey, () => leave("dismissed"));
   const seen = whenShown(() => say("shown"));
@@ -80,7 +80,7 @@ const open: OpenPopup = ({ invitation, survey }, tell) => {
               answerTo(question.id) as number | undefined,
               (value, event) => take(index, value, (event as PointerEvent).pointerType === "touch"),
             )),
-        ...(index ? [] : [button("quiet", () => leave("snoozed"), {}, labels.not_now)]),
+        ...(index ? [] : [button("quiet", () => leave("snoozed"), {}, labels.later)]),
       ],
       field,
     );

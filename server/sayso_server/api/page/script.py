@@ -1,9 +1,9 @@
-"""The script with the page rules inside, the rules alone, and the popup's code."""
+"""The script with the page rules inside, the rules alone, and the files it loads when needed."""
 
 import gzip
 import hashlib
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -34,7 +34,7 @@ widget = PlainBlueprint("widget", __name__)
 def script(public_key: str) -> Response:
     """The script with the page rules of the live surveys inside."""
     found, project, now = public_project(public_key)
-    rules = _compact(page_rules(project, found.directory.live(project, now)))
+    rules = compact(page_rules(project, found.directory.live(project, now)))
     # The literal stands inside a script, which only this could end early: all of JSON is ASCII.
     safe = rules.replace("<", "\\u003c")
     return _compressed(_script(safe), "text/javascript; charset=utf-8", SHORTLY)
@@ -45,14 +45,15 @@ def script(public_key: str) -> Response:
 def rules(public_key: str) -> Response:
     """The page rules alone, for bundled scripts and for pages that stay open."""
     found, project, now = public_project(public_key)
-    text = _compact(page_rules(project, found.directory.live(project, now)))
+    text = compact(page_rules(project, found.directory.live(project, now)))
     return _compressed(text, "application/json", SHORTLY)
 
 
 @widget.route("/v1/widget/<string:name>")
-def popup(name: str) -> Response:
-    """The popup's code; its name changes with its content."""
-    if name != _manifest()["popup"]:
+def further(name: str) -> Response:
+    """The popup's code, and whatever else a page loads only when it needs it; the names change
+    with the content."""
+    if name not in _further():
         raise NotFound("There is no such file; load sayso.js anew.")
     return _compressed(_asset(name), "text/javascript; charset=utf-8", FOREVER)
 
@@ -77,7 +78,8 @@ def page_rules(project: Project, live: Live) -> dict[str, Any]:
     }
 
 
-def _compact(rules: dict[str, Any]) -> str:
+def compact(rules: dict[str, Any]) -> str:
+    """As the rules travel."""
     return json.dumps(rules, separators=(",", ":"))
 
 
@@ -100,7 +102,11 @@ def _manifest() -> dict[str, str]:
     return manifest
 
 
-@lru_cache(maxsize=4)
+def _further() -> set[str]:
+    return {name for part, name in _manifest().items() if part != "loader"}
+
+
+@cache
 def _asset(name: str) -> str:
     return STATIC.joinpath(name).read_text(encoding="utf-8")
 

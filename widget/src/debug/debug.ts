@@ -1,0 +1,88 @@
+/**
+ * What `sayso.debug(token)` shows: why each survey would ask on this page, or would not. Loaded
+ * only by that call; nothing is asked or stored by it. handover.ts says how it meets the loader.
+ */
+
+import { make } from "../popup/element.ts";
+import { quietly } from "../quietly.ts";
+import { drawCheck, mark, sentence } from "./draw_check.ts";
+import { type Answer, type Check, explain, type SurveyExplained } from "./explanation.ts";
+import { ready } from "./loan.ts";
+import { pageChecks, ruleChecks } from "./page_checks.ts";
+import { openPanel, type Panel } from "./panel.ts";
+
+let panel: Panel | undefined;
+let token = "";
+
+const isRed = ({ passed }: Check): boolean => !passed;
+
+const list = (checks: Check[]): HTMLElement => make("ul", {}, ...checks.map(drawCheck));
+
+const drawSurvey = (survey: SurveyExplained, page: Check[], alone: boolean): HTMLElement => {
+  const own = ruleChecks(survey);
+  const inPage = [...page, ...own].find(isRed);
+  const asks = !inPage && survey.decision.reason === "asked";
+  const verdict = asks ? "Would ask. " : "Would not ask. ";
+  const because = (inPage ?? survey.decision).because;
+  const checks = [...own, ...survey.checks];
+  const reds = checks.filter(isRed);
+  const details = make(
+    "details",
+    {},
+    make(
+      "summary",
+      {},
+      mark(asks),
+      make(
+        "div",
+        {},
+        make("h3", {}, survey.name),
+        make("p", {}, make("b", {}, verdict), because.replace(/`/g, "")),
+        make(
+          "p",
+          { class: "soft" },
+          `${checks.length - reds.length} of ${checks.length} rules hold`,
+        ),
+      ),
+    ),
+    // What stands in the way comes first.
+    list([...reds, ...checks.filter(({ passed }) => passed)]),
+  );
+  details.open = alone;
+  return details;
+};
+
+const whoIs = ({ user_id, known }: NonNullable<Answer["explanation"]>["person"]): string =>
+  `${user_id ? `User ${user_id}, proven by token` : "A visitor without a proven identity"}${
+    known ? "." : ", not seen before."
+  }`;
+
+const said = (text: string, kind = "soft"): HTMLElement =>
+  make("p", { class: kind }, ...sentence(text));
+
+const content = ({ explanation, problem, note }: Answer): HTMLElement[] => {
+  const page = pageChecks();
+  const surveys = explanation?.surveys || [];
+  return [
+    ...(problem ? [said(problem, "problem")] : []),
+    ...(explanation ? [said(whoIs(explanation.person), "who")] : []),
+    ...(note ? [said(note, "problem")] : []),
+    list(page),
+    ...surveys.map((survey) => drawSurvey(survey, page, surveys.length === 1)),
+    ...(explanation && !surveys[0] ? [said("No survey of the project is live.")] : []),
+  ];
+};
+
+const look = quietly(async (): Promise<void> => {
+  panel ??= openPanel(look, () => {
+    panel = undefined;
+  });
+  const shown = panel;
+  shown.put(said("Asking the server …"));
+  shown.put(...content(await explain(token)));
+});
+
+ready((given: string) => {
+  token = given || token;
+  look();
+});

@@ -1,0 +1,5 @@
+import type { LentScript } from "../handover.ts";
+
+export const [ready, post, , , recall, , currentRules, matchUrl, currentToken, wouldInterrupt] = (
+  document.currentScript as LentScript
+).sayso;

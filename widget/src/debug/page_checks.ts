@@ -1,0 +1,82 @@
+import { focused, hasModal, isFullscreen, isWatching } from "../loader/occupied.ts";
+import type { PageRule, UrlRule } from "../wire.ts";
+import type { Check, SurveyExplained } from "./explanation.ts";
+import { currentRules, matchUrl, wouldInterrupt } from "./loan.ts";
+
+const inWords = ({ match, value }: UrlRule): string => (match ? `${match} ${value}` : "any page");
+
+const isHere = (rule: UrlRule): boolean => matchUrl(rule, location.href);
+
+const excluded = (): Check => {
+  const rule = currentRules().excluded?.find(isHere);
+  return {
+    passed: !rule,
+    because: rule
+      ? "The project excludes this page: nothing is ever asked here."
+      : "The page is not one that the project excludes.",
+    remedy: rule ? "Remove the page from the project's `excluded_pages`." : "",
+    saw: rule ? { excluded: inWords(rule) } : {},
+  };
+};
+
+/** What would be interrupted, why that waits, and what would end it. */
+const BUSY: [is: () => boolean, because: string, remedy: string][] = [
+  [() => document.hidden, "The tab is not in sight.", "Bring it to the front."],
+  [isFullscreen, "Something fills the whole screen.", "Leave fullscreen."],
+  [isWatching, "A video is playing.", "Pause it, or let it end."],
+  [hasModal, "A dialog of the page is open.", "Close it."],
+  [
+    () => !!focused()?.matches("iframe"),
+    "The focus is in a frame, where somebody may be typing.",
+    "Click elsewhere on the page.",
+  ],
+  [
+    wouldInterrupt,
+    "The page holds surveys back with sayso.hold(), or somebody is typing.",
+    "Call sayso.release(); who types counts as typing for two seconds more.",
+  ],
+];
+
+const busy = (): Check => {
+  const found = isHereExcluded() ? undefined : BUSY.find(([is]) => is());
+  return {
+    passed: !found,
+    because: found ? found[1] : "Nobody would be interrupted.",
+    remedy: found ? found[2] : "",
+    saw: {},
+  };
+};
+
+const isHereExcluded = (): boolean => !excluded().passed;
+
+/** What holds for every survey on this page now. */
+export const pageChecks = (): Check[] => [excluded(), busy()];
+
+/** Whether the page rules bring the survey to this page; none for one that an event starts. */
+export const ruleChecks = ({ rule, trigger }: SurveyExplained): Check[] => {
+  if (trigger.event) return [];
+  const { views, moments = [] } = currentRules();
+  const own: PageRule | undefined = [...views, ...moments].find(({ survey }) => survey === rule);
+  const wanted = own ? inWords(own) : "";
+  if (!own) {
+    return [
+      {
+        passed: false,
+        because: "This page has older rules, without this survey.",
+        remedy: "Reload the page.",
+        saw: {},
+      },
+    ];
+  }
+  const passed = isHere(own);
+  return [
+    {
+      passed,
+      because: passed
+        ? "The survey's URL rule means this page."
+        : "The survey's URL rule does not mean this page.",
+      remedy: passed ? "" : "Open a page that it means, or change `trigger.url`.",
+      saw: { wanted, page: location.href },
+    },
+  ];
+};

@@ -1,0 +1,5 @@
+import type { LentScript } from "../handover.ts";
+
+export const [ready, , , , , askHere, currentRules, matchUrl] = (
+  document.currentScript as LentScript
+).sayso;
