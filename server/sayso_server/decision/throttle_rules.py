@@ -41,12 +41,14 @@ def own_wait(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> C
 
 
 def waiting(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """One invitation to one survey at a time."""
-    held = any(
-        ask.survey_id == survey.id and (ask.waits(at.now) or ask.held(at.now))
+    """One invitation to one survey at a time. A claim is held back by none that merely waits: two
+    devices that become one person may bring one each, and neither would ever be asked."""
+    claiming = at.besides is not None
+    taken = any(
+        ask.survey_id == survey.id and (ask.held(at.now) or (ask.waits(at.now) and not claiming))
         for ask in at.other_asks
     )
-    return Check(Reason.ALREADY_WAITING, not held)
+    return Check(Reason.ALREADY_WAITING, not taken)
 
 
 def cool_down(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
