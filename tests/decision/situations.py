@@ -39,7 +39,7 @@ def survey(**changes: Any) -> SurveyRules:
     return replace(rules, **changes)
 
 
-def event(name: str = "e", at: datetime = NOW, **changes: Any) -> Moment:
+def event(name: str | None = "e", at: datetime = NOW, **changes: Any) -> Moment:
     return replace(Moment("event", "page", at, name), **changes)
 
 

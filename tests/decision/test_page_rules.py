@@ -14,7 +14,9 @@ ORIGINS = ["https://shop.example"]
 TABLE = Path(__file__).parents[2] / "widget/test/url_rules.json"
 """What the page's own tests are held to (widget/test/match_url.test.ts)."""
 
-ROWS = [row for row in json.loads(TABLE.read_text()) if row["rule"].get("match", "regex") != "regex"]
+ROWS = [
+    row for row in json.loads(TABLE.read_text()) if row["rule"].get("match", "regex") != "regex"
+]
 
 
 def test_the_page_has_rows_of_each_kind() -> None:
