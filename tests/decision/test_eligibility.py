@@ -13,13 +13,16 @@ from sayso_server.decision.eligibility import (
     decide_to_claim,
     decide_to_queue,
     explain,
+    explain_latest,
     in_order,
 )
-from sayso_server.decision.facts import Page
+from sayso_server.decision.facts import Page, Past
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import (
     EVERYONE,
+    AllOf,
     Audience,
+    Filter,
     Policy,
     QuietHours,
     Quota,
@@ -252,6 +255,29 @@ def test_every_rule_a_survey_has_can_be_told_in_the_order_of_deciding() -> None:
     told = [check.reason for check in explain(one, at(moment=None), EVERYONE)]
     assert Reason.TOO_LATE not in told
     assert Reason.TARGET_REACHED in told
+
+
+def test_it_can_be_told_what_would_be_decided_if_the_last_event_happened_now() -> None:
+    over_50 = AllOf((Filter("total", "gt", 50),))
+    one = survey(trigger=Trigger("event", "e", over_50, source="backend"))
+
+    def told(*past: Past) -> list[Reason]:
+        here = at(moment=None, recent={"e": past})
+        checks = explain_latest(one, here, EVERYONE)
+        return [check.reason for check in checks if not check.passed]
+
+    assert told() == [Reason.NEVER_HAPPENED]
+    large, small = {"total": 51}, {"total": 50}
+    last_year = NOW - 365 * DAY
+    assert told(Past(last_year, large, "backend")) == []
+    assert told(Past(last_year, small, "page")) == [
+        Reason.OTHER_SOURCE,
+        Reason.FILTER_NOT_MATCHED,
+    ]
+    older = Past(last_year - DAY, small, "backend")
+    assert told(older, Past(last_year, large, "backend")) == []
+    page_view = survey(trigger=Trigger("page_view"))
+    assert all(check.passed for check in explain_latest(page_view, at(moment=None), EVERYONE))
 
 
 @given(st.permutations(range(4)), st.integers(0, 3))

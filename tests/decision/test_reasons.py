@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sayso_server.decision.eligibility import decide_to_ask
+from sayso_server.decision.eligibility import decide_to_ask, explain_latest
 from sayso_server.decision.facts import Did, Page
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import (
@@ -62,6 +62,7 @@ COVERS: dict[Reason, Callable[[], Reason]] = {
     Reason.ASKED: lambda: reason(survey(), at()),
     Reason.WAITS: lambda: reason(survey(), at(held())),
     Reason.NO_LONGER_LIVE: lambda: reason(survey(ends_at=NOW), at()),
+    Reason.NEVER_HAPPENED: lambda: explain_latest(survey(), at(), Policy())[0].reason,
     Reason.OTHER_SOURCE: lambda: reason(on(source="backend"), at()),
     Reason.FILTER_NOT_MATCHED: lambda: reason(on(filters=Filter("total", "gt", 50)), at()),
     Reason.NOT_THIS_TIME: lambda: reason(on(nth=2), at(done={"e": Did(1, NOW)})),
