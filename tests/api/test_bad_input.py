@@ -218,7 +218,9 @@ def test_no_attribute_breaks_a_decision(product: Product, value: Any) -> None:
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "1" * 5_000])
-def test_a_number_that_is_none_is_refused_and_breaks_nothing(product: Product, number: str) -> None:
+def test_a_number_that_no_database_keeps_is_refused_and_breaks_nothing(
+    product: Product, number: str
+) -> None:
     product.survey(trigger={"filters": [{"property": "p", "op": "gt", "value": 5}]})
     visitor = product.visitor()
     trigger = {"kind": "event", "id": "e", "name": "order_completed", "properties": {"p": "?"}}
@@ -231,6 +233,17 @@ def test_a_number_that_is_none_is_refused_and_breaks_nothing(product: Product, n
         "/v1/surveys", data=survey, headers={"Authorization": f"Bearer {product.secret_key}"}
     )
     assert response.status_code in (400, 422)
+
+
+def test_a_very_large_whole_number_is_a_number(product: Product) -> None:
+    product.survey(trigger={"filters": [fits("lt", 10**400), fits("ne", 10**400)]})
+    assert product.visitor().did(properties={"p": 5.5}) is not None
+    assert product.visitor().did(properties={"p": 10**400}) is None
+    relative = draft(product, trigger=filtered(fits("in_last_days", 10**400)))
+    assert (relative.status_code, list(relative.json["errors"])) == (
+        422,
+        ["trigger.filters.0.value"],
+    )
 
 
 @pytest.mark.parametrize(
