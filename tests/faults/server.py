@@ -24,14 +24,18 @@ NO_LIMITS = {"SAYSO_PAGE_CALLS_PER_MINUTE": "0", "SAYSO_BACKEND_CALLS_PER_MINUTE
 class Server:
     """One server with its data directory and its database."""
 
-    def __init__(self, data_dir: Path, database_url: str) -> None:
+    def __init__(
+        self, data_dir: Path, database_url: str, workers: int = 1, redis_url: str = ""
+    ) -> None:
         self.port = free_port()
+        self._workers = workers
         self._log = data_dir / "server.log"
         url = f"http://{HOST}:{self.port}"
         self._settings = {
             **server_settings(data_dir, url),
             **NO_LIMITS,
             "SAYSO_DATABASE_URL": database_url,
+            **({"SAYSO_REDIS_URL": redis_url} if redis_url else {}),
         }
 
     def command(self, *arguments: str) -> str:
@@ -41,6 +45,7 @@ class Server:
     def start(self) -> None:
         """Start it, without waiting for anything."""
         command = [SAYSO, "serve", "--host", HOST, "--port", str(self.port)]
+        command += ["--workers", str(self._workers)]
         self._process = spawn(command, log=self._log, env=self._settings)
 
     def wait_until_ready(self) -> None:
@@ -88,9 +93,11 @@ class Server:
 
 
 @contextmanager
-def serving(data_dir: Path, database_url: str) -> Iterator[Server]:
+def serving(
+    data_dir: Path, database_url: str, workers: int = 1, redis_url: str = ""
+) -> Iterator[Server]:
     """A server that answers, and is killed at the end of the block if it still runs."""
-    server = Server(data_dir, database_url)
+    server = Server(data_dir, database_url, workers, redis_url)
     server.start()
     try:
         server.wait_until_ready()

@@ -40,11 +40,9 @@ def read_json(body: bytes) -> Any:
     """The JSON in `body`. Raises Malformed."""
     try:
         value = json.loads(body, parse_constant=_refuse_constant)
+        return _as_text(value) if b"\\u" in body else value
     except (ValueError, RecursionError) as error:
         raise Malformed("The body is not valid JSON; send one JSON object.") from error
-    if b"\\u" in body:
-        value = _as_text(value)
-    return value
 
 
 def _refuse_constant(name: str) -> NoReturn:

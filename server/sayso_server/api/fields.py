@@ -1,7 +1,7 @@
 """Field types of the wire. Each error says what is wrong and what to send instead."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -57,7 +57,7 @@ class Properties(fields.Dict):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(value, Mapping):
-            if _depth(value) > DEEPEST:
+            if _too_deep(value):
                 raise ValidationError(f"Is nested deeper than {DEEPEST} levels; flatten it.")
             if _size(value) > LARGEST:
                 raise ValidationError(f"Is larger than {LARGEST // 1024} kB; send less.")
@@ -73,9 +73,14 @@ def _size(value: Mapping[str, Any]) -> int:
         ) from error
 
 
-def _depth(value: Any) -> int:
+def _too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [inner for one in level for inner in _inside(one)]
+    return bool(level)
+
+
+def _inside(value: Any) -> Iterable[Any]:
     if isinstance(value, Mapping):
-        return 1 + max(map(_depth, value.values()), default=0)
-    if isinstance(value, list):
-        return 1 + max(map(_depth, value), default=0)
-    return 0
+        return value.values()
+    return value if isinstance(value, list) else ()

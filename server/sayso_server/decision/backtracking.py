@@ -1,7 +1,8 @@
 """Regular expressions that may backtrack without end, found by their shape.
 
-A repetition inside a repetition, `(a+)+`, and alternatives that begin alike inside one, `(a|ab)*`,
-let the time to fail grow with every character. They are refused, whatever they are tested on.
+A repetition or an option inside a repetition, `(a+)+` and `(aa?)+`, and alternatives that begin
+alike inside one, `(a|ab)*`, let the time to fail grow with every character. They are refused,
+whatever they are tested on.
 """
 
 import re
@@ -12,13 +13,21 @@ from typing import Any
 _REPEATS = (kinds.MAX_REPEAT, kinds.MIN_REPEAT)
 SOME = 10  # repetitions up to which a bound is as good as none to worry about
 
+# Python makes one set of alternatives of one character each, which browsers try one by one; with
+# something that matches nothing before it, each `|` stays.
+_ALTERNATIVE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\|", re.DOTALL)
+
 
 def backtracks(pattern: str) -> bool:
     """Whether the pattern has a shape that can take exponential time."""
     try:
-        return _inside(parser.parse(pattern), repeated=False)
+        return _inside(parser.parse(_ALTERNATIVE.sub(_kept, pattern)), repeated=False)
     except (re.error, RecursionError, OverflowError):
         return False
+
+
+def _kept(token: re.Match[str]) -> str:
+    return "(?=)|" if token[0] == "|" else token[0]
 
 
 def _inside(tokens: Any, *, repeated: bool) -> bool:
@@ -27,9 +36,8 @@ def _inside(tokens: Any, *, repeated: bool) -> bool:
 
 def _token(kind: Any, value: Any, *, repeated: bool) -> bool:
     if kind in _REPEATS:
-        _, most, body = value
-        many = most > SOME
-        return (repeated and many) or _inside(body, repeated=repeated or many)
+        least, most, body = value
+        return (repeated and least != most) or _inside(body, repeated=repeated or most > SOME)
     if kind is kinds.BRANCH:
         branches = value[1]
         return (repeated and _begin_alike(branches)) or any(

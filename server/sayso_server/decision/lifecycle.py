@@ -21,7 +21,10 @@ def due(survey: SurveyRules, cadence: Lifecycle, at: Situation) -> Check:
     start = as_date(at.person.attributes.get(cadence.attribute), at.zone or UTC)
     if start is None:
         return Check(Reason.NOT_DUE, passed=False, saw={"attribute": cadence.attribute})
-    first = start + cadence.after[0]
+    try:
+        first = start + cadence.after[0]
+    except OverflowError:  # 9999-12-31, by which some databases say never
+        return Check(Reason.NOT_DUE, passed=False, saw={cadence.attribute: start})
     if survey.live_since is not None and first < survey.live_since:
         drawn = luck(at.person.luck, f"spread:{survey.id}")
         first = survey.live_since + drawn * cadence.spread

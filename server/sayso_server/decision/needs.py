@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable
 
-from sayso_server.decision.rules import AllOf, Audience, Needs, Policy, Segment, SurveyRules
+from sayso_server.decision.conditions import ABSOLUTE, RELATIVE, leaves
+from sayso_server.decision.rules import (
+    AllOf,
+    Audience,
+    Needs,
+    Policy,
+    Segment,
+    SurveyRules,
+    Trigger,
+)
 
 SEQUENCE_LOOKS_AT = 50  # latest events of the earlier name; older ones count as too long ago
 
@@ -20,13 +29,19 @@ def needs_of(surveys: Iterable[SurveyRules], policy: Policy) -> Needs:
             counts.add(trigger.event)
         if trigger.after is not None:
             _at_least(recent, trigger.after.event, SEQUENCE_LOOKS_AT)
-        attributes |= trigger.lifecycle is not None
+        attributes |= trigger.lifecycle is not None or _has_dates(trigger)
         parts: tuple[Audience | Segment, ...] = (survey.audience, *survey.audience.segments)
         for part in parts:
             attributes |= part.attributes != AllOf()
             said |= bool(part.said)
             _add_done(part, counts, recent)
     return Needs(frozenset(counts), recent, said, attributes)
+
+
+def _has_dates(trigger: Trigger) -> bool:
+    """A date in an event is one of the person's own zone, which is an attribute."""
+    filters = [trigger.filters, *([trigger.after.filters] if trigger.after else [])]
+    return any(leaf.op in ABSOLUTE | RELATIVE for one in filters for leaf in leaves(one))
 
 
 def _add_done(part: Audience | Segment, counts: set[str], recent: dict[str, int]) -> None:

@@ -6,12 +6,18 @@ there. Publication refuses a dead one; the pages that a project excludes are hel
 
 import re
 from collections.abc import Collection
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from sayso_server.decision.backtracking import backtracks
 
 MATCHES = ("exact", "prefix", "contains", "regex")
 LONGEST = 500
+
+_PORTS = {"http": 80, "https": 443}
+# What browsers leave as it is in each part of an address (WHATWG URL, percent-encode sets).
+_FRAGMENT = "!#$%&'()*+,-./:;=?@[\\]^_{|}~"
+_QUERY = "!$%&()*+,-./:;=?@[\\]^_`{|}~"
+_PATH = "!$%&'()*+,-./:;=@[\\]^_|~"
 
 
 def problem(match: str, value: str, origins: Collection[str]) -> str | None:
@@ -35,14 +41,30 @@ def covers(match: str, value: str, url: str) -> bool:
     if match == "contains":
         return value in url
     fits = _same if match == "exact" else _under
-    page, wanted = urlsplit(url), urlsplit(urljoin(url, value))
+    page, wanted = _address(url), _address(url, value)
+    if page is None or wanted is None:
+        return False
     open_ended = not (wanted.query or wanted.fragment)
     return (
-        (not value.startswith("http") or wanted[:2] == page[:2])
+        (not value.lower().startswith("http") or wanted[:2] == page[:2])
         and (fits if open_ended else _same)(page.path.rstrip("/"), wanted.path.rstrip("/"))
         and _query_fits(match, page, wanted)
         and (not wanted.fragment or fits(page.fragment, wanted.fragment))
     )
+
+
+def _address(url: str, value: str = "") -> SplitResult | None:
+    """What a browser makes of an address; None of what is none."""
+    try:
+        parts = urlsplit(urljoin(url, value))
+        port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS:
+        return None
+    origin = f"{parts.hostname or ''}{port}"
+    path, query = quote(parts.path, _PATH), quote(parts.query, _QUERY)
+    return SplitResult(parts.scheme, origin, path, query, quote(parts.fragment, _FRAGMENT))
 
 
 def _same(part: str, wanted: str) -> bool:
@@ -64,10 +86,10 @@ def _query_fits(match: str, page: SplitResult, wanted: SplitResult) -> bool:
 def _location_problem(value: str, origins: Collection[str]) -> str | None:
     if value.startswith("/"):
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    parts = _address(value)
+    if parts is None or not parts.netloc:
         return "matches no page: begin it with `/`, or with `https://` and the host"
-    origin = f"{parts.scheme}://{parts.netloc}".lower()
+    origin = f"{parts.scheme}://{parts.netloc}"
     if origin not in origins:
         return f"lies on {origin}, which is not one of the project's origins; add the origin first"
     return None

@@ -72,4 +72,6 @@ def quiet_until(hours: QuietHours, local: datetime) -> datetime | None:
         return None
     tomorrow = overnight and clock_time >= hours.start
     day = local.date() + timedelta(days=tomorrow)
-    return datetime.combine(day, hours.end, local.tzinfo).astimezone(UTC)
+    end = datetime.combine(day, hours.end, local.tzinfo)
+    # In the hour that comes twice the first time may be over already.
+    return (end if end.astimezone(UTC) > local else end.replace(fold=1)).astimezone(UTC)

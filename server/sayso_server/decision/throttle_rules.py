@@ -30,25 +30,25 @@ def own_wait(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> C
     """The same survey comes again only after its own wait, by what came of it before."""
     if survey.trigger.lifecycle is not None or policy.tests(at.person.user_id):
         return None  # a cadence has its own waits
-    mine = [ask for ask in at.other_asks if ask.survey_id == survey.id]
-    last = _last_shown(mine)
-    if last is None or last.shown_at is None:
+    mine = [ask for ask in at.other_asks if ask.shown_at and ask.survey_id == survey.id]
+    if not mine:
         return Check(Reason.ALREADY_ASKED, passed=True)
-    wait = _wait(survey.own, last)
-    saw = {"shown": last.shown_at, "outcome": last.outcome}
-    if wait is None:
+    until, ask = _longest(survey.own, mine)
+    saw = {"shown": ask.shown_at, "outcome": ask.outcome}
+    if until is None:
         return Check(Reason.ALREADY_ASKED, passed=False, saw=saw)
-    until = last.shown_at + wait
     return Check(Reason.ASKED_RECENTLY, at.now >= until, saw, until)
 
 
 def waiting(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """One invitation to one survey at a time."""
-    held = any(
-        ask.survey_id == survey.id and (ask.waits(at.now) or ask.held(at.now))
+    """One invitation to one survey at a time. A claim is held back by none that merely waits: two
+    devices that become one person may bring one each, and neither would ever be asked."""
+    claiming = at.besides is not None
+    taken = any(
+        ask.survey_id == survey.id and (ask.held(at.now) or (ask.waits(at.now) and not claiming))
         for ask in at.other_asks
     )
-    return Check(Reason.ALREADY_WAITING, not held)
+    return Check(Reason.ALREADY_WAITING, not taken)
 
 
 def cool_down(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
@@ -56,14 +56,10 @@ def cool_down(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> 
     if policy.tests(at.person.user_id):
         return None
     others = [ask for ask in at.other_asks if ask.shown_at and ask.survey_id != survey.id]
-    ends = [(_end(survey.cool_down, ask), ask) for ask in others]
-    open_ends = [ask for end, ask in ends if end is None]
-    if open_ends:
-        return Check(Reason.COOLING_DOWN, passed=False, saw=_of(open_ends[0]))
-    if not ends:
+    if not others:
         return Check(Reason.COOLING_DOWN, passed=True)
-    until, ask = max(((end, ask) for end, ask in ends if end), key=lambda pair: pair[0])
-    return Check(Reason.COOLING_DOWN, at.now >= until, _of(ask), until)
+    until, ask = _longest(survey.cool_down, others)
+    return Check(Reason.COOLING_DOWN, until is not None and at.now >= until, _of(ask), until)
 
 
 def quota(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
@@ -105,18 +101,15 @@ def _open_until(ask: Ask, now: datetime) -> datetime | None:
     return ask.shown_at + OPEN_FOR
 
 
-def _last_shown(asks: list[Ask]) -> Ask | None:
-    shown = [ask for ask in asks if ask.shown_at is not None]
-    return max(shown, key=lambda ask: (ask.shown_at, ask.id), default=None)
-
-
-def _wait(waits: Waits, ask: Ask) -> timedelta | None:
-    wait: timedelta | None = getattr(waits, ask.outcome)
-    return wait
+def _longest(waits: Waits, shown: list[Ask]) -> tuple[datetime | None, Ask]:
+    """The ask whose wait ends last, and when; None is for ever. Each ask keeps its wait: where two
+    devices become one person, the last ask is not always the one that holds longest."""
+    ends = [(_end(waits, ask), ask) for ask in shown]
+    return max(ends, key=lambda pair: (pair[0] is None, pair[0] or pair[1].shown_at))
 
 
 def _end(waits: Waits, ask: Ask) -> datetime | None:
-    wait = _wait(waits, ask)
+    wait: timedelta | None = getattr(waits, ask.outcome)
     return None if wait is None or ask.shown_at is None else ask.shown_at + wait
 
 

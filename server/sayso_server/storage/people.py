@@ -1,7 +1,7 @@
 """Who is who: visitors, users, and the person that several of them turn out to be."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -99,8 +99,8 @@ def page_person(tx: Transaction, visitor: str, user_id: str | None) -> Known:
     person = user_person(tx, user_id)
     if linked is not None and linked.user_id is None:
         merge(tx, linked, person)
-    else:
-        _link(tx, visitor, person.id)
+        return replace(person, refused=person.refused or linked.refused)
+    _link(tx, visitor, person.id)
     return person
 
 

@@ -1,14 +1,15 @@
 """People: what a backend says of them, all we know of them, and forgetting it."""
 
 from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema, fields
 
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.backend.each import check
+from sayso_server.api.backend.each import Record, check
 from sayso_server.api.backend.schemas import People, PeopleReply, Person
-from sayso_server.errors import NotFound
+from sayso_server.errors import Invalid, NotFound
 from sayso_server.storage import erasure, people
 from sayso_server.storage.transaction import Transaction
 
@@ -32,21 +33,20 @@ def add_people(call: dict[str, Any]) -> dict[str, Any]:
     has its own result; a bad one costs no other."""
     backend = backend_call("events")
     checked = [check(_PERSON, record, "user_id") for record in call["people"]]
-    good = [person for person, refusal in checked if refusal is None]
+    # In one order, so that two batches about the same people never wait in a ring.
+    good = sorted(
+        (place for place, (_, refusal) in enumerate(checked) if refusal is None),
+        key=lambda place: checked[place][0]["user_id"],
+    )
 
-    def store(tx: Transaction) -> list[Any]:
-        return [_store(tx, person) for person in sorted(good, key=lambda p: p["user_id"])]
+    def store(tx: Transaction) -> dict[int, tuple[Record, UUID | None]]:
+        return {place: _store(tx, checked[place][0]) for place in good}
 
-    merged = backend.parts.store.transact(backend.project.id, backend.now, store)
-    for anonymous in merged:
+    stored = backend.parts.store.transact(backend.project.id, backend.now, store)
+    for _, anonymous in stored.values():
         if anonymous is not None:
             backend.parts.hub.reconnect(backend.project.id, anonymous)
-    return {
-        "results": [
-            refusal or {"user_id": person["user_id"], "status": "stored"}
-            for person, refusal in checked
-        ]
-    }
+    return {"results": [refusal or stored[place][0] for place, (_, refusal) in enumerate(checked)]}
 
 
 @blueprint.route("/people/<string:user_id>")
@@ -74,15 +74,20 @@ def erase_person(user_id: str) -> str:
     return ""
 
 
-def _store(tx: Transaction, person: dict[str, Any]) -> Any:
+def _store(tx: Transaction, person: Record) -> tuple[Record, UUID | None]:
+    """The record's result, and the anonymous person merged into the user, if any."""
+    result: Record = {"user_id": person["user_id"], "status": "stored"}
     merged = None
     if person["anonymous_id"] is not None:
         found, merged = people.alias(tx, person["anonymous_id"], person["user_id"])
     else:
         found = people.user_person(tx, person["user_id"]).id
-    if person["attributes"]:
-        people.set_attributes(tx, found, person["attributes"], proven=True)
-    return merged
+    try:
+        if person["attributes"]:
+            people.set_attributes(tx, found, person["attributes"], proven=True)
+    except Invalid as error:
+        result |= {"status": "refused", "reason": "invalid", "errors": dict(error.errors)}
+    return result, merged
 
 
 def _plain(value: Any) -> Any:

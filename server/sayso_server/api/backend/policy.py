@@ -5,7 +5,7 @@ from datetime import time
 from ipaddress import ip_network
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
@@ -19,10 +19,13 @@ NETWORKS_AT_MOST = 100
 
 
 def _clock_time(text: str) -> None:
+    remedy = "Send a time of the day without a zone, as 21:00."
     try:
-        time.fromisoformat(text)
+        clock_time = time.fromisoformat(text)
     except ValueError as error:
-        raise ValidationError("Send a time of the day, as 21:00.") from error
+        raise ValidationError(remedy) from error
+    if clock_time.tzinfo is not None:  # the zone is the person's own
+        raise ValidationError(remedy)
 
 
 def _network(text: str) -> None:
@@ -42,6 +45,11 @@ class QuietHours(Typed):
 
     start = fields.String(data_key="from", required=True, validate=_clock_time)
     end = fields.String(data_key="to", required=True, validate=_clock_time)
+
+    @validates_schema
+    def _some_hours(self, data: Mapping[str, Any], **_: Any) -> None:
+        if time.fromisoformat(data["start"]) == time.fromisoformat(data["end"]):
+            raise ValidationError("Is when it begins; nobody can tell never from always.", "to")
 
 
 class Staff(Typed):

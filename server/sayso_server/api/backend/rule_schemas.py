@@ -23,6 +23,7 @@ from sayso_server.decision.page_rules import LONGEST, MATCHES
 LONGEST_WAIT = timedelta(days=365).total_seconds()
 LONGEST_DAYS = 3_650
 DEEPEST, MOST_CONDITIONS = 4, 50
+GROUP_KEYS = ("all", "any")
 MOST_COUNTED = 100  # events that a windowed count looks back at
 LANGUAGE = validate.Regexp(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", error="Is no language tag.")
 
@@ -91,7 +92,9 @@ def _simple(value: Any) -> bool:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if isinstance(value, float):
+        return isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _date(value: Any) -> bool:
@@ -99,28 +102,40 @@ def _date(value: Any) -> bool:
 
 
 def bounded(conditions: list[Mapping[str, Any]]) -> None:
-    """Raises ValidationError for conditions too deep or too many to be decided quickly."""
-    if _depth(conditions) > DEEPEST:
-        raise ValidationError(f"Is nested deeper than {DEEPEST} groups; flatten it.")
+    """Raises ValidationError for conditions too many to be decided quickly."""
     if _count(conditions) > MOST_CONDITIONS:
         raise ValidationError(f"Has more than {MOST_CONDITIONS} conditions; use fewer.")
 
 
-def _groups(conditions: list[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    return [one[key] for one in conditions for key in ("all", "any") if key in one]
+def _groups(conditions: Any) -> list[Any]:
+    """As they were sent: perhaps no conditions at all."""
+    found = [one.get(key) for one in conditions if isinstance(one, Mapping) for key in GROUP_KEYS]
+    return [group for group in found if isinstance(group, list)]
 
 
-def _depth(conditions: list[Mapping[str, Any]]) -> int:
-    return 1 + max(map(_depth, _groups(conditions)), default=0)
+def _too_deep(conditions: Any) -> bool:
+    level = [conditions] if isinstance(conditions, list) else []
+    for _ in range(DEEPEST):
+        level = [group for of in level for group in _groups(of)]
+    return bool(level)
 
 
 def _count(conditions: list[Mapping[str, Any]]) -> int:
     return len(conditions) + sum(map(_count, _groups(conditions)))
 
 
+class _Conditions(fields.List[Any]):
+    """Their depth is looked at before they are: each level costs the call's own stack."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        if _too_deep(value):
+            raise ValidationError(f"Is nested deeper than {DEEPEST} groups; flatten it.")
+        return super()._deserialize(value, *args, **kwargs)
+
+
 def conditions() -> Any:
     """A field of conditions that must all hold."""
-    return fields.List(
+    return _Conditions(
         fields.Nested(Condition), validate=validate.And(validate.Length(max=20), bounded)
     )
 

@@ -1,0 +1,180 @@
+"""What a project says of all its surveys: PUT /v1/policy."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.product import Product
+
+WHOLE: dict[str, Any] = {
+    "cool_down_days": {"answered": 90, "dismissed": 30, "snoozed": 7, "ignored": None},
+    "quiet_hours": {"from": "21:00", "to": "08:30"},
+    "time_zone": "Europe/Vilnius",
+    "staff": {
+        "attributes": [{"property": "email", "op": "ends_with", "value": "@shop.example"}],
+        "networks": ["192.0.2.0/24", "2001:db8::/32"],
+    },
+    "holdout_percent": 5,
+    "excluded_pages": [{"match": "prefix", "value": "/checkout"}],
+    "country_header": "CF-IPCountry",
+    "test_mode": {"on": True, "testers": ["u_tester"]},
+    "decisions_kept_days": 30,
+}
+
+
+def moment() -> dict[str, str]:
+    return {"kind": "event", "id": uuid4().hex, "name": "order_completed"}
+
+
+def put(product: Product, **policy: Any) -> None:
+    product.ok("PUT", "/v1/policy", {"cool_down_days": 0, **policy})
+
+
+def test_a_policy_is_read_back_as_it_was_put(product: Product) -> None:
+    assert product.ok("PUT", "/v1/policy", WHOLE) == WHOLE
+    assert product.ok("GET", "/v1/policy") == WHOLE
+
+
+def test_a_policy_is_replaced_whole(product: Product) -> None:
+    put(product, **WHOLE)
+    assert product.ok("PUT", "/v1/policy", {"cool_down_days": 3}) == {"cool_down_days": 3}
+    assert product.ok("GET", "/v1/policy") == {"cool_down_days": 3}
+
+
+def test_a_project_waits_a_week_between_surveys_unless_it_says_else(product: Product) -> None:
+    assert product.ok("PUT", "/v1/policy", {}) == {"cool_down_days": 7}
+
+
+@pytest.mark.parametrize(
+    ("policy", "field"),
+    [
+        ({"cool_down_days": -1}, "cool_down_days"),
+        ({"cool_down_days": "7"}, "cool_down_days"),
+        ({"cool_down_days": True}, "cool_down_days"),
+        ({"cool_down_days": 3_651}, "cool_down_days"),
+        ({"cool_down_days": {"answered": 90}}, "cool_down_days"),
+        ({"quiet_hours": {"from": "21:00"}}, "quiet_hours.to"),
+        ({"quiet_hours": {"from": "25:00", "to": "08:00"}}, "quiet_hours.from"),
+        ({"quiet_hours": {"from": "evening", "to": "08:00"}}, "quiet_hours.from"),
+        ({"quiet_hours": {"from": "21:00Z", "to": "08:00"}}, "quiet_hours.from"),
+        ({"quiet_hours": {"from": "21:00", "to": "08:00+02:00"}}, "quiet_hours.to"),
+        ({"quiet_hours": {"from": "21:00", "to": "21:00"}}, "quiet_hours.to"),
+        ({"time_zone": "Vilnius"}, "time_zone"),
+        ({"time_zone": ""}, "time_zone"),
+        ({"time_zone": "../../etc/passwd"}, "time_zone"),
+        ({"staff": {"networks": ["192.0.2.0/33"]}}, "staff.networks.0"),
+        ({"staff": {"networks": ["office"]}}, "staff.networks.0"),
+        ({"staff": {"attributes": [{"property": "p", "op": "like", "value": 1}]}},
+         "staff.attributes.0.op"),
+        ({"holdout_percent": 51}, "holdout_percent"),
+        ({"holdout_percent": -1}, "holdout_percent"),
+        ({"excluded_pages": [{"match": "regex", "value": "(a+)+$"}]}, "excluded_pages.0.match"),
+        ({"excluded_pages": [{"match": "exact", "value": ""}]}, "excluded_pages.0.value"),
+        ({"country_header": "X Country"}, "country_header"),
+        ({"test_mode": {"testers": ["me"]}}, "test_mode.on"),
+        ({"decisions_kept_days": 0}, "decisions_kept_days"),
+        ({"quiet": {}}, "quiet"),
+    ],
+)  # fmt: skip
+def test_a_wrong_field_is_named(product: Product, policy: dict[str, Any], field: str) -> None:
+    response = product.call("PUT", "/v1/policy", policy)
+    assert response.status_code == 422, response.text
+    assert list(response.json["errors"]) == [field]
+    assert response.json["errors"][field]
+
+
+def test_quiet_hours_are_those_of_the_persons_attribute_then_of_the_page_then_of_the_project(
+    product: Product,
+) -> None:
+    """Noon in UTC is 14:00 in Vilnius and 07:00 in New York."""
+    put(product, quiet_hours={"from": "13:00", "to": "15:00"}, time_zone="Europe/Vilnius")
+    product.survey(ask_within=60)
+    assert product.visitor().did() is None
+    visitor = product.visitor()
+    page = {"url": "", "locale": "en", "zone": "America/New_York"}
+    trigger = moment()
+    assert visitor.ok("decide", {**visitor.who(), "trigger": trigger, "page": page})["ask"]
+    at_home = {"user_id": "u_42", "attributes": {"time_zone": "Europe/Vilnius"}}
+    product.ok("POST", "/v1/people", {"people": [at_home]})
+    visitor = product.visitor("u_42")
+    again = {**visitor.who(), "trigger": moment(), "page": page}
+    assert not visitor.ok("decide", again)["ask"]
+
+
+def test_who_is_asked_in_the_quiet_waits_for_its_end(product: Product) -> None:
+    put(product, quiet_hours={"from": "11:00", "to": "12:10"})
+    product.survey()
+    product.track("u_42")
+    assert product.visitor("u_42").asked() is None
+    product.clock.forward(minutes=10)
+    assert product.visitor("u_42").asked() is not None
+
+
+@pytest.mark.parametrize("zone", ["nowhere", "\0", "../etc", "", "x" * 64, "Europe/Vilnius/x"])
+def test_a_zone_that_a_page_makes_up_changes_nothing(product: Product, zone: str) -> None:
+    put(product, quiet_hours={"from": "13:00", "to": "15:00"})
+    product.survey()
+    visitor = product.visitor()
+    page = {"url": "", "locale": "en", "zone": zone}
+    trigger = moment()
+    reply = visitor.post("decide", {**visitor.who(), "trigger": trigger, "page": page})
+    assert reply.status_code == 200
+    assert reply.json["ask"] is not None
+
+
+@pytest.mark.parametrize(
+    "url", ["", "http://[", "https://[::1", "nonsense", "\0", "//", "x" * 4096]
+)
+def test_an_address_that_is_none_is_excluded_by_no_rule_and_breaks_nothing(
+    product: Product, url: str
+) -> None:
+    put(product, excluded_pages=[{"match": "prefix", "value": "/checkout"},
+                                 {"match": "exact", "value": "https://["}])  # fmt: skip
+    product.survey()
+    visitor = product.visitor()
+    trigger = moment()
+    page = {"url": url, "locale": "en"}
+    reply = visitor.post("decide", {**visitor.who(), "trigger": trigger, "page": page})
+    assert reply.status_code == 200, reply.text
+    assert reply.json["ask"] is not None
+
+
+def test_staff_are_known_by_network_and_the_country_by_the_header_of_the_proxy(
+    product: Product,
+) -> None:
+    product.survey(audience={"countries": ["DE"]})
+    put(product, country_header="CF-IPCountry")
+
+    def asked(**headers: str) -> bool:
+        visitor = product.visitor()
+        trigger = moment()
+        reply = product.client.post(
+            f"/v1/p/{product.public_key}/decide",
+            json={**visitor.who(), "trigger": trigger},
+            headers={
+                "Origin": visitor.origin,
+                **{n.replace("_", "-"): v for n, v in headers.items()},
+            },
+        )
+        return reply.json["ask"] is not None
+
+    assert asked(CF_IPCountry="DE")
+    assert asked(CF_IPCountry=" de ")
+    assert not asked(CF_IPCountry="FR")
+    assert not asked(CF_IPCountry="nonsense")
+    assert not asked(X_Country="DE")
+    put(product, country_header="CF-IPCountry", staff={"networks": ["127.0.0.0/8"]})
+    assert not asked(CF_IPCountry="DE")
+
+
+def test_programs_are_not_asked(product: Product) -> None:
+    product.survey()
+    visitor = product.visitor()
+    trigger = moment()
+    reply = product.client.post(
+        f"/v1/p/{product.public_key}/decide",
+        json={**visitor.who(), "trigger": trigger},
+        headers={"Origin": visitor.origin, "User-Agent": "Googlebot/2.1"},
+    )
+    assert reply.json["ask"] is None

@@ -1,0 +1,38 @@
+"""Calls made before the script is ready are lost (formbricks #7226, #1706).
+
+That they are kept and carried out in their order is the tag's own part, tested where it lives:
+widget/test/queue.test.ts ("calls made before the script came are carried out in their order" and
+the three tests after it). Here: what such calls say is taken by the server, whenever it comes.
+"""
+
+from tests.product import Product
+
+
+def test_an_event_tracked_before_the_log_in_was_known_asks_that_user_formbricks_7226(
+    product: Product,
+) -> None:
+    product.survey()
+    visitor = product.visitor()
+    assert visitor.did(id="first") is not None
+    visitor.token = product.token("u_42")
+    again = visitor.did(id="first")
+    assert again is not None
+    assert visitor.did(id="second") is None
+
+
+def test_attributes_sent_before_the_log_in_are_the_users_formbricks_1706(product: Product) -> None:
+    product.survey(
+        audience={"attributes": [{"property": "plan", "op": "eq", "value": "pro"}]},
+    )
+    visitor = product.visitor()
+    visitor.ok("identify", {**visitor.who(), "attributes": {"plan": "pro"}})
+    visitor.token = product.token("u_42")
+    assert visitor.did() is not None
+
+
+def test_an_event_that_reached_us_twice_because_nobody_answered_is_one(product: Product) -> None:
+    product.survey(trigger={"nth": 2})
+    visitor = product.visitor()
+    for _ in range(3):
+        assert visitor.did(id="same") is None
+    assert visitor.did(id="other") is not None
