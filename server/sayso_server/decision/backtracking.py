@@ -6,8 +6,8 @@ whatever they are tested on.
 """
 
 import re
-from re import _constants as kinds  # type: ignore[attr-defined]  # there since Python 3.11
-from re import _parser as parser  # type: ignore[attr-defined]  # ditto
+from re import _constants as kinds
+from re import _parser as parser
 from typing import Any
 
 _REPEATS = (kinds.MAX_REPEAT, kinds.MIN_REPEAT)
