@@ -115,7 +115,7 @@ def test_a_batch_about_somebody_erased_at_that_moment_is_to_be_sent_again(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch(product, {"user_id": "u_1"})
-    gone = crowd._found(product.parts.store.engine.dialect.name).where(sqlalchemy.false())
+    gone = crowd._held(product.parts.store.engine.dialect.name).where(sqlalchemy.false())
     monkeypatch.setattr(crowd, "_held", lambda _dialect: gone)
     events = [{"id": "e1", "name": "order_completed", "user_id": "u_1"}]
     response = product.call("POST", "/v1/events", {"events": events})

@@ -59,9 +59,18 @@ class Properties(fields.Dict):
         if isinstance(value, Mapping):
             if _depth(value) > DEEPEST:
                 raise ValidationError(f"Is nested deeper than {DEEPEST} levels; flatten it.")
-            if len(json.dumps(value)) > LARGEST:
+            if _size(value) > LARGEST:
                 raise ValidationError(f"Is larger than {LARGEST // 1024} kB; send less.")
         return super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]  # there
+
+
+def _size(value: Mapping[str, Any]) -> int:
+    try:
+        return len(json.dumps(value, allow_nan=False))
+    except ValueError as error:
+        raise ValidationError(
+            "Contains a number too large to be stored; send it as text."
+        ) from error
 
 
 def _depth(value: Any) -> int:

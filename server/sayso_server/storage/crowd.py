@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Select, select, union_all
+from sqlalchemy import Insert, Select, select
 
 from sayso_server.errors import Unavailable
 from sayso_server.storage import tombstones
@@ -15,7 +15,7 @@ from sayso_server.storage.rows import among, encode, insert_rows
 from sayso_server.storage.tables import people, visitors
 from sayso_server.storage.transaction import Transaction, mine
 
-ERASED_MEANWHILE = "Somebody was erased at this moment. Nothing was stored; try again."
+GONE_MEANWHILE = "Somebody was erased or merged just now. Nothing was stored; try again."
 
 Who = tuple[str | None, str | None]  # a user id, or else a visitor
 
@@ -24,16 +24,17 @@ def persons(tx: Transaction, whos: Collection[Who]) -> dict[Who, Known]:
     """The person behind each, made when new and held until the transaction ends.
 
     The new are made before anybody is held: who holds people never waits for who makes some.
-    Raises Unavailable when somebody is erased in between, for then nobody new may be made.
+    Raises Unavailable when somebody is erased or merged in between.
     """
-    found = _find(tx, whos, _found(tx.dialect))
-    missing = [who for who in whos if who not in found]
+    ids = _find(tx, whos)
+    missing = [who for who in whos if who not in ids]
     if missing:
         _make(tx, missing)
-    held = _find(tx, whos, _held(tx.dialect))
-    if len(held) < len(whos):
-        raise Unavailable(ERASED_MEANWHILE, retry_after=1)
-    return held
+        ids |= _find(tx, missing)
+    held = _hold(tx, set(ids.values()))
+    if not all(ids.get(who) in held for who in whos):
+        raise Unavailable(GONE_MEANWHILE, retry_after=1)
+    return {who: held[person] for who, person in ids.items()}
 
 
 def hash_of(tx: Transaction, who: Who) -> bytes:
@@ -44,17 +45,21 @@ def hash_of(tx: Transaction, who: Who) -> bytes:
     return tombstones.hash_of(tx, "visitor", visitor or "")
 
 
-def _find(tx: Transaction, whos: Iterable[Who], statement: Select[Any]) -> dict[Who, Known]:
+def _find(tx: Transaction, whos: Iterable[Who]) -> dict[Who, UUID]:
     users, anonymous = _kinds(whos)
-    rows = tx.run(statement, users=users, visitors=anonymous).all()
-    known = {row.id: Known(row.id, row.user_id, row.refused_at is not None) for row in rows}
-    asked = set(users)
-    found: dict[Who, Known] = {
-        (person.user_id, None): person for person in known.values() if person.user_id in asked
-    }
-    links = tx.run(_links(tx.dialect), visitors=anonymous) if anonymous else ()
-    found |= {(None, row.visitor): known[row.person_id] for row in links if row.person_id in known}
+    found: dict[Who, UUID] = {}
+    if users:
+        rows = tx.run(_users(tx.dialect), users=users)
+        found |= {(row.user_id, None): row.id for row in rows}
+    if anonymous:
+        rows = tx.run(_links(tx.dialect), visitors=anonymous)
+        found |= {(None, row.visitor): row.person_id for row in rows}
     return found
+
+
+def _hold(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, Known]:
+    rows = tx.run(_held(tx.dialect), ids=list(ids))
+    return {row.id: Known(row.id, row.user_id, row.refused_at is not None) for row in rows}
 
 
 def _kinds(whos: Iterable[Who]) -> tuple[list[str], list[str]]:
@@ -66,25 +71,22 @@ def _kinds(whos: Iterable[Who]) -> tuple[list[str], list[str]]:
 
 
 @cache
-def _found(dialect: str) -> Select[Any]:
-    """By their ids, whichever way each was found: two batches that hold the same people take them
-    in one order, and never wait for each other in a ring."""
-    theirs = union_all(
-        select(people.c.id).where(mine(people), among(dialect, people.c.user_id, "users")),
-        select(visitors.c.person_id).where(
-            mine(visitors), among(dialect, visitors.c.visitor, "visitors")
-        ),
-    )
+def _held(dialect: str) -> Select[Any]:
+    """In the order of their ids, whichever way each was found: two batches about the same people
+    never wait for each other in a ring."""
     return (
         select(people.c.id, people.c.user_id, people.c.refused_at)
-        .where(mine(people), people.c.id.in_(theirs))
+        .where(mine(people), among(dialect, people.c.id, "ids"))
         .order_by(people.c.id)
+        .with_for_update()
     )
 
 
 @cache
-def _held(dialect: str) -> Select[Any]:
-    return _found(dialect).with_for_update()
+def _users(dialect: str) -> Select[Any]:
+    return select(people.c.user_id, people.c.id).where(
+        mine(people), among(dialect, people.c.user_id, "users")
+    )
 
 
 @cache

@@ -4,14 +4,12 @@ Writers only ever insert here, so no rollup row is a lock they queue for. Foldin
 adds them to the rollups in one transaction, so that no late commit is ever missed.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, delete, select
+from sqlalchemy import Integer, Row, Uuid, bindparam, delete, func, select, true
 
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import rollups, tail
@@ -85,33 +83,48 @@ def of_invitation(
 
 def fold(tx: Transaction) -> int:
     """Move deltas of the project into its rollups. Returns how many there were."""
-    rows = tx.run(
-        select(tail).where(mine(tail)).limit(FOLD).with_for_update(skip_locked=True)
-    ).all()
-    if not rows:
+    if tx.dialect == "postgresql":
+        return int(tx.run(_FOLD, most=FOLD).scalar_one())
+    last = tx.run(_LAST, most=FOLD).scalar()
+    if last is None:
         return 0
-    tx.run(delete(tail).where(mine(tail), tail.c.id.in_([row.id for row in rows])))
-    sums: Counter[tuple[Any, ...]] = Counter()
-    for row in rows:
-        sums[row.survey_id, row.measure, row.day, row.bucket, row.proven, row.variant] += row.delta
-    _add_to_rollups(tx, sums)
-    return len(rows)
+    tx.run(_ADD_UP, last=last)
+    return tx.run(_CLEAR, last=last).rowcount
 
 
-def _add_to_rollups(tx: Transaction, sums: Counter[tuple[Any, ...]]) -> None:
-    keys = ("survey_id", "measure", "day", "bucket", "proven", "variant")
-    # In one order, so that two workers that fold the same rows never wait for each other in a ring.
-    rows = [
-        {**dict(zip(keys, key, strict=True)), "count": sums[key]} for key in sorted(sums, key=repr)
-    ]
-    tx.put(_upsert(tx.dialect), *rows)
+_SUMMED = ("survey_id", "measure", "day", "bucket", "proven", "variant")
 
 
-@cache
-def _upsert(dialect: str) -> Insert:
-    statement = insert_into(dialect, rollups)
-    upsert: Insert = statement.on_conflict_do_update(
-        index_elements=["project_id", "survey_id", "measure", "day", "bucket", "proven", "variant"],
+def _into_rollups(dialect: str, deltas: Any) -> Any:
+    """Adds the deltas to the rollups, in one order, so that two workers that fold into the same
+    rows never wait for each other in a ring."""
+    keys = [deltas.c[name] for name in ("project_id", *_SUMMED)]
+    sums = select(*keys, func.sum(deltas.c.delta)).group_by(*keys).order_by(*keys)
+    statement = insert_into(dialect, rollups).from_select(
+        ["project_id", *_SUMMED, "count"], sums if dialect == "postgresql" else sums.where(true())
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["project_id", *_SUMMED],
         set_={"count": rollups.c.count + statement.excluded.count},
     )
-    return upsert
+
+
+_MOST = bindparam("most", type_=Integer)
+_some = select(tail.c.id).where(mine(tail)).limit(_MOST).with_for_update(skip_locked=True)
+# As a part of its own it is read once; inside IN the planner may read it anew for each row.
+_chosen = _some.cte("chosen")
+_gone = (
+    delete(tail)
+    .where(mine(tail), tail.c.id.in_(select(_chosen.c.id)))
+    .returning(*tail.c)
+    .cte("gone")
+)
+_added = _into_rollups("postgresql", _gone).returning(rollups.c.count).cte("added")
+_FOLD = select(func.count()).select_from(_gone).add_cte(_added)
+
+# SQLite has one writer: what lies up to an id stays the same until the transaction ends.
+_oldest = select(tail.c.id).where(mine(tail)).order_by(tail.c.id).limit(_MOST).subquery()
+_LAST = select(func.max(_oldest.c.id, type_=Uuid))
+_part = select(tail).where(mine(tail), tail.c.id <= bindparam("last", type_=Uuid)).subquery("part")
+_ADD_UP = _into_rollups("sqlite", _part)
+_CLEAR = delete(tail).where(mine(tail), tail.c.id <= bindparam("last", type_=Uuid))

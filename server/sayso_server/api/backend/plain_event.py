@@ -7,6 +7,7 @@ is not plain, good or bad, is the schema's to read and to refuse; a test holds t
 import json
 import re
 from datetime import UTC, datetime
+from math import inf
 from typing import Any
 
 from sayso_server.api.backend.schemas import LONGEST_WAIT
@@ -69,6 +70,7 @@ def _is_flat(properties: Any) -> bool:
         type(properties) is dict
         and all(0 < len(name) <= (NAME.max or 0) for name in properties)
         and all(type(value) in VALUES for value in properties.values())
+        and all(abs(value) != inf for value in properties.values() if type(value) is float)
         and len(json.dumps(properties)) <= LARGEST
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, timedelta
+from math import isfinite
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
@@ -86,11 +87,11 @@ def _remedy(op: str, value: Any) -> str | None:
 
 
 def _simple(value: Any) -> bool:
-    return isinstance(value, str | int | float)
+    return isinstance(value, str | bool) or _number(value)
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _date(value: Any) -> bool:
