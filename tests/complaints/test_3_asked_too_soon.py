@@ -110,6 +110,18 @@ def test_who_answered_before_logging_in_is_not_asked_after_it_formbricks_5813(
     assert product.visitor("u_42").did() is None
 
 
+def test_who_answered_on_a_device_without_log_in_is_not_asked_once_they_log_in_there(
+    product: Product,
+) -> None:
+    product.survey()
+    product.visitor("u_42").asked()  # known already, so that the two are merged
+    laptop = product.visitor()
+    answer(laptop)
+    later(product, minutes=5)
+    assert at_page(product, laptop, "u_42").did() is None
+    assert product.visitor("u_42").did() is None
+
+
 def test_who_refused_before_logging_in_is_never_asked_formbricks_4282(product: Product) -> None:
     product.survey()
     product.survey("nps", "support_called")
@@ -126,6 +138,7 @@ def test_who_answered_as_one_and_said_later_as_the_other_is_not_asked_again(
 ) -> None:
     product.survey()
     answer(product.visitor("u_42"))
+    later(product, days=1)
     laptop = product.visitor()
     invitation = laptop.did()["invitation"]
     laptop.show(invitation)
