@@ -1,0 +1,79 @@
+"""How long until a score can be read: answers needed for an interval, and days to collect them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Literal
+
+from .distribution import checked, count_of, moments
+from .enough import MINIMUM_ANSWERS, Tolerance, needed_for_mean, needed_for_nps
+from .kinds import score
+from .nps import DETRACTORS, PROMOTERS
+from .result import Kind, Scale
+
+ASSUMED_RESPONSE_RATE = 0.3  # of popups shown, where nothing is measured: in-app surveys' usual
+
+RateFrom = Literal["given", "survey", "project", "assumed"]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """When the interval will be ± margin, if all goes on as it has.
+
+    margin: NPS points; for CSAT and CES points of their scale. answers_needed: in all; so_far are
+    of the last 90 days. response_rate: 0…1. days: None when nobody would answer.
+    """
+
+    margin: float
+    answers_needed: int
+    answers_so_far: int
+    response_rate: float
+    response_rate_from: RateFrom
+    answers_a_day: float
+    days: int | None
+
+
+def estimate(
+    kind: Kind,
+    distribution: Mapping[int, int],
+    asks_a_day: float,
+    rate: float,
+    rate_from: RateFrom,
+    margin: float | None = None,
+) -> Estimate:
+    """The estimate from the answers so far; by default until the project's tolerance holds.
+    Raises as `score` does."""
+    scale = score(kind, distribution).scale
+    wanted = _tolerance(kind, scale) if margin is None else margin
+    needed = answers_needed(kind, distribution, wanted)
+    n = sum(distribution.values())
+    a_day, lacking = asks_a_day * rate, max(0, needed - n)
+    days = 0 if not lacking else ceil(lacking / a_day) if a_day > 0 else None
+    return Estimate(wanted, needed, n, rate, rate_from, a_day, days)
+
+
+def answers_needed(kind: Kind, distribution: Mapping[int, int], margin: float) -> int:
+    """How many answers in all make the interval ± margin, the spread staying as it is.
+
+    Without a spread yet, the NPS's is that of its formula's three added answers, and a mean's that
+    of answers spread evenly over the scale.
+    """
+    scale = score(kind, distribution).scale
+    counts = checked(distribution, *scale)
+    n, _, variance = moments(counts)
+    if kind == "nps":
+        promoters, detractors = count_of(counts, PROMOTERS), count_of(counts, DETRACTORS)
+        needed = needed_for_nps(promoters, detractors, n, margin)
+    else:
+        needed = needed_for_mean(variance or _even(scale), margin)
+    return max(MINIMUM_ANSWERS, ceil(needed))
+
+
+def _tolerance(kind: Kind, scale: Scale) -> float:
+    allowed = Tolerance()
+    return allowed.points if kind == "nps" else allowed.range_share * (scale.high - scale.low)
+
+
+def _even(scale: Scale) -> float:
+    """Variance of the discrete uniform distribution."""
+    return ((scale.high - scale.low + 1) ** 2 - 1) / 12
