@@ -1,0 +1,126 @@
+"""What a simulation comes to: asks, what held others back, and which survey got in whose way."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sayso_server.decision.decisions import Decision
+from sayso_server.decision.reasons import Reason
+from sayso_server.decision.rules import Quota
+from sayso_server.decision.simulation import Taken
+
+K = TypeVar("K", UUID, Reason)
+
+
+@dataclass(slots=True)
+class Times:
+    """How many decisions, about how many people."""
+
+    decisions: int = 0
+    people: int = 0
+
+
+@dataclass(slots=True)
+class Summary:
+    """What became of one survey in the span. `by_day` has the popups shown on each day (UTC) that
+    had any; `held_back_by` the would-be asks that fell within another survey's cool-down or lost
+    the moment to it, `holds_back` those that the other lost to this one; both by the other's id."""
+
+    asked: Times = field(default_factory=Times)
+    by_day: dict[date, int] = field(default_factory=dict)
+    held_back: dict[Reason, Times] = field(default_factory=dict)
+    held_back_by: dict[UUID, Times] = field(default_factory=dict)
+    holds_back: dict[UUID, Times] = field(default_factory=dict)
+
+
+class Tally:
+    """Counts what is decided about one survey, person after person.
+
+    A quota stands above people: its places are given in a second pass, in order of time, to the
+    asks that the first would make, all of them new in the span. That a person whom the quota leaves
+    out would be free for another survey is not followed. It holds 16 bytes for each ask, and of
+    people only the one at hand.
+    """
+
+    def __init__(self, survey: UUID, quota: Quota | None, *, answered: bool) -> None:
+        self._survey = survey
+        self._quota = quota
+        self._answered = answered
+        self._summary = Summary()
+        self._people = 0
+        self._of_person: set[tuple[str, object]] = set()
+        self._asked_at = array("d")
+        self._asked_whom = array("L")
+
+    def add(self, decisions: Iterable[Taken]) -> None:
+        """The decisions about one more person."""
+        self._people += 1
+        self._of_person.clear()
+        for taken in decisions:
+            if taken.decision.survey_id == self._survey:
+                self._add(taken)
+            elif _in_the_way(taken.decision) == self._survey:
+                self._count(self._summary.holds_back, taken.decision.survey_id)
+
+    def summary(self) -> Summary:
+        """What it came to; the quota's pass runs now."""
+        asked: set[int] = set()
+        refused: set[int] = set()
+        for at, person, has_place in self._places():
+            (asked if has_place else refused).add(person)
+            if has_place:
+                self._summary.asked.decisions += 1
+                day = datetime.fromtimestamp(at, UTC).date()
+                self._summary.by_day[day] = self._summary.by_day.get(day, 0) + 1
+        self._summary.asked.people = len(asked)
+        held = len(self._asked_at) - self._summary.asked.decisions
+        if held:
+            self._summary.held_back[Reason.QUOTA_REACHED] = Times(held, len(refused))
+        return self._summary
+
+    def _add(self, taken: Taken) -> None:
+        decision = taken.decision
+        if taken.shown:
+            self._asked_at.append(taken.at.timestamp())
+            self._asked_whom.append(self._people)
+        elif not decision.asked:
+            self._count(self._summary.held_back, decision.reason)
+            other = _in_the_way(decision)
+            if other is not None:
+                self._count(self._summary.held_back_by, other)
+
+    def _count(self, of: dict[K, Times], key: K) -> None:
+        times = of.setdefault(key, Times())
+        times.decisions += 1
+        seen = (str(id(of)), key)
+        if seen not in self._of_person:
+            self._of_person.add(seen)
+            times.people += 1
+
+    def _places(self) -> Iterator[tuple[float, int, bool]]:
+        """Each would-be ask in order of time: when, whom, and whether the quota has a place."""
+        order = sorted(range(len(self._asked_at)), key=self._asked_at.__getitem__)
+        quota = self._quota or Quota()
+        total = [quota.shown, quota.responses if self._answered else None]
+        most = min((n for n in total if n is not None), default=None)
+        taken, days = 0, Counter[int]()
+        for one in order:
+            at = self._asked_at[one]
+            day = int(at // 86_400)
+            a_day = quota.shown_a_day is None or days[day] < quota.shown_a_day
+            has_place = a_day and (most is None or taken < most)
+            taken += has_place
+            days[day] += has_place
+            yield at, self._asked_whom[one], has_place
+
+
+def _in_the_way(decision: Decision) -> UUID | None:
+    """The survey that kept this one from being asked."""
+    reason = decision.saw.get("held_back_by", decision.reason.value)
+    other = {Reason.COOLING_DOWN.value: "survey", Reason.OUTRANKED.value: "asked"}.get(str(reason))
+    found = decision.saw.get(other) if other else None
+    return found if isinstance(found, UUID) else None
