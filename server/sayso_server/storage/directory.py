@@ -91,7 +91,7 @@ class Directory:
         if not project.paused:
             with self._store.view(project.id, now) as tx:
                 published, named = surveys.live_of(tx), segments.all_of(tx)
-        live = _compile(published, project.policy, named)
+        live = compile_live(published, project.policy, named)
         self._live[project.id] = (project.rules_version, project.paused, live)
         return live
 
@@ -151,11 +151,12 @@ class Directory:
         return found
 
 
-def _compile(
+def compile_live(
     published: list[Published],
     policy: Mapping[str, Any],
     named: Mapping[str, Mapping[str, Any]],
 ) -> Live:
+    """The live surveys, from the project's policy and its segments by name."""
     rules = tuple(
         compile_survey(
             one.survey_id,

@@ -114,6 +114,14 @@ def retire_identity_key(connection: Connection, project_id: UUID, kid: str, now:
     )
 
 
+def created_at(connection: Connection, project_id: UUID) -> datetime:
+    """Since when the project exists."""
+    found: datetime = connection.execute(
+        select(projects.c.created_at).where(projects.c.id == project_id)
+    ).scalar_one()
+    return found
+
+
 def all_of(connection: Connection) -> list[Project]:
     """Every project of this server, in order of creation."""
     rows = connection.execute(select(projects).order_by(projects.c.id))

@@ -1,5 +1,6 @@
 """Counts for a report: rollups plus the tail, in one statement, so exact at every moment."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -71,6 +72,26 @@ _TESTED = (
     )
     .where(mine(answers), answers.c.survey_id == bindparam("survey"), invitations.c.test.is_(True))
 )
+
+
+def shown_and_scored(
+    tx: Transaction, first: date, last: date, kinds: Iterable[str]
+) -> tuple[int, int]:
+    """How many popups of the whole project were shown, and how many scores of these kinds given:
+    its cost grows with surveys, days and scale points."""
+    parts = [
+        select(table.c.measure, amount.label("amount")).where(
+            mine(table), table.c.day.between(first, last)
+        )
+        for table, amount in ((rollups, rollups.c.count), (tail, tail.c.delta))
+    ]
+    every = union_all(*parts).subquery()
+    rows = tx.run(
+        select(every.c.measure, func.sum(every.c.amount).label("n")).group_by(every.c.measure)
+    )
+    n_of = {row.measure: int(row.n) for row in rows}
+    scores = tuple(answer_measure(kind, "") for kind in kinds)
+    return n_of.get("shown", 0), sum(n for name, n in n_of.items() if name.startswith(scores))
 
 
 def _add(found: Counts, measure: str, day: date, bucket: int, proven: bool, n: int) -> None:
