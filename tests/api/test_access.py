@@ -23,6 +23,7 @@ SCOPES = {
     "POST /v1/surveys/{survey_id}/pause": "manage",
     "POST /v1/surveys/{survey_id}/end": "manage",
     "GET /v1/surveys/{survey_id}/report": "read",
+    "POST /v1/surveys/{survey_id}/simulate": "read",
     "GET /v1/decisions": "read",
     "GET /v1/policy": "read",
     "PUT /v1/policy": "manage",
@@ -118,13 +119,11 @@ def test_another_projects_things_are_simply_not_found(product: Product) -> None:
         ("POST", f"/v1/surveys/{survey}/publish"),
         ("POST", f"/v1/surveys/{survey}/pause"),
         ("GET", f"/v1/surveys/{survey}/report"),
+        ("POST", f"/v1/surveys/{survey}/simulate"),
         ("GET", "/v1/people/u_1"),
     ):
-        body = (
-            {"name": "x", "template": "csat", "trigger": {"event": "e"}}
-            if method == "PUT"
-            else None
-        )
+        bodies = {"PUT": {"name": "x", "template": "csat", "trigger": {"event": "e"}}, "POST": {}}
+        body = bodies.get(method)
         response = product.call(method, path, body)
         assert response.status_code == 404, (method, path)
     assert product.call("DELETE", "/v1/people/u_1").status_code == 204

@@ -111,6 +111,7 @@ def _use_everything(product: Product) -> None:
     product.ok("POST", "/v1/people", {"people": [{"user_id": "u_1", "anonymous_id": stranger.id}]})
     product.ledger("u_1")
     product.report(survey)
+    product.ok("POST", f"/v1/surveys/{survey}/simulate", {})
     product.call("DELETE", "/v1/people/u_1")
     product.ok("GET", "/v1/surveys")
     product.ok("POST", f"/v1/surveys/{survey}/end")

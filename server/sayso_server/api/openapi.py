@@ -13,6 +13,7 @@ from sayso_server.api.backend import people as _people  # noqa: F401  # adds its
 from sayso_server.api.backend import policy as _policy  # noqa: F401  # adds its routes
 from sayso_server.api.backend import reports as _reports  # noqa: F401  # adds its routes
 from sayso_server.api.backend import segments as _segments  # noqa: F401  # adds its routes
+from sayso_server.api.backend import simulate as _simulate  # noqa: F401  # adds its routes
 from sayso_server.api.backend import surveys as _surveys  # noqa: F401  # adds its routes
 from sayso_server.api.error_body import ErrorBody, http_error
 from sayso_server.api.page import blueprint as page

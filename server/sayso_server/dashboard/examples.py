@@ -28,6 +28,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             "filters": [{"property": "total", "op": "gte", "value": 50}],
         },
     },
+    "POST /v1/surveys/{survey_id}/simulate": {"days": 30, "margin": 8},
     "POST /v1/events": {
         "events": [
             {
