@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sayso_server.cli import explaining, projects
+from sayso_server.cli import explaining, projects, simulation
 from sayso_server.cli.database import open_store
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
@@ -67,5 +67,6 @@ for command in (
     projects.login_link,
     explaining.explain_person,
     explaining.make_debug_token,
+    simulation.simulate_survey,
 ):
     sayso.add_command(command)
