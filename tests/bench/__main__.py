@@ -17,7 +17,16 @@ from functools import partial
 from types import ModuleType
 
 from tests.bench import bytes as loaded_bytes
-from tests.bench import growth, latency, memory, sdk, streams, throughput, worker_class
+from tests.bench import (
+    growth,
+    latency,
+    memory,
+    sdk,
+    simulation,
+    streams,
+    throughput,
+    worker_class,
+)
 from tests.bench.tables import Figure, NotMeasured, table
 from tests.servers import ServerUnavailable
 
@@ -31,6 +40,7 @@ SECTIONS: dict[str, tuple[str, ModuleType]] = {
     "streams": ("From a backend's track() to an open page, many listening", streams),
     "throughput": ("Requests, as ratio to a constant endpoint", throughput),
     "growth": ("What decide costs as surveys and events grow", growth),
+    "simulation": ("Simulating a draft over stored events", simulation),
     "worker-class": ("Why gevent: 500 open streams under each worker class", worker_class),
 }
 
