@@ -218,3 +218,10 @@ def test_a_page_sends_at_most_a_hundred_events_at_once(product: Product) -> None
     response = visitor.post("events", {**visitor.who(), "events": events})
     assert (response.status_code, list(response.json["errors"])) == (422, ["events"])
     assert visitor.post("events", {**visitor.who(), "events": events[1:]}).status_code == 200
+
+
+def test_an_event_from_a_clock_a_little_ahead_is_asked_about_at_once(product: Product) -> None:
+    product.survey()
+    at = (product.clock.now + timedelta(minutes=4)).isoformat()
+    product.track("u_1", at=at)
+    assert product.visitor("u_1").asked() is not None

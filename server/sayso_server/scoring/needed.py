@@ -13,6 +13,8 @@ from .result import Kind, Scale
 
 ASSUMED_RESPONSE_RATE = 0.3  # of popups shown, where nothing is measured: in-app surveys' usual
 
+LIFETIME = 36_500  # days
+
 RateFrom = Literal["given", "survey", "project", "assumed"]
 
 
@@ -48,8 +50,13 @@ def estimate(
     needed = answers_needed(kind, distribution, wanted)
     n = sum(distribution.values())
     a_day, lacking = asks_a_day * rate, max(0, needed - n)
-    days = 0 if not lacking else ceil(lacking / a_day) if a_day > 0 else None
-    return Estimate(wanted, needed, n, rate, rate_from, a_day, days)
+    return Estimate(wanted, needed, n, rate, rate_from, a_day, _days(lacking, a_day))
+
+
+def _days(lacking: int, a_day: float) -> int | None:
+    if not lacking:
+        return 0
+    return ceil(lacking / a_day) if a_day * LIFETIME > lacking else None
 
 
 def answers_needed(kind: Kind, distribution: Mapping[int, int], margin: float) -> int:

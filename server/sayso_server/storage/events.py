@@ -171,7 +171,8 @@ def _invite(
     tx: Transaction, sent: Sent, known: Known, later: int, live: Live, accepted: Accepted
 ) -> None:
     surveys = live.mentioning(sent.name)
-    moment = Moment("event", "backend", sent.at, sent.name, sent.properties, sent.ask_within)
+    happened = min(sent.at, tx.now)  # a sender's clock may be a little ahead of ours
+    moment = Moment("event", "backend", happened, sent.name, sent.properties, sent.ask_within)
     asks = tuple(invitations.as_ask(row) for row in invitations.asks_of(tx, known.id))
     person = past.read(tx, known, asks, live.needs(surveys))
     person = replace(person, done=_as_of(person.done, sent.name, later))

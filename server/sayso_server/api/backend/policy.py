@@ -1,6 +1,6 @@
 """What a project says of all its surveys: how often, when, and whom never."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import time
 from ipaddress import ip_network
 from typing import Any
@@ -11,7 +11,8 @@ from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.rule_schemas import CoolDown, Typed, conditions
 from sayso_server.api.fields import IDENTIFIER, Identifier
-from sayso_server.decision.page_rules import LONGEST
+from sayso_server.decision.page_rules import LONGEST, problem
+from sayso_server.errors import Invalid
 from sayso_server.storage import projects
 from sayso_server.storage.past import zone_named
 
@@ -107,10 +108,21 @@ def get_policy() -> Mapping[str, Any]:
 def put_policy(call: dict[str, Any]) -> Mapping[str, Any]:
     """Replace it, whole; open pages follow within a second."""
     backend = backend_call("manage")
+    _check_pages(call.get("excluded_pages", ()), backend.project.origins)
     policy = _kept(call)
     backend.parts.store.write(lambda c: projects.set_policy(c, backend.project.id, policy))
     backend.parts.directory.forget()
     return _read(policy)
+
+
+def _check_pages(excluded: Sequence[Mapping[str, str]], origins: Collection[str]) -> None:
+    dead = {
+        f"excluded_pages.{place}.value": [said]
+        for place, one in enumerate(excluded)
+        if (said := problem(one["match"], one["value"], origins)) is not None
+    }
+    if dead:
+        raise Invalid("Some pages could never be excluded.", errors=dead)
 
 
 def _kept(call: Mapping[str, Any]) -> dict[str, Any]:

@@ -351,4 +351,4 @@ class Target(Typed):
     """Stop asking when there are so many answers, or when the interval is ± margin."""
 
     responses = fields.Integer(strict=True, validate=validate.Range(1, 10_000_000))
-    margin = fields.Float(validate=validate.Range(0, 100, min_inclusive=False))
+    margin = fields.Float(validate=validate.Range(0.1, 100))

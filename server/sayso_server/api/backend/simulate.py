@@ -40,7 +40,7 @@ class Simulate(Typed):
     )
     margin = fields.Float(
         load_default=None,
-        validate=validate.Range(0, 100, min_inclusive=False),
+        validate=validate.Range(0.1, 100),
         metadata={
             "description": "Half-width of the interval that is wanted, in points of the "
             "score; else 10 for NPS and 5 % of the scale for CSAT and CES"
