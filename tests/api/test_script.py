@@ -136,3 +136,10 @@ def test_the_rules_carry_moments_and_excluded_pages_only_where_there_are_any(
         {"survey": UUID(depth).hex[-8:], **url, "kind": "scroll", "percent": 60}
     ]
     assert found["excluded"] == excluded
+
+
+def test_the_pages_zone_is_wanted_only_for_quiet_hours(product: Product) -> None:
+    product.survey()
+    assert "zone" not in rules(product)
+    product.ok("PUT", "/v1/policy", {"quiet_hours": {"from": "21:00", "to": "08:00"}})
+    assert rules(product)["zone"] is True

@@ -27,7 +27,7 @@ NOTES = (
 
 SURVEYS = (1, 100, 1_000)
 EVENTS = (10, 100_000)
-ROUNDS, CALLS = 7, 100
+ROUNDS, CALLS = 11, 100
 BUDGET = 1.2  # of the smallest
 BATCH = 5_000
 EVENT = "order_completed"

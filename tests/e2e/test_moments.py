@@ -170,9 +170,10 @@ def test_on_an_excluded_page_nothing_asks_until_it_is_left(
     assert {trigger["kind"] for trigger in triggers} <= {"click", "event", "invitation"}
 
 
-def test_the_page_says_in_which_zone_it_is(
+def test_the_page_says_in_which_zone_it_is_where_there_are_quiet_hours(
     host: HostSite, project: Project, new_context: Any
 ) -> None:
+    project.call("PUT", "policy", {"quiet_hours": {"from": "02:00", "to": "02:01"}})
     project.survey(kind="page_view")
     page = new_context(timezone_id="Europe/Vilnius").new_page()
     with page.expect_request(lambda request: request.url.endswith("/decide")) as asked:

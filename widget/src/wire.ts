@@ -13,6 +13,8 @@ export interface PageRules {
   moments?: MomentRule[];
   /** Pages on which nothing is ever asked. */
   excluded?: UrlRule[];
+  /** The project has quiet hours, which are those of the page's time zone. */
+  zone?: true;
 }
 
 export interface UrlRule {

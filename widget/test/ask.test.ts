@@ -38,13 +38,17 @@ test("an event of a rule is decided at once, with its own id and the page", asyn
       properties: { total: 99 },
       at: expect.stringMatching(/^\d{4}-.*Z$/),
     },
-    page: {
-      url: location.href,
-      locale: expect.any(String),
-      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    },
+    page: { url: location.href, locale: expect.any(String) },
   });
   expect(page.to("events")).toEqual([]);
+});
+
+test("the page's time zone is looked up only where the project has quiet hours", async () => {
+  const page = await loadPage({ zone: true });
+  page.sayso.track("order_completed");
+  await settle();
+  const { zone } = page.to("decide")[0]?.body.page ?? {};
+  expect(zone).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
 });
 
 test("who is asked sees the popup, loaded once with the tag's nonce", async () => {

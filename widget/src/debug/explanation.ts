@@ -1,4 +1,4 @@
-import { here } from "../loader/here.ts";
+import { here, timeZone } from "../loader/here.ts";
 import { currentToken, post, recall } from "./loan.ts";
 
 /** One rule, green or red: why, and what would change it. */
@@ -36,7 +36,7 @@ const NEW_TOKEN = "On the server, `sayso debug-token PROJECT` makes a new one.";
 
 /** `post` alone, so that a refusal here never costs the page its identity. */
 const call = (debug: string, token: string | undefined): Promise<Response> =>
-  post("explain", { visitor: recall(""), token, debug, page: here() });
+  post("explain", { visitor: recall(""), token, debug, page: { ...here(), zone: timeZone() } });
 
 export const explain = async (debug: string): Promise<Answer> => {
   try {

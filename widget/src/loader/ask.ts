@@ -2,10 +2,11 @@ import { ignore } from "../quietly.ts";
 import type { Decision, PageRule, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
 import { collect, type PageEvent } from "./collect.ts";
-import { here } from "./here.ts";
+import { here, timeZone } from "./here.ts";
 import { whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
 import { load } from "./load.ts";
+import { rules } from "./rules.ts";
 import { isOpen, show } from "./show.ts";
 import { now } from "./time.ts";
 import { randomId, visitor } from "./visitor.ts";
@@ -22,7 +23,7 @@ let deciding = false;
 const isBusy = (): boolean => deciding || isOpen();
 
 const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
-  const page = here();
+  const page = { ...here(), zone: rules.zone && timeZone() };
   return deliver(() => postAs("decide", { trigger, page }), now() + STALE);
 };
 

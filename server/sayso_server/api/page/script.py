@@ -75,6 +75,7 @@ def page_rules(project: Project, live: Live) -> dict[str, Any]:
         "views": [_view(s, trigger) for s, trigger in triggers if trigger["kind"] in VIEWS],
         **({"moments": moments} if moments else {}),
         **({"excluded": excluded} if excluded else {}),
+        **({"zone": True} if project.policy.get("quiet_hours") else {}),
     }
 
 
