@@ -1,6 +1,5 @@
 """Rules of the throttle: how often one person may be asked, and how many may be."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sayso_server.decision.decisions import Check
@@ -10,8 +9,6 @@ from sayso_server.decision.rules import EVERYONE, Policy, SurveyRules, Waits
 
 # A popup that was shown and neither answered nor closed counts as open for so long.
 OPEN_FOR = timedelta(minutes=1)
-
-Rule = Callable[[SurveyRules, Situation, Policy], Check | None]
 
 
 def refused(_: SurveyRules, at: Situation, __: Policy = EVERYONE) -> Check | None:
