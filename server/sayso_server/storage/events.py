@@ -15,7 +15,7 @@ from sayso_server.decision.eligibility import decide_to_queue
 from sayso_server.decision.facts import Did, Moment, Situation, Source
 from sayso_server.decision.rules import Policy, SurveyRules
 from sayso_server.decision.variants import variant_of
-from sayso_server.storage import crowd, invitations, ledger, past, people, quotas, tombstones
+from sayso_server.storage import counting, crowd, invitations, ledger, past, quotas, tombstones
 from sayso_server.storage.directory import Live
 from sayso_server.storage.invitations import Marks
 from sayso_server.storage.people import Known
@@ -124,9 +124,7 @@ def _count(tx: Transaction, new: Sequence[Event]) -> None:
         )
         row.update(count=row["count"] + 1, last_at=max(row["last_at"], event.at))
     if counts:
-        # In one order, so that two batches about the same people never wait in a ring.
-        rows = [counts[key] for key in sorted(counts)]
-        tx.run(people.count_events(tx.dialect), rows=encode(tx, rows))
+        counting.add(tx, [*counts.values()])
 
 
 @cache

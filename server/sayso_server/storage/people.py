@@ -9,10 +9,8 @@ from uuid import UUID
 from sqlalchemy import (
     Insert,
     Select,
-    Table,
     and_,
     bindparam,
-    delete,
     exists,
     func,
     select,
@@ -21,17 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from sayso_server.errors import Invalid
-from sayso_server.storage import ledger, tombstones
-from sayso_server.storage.columns import Utc, new_id
-from sayso_server.storage.rows import encode, insert_rows
-from sayso_server.storage.tables import (
-    decisions,
-    event_counts,
-    events,
-    invitations,
-    people,
-    visitors,
-)
+from sayso_server.storage import merging, tombstones
+from sayso_server.storage.columns import new_id
+from sayso_server.storage.tables import people, visitors
 from sayso_server.storage.transaction import Transaction, insert_into, mine
 
 ATTRIBUTES_AT_MOST = 500  # names a person can have; what is sent at once is bounded at the edge
@@ -128,12 +118,7 @@ def merge(tx: Transaction, anonymous: Known, person: Known) -> None:
     """Everything of the anonymous person becomes the person's; asks made before count."""
     if anonymous.refused and not person.refused:
         refuse(tx, person.id)
-    for table in (visitors, events, invitations):
-        _hand_over(tx, table, anonymous.id, person.id)
-    _hand_over_counts(tx, anonymous.id, person.id)
-    _hand_over_decisions(tx, anonymous.id, person.id)
-    _hand_over_attributes(tx, anonymous.id, person.id)
-    tx.run(_DELETE, person=anonymous.id)
+    merging.hand_over(tx, anonymous.id, person.id)
 
 
 def _adopt(tx: Transaction, anonymous: Known, user_id: str) -> Known | None:
@@ -153,7 +138,6 @@ def _adopt(tx: Transaction, anonymous: Known, user_id: str) -> Known | None:
     return _known(row)
 
 
-_DELETE = delete(people).where(mine(people), people.c.id == bindparam("person"))
 _other = people.alias("other")
 _ADOPT = (
     update(people)
@@ -167,12 +151,7 @@ _ADOPT = (
     )
     .values(
         user_id=bindparam("new_user_id"),
-        refused_at=func.coalesce(
-            people.c.refused_at,
-            select(bindparam("now", type_=Utc))
-            .where(tombstones.refused_condition())
-            .scalar_subquery(),
-        ),
+        refused_at=func.coalesce(people.c.refused_at, tombstones.refused_now()),
     )
     .returning(*_columns)
 )
@@ -255,13 +234,9 @@ def _insert_visitor(dialect: str) -> Insert:
 
 @cache
 def _insert_person(dialect: str) -> Insert:
-    """ "Never again" outlives erasure: the tombstone brings it back."""
-    refused = (
-        select(bindparam("now", type_=Utc)).where(tombstones.refused_condition()).scalar_subquery()
-    )
     statement: Insert = (
         insert_into(dialect, people)
-        .values(refused_at=refused)
+        .values(refused_at=tombstones.refused_now())
         .on_conflict_do_nothing()
         .returning(people.c.refused_at)
     )
@@ -280,53 +255,3 @@ def _upsert_visitor(dialect: str) -> Insert:
 
 def _link(tx: Transaction, visitor: str, person: UUID) -> None:
     tx.put_one(_upsert_visitor(tx.dialect), visitor=visitor, person_id=person, created_at=tx.now)
-
-
-def _hand_over(tx: Transaction, table: Table, anonymous: UUID, person: UUID) -> None:
-    tx.run(
-        update(table)
-        .where(mine(table), table.c.person_id == bindparam("from_person"))
-        .values(person_id=person),
-        from_person=anonymous,
-    )
-
-
-def _hand_over_counts(tx: Transaction, anonymous: UUID, person: UUID) -> None:
-    theirs = and_(mine(event_counts), event_counts.c.person_id == bindparam("person"))
-    rows = tx.run(select(event_counts).where(theirs), person=anonymous).mappings().all()
-    tx.run(delete(event_counts).where(theirs), person=anonymous)
-    if rows:
-        handed = [{**row, "person_id": person} for row in rows]
-        tx.run(count_events(tx.dialect), rows=encode(tx, handed))
-
-
-@cache
-def count_events(dialect: str) -> Insert:
-    """Adds to how often a person has done something, and when last."""
-    statement = insert_rows(dialect, event_counts, "rows")
-    new, old = statement.excluded, event_counts.c
-    later = func.max if dialect == "sqlite" else func.greatest
-    upsert: Insert = statement.on_conflict_do_update(
-        index_elements=["project_id", "person_id", "name"],
-        set_={"count": old.count + new.count, "last_at": later(old.last_at, new.last_at)},
-    )
-    return upsert
-
-
-def _hand_over_attributes(tx: Transaction, anonymous: UUID, person: UUID) -> None:
-    """What a page said before the log-in fills what it has not said since."""
-    said = select(people.c.unproven_attributes).where(
-        mine(people), people.c.id == bindparam("person")
-    )
-    before = tx.run(said, person=anonymous).scalar_one()
-    if before:
-        now = tx.run(said, person=person).scalar_one()
-        tx.run(_CHANGE.values(unproven_attributes={**before, **now}), person=person)
-
-
-def _hand_over_decisions(tx: Transaction, anonymous: UUID, person: UUID) -> None:
-    theirs = and_(mine(decisions), decisions.c.person_id == bindparam("person"))
-    rows = tx.run(select(decisions).where(theirs), person=anonymous).mappings().all()
-    tx.run(delete(decisions).where(theirs), person=anonymous)
-    if rows:
-        ledger.add(tx, [{**row, "person_id": person} for row in rows])

@@ -4,11 +4,13 @@ the server's key. Late resends are refused by it, and "never again" is kept."""
 import hashlib
 import hmac
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Row, Select, bindparam, select
+from sqlalchemy import Insert, Row, ScalarSelect, Select, bindparam, select
 
+from sayso_server.storage.columns import Utc
 from sayso_server.storage.rows import among
 from sayso_server.storage.tables import tombstones
 from sayso_server.storage.transaction import Transaction, insert_into, mine
@@ -20,11 +22,11 @@ def hash_of(tx: Transaction, kind: str, identifier: str) -> bytes:
     return hmac.digest(tx.key, said, hashlib.sha256)
 
 
-def refused_condition() -> ColumnElement[bool]:
-    """Holds for the tombstone bound as `hash` of a person who had refused for good."""
-    return (
-        mine(tombstones) & (tombstones.c.hash == bindparam("hash")) & tombstones.c.refused.is_(True)
-    )
+def refused_now() -> ScalarSelect[datetime]:
+    """The moment bound as `now` where the tombstone bound as `hash` is of a person who had refused
+    for good: "never again" outlives erasure."""
+    refused = (mine(tombstones), tombstones.c.hash == bindparam("hash"), tombstones.c.refused)
+    return select(bindparam("now", type_=Utc)).where(*refused).scalar_subquery()
 
 
 def find(tx: Transaction, hashes: Iterable[bytes]) -> dict[bytes, Row[Any]]:

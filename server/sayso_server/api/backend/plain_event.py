@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from math import inf
 from typing import Any
 
-from sayso_server.api.backend.schemas import LONGEST_WAIT
+from sayso_server.api.backend.typed import LONGEST_WAIT
 from sayso_server.api.body import NO_TEXT
 from sayso_server.api.fields import ID, IDENTIFIER, LARGEST, NAME, VISITOR
 

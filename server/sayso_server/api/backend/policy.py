@@ -9,7 +9,9 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.backend.rule_schemas import CoolDown, Typed, conditions
+from sayso_server.api.backend.condition_schemas import conditions
+from sayso_server.api.backend.throttle_schemas import CoolDown
+from sayso_server.api.backend.typed import Typed
 from sayso_server.api.fields import IDENTIFIER, Identifier
 from sayso_server.decision.page_rules import LONGEST, problem
 from sayso_server.errors import Invalid

@@ -1,17 +1,16 @@
 """Shapes of what a host's programs send and ask. Unknown fields are ignored."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
+from sayso_server.api.backend.typed import LONGEST_WAIT
 from sayso_server.api.fields import ID, IDENTIFIER, NAME, VISITOR, Identifier, Moment, Properties
 from sayso_server.api.page.schemas import EventResult
 
 EVENTS_AT_MOST = 1_000
 PEOPLE_AT_MOST = 1_000
-LONGEST_WAIT = timedelta(days=365).total_seconds()
 
 
 class Sent(Schema):

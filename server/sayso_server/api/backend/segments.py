@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.backend.rule_schemas import SEGMENT_NAME, Segment
+from sayso_server.api.backend.audience_schemas import SEGMENT_NAME, Segment
 from sayso_server.decision.compile import compile_condition
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.errors import Conflict, Invalid, NotFound

@@ -9,8 +9,8 @@ from marshmallow import Schema, fields, validate
 
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.backend.rule_schemas import Typed
 from sayso_server.api.backend.surveys import UNKNOWN
+from sayso_server.api.backend.typed import Typed
 from sayso_server.api.fields import Moment
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.tally import Summary, Times

@@ -5,16 +5,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from sayso_server.api.backend.rule_schemas import (
-    LANGUAGE,
-    LONGEST_WAIT,
-    Audience,
-    Quota,
-    Target,
-    Throttle,
-    Trigger,
-    Typed,
-)
+from sayso_server.api.backend.audience_schemas import LANGUAGE, Audience
+from sayso_server.api.backend.throttle_schemas import Quota, Target, Throttle
+from sayso_server.api.backend.trigger_schemas import Trigger
+from sayso_server.api.backend.typed import LONGEST_WAIT, Typed
 from sayso_server.api.fields import Identifier, Moment
 from sayso_server.questionnaire.templates import KINDS, SCORES
 

@@ -1,0 +1,80 @@
+"""Shapes of audiences and segments: who qualifies."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from sayso_server.api.backend.condition_schemas import conditions
+from sayso_server.api.backend.typed import LONGEST_DAYS, Typed
+from sayso_server.api.fields import NAME, Identifier
+from sayso_server.decision.compile import GROUPS
+
+MOST_COUNTED = 100  # events that a windowed count looks back at
+LANGUAGE = validate.Regexp(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", error="Is no language tag.")
+
+
+class Done(Typed):
+    """Events that the person has done, ever or in the last days; `at_most: 0` for never."""
+
+    event = Identifier(required=True, validate=NAME)
+    at_least = fields.Integer(strict=True, validate=validate.Range(0, 1_000_000))
+    at_most = fields.Integer(strict=True, validate=validate.Range(0, 1_000_000))
+    within_days = fields.Float(validate=validate.Range(0, LONGEST_DAYS, min_inclusive=False))
+
+    @validates_schema
+    def _possible(self, data: Mapping[str, Any], **_: Any) -> None:
+        least, most = data.get("at_least", 0), data.get("at_most")
+        if most is not None and least > most:
+            raise ValidationError("Lies above at_most; nobody would qualify.", "at_least")
+        if "within_days" in data and max(least, most or 0) > MOST_COUNTED:
+            raise ValidationError(f"Counts within days go up to {MOST_COUNTED}.", "at_least")
+
+
+class Said(Typed):
+    """The person's latest answer of a kind: in a group, or any; `holds: false` for the opposite,
+    also where no answer was given."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(list(GROUPS)))
+    group = fields.String(
+        validate=validate.OneOf(sorted({g for of in GROUPS.values() for g in of}))
+    )
+    within_days = fields.Float(validate=validate.Range(0, LONGEST_DAYS, min_inclusive=False))
+    holds = fields.Boolean()
+
+    @validates_schema
+    def _fitting(self, data: Mapping[str, Any], **_: Any) -> None:
+        groups = GROUPS.get(data.get("kind", ""), {})
+        if "group" in data and data["group"] not in groups:
+            raise ValidationError(f"The groups of {data['kind']} are {', '.join(groups)}.", "group")
+
+
+class Segment(Typed):
+    """A named group of people: attributes, events and answers that must all hold."""
+
+    attributes = conditions()
+    events = fields.List(fields.Nested(Done), validate=validate.Length(max=20))
+    answers = fields.List(fields.Nested(Said), validate=validate.Length(max=20))
+
+
+SEGMENT_NAME = validate.Regexp(
+    r"^[a-z0-9][a-z0-9_-]{0,63}$", error="Name it with a-z, 0-9, - and _, at most 64."
+)
+
+
+class Audience(Segment):
+    """Who qualifies; every part must hold, and what is left out asks nothing."""
+
+    segments = fields.List(fields.String(validate=SEGMENT_NAME), validate=validate.Length(max=20))
+    languages = fields.List(fields.String(validate=LANGUAGE), validate=validate.Length(1, 50))
+    countries = fields.List(
+        fields.String(validate=validate.Regexp(r"^[A-Z]{2}$", error="Send DE, FR, …")),
+        validate=validate.Length(1, 250),
+    )
+    devices = fields.List(
+        fields.String(validate=validate.OneOf(["phone", "tablet", "desktop"])),
+        validate=validate.Length(1, 3),
+    )
+    percent = fields.Float(
+        validate=validate.Range(0, 100), metadata={"description": "Sticky share of people"}
+    )

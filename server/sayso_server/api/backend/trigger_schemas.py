@@ -1,0 +1,111 @@
+"""Shapes of triggers: which event, moment of a page or date of a person starts a survey."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from sayso_server.api.backend.condition_schemas import conditions
+from sayso_server.api.backend.typed import DAYS, LONGEST_DAYS, LONGEST_WAIT, Typed
+from sayso_server.api.fields import NAME, Identifier
+from sayso_server.decision.compile import PRESETS
+from sayso_server.decision.page_rules import LONGEST, MATCHES
+
+
+class UrlRule(Typed):
+    match = fields.String(required=True, validate=validate.OneOf(MATCHES))
+    value = fields.String(required=True, validate=validate.Length(1, LONGEST))
+
+
+class After(Typed):
+    """A sequence: `event` came before, no longer than `within` seconds ago."""
+
+    event = Identifier(required=True, validate=NAME)
+    within = fields.Float(required=True, validate=validate.Range(1, LONGEST_WAIT))
+    filters = conditions()
+
+
+class Unless(Typed):
+    """An absence: `event` does not come within so many seconds; the survey waits as long."""
+
+    event = Identifier(required=True, validate=NAME)
+    within = fields.Float(required=True, validate=validate.Range(1, LONGEST_WAIT))
+
+
+# Which fields a trigger of each kind may have, besides `kind`.
+_FIELDS: dict[str, set[str]] = {
+    "event": {
+        "event",
+        "filters",
+        "source",
+        "delay",
+        "every",
+        "nth",
+        "after",
+        "unless",
+        "cancel_on",
+    },
+    "page_view": {"url", "delay"},
+    "click": {"url", "selector", "text"},
+    "exit_intent": {"url"},
+    "scroll": {"url", "percent"},
+    "time_on_page": {"url", "seconds"},
+    "inactivity": {"url", "seconds"},
+    "lifecycle": {"url", "preset", "attribute", "after_days", "every_days", "spread_days"},
+}
+_REQUIRED: dict[str, tuple[str, str]] = {
+    "event": ("event", "Name the event that starts the survey."),
+    "scroll": ("percent", "Say after how many percent of the page."),
+    "time_on_page": ("seconds", "Say after how many seconds."),
+    "inactivity": ("seconds", "Say after how many seconds without input."),
+}
+
+
+class Trigger(Typed):
+    """`{"event": …}` for an event, else a `kind`: what happens in the page, or a person's cadence
+    (`{"kind": "lifecycle", "preset": "relationship"}`)."""
+
+    kind = fields.String(validate=validate.OneOf(list(_FIELDS)))
+    event = Identifier(validate=NAME)
+    filters = conditions()
+    source = fields.String(data_key="from", validate=validate.OneOf(["page", "backend"]))
+    delay = fields.Float(validate=validate.Range(0, LONGEST_WAIT))
+    every = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
+    nth = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
+    after = fields.Nested(After)
+    unless = fields.Nested(Unless)
+    cancel_on = fields.List(Identifier(validate=NAME), validate=validate.Length(1, 10))
+    url = fields.Nested(UrlRule)
+    selector = fields.String(validate=validate.Length(1, 300))
+    text = fields.String(validate=validate.Length(1, 100))
+    percent = fields.Integer(strict=True, validate=validate.Range(1, 100))
+    seconds = fields.Float(validate=validate.Range(1, 86_400))
+    preset = fields.String(validate=validate.OneOf(list(PRESETS)))
+    attribute = Identifier(validate=NAME)
+    after_days = fields.List(fields.Float(validate=DAYS), validate=validate.Length(1, 10))
+    every_days = fields.Float(validate=validate.Range(1, LONGEST_DAYS))
+    spread_days = fields.Float(validate=DAYS)
+
+    @validates_schema
+    def _whole(self, data: Mapping[str, Any], **_: Any) -> None:
+        kind = data.get("kind", "event")
+        if kind not in _FIELDS:
+            return  # said beside `kind` already
+        for field in sorted(set(data) - _FIELDS[kind] - {"kind"}):
+            name = "from" if field == "source" else field
+            raise ValidationError(f"A trigger of kind {kind} has no such field; remove it.", name)
+        needed, remedy = _REQUIRED.get(kind, ("kind", ""))
+        if needed not in {"kind", *data}:
+            raise ValidationError(remedy, needed)
+        if kind == "click" and ("selector" in data) is ("text" in data):
+            raise ValidationError(
+                "Say either a CSS selector or the text of what is clicked.", "selector"
+            )
+        if (
+            kind == "lifecycle"
+            and "preset" not in data
+            and not {"attribute", "after_days"} <= set(data)
+        ):
+            raise ValidationError("Name a preset, or the attribute and after_days.", "preset")
+        if {"every", "nth"} <= set(data):
+            raise ValidationError("Send either `nth` or `every`.", "nth")
