@@ -98,6 +98,13 @@ def test_an_invitation_that_waited_when_the_span_began_is_offered() -> None:
     assert [(t.at, t.shown, t.offered) for t in taken] == [(NOON, True, True)]
 
 
+def test_an_invitation_that_was_offered_before_the_span_began_is_not_offered_again() -> None:
+    ask = Ask(UUID(int=9), UUID(int=1), 1, "queued", NOON, NOON + timedelta(hours=1), NOON)
+    began = NOON + timedelta(seconds=1)
+    history = History("a" * 32, asks=(ask,), since=began)
+    assert replay([survey()], [did("other", minutes=5)], history) == []
+
+
 def test_refusals_and_answers_count_from_when_they_were_made() -> None:
     later = NOON + timedelta(minutes=30)
     of = [survey(throttle={"again_after_days": {"answered": 0}})]

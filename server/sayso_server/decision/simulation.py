@@ -31,13 +31,14 @@ _STATES: dict[ComesOf, State] = {
     "dismissed": "dismissed",
     "ignored": "shown",
 }
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 _MADE_HERE = 0xFFFF << 112  # above every UUIDv7, so that what the replay makes is the youngest
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A person as the span begins: earlier asks, counts and latest events of the names that
-    `Simulation.needs` mentions. `said` are all real answers, also those in the span."""
+    """A person as the span begins (`since`): earlier asks, counts and latest events of the names
+    that `Simulation.needs` mentions. `said` are all real answers, also those in the span."""
 
     luck: str
     user_id: str | None = None
@@ -48,6 +49,7 @@ class History:
     done: Mapping[str, Did] = field(default_factory=dict)
     recent: Mapping[str, tuple[Past, ...]] = field(default_factory=dict)
     said: tuple[Said, ...] = ()
+    since: datetime = _ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,12 @@ class _Replayed:
         self._asks = {ask.id: ask for ask in history.asks}
         self._done = dict(history.done)
         self._recent = dict(history.recent)
-        self._offers = [(ask.available_at, ask.id) for ask in history.asks if ask.state == "queued"]
+        # What was available before the span was offered before it, and not taken.
+        self._offers = [
+            (ask.available_at, ask.id)
+            for ask in history.asks
+            if ask.state == "queued" and ask.available_at >= history.since
+        ]
         heapq.heapify(self._offers)
         self._made = 0
         self._day: date | None = None

@@ -38,7 +38,7 @@ def histories(
     found = {}
     for row in tx.run(_KNOWN, people=few):
         facts = {name: part[row.id] for name, part in parts.items() if row.id in part}
-        found[row.id] = _history(row, facts, needs, policy)
+        found[row.id] = _history(row, {**facts, "since": since}, needs, policy)
     return found
 
 
