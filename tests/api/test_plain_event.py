@@ -7,7 +7,8 @@ from hypothesis import strategies as some
 from marshmallow import ValidationError
 
 from sayso_server.api.backend import plain_event
-from sayso_server.api.backend.schemas import LONGEST_WAIT, Sent
+from sayso_server.api.backend.schemas import Sent
+from sayso_server.api.backend.typed import LONGEST_WAIT
 
 PLAIN = {
     "id": "e1",
