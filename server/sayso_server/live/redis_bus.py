@@ -15,8 +15,8 @@ log = logging.getLogger("sayso.live")
 
 
 class RedisBus:
-    """While Redis is away, messages reach the listeners of this process; other pages find their
-    invitation at the next page."""
+    """While Redis is away or the subscription is lost, messages reach the listeners of the
+    process that says them; other pages find their invitation at the next page."""
 
     def __init__(self, url: str, hub: Hub) -> None:
         self._redis = redis.Redis.from_url(
@@ -25,6 +25,7 @@ class RedisBus:
             health_check_interval=15,
         )
         self._hub = hub
+        self._hears = threading.Event()
         self._closed = threading.Event()
 
     def publish(self, message: Message) -> None:
@@ -33,6 +34,9 @@ class RedisBus:
         except redis.RedisError as error:
             log.warning("Redis is away (%s); only this process's pages were told", error)
             self._hub.deliver(message)
+        else:
+            if not self._hears.is_set():
+                self._hub.deliver(message)
 
     def listen(self) -> None:
         """Start the subscription in a thread of its own."""
@@ -52,12 +56,16 @@ class RedisBus:
                 OSError,
                 ValueError,
             ) as error:  # a closed file is a ValueError
+                self._hears.clear()
                 if not self._closed.is_set():
                     log.warning("Redis is away (%s); trying again", error)
                     time.sleep(AGAIN_AFTER)
 
     def _subscribe(self) -> None:
-        with self._redis.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]  # untyped there
+        with self._redis.pubsub() as subscription:  # type: ignore[no-untyped-call]  # untyped there
             subscription.subscribe(CHANNEL)
             for message in subscription.listen():
-                self._hub.deliver(Message.decode(message["data"]))
+                if message["type"] == "message":
+                    self._hub.deliver(Message.decode(message["data"]))
+                else:
+                    self._hears.set()
