@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sayso_server.storage import quotas
 from tests.product import Product
 
 
@@ -96,3 +97,19 @@ def test_the_ledger_forgets_after_the_days_that_the_project_keeps(product: Produ
     assert len(product.ledger("u_42")) == 1
     product.clock.now += timedelta(days=1)
     assert product.ledger("u_42") == []
+
+
+@pytest.mark.parametrize("from_backend", [False, True])
+def test_a_place_lost_to_another_page_meanwhile_names_the_quota(
+    product: Product, monkeypatch: pytest.MonkeyPatch, from_backend: bool
+) -> None:
+    product.survey(quota={"responses": 1})
+    if from_backend:
+        product.track("u_late")
+    assert product.visitor("u_first").did() is not None
+    with monkeypatch.context() as before_it_was_taken:
+        before_it_was_taken.setattr(quotas, "full", lambda *_: {})
+        late = product.visitor("u_late")
+        assert (late.asked() if from_backend else late.did()) is None
+    no = next(one for one in decisions(product, user_id="u_late") if one["reason"] != "asked")
+    assert (no["reason"], no["saw"]) == ("quota_reached", {"quota": "responses"})

@@ -83,3 +83,16 @@ def test_a_token_opens_its_own_project_only(product: Product) -> None:
     identity = product.token("u_42", aud="sayso-debug")
     refused = explain(product, product.visitor(), debug=identity)
     assert refused.json["code"] == "debug_token_invalid"
+
+
+def test_a_full_quota_stands_against_everybody_but_testers(product: Product) -> None:
+    product.ok("PUT", "/v1/policy", {"test_mode": {"on": True, "testers": ["u_tester"]}})
+    product.page_survey(quota={"shown": 1})
+    first = product.visitor("u_1")
+    name = explain(product, first).json["surveys"][0]["rule"]
+    first.show(first.asked("page_view", surveys=[name])["invitation"])
+    for user in (None, "u_2"):
+        assert rules(explain(product, product.visitor(user)))["quota_reached"] is False
+    tester = product.visitor("u_tester")
+    tester.asked()
+    assert rules(explain(product, tester))["quota_reached"] is True

@@ -48,6 +48,14 @@ def test_testers_use_no_place_of_a_quota(product: Product) -> None:
     assert product.visitor("u_late").did() is None
 
 
+def test_a_backends_event_asks_a_tester_also_when_the_quota_is_full(product: Product) -> None:
+    turn_on(product, "u_tester")
+    product.survey(quota={"responses": 1})
+    answer_once(product, "u_real")
+    product.track("u_tester")
+    assert product.visitor("u_tester").asked() is not None
+
+
 def test_staff_who_test_are_asked(product: Product) -> None:
     staff = {"attributes": [{"property": "role", "op": "eq", "value": "staff"}]}
     turn_on(product, "u_tester", staff=staff)

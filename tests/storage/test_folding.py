@@ -75,10 +75,10 @@ def test_a_new_process_folds_what_an_earlier_one_left_and_goes_on_after_a_failur
     failures = iter([ZeroDivisionError()])
     flush = found.silences.flush
 
-    def fail_once(*arguments: object) -> int:
+    def fail_once(*arguments: object) -> None:
         for failure in failures:
             raise failure
-        return flush(*arguments)  # type: ignore[arg-type]  # as it was called
+        flush(*arguments)  # type: ignore[arg-type]  # as it was called
 
     monkeypatch.setattr(found.silences, "flush", fail_once)
     loop = Background(found)

@@ -1,5 +1,7 @@
 """Silences are gathered, written behind the requests, and each counted once."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -69,6 +71,30 @@ def test_silences_that_come_while_a_writing_fails_are_added_to_its_own(
         with pytest.raises(Unavailable):
             silences.flush(shop.parts.store, now)
     assert shop.ledger("u_1") == [("other_source", 2)]
+
+
+def test_silences_of_another_project_are_not_written_twice_when_one_fails(
+    shop: Product, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_product(shop.app, clock)
+    other.survey(trigger={"from": "backend"})
+    for project in (shop, other):
+        silent(project)
+    written: list[object] = []
+    transact = shop.parts.store.transact
+
+    def away_after_the_first(project: object, *work: Any) -> Any:
+        if written:
+            raise Unavailable("away")
+        written.append(project)
+        return transact(project, *work)  # type: ignore[arg-type]  # passed through
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(shop.parts.store, "transact", away_after_the_first)
+        with pytest.raises(Unavailable):
+            shop.parts.silences.flush(shop.parts.store, clock.now)
+    assert len(written) == 1
+    assert shop.ledger("u_1") == other.ledger("u_1") == [("other_source", 1)]
 
 
 def test_a_worker_that_ends_writes_its_silences(shop: Product) -> None:

@@ -49,7 +49,7 @@ def explain_person(project: UUID, person: str, survey: UUID | None, day: datetim
         if survey is not None and str(survey) not in names:
             raise SaysoError(f"There is no survey {survey} in this project.")
         rows = ledger.search(tx, _sought(tx, known, survey, day), LINES_AT_MOST)
-        standing = explain(tx, live, known, None, None)
+        standing = explain(tx, live, known, None)
     click.echo(f"{person} in {found.name}")
     _tell_past(rows, names, day)
     _tell_now([one for one in standing if survey in (None, one.survey.id)], names)

@@ -121,7 +121,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page that asks."""
+    """The page that asks. `zone` is the name of its time zone."""
 
     url: str = ""
     language: str = ""
@@ -130,6 +130,7 @@ class Page:
     proven: bool = False
     bot: bool = False
     staff_network: bool = False
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

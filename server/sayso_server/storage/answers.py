@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import Insert, Row, bindparam, select, update
 
 from sayso_server.decision.rules import Quota
-from sayso_server.errors import Conflict
 from sayso_server.questionnaire.answering import Answer
 from sayso_server.storage import invitations as asks
 from sayso_server.storage import quotas, tail
+from sayso_server.storage.quotas import QuotaOf
 from sayso_server.storage.rows import encode, insert_rows
-from sayso_server.storage.tables import answers, invitations
+from sayso_server.storage.tables import answered, answers, invitations
 from sayso_server.storage.tables import tail as tail_table
 from sayso_server.storage.transaction import Transaction, insert_into, mine
 
@@ -23,7 +23,7 @@ MOMENTS = ("shown_at", "started_at", "completed_at")  # of an invitation, that a
 
 
 def respond(
-    tx: Transaction, secret: str, check: Check, quota_of: asks.QuotaOf, *, complete: bool
+    tx: Transaction, secret: str, check: Check, quota_of: QuotaOf, *, complete: bool
 ) -> Row[Any] | None:
     """Store answers to the invitation held by `secret`, or return None when there is none.
 
@@ -48,11 +48,9 @@ def respond(
 
 
 def _use_place(tx: Transaction, invitation: Row[Any], quota: Quota | None) -> None:
-    shown = invitation.shown_at is not None
-    if quota is not None and not quotas.use_response(
-        tx, invitation.survey_id, quota, invitation.id, shown=shown
-    ):
-        raise Conflict(asks.FULL, code="quota_reached")
+    if quota is not None:
+        shown = invitation.shown_at is not None
+        quotas.use_response(tx, invitation.survey_id, quota, invitation.id, shown=shown)
     asks.change(tx, invitation.id, reserved=False)
 
 
@@ -61,16 +59,13 @@ def comments(tx: Transaction, survey_id: UUID, limit: int) -> list[Mapping[str, 
     score = answers.alias("score")
     rows = tx.run(
         select(answers.c.text, answers.c.at, invitations.c.proven, score.c.value)
-        .join(
-            invitations,
-            (invitations.c.project_id == answers.c.project_id)
-            & (invitations.c.id == answers.c.invitation_id),
-        )
-        .outerjoin(
-            score,
-            (score.c.project_id == answers.c.project_id)
-            & (score.c.invitation_id == answers.c.invitation_id)
-            & (score.c.value.is_not(None)),
+        .select_from(
+            answered.outerjoin(
+                score,
+                (score.c.project_id == answers.c.project_id)
+                & (score.c.invitation_id == answers.c.invitation_id)
+                & (score.c.value.is_not(None)),
+            )
         )
         .where(
             mine(answers),

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from sayso_server.storage import ledger, people, tail, tombstones
 from sayso_server.storage.tables import (
+    answered,
     answers,
     decisions,
     event_counts,
@@ -114,11 +115,7 @@ def _rows(tx: Transaction, table: Any, person: UUID) -> Rows:
 def _answers(tx: Transaction, person: UUID) -> Rows:
     rows = tx.run(
         select(answers, invitations.c.proven, invitations.c.variant, invitations.c.test)
-        .join(
-            invitations,
-            (invitations.c.project_id == answers.c.project_id)
-            & (invitations.c.id == answers.c.invitation_id),
-        )
+        .select_from(answered)
         .where(mine(answers), invitations.c.person_id == person)
     )
     return [dict(row) for row in rows.mappings()]

@@ -12,14 +12,14 @@ from sqlalchemy import Insert, select
 
 from sayso_server.decision.decisions import Decision
 from sayso_server.decision.eligibility import decide_to_queue
-from sayso_server.decision.facts import Did, Moment, Situation, Source
-from sayso_server.decision.rules import Policy, SurveyRules
-from sayso_server.decision.variants import variant_of
-from sayso_server.storage import counting, crowd, invitations, ledger, past, quotas, tombstones
+from sayso_server.decision.facts import Did, Moment, Source
+from sayso_server.storage import counting, crowd, inviting, tombstones
+from sayso_server.storage.columns import new_id
 from sayso_server.storage.directory import Live
-from sayso_server.storage.invitations import Marks
+from sayso_server.storage.inviting import New
 from sayso_server.storage.people import Known
 from sayso_server.storage.rows import encode, insert_rows
+from sayso_server.storage.situations import meet, situation
 from sayso_server.storage.tables import event_counts, events
 from sayso_server.storage.transaction import Transaction, mine
 
@@ -171,52 +171,26 @@ def _invite(
     surveys = live.mentioning(sent.name)
     happened = min(sent.at, tx.now)  # a sender's clock may be a little ahead of ours
     moment = Moment("event", "backend", happened, sent.name, sent.properties, sent.ask_within)
-    asks = tuple(invitations.as_ask(row) for row in invitations.asks_of(tx, known.id))
-    person = past.read(tx, known, asks, live.needs(surveys))
-    person = replace(person, done=_as_of(person.done, sent.name, later))
-    zone = past.zone_of(person, None, live.policy)
-    at = Situation(person, tx.now, moment, zone=zone, full=quotas.full(tx, surveys))
+    at = situation(tx, meet(tx, known), live, surveys, moment)
+    person = replace(at.person, done=_as_of(at.person.done, sent.name, later))
     by_id = {survey.id: survey for survey in surveys}
-    for decision in decide_to_queue(surveys, at, live.policy):
+    for decision in decide_to_queue(surveys, replace(at, person=person), live.policy):
         if decision.invites:
-            _queue(tx, sent, known.id, by_id[decision.survey_id], at, decision, live, accepted)
+            new = New(
+                id=new_id(),
+                person=known,
+                survey=by_id[decision.survey_id],
+                decision=decision,
+                moment=moment,
+                trigger_id=sent.id,
+                needs_proof=sent.user_id is not None,
+                test=live.policy.tests(known.user_id),
+            )
+            added = inviting.add(tx, new)
+            if added.available_at <= tx.now:
+                accepted.offers.append(Offer(known.id, added.id, new.needs_proof))
         if not decision.asked:
             accepted.noes.append((known.id, decision))
-
-
-def _queue(
-    tx: Transaction,
-    sent: Sent,
-    person: UUID,
-    survey: SurveyRules,
-    at: Situation,
-    decision: Decision,
-    live: Live,
-    accepted: Accepted,
-) -> None:
-    needs_proof = sent.user_id is not None
-    moment = at.moment
-    assert moment is not None  # noqa: S101  # what a backend sends is a moment
-    added = invitations.add(
-        tx,
-        person,
-        survey,
-        moment,
-        sent.id,
-        needs_proof=needs_proof,
-        marks=marks_of(survey, at, live.policy),
-        waits_until=decision.waits_until,
-    )
-    if decision.asked:
-        ledger.record_ask(tx, person, decision, sent.id)
-    if added.available_at <= tx.now:
-        accepted.offers.append(Offer(person, added.id, needs_proof))
-
-
-def marks_of(survey: SurveyRules, at: Situation, policy: Policy) -> Marks:
-    """The person's variant of the survey, and whether a tester is asked."""
-    variant = variant_of(survey, at.person.luck)
-    return Marks(variant, policy.tests(at.person.user_id))
 
 
 def _as_of(done: Mapping[str, Did], name: str, later: int) -> Mapping[str, Did]:

@@ -13,7 +13,7 @@ from sayso_server.decision.rules import Needs, Policy
 from sayso_server.decision.simulation import History
 from sayso_server.storage.invitations import as_ask
 from sayso_server.storage.past import zone_of
-from sayso_server.storage.tables import answers, events, invitations, people
+from sayso_server.storage.tables import answered, answers, events, invitations, people
 from sayso_server.storage.transaction import Transaction, mine
 
 _PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
@@ -93,11 +93,7 @@ _SAID = (
     select(
         invitations.c.person_id, *(answers.c[name] for name in ("kind", "value", "at", "survey_id"))
     )
-    .join(
-        answers,
-        (answers.c.project_id == invitations.c.project_id)
-        & (answers.c.invitation_id == invitations.c.id),
-    )
+    .select_from(answered)
     .where(
         *of_people(invitations),
         answers.c.project_id == bindparam("tenant"),

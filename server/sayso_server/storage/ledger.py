@@ -97,14 +97,9 @@ def search(tx: Transaction, sought: Sought, limit: int) -> list[Mapping[str, Any
     return [dict(row) for row in rows.mappings()]
 
 
-def prune(tx: Transaction, before: date) -> int:
-    """Forget decisions of days before this one. Returns how many rows went."""
-    gone = tx.run(
-        delete(decisions)
-        .where(mine(decisions), decisions.c.day < before)
-        .returning(decisions.c.reason)
-    )
-    return len(gone.all())
+def prune(tx: Transaction, before: date) -> None:
+    """Forget decisions of days before this one."""
+    tx.run(delete(decisions).where(mine(decisions), decisions.c.day < before))
 
 
 class Silences:
@@ -128,20 +123,18 @@ class Silences:
                 row = self._rows.setdefault(key, _row(key, now, SILENCE, no, count=0))
                 row.update(last_at=now, count=row["count"] + 1, saw=plain(no.saw))
 
-    def flush(self, store: Store, now: datetime) -> int:
+    def flush(self, store: Store, now: datetime) -> None:
         """Write what has gathered; kept for the next time when the database is away."""
         with self._lock:
             rows, self._rows = self._rows, {}
-        if not rows:
-            return 0
         try:
             for project_id in {key[0] for key in rows}:
-                mine = [row for key, row in rows.items() if key[0] == project_id]
-                store.transact(project_id, now, partial(add, rows=mine))
-        except Exception:
+                theirs = {key: row for key, row in rows.items() if key[0] == project_id}
+                store.transact(project_id, now, partial(add, rows=[*theirs.values()]))
+                for key in theirs:
+                    del rows[key]
+        finally:
             self._take_back(rows)
-            raise
-        return len(rows)
 
     def _take_back(self, rows: dict[Key, dict[str, Any]]) -> None:
         with self._lock:

@@ -13,12 +13,10 @@ from sqlalchemy import BindParameter, Select, bindparam, literal, select, union_
 from sayso_server.decision.facts import Ask, Did, Past, Person, Said
 from sayso_server.decision.rules import Needs, Policy
 from sayso_server.storage.people import Known
-from sayso_server.storage.tables import answers, event_counts, events, invitations, people
+from sayso_server.storage.tables import answered, answers, event_counts, events, invitations, people
 from sayso_server.storage.transaction import Transaction, mine
 
 ZONE = "time_zone"  # the attribute that names a person's zone, as IANA does
-
-NOBODY = Person(luck="")  # somebody who was never seen
 
 _OF_PERSON: BindParameter[Any] = bindparam("person")
 _ATTRIBUTES = select(people.c.attributes, people.c.unproven_attributes).where(
@@ -33,11 +31,7 @@ _COUNTS = select(
 )
 _SAID = (
     select(answers.c.kind, answers.c.value, answers.c.at, answers.c.survey_id)
-    .join(
-        invitations,
-        (invitations.c.project_id == answers.c.project_id)
-        & (invitations.c.id == answers.c.invitation_id),
-    )
+    .select_from(answered)
     .where(
         mine(answers),
         invitations.c.project_id == bindparam("tenant"),
@@ -52,15 +46,25 @@ def read(tx: Transaction, known: Known, asks: tuple[Ask, ...], needs: Needs) -> 
     """The person as decisions see them. Of one made just now there is nothing but what has just
     been stored."""
     return Person(
-        luck=known.id.hex,
+        luck=known.luck,
         user_id=known.user_id,
         asks=asks,
         refused=known.refused,
         attributes=_attributes(tx, known.id) if needs.attributes and not known.new else {},
         done=_counts(tx, known.id, needs.counts) if needs.counts else {},
-        recent=_recent(tx, known.id, needs.recent) if needs.recent else {},
+        recent=recent(tx, known.id, needs.recent),
         said=_said(tx, known.id) if needs.said and not known.new else (),
     )
+
+
+def recent(tx: Transaction, person: UUID, wanted: Mapping[str, int]) -> dict[str, tuple[Past, ...]]:
+    """The latest events of each name, newest first, as many as are wanted."""
+    if not wanted:
+        return {}
+    found: dict[str, list[Past]] = {}
+    for row in tx.run(_latest(tuple(sorted(wanted.items()))), person=person):
+        found.setdefault(row.name, []).append(Past(row.at, row.properties, row.source))
+    return {name: tuple(sorted(past, key=_when, reverse=True)) for name, past in found.items()}
 
 
 def zone_of(person: Person, page_zone: str | None, policy: Policy) -> tzinfo:
@@ -91,15 +95,6 @@ def _attributes(tx: Transaction, person: UUID) -> Mapping[str, Any]:
 def _counts(tx: Transaction, person: UUID, names: frozenset[str]) -> dict[str, Did]:
     rows = tx.run(_COUNTS, person=person, names=sorted(names))
     return {row.name: Did(row.times, row.last_at) for row in rows}
-
-
-def _recent(
-    tx: Transaction, person: UUID, wanted: Mapping[str, int]
-) -> dict[str, tuple[Past, ...]]:
-    found: dict[str, list[Past]] = {}
-    for row in tx.run(_latest(tuple(sorted(wanted.items()))), person=person):
-        found.setdefault(row.name, []).append(Past(row.at, row.properties, row.source))
-    return {name: tuple(sorted(past, key=_when, reverse=True)) for name, past in found.items()}
 
 
 def _when(past: Past) -> Any:

@@ -36,6 +36,11 @@ class Known:
     refused: bool
     new: bool = False
 
+    @property
+    def luck(self) -> str:
+        """What sticky chance is drawn from."""
+        return self.id.hex
+
 
 _columns = (people.c.id, people.c.user_id, people.c.refused_at)
 
@@ -53,9 +58,6 @@ _BY_VISITOR: Select[Any] = (
 )
 _BY_USER_LOCKED = _BY_USER.with_for_update()
 _BY_VISITOR_LOCKED = _BY_VISITOR.with_for_update(of=people)
-_BY_ID_LOCKED = (
-    select(*_columns).where(mine(people), people.c.id == bindparam("person")).with_for_update()
-)
 
 
 def find_page_person(tx: Transaction, visitor: str, user_id: str | None) -> Known | None:

@@ -5,7 +5,7 @@ Whoever takes a place holds the survey's row, so that two claims never see the s
 surveys with a quota pay for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -14,11 +14,15 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Insert, bindparam, delete, select
 
 from sayso_server.decision.rules import Quota, SurveyRules
+from sayso_server.errors import Conflict
 from sayso_server.storage.tables import quota_use, reservations, surveys
 from sayso_server.storage.transaction import Transaction, insert_into, mine
 
 ANSWERABLE_FOR = timedelta(minutes=30)  # a popup that is open so long keeps its place for an answer
 RESPONSES, SHOWN = "responses", "shown"
+FULL = "As many as were wanted have answered; nothing more is asked."
+
+QuotaOf = Callable[[UUID, int], Quota | None]
 
 _SURVEYS: BindParameter[Any] = bindparam("surveys", expanding=True)
 _USED = select(quota_use.c.survey_id, quota_use.c.quota, quota_use.c.used).where(
@@ -61,42 +65,35 @@ def full(tx: Transaction, of: Iterable[SurveyRules]) -> dict[UUID, str]:
     return {survey: name for survey, name in found.items() if name is not None}
 
 
-def reserve(tx: Transaction, survey: UUID, quota: Quota, invitation: UUID, until: datetime) -> bool:
-    """Take a place for a claim; False when none is left."""
-    if not _has_place(tx, survey, quota, invitation):
-        return False
-    tx.put_one(
-        _reserve(tx.dialect), survey_id=survey, invitation_id=invitation, shown=False, until=until
-    )
-    return True
+def reserve(
+    tx: Transaction, survey: UUID, quota: Quota, invitation: UUID, until: datetime
+) -> str | None:
+    """Take a place for a claim; the name of the quota that has none left."""
+    lacking = _lacking(tx, survey, quota, invitation)
+    if lacking is None:
+        _keep(tx, survey, invitation, shown=False, until=until)
+    return lacking
 
 
-def use_shown(tx: Transaction, survey: UUID, quota: Quota, invitation: UUID) -> bool:
-    """The popup is shown: that place is used, and one is kept for the answer. False when the claim
-    had lapsed and no place is left."""
-    if not _has_place(tx, survey, quota, invitation):
-        return False
-    tx.put_one(
-        _reserve(tx.dialect),
-        survey_id=survey,
-        invitation_id=invitation,
-        shown=True,
-        until=tx.now + ANSWERABLE_FOR,
-    )
+def use_shown(tx: Transaction, survey: UUID, quota: Quota, invitation: UUID) -> None:
+    """The popup is shown: that place is used, and one is kept for the answer. Raises Conflict when
+    the claim had lapsed and no place is left."""
+    if _lacking(tx, survey, quota, invitation) is not None:
+        raise Conflict(FULL, code="quota_reached")
+    _keep(tx, survey, invitation, shown=True, until=tx.now + ANSWERABLE_FOR)
     _use(tx, survey, SHOWN, tx.now.date().isoformat())
-    return True
 
 
 def use_response(
     tx: Transaction, survey: UUID, quota: Quota, invitation: UUID, *, shown: bool
-) -> bool:
-    """The first answer: that place is used. False when the popup's place had lapsed and none is
-    left; `shown` when the popup had been counted as shown before."""
-    if not _has_place(tx, survey, quota, invitation, shown=shown):
-        return False
+) -> None:
+    """The first answer: that place is used; `shown` when the popup had been counted as shown
+    before. Raises Conflict when the popup's place had lapsed and none is left."""
+    wanted = Quota(responses=quota.responses) if shown else quota
+    if _lacking(tx, survey, wanted, invitation) is not None:
+        raise Conflict(FULL, code="quota_reached")
     give_back(tx, survey, invitation)
     _use(tx, survey, RESPONSES, *(() if shown else (SHOWN, tx.now.date().isoformat())))
-    return True
 
 
 def give_back(tx: Transaction, survey: UUID, invitation: UUID) -> None:
@@ -104,15 +101,19 @@ def give_back(tx: Transaction, survey: UUID, invitation: UUID) -> None:
     tx.run(_GIVE_BACK, survey=survey, invitation=invitation)
 
 
-def _has_place(
-    tx: Transaction, survey: UUID, quota: Quota, invitation: UUID, *, shown: bool = False
-) -> bool:
+def _lacking(tx: Transaction, survey: UUID, quota: Quota, invitation: UUID) -> str | None:
+    """Which quota has no place left beside those of others. The survey's row is held from here on,
+    so that nobody takes a place in between."""
     tx.run(_LOCK, survey=survey)
     tx.run(_LAPSED, survey=survey, now=tx.now)
     used = _used(tx, [survey]).get(survey, {})
     reserved = _reserved(tx, [survey], besides=invitation).get(survey, [])
-    wanted = Quota(responses=quota.responses) if shown else quota
-    return _first_full(tx.now, wanted, used, reserved) is None
+    return _first_full(tx.now, quota, used, reserved)
+
+
+def _keep(tx: Transaction, survey: UUID, invitation: UUID, *, shown: bool, until: datetime) -> None:
+    row = {"survey_id": survey, "invitation_id": invitation, "shown": shown, "until": until}
+    tx.put_one(_reserve(tx.dialect), **row)
 
 
 def _first_full(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, union_all
 
-from sayso_server.storage.tables import answers, invitations, rollups, tail
+from sayso_server.storage.tables import answered, answers, invitations, rollups, tail
 from sayso_server.storage.tail import ANSWER, answer_measure
 from sayso_server.storage.transaction import Transaction, mine
 
@@ -65,11 +65,7 @@ def of_testers(tx: Transaction, survey_id: UUID, first: date, last: date) -> Cou
 
 _TESTED = (
     select(answers.c.kind, answers.c.question, answers.c.value, answers.c.at)
-    .join(
-        invitations,
-        (invitations.c.project_id == answers.c.project_id)
-        & (invitations.c.id == answers.c.invitation_id),
-    )
+    .select_from(answered)
     .where(mine(answers), answers.c.survey_id == bindparam("survey"), invitations.c.test.is_(True))
 )
 

@@ -238,6 +238,13 @@ answers = Table(
     Index(None, "project_id", "survey_id", "kind", "at"),
 )
 
+answered = answers.join(
+    invitations,
+    (answers.c.project_id == invitations.c.project_id)
+    & (answers.c.invitation_id == invitations.c.id),
+)
+"""Answers, each with the invitation it was given to."""
+
 decisions = Table(
     "decisions",
     metadata,

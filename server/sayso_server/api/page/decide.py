@@ -3,7 +3,6 @@
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.page import blueprint
@@ -13,10 +12,10 @@ from sayso_server.decision.facts import Moment
 from sayso_server.decision.rules import SurveyRules
 from sayso_server.errors import Invalid
 from sayso_server.questionnaire.rendering import choose_language, render, with_variant
-from sayso_server.storage import claims
-from sayso_server.storage.claims import Caller, Outcome
+from sayso_server.storage import claims, waiting
+from sayso_server.storage.calls import Asked, Caller, Outcome
 from sayso_server.storage.directory import Live
-from sayso_server.storage.invitations import Claim
+from sayso_server.storage.inviting import Claim
 
 Call = dict[str, Any]
 
@@ -33,7 +32,7 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
     live = page.parts.directory.live(page.project, page.now)
     caller = caller_of(call, page, call["trigger"]["id"])
     if call["trigger"]["kind"] == "invitation":
-        work = partial(claims.claim_waiting, live=live, caller=caller)
+        work = partial(waiting.claim_waiting, live=live, caller=caller)
         return _reply(page, page.parts.store.transact(page.project.id, page.now, work), caller)
     moment = _moment(call["trigger"], page)
     asked = _asked_surveys(call["trigger"], live)
@@ -47,7 +46,7 @@ def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
     """Who asks, from which page."""
     here = visit(call, page)
     claim = Claim(call_id, here.language, here.url, here.proven)
-    return Caller(call["visitor"], page.user_id, claim, here, call["page"]["zone"])
+    return Caller(call["visitor"], page.user_id, claim, here)
 
 
 def _moment(trigger: Call, page: PageCall) -> Moment:
@@ -78,21 +77,22 @@ def _silent_at_once(
 
 def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
     _note(page, outcome)
-    if outcome.secret is not None and outcome.survey_id is not None:
-        survey = _survey(page, outcome.survey_id, outcome, caller.claim.language)
-        return page.reply(ask={"invitation": outcome.secret, "survey": survey})
-    if outcome.waiting is not None and outcome.waiting_until is not None:
-        seconds = max(outcome.waiting_until - page.now, timedelta()).total_seconds()
-        return page.reply(ask=None, waiting={"invitation": outcome.waiting, "seconds": seconds})
+    if outcome.asked is not None:
+        survey = _survey(page, outcome.asked, caller.claim.language)
+        return page.reply(ask={"invitation": outcome.asked.secret, "survey": survey})
+    if outcome.waits is not None:
+        invitation = outcome.waits.invitation
+        seconds = max(outcome.waits.until - page.now, timedelta()).total_seconds()
+        return page.reply(ask=None, waiting={"invitation": invitation, "seconds": seconds})
     return page.reply(ask=None)
 
 
-def _survey(page: PageCall, survey_id: UUID, outcome: Outcome, language: str) -> dict[str, Any]:
+def _survey(page: PageCall, asked: Asked, language: str) -> dict[str, Any]:
     directory = page.parts.directory
-    published = directory.version_of(page.project.id, survey_id, outcome.version, page.now)
-    definition = with_variant(published, outcome.variant)
+    published = directory.version_of(page.project.id, asked.survey_id, asked.version, page.now)
+    definition = with_variant(published, asked.variant)
     chosen = choose_language(definition, [language])
-    return render(survey_id, definition, chosen)
+    return render(asked.survey_id, definition, chosen)
 
 
 def _note(page: PageCall, outcome: Outcome) -> None:

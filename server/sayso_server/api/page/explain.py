@@ -66,7 +66,7 @@ def explain_page(call: dict[str, Any], **_: str) -> dict[str, Any]:
     live = page.parts.directory.live(page.project, page.now)
     with page.parts.store.view(page.project.id, page.now) as tx:
         known = people.find_page_person(tx, call["visitor"], page.user_id)
-        found = explain(tx, live, known, visit(call, page), call["page"]["zone"])
+        found = explain(tx, live, known, visit(call, page))
     return page.reply(
         person={"user_id": page.user_id, "known": known is not None},
         surveys=[_survey(one, live) for one in found],

@@ -6,7 +6,7 @@ from sayso_server.api.access import page_call
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import State, StateReply
 from sayso_server.errors import NotFound
-from sayso_server.storage import invitations
+from sayso_server.storage import moving
 
 GONE = "There is no such invitation; it expired, or another page asked it."
 STORED_AS = {"never": "refused"}
@@ -24,7 +24,7 @@ def move(call: dict[str, Any], secret: str, **_: str) -> dict[str, Any]:
     stands = page.parts.store.transact(
         page.project.id,
         page.now,
-        lambda tx: invitations.move(tx, secret, state, quota_of(tx)),
+        lambda tx: moving.move(tx, secret, state, quota_of(tx)),
     )
     if stands is None:
         raise NotFound(GONE)

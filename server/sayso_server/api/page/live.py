@@ -10,7 +10,7 @@ from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import Live
 from sayso_server.live.hub import Listener, rules_data
 from sayso_server.live.stream import LONGEST, Said, stream
-from sayso_server.storage import claims, people
+from sayso_server.storage import people, waiting
 from sayso_server.storage.transaction import Transaction
 
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -51,5 +51,5 @@ def _person(page: PageCall, visitor: str) -> UUID:
 
 def _waiting(tx: Transaction, page: PageCall, visitor: str, *, proven: bool) -> list[Said]:
     person = people.find_page_person(tx, visitor, page.user_id)
-    found = person and claims.anything_waits(tx, person.id, proven=proven)
+    found = person and waiting.anything_waits(tx, person.id, proven=proven)
     return [("invitation", {"invitation": str(found)})] if found else []

@@ -30,6 +30,7 @@ def visit(call: dict[str, Any], page: PageCall) -> Page:
         proven=page.user_id is not None,
         bot=_bot(agent),
         staff_network=_among(request.remote_addr, policy.get("staff", {}).get("networks", ())),
+        zone=call["page"]["zone"],
     )
 
 
