@@ -10,8 +10,8 @@ from sayso_server.api.backend import blueprint, plain_event
 from sayso_server.api.backend.each import check
 from sayso_server.api.backend.schemas import Events, EventsReply, Sent
 from sayso_server.api.clock_skew import corrected, plausible
-from sayso_server.storage import events
-from sayso_server.storage.events import Accepted
+from sayso_server.storage import batches
+from sayso_server.storage.batches import Accepted
 
 Call = dict[str, Any]
 Result = dict[str, Any]
@@ -27,18 +27,18 @@ def add_events(call: Call) -> dict[str, list[Result]]:
     they call for. Every event has its own result; a bad one costs no other."""
     backend = backend_call("events")
     checked = [_check(event, call, backend) for event in call["events"]]
-    good = [event for event in checked if isinstance(event, events.Sent)]
+    good = [event for event in checked if isinstance(event, batches.Sent)]
     live = backend.parts.directory.live(backend.project, backend.now)
     accepted = backend.parts.store.transact(
         backend.project.id,
         backend.now,
-        partial(events.accept_from_backend, batch=good, live=live),
+        partial(batches.accept, batch=good, live=live),
     )
     _tell(backend, accepted)
     return {"results": [_result(one, accepted) for one in checked]}
 
 
-def _check(event: Call, call: Call, backend: BackendCall) -> events.Sent | Result:
+def _check(event: Call, call: Call, backend: BackendCall) -> batches.Sent | Result:
     data = plain_event.read(event)
     if data is None:
         data, refusal = check(_EVENT, event, "id")
@@ -48,7 +48,7 @@ def _check(event: Call, call: Call, backend: BackendCall) -> events.Sent | Resul
     if not plausible(at, backend.now):
         return {"id": data["id"], "status": "refused", "reason": "implausible_time"}
     within = data["ask_within"]
-    return events.Sent(
+    return batches.Sent(
         data["id"],
         data["name"],
         data["user_id"],
@@ -69,8 +69,8 @@ def _tell(backend: BackendCall, accepted: Accepted) -> None:
         backend.parts.silences.note(project, person, [decision], backend.now)
 
 
-def _result(checked: events.Sent | Result, accepted: Accepted) -> Result:
-    if not isinstance(checked, events.Sent):
+def _result(checked: batches.Sent | Result, accepted: Accepted) -> Result:
+    if not isinstance(checked, batches.Sent):
         return checked
     status = accepted.statuses[checked.id]
     if status == "erased":
