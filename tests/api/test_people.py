@@ -99,6 +99,18 @@ def test_never_again_survives_erasure(product: Product) -> None:
     assert visitor.did() is None
 
 
+def test_never_again_survives_the_erasure_of_the_next_user_of_the_browser(product: Product) -> None:
+    product.survey()
+    visitor = product.visitor("u_1")
+    visitor.state(visitor.did()["invitation"], "never")
+    product.call("DELETE", "/v1/people/u_1")
+    visitor.token = product.token("u_2")
+    assert visitor.did() is not None
+    product.call("DELETE", "/v1/people/u_2")
+    visitor.token = None
+    assert visitor.did() is None
+
+
 def test_attributes_are_merged(product: Product) -> None:
     for attributes in ({"plan": "pro", "seats": 3}, {"seats": 4}):
         product.ok("POST", "/v1/people", {"people": [{"user_id": "u", "attributes": attributes}]})

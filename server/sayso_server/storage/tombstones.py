@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Row, ScalarSelect, Select, bindparam, select
+from sqlalchemy import Insert, Row, ScalarSelect, Select, bindparam, or_, select
 
 from sayso_server.storage.columns import Utc
 from sayso_server.storage.rows import among
@@ -44,7 +44,8 @@ def _find(dialect: str) -> Select[Any]:
 
 
 def add(tx: Transaction, hashes: Iterable[bytes], *, refused: bool) -> None:
-    """Remember that these identifiers were erased now."""
+    """Remember that these identifiers were erased now. Who has refused once has refused for good,
+    whoever else used the browser since."""
     rows = [{"hash": one, "refused": refused, "erased_at": tx.now} for one in hashes]
     tx.put(_upsert(tx.dialect), *rows)
 
@@ -55,6 +56,6 @@ def _upsert(dialect: str) -> Insert:
     new = statement.excluded
     upsert: Insert = statement.on_conflict_do_update(
         index_elements=["project_id", "hash"],
-        set_={"refused": new.refused, "erased_at": new.erased_at},
+        set_={"refused": or_(tombstones.c.refused, new.refused), "erased_at": new.erased_at},
     )
     return upsert
