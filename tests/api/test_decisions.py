@@ -1,5 +1,7 @@
 """The ledger read back: why somebody was asked, or was not, months later."""
 
+import base64
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -7,11 +9,21 @@ import pytest
 
 from tests.product import Product
 
+ID = "01900000-0000-7000-8000-000000000000"
+
 
 def decisions(product: Product, **query: Any) -> list[dict[str, Any]]:
     said = "&".join(f"{name.rstrip('_')}={value}" for name, value in query.items())
     found: list[dict[str, Any]] = product.ok("GET", f"/v1/decisions?{said}")["decisions"]
     return found
+
+
+def cursor(**changes: str) -> str:
+    """A cursor as the ledger makes them, but for what a test changes."""
+    place = {"day": "2026-03-02", "last_at": "2026-03-02T12:00:00+00:00", "person": ID}
+    place |= {"survey": ID, "reason": "bot", "moment": ""}
+    said = json.dumps(list({**place, **changes}.values()))
+    return base64.urlsafe_b64encode(said.encode()).decode()
 
 
 def test_why_was_u_42_not_asked_on_3_march(product: Product) -> None:
@@ -72,6 +84,10 @@ def test_pages_of_the_ledger_follow_each_other_without_gap(product: Product) -> 
     [
         ("from=2026-03-09&to=2026-03-02", "from"),
         ("cursor=nonsense", "cursor"),
+        (f"cursor={cursor(reason=chr(0))}", "cursor"),
+        (f"cursor={cursor(reason=chr(0xD800))}", "cursor"),
+        (f"cursor={cursor(moment=chr(0))}", "cursor"),
+        (f"cursor={cursor(last_at='0001-01-01T00:00:00+14:00')}", "cursor"),
         ("survey=nonsense", "survey"),
         ("limit=0", "limit"),
     ],

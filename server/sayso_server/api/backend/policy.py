@@ -12,7 +12,7 @@ from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.throttle_schemas import CoolDown
 from sayso_server.api.backend.typed import Typed
-from sayso_server.api.fields import IDENTIFIER, Identifier
+from sayso_server.api.fields import IDENTIFIER, Form, Identifier
 from sayso_server.decision.page_rules import LONGEST, problem
 from sayso_server.errors import Invalid
 from sayso_server.storage import projects
@@ -86,7 +86,7 @@ class Policy(Typed):
     holdout_percent = fields.Float(validate=validate.Range(0, 50))
     excluded_pages = fields.List(fields.Nested(ExcludedPage), validate=validate.Length(max=50))
     country_header = fields.String(
-        validate=validate.Regexp(r"^[A-Za-z0-9-]{1,64}$", error="Send a header's name."),
+        validate=Form(r"^[A-Za-z0-9-]{1,64}$", error="Send a header's name."),
         metadata={"description": "Set by the project's own proxy, as CF-IPCountry"},
     )
     test_mode = fields.Nested(TestMode)
