@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sayso_server.background import Background
 from tests.product import Product
 
 ID = "01900000-0000-7000-8000-000000000000"
@@ -112,3 +113,18 @@ def test_the_ledger_forgets_after_the_days_that_the_project_keeps(product: Produ
     assert len(product.ledger("u_42")) == 1
     product.clock.now += timedelta(days=1)
     assert product.ledger("u_42") == []
+
+
+def test_what_could_not_be_forgotten_is_forgotten_at_the_next_look(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product.ok("PUT", "/v1/policy", {"decisions_kept_days": 30})
+    product.survey()
+    product.track("u_42")
+    background = Background(product.parts)
+    product.clock.forward(days=31)
+    with monkeypatch.context() as away, pytest.raises(ZeroDivisionError):
+        away.setattr("sayso_server.background.ledger.prune", lambda *_, **__: 1 / 0)
+        background.run_once()
+    background.run_once()
+    assert decisions(product, user_id="u_42", from_="2026-01-01") == []
