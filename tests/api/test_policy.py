@@ -206,3 +206,9 @@ def test_staff_is_known_by_network_also_where_the_server_listens_on_ipv6(
         environ_base={"REMOTE_ADDR": address},
     )
     assert (reply.json["ask"] is not None) is asked
+
+
+def test_a_condition_that_nobody_of_the_staff_could_meet_is_refused(product: Product) -> None:
+    both = [{"property": "staff", "op": "eq", "value": value} for value in (True, False)]
+    response = product.call("PUT", "/v1/policy", {"staff": {"attributes": both}})
+    assert (response.status_code, list(response.json["errors"])) == (422, ["staff.attributes"])

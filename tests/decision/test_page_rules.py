@@ -129,6 +129,7 @@ def test_a_rule_that_can_never_match_is_named_with_its_remedy(
         ("regex", "(?:a|b)(?=c)(?!d)"),
         ("regex", "\\++[*+?}]+\\\\A[\\]+]"),
         ("regex", "^\\S+/docs$"),
+        ("regex", "^[a-z]+://shop"),
         ("exact", "https://[::1]:3000/docs"),
         ("prefix", "https://bücher.example/docs"),
     ],

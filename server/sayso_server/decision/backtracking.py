@@ -1,8 +1,8 @@
 """Regular expressions that may backtrack without end, found by their shape.
 
 A repetition or an option inside a repetition, `(a+)+` and `(aa?)+`, and alternatives that begin
-alike inside one, `(a|ab)*`, let the time to fail grow with every character; with a bound, `(a+){10}`,
-by that power of the length. They are refused, whatever they are tested on.
+alike inside one, `(a|ab)*`, let the time to fail grow with every character, and bounded ones,
+`(a+){10}`, by that power of the length. They are refused, whatever they are tested on.
 """
 
 import re
