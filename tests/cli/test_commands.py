@@ -63,6 +63,7 @@ def test_no_secret_lies_in_the_database(data_dir: Path) -> None:
         "https://a?x",
         "https://user@a",
         "https://a:b",
+        "https://:80",
         "https://[",
     ],
 )

@@ -42,7 +42,7 @@ def problem(match: str, value: str, origins: Collection[str]) -> str | None:
 def origin_of(address: str) -> str | None:
     """The origin of an address as browsers send it; None of what has none."""
     parts = _address(address)
-    return f"{parts.scheme}://{parts.netloc}" if parts and parts.netloc else None
+    return f"{parts.scheme}://{parts.netloc}" if parts and parts.hostname else None
 
 
 def covers(match: str, value: str, url: str) -> bool:
