@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 
 from flask import Flask
 from flask_cors import CORS
@@ -28,6 +29,8 @@ CORS_OF_PAGES = {
     "send_wildcard": True,
     "expose_headers": ["Retry-After"],
 }
+
+SIMULATIONS = 2  # at once in one process: each holds a database connection while it runs
 
 Offload = Callable[[Callable[[], None]], None]
 
@@ -64,6 +67,7 @@ def create_app(
         silences=Silences(),
         folding=Folding(),
         limits=Limits(settings.redis_url),
+        simulations=BoundedSemaphore(SIMULATIONS),
         clock=clock,
     )
     CORS(app, resources={r"/v1/(p|widget)/.*": CORS_OF_PAGES})

@@ -94,7 +94,8 @@ class Background:
         with self._parts.store.read() as connection:
             versions = projects.rules_versions(connection, listening)
         for project_id, version in versions.items():
-            if self._versions.get(project_id, version) != version:
+            # Who has just begun to listen may have been told by what was kept in memory.
+            if self._versions.get(project_id) != version:
                 self._tell_rules(project_id)
         self._versions = versions
 
@@ -118,7 +119,6 @@ class Background:
         today = self._parts.clock().date()
         if self._pruned == today:
             return
-        self._pruned = today
         with self._parts.store.read() as connection:
             every = projects.all_of(connection)
         for project in every:
@@ -126,3 +126,4 @@ class Background:
             self._parts.store.transact(
                 project.id, self._parts.clock(), partial(ledger.prune, before=today - kept)
             )
+        self._pruned = today

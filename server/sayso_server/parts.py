@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import cast
 
 from flask import Flask, current_app
@@ -29,6 +30,7 @@ class Parts:
     silences: Silences
     folding: Folding
     limits: Limits
+    simulations: BoundedSemaphore
     clock: Callable[[], datetime]
 
 

@@ -294,3 +294,72 @@ def test_each_field_of_a_survey_is_named_when_it_is_wrong(
     response = draft(product, **{"trigger": {"event": "e"}, **survey})
     assert response.status_code == 422, response.text
     assert list(response.json["errors"]) == [field]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_body_in_another_encoding_is_refused_and_carries_no_nul_past_the_check(
+    product: Product, encoding: str
+) -> None:
+    visitor = product.visitor()
+    body = json.dumps({**visitor.who(), "attributes": {"note": "a\0b"}})
+    response = visitor.post("identify", body.encode(encoding))
+    assert (response.status_code, response.json["code"]) == (400, "malformed")
+
+
+def test_half_a_surrogate_pair_in_bytes_is_refused(product: Product) -> None:
+    visitor = product.visitor()
+    body = json.dumps({**visitor.who(), "attributes": {"note": "?"}}).encode()
+    response = visitor.post("identify", body.replace(b"?", b"\xed\xa0\x80"))
+    assert (response.status_code, response.json["code"]) == (400, "malformed")
+
+
+def test_a_byte_order_mark_is_passed_over(product: Product) -> None:
+    visitor = product.visitor()
+    assert (
+        visitor.post("identify", json.dumps(visitor.who()).encode("utf-8-sig")).status_code == 200
+    )
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("end", ["from", "to"])
+@pytest.mark.parametrize("path", ["decisions", "surveys/{}/report", "surveys/{}/report?test=1"])
+def test_no_day_breaks_a_question(product: Product, path: str, end: str, day: str) -> None:
+    path = path.format(product.survey())
+    response = product.call("GET", f"/v1/{path}{'&' if '?' in path else '?'}{end}={day}")
+    empty = (end, day) == ("from", "9999-12-31")
+    assert response.status_code == (422 if empty else 200), response.text
+
+
+@pytest.mark.parametrize("value", [0, 0.0, 1, 1.0])
+def test_a_number_is_neither_true_nor_false(product: Product, value: float) -> None:
+    response = draft(product, trigger=filtered(fits("exists", value)))
+    assert (response.status_code, list(response.json["errors"])) == (
+        422,
+        ["trigger.filters.0.value"],
+    )
+
+
+@pytest.mark.parametrize("op", ["in_last_days", "in_next_days"])
+def test_a_span_of_no_days_is_refused_as_nothing_lies_in_it(product: Product, op: str) -> None:
+    response = draft(product, trigger=filtered(fits(op, 0)))
+    assert (response.status_code, list(response.json["errors"])) == (
+        422,
+        ["trigger.filters.0.value"],
+    )
+    assert draft(product, trigger=filtered(fits("over_days_ago", 0))).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "survey",
+    [
+        {"audience": {"countries": ["DE\n"]}},
+        {"audience": {"languages": ["de\n"]}},
+        {"audience": {"segments": ["pros\n"]}},
+        {"variants": [{"name": "a\n"}, {"name": "b"}]},
+        {"theme": {"accent": "#112233\n"}},
+    ],
+)
+def test_a_line_break_at_the_end_is_part_of_a_text(
+    product: Product, survey: dict[str, Any]
+) -> None:
+    assert draft(product, trigger=filtered(), **survey).status_code == 422

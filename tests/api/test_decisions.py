@@ -1,18 +1,31 @@
 """The ledger read back: why somebody was asked, or was not, months later."""
 
+import base64
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from sayso_server.background import Background
 from sayso_server.storage import quotas
 from tests.product import Product
+
+ID = "01900000-0000-7000-8000-000000000000"
 
 
 def decisions(product: Product, **query: Any) -> list[dict[str, Any]]:
     said = "&".join(f"{name.rstrip('_')}={value}" for name, value in query.items())
     found: list[dict[str, Any]] = product.ok("GET", f"/v1/decisions?{said}")["decisions"]
     return found
+
+
+def cursor(**changes: str) -> str:
+    """A cursor as the ledger makes them, but for what a test changes."""
+    place = {"day": "2026-03-02", "last_at": "2026-03-02T12:00:00+00:00", "person": ID}
+    place |= {"survey": ID, "reason": "bot", "moment": ""}
+    said = json.dumps(list({**place, **changes}.values()))
+    return base64.urlsafe_b64encode(said.encode()).decode()
 
 
 def test_why_was_u_42_not_asked_on_3_march(product: Product) -> None:
@@ -73,6 +86,10 @@ def test_pages_of_the_ledger_follow_each_other_without_gap(product: Product) -> 
     [
         ("from=2026-03-09&to=2026-03-02", "from"),
         ("cursor=nonsense", "cursor"),
+        (f"cursor={cursor(reason=chr(0))}", "cursor"),
+        (f"cursor={cursor(reason=chr(0xD800))}", "cursor"),
+        (f"cursor={cursor(moment=chr(0))}", "cursor"),
+        (f"cursor={cursor(last_at='0001-01-01T00:00:00+14:00')}", "cursor"),
         ("survey=nonsense", "survey"),
         ("limit=0", "limit"),
     ],
@@ -113,3 +130,19 @@ def test_a_place_lost_to_another_page_meanwhile_names_the_quota(
         assert (late.asked() if from_backend else late.did()) is None
     no = next(one for one in decisions(product, user_id="u_late") if one["reason"] != "asked")
     assert (no["reason"], no["saw"]) == ("quota_reached", {"quota": "responses"})
+
+
+def test_what_could_not_be_forgotten_is_forgotten_at_the_next_look(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product.ok("PUT", "/v1/policy", {"decisions_kept_days": 30})
+    product.survey()
+    product.track("u_42")
+    background = Background(product.parts)
+    product.clock.forward(days=31)
+    with monkeypatch.context() as away:
+        away.setattr("sayso_server.background.ledger.prune", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            background.run_once()
+    background.run_once()
+    assert decisions(product, user_id="u_42", from_="2026-01-01") == []

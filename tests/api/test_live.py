@@ -15,7 +15,7 @@ from tests.product import Product, Visitor
 class Stream:
     """An open stream, read event by event."""
 
-    def __init__(self, visitor: Visitor) -> None:
+    def __init__(self, visitor: Visitor, *, read: bool = True) -> None:
         response = visitor.product.client.post(
             f"/v1/p/{visitor.product.public_key}/live",
             data=json.dumps(visitor.who()),
@@ -27,10 +27,21 @@ class Stream:
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["X-Accel-Buffering"] == "no"  # nginx would hold it back
         self._chunks: Iterator[bytes] = iter(response.response)
+        self._rules = ""
+        if read:
+            self.begin()
+
+    def begin(self) -> None:
         assert self._next() == ": ok"
 
     def event(self) -> tuple[str, dict[str, object]]:
-        name, data = self._next().split("\n")
+        """The next that says something new."""
+        said = self._next()
+        while said == self._rules:
+            said = self._next()
+        if said.startswith("event: rules"):
+            self._rules = said
+        name, data = said.split("\n")
         return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
 
     def rest(self, most: int) -> list[str]:
@@ -212,3 +223,32 @@ def next_of_the_rules(product: Product, survey: str, stream: Stream) -> bool:
         product.ok("POST", f"/v1/surveys/{survey}/{change}")
         background.run_once()
     return [stream.event()[0] for _ in range(2)] == ["rules", "rules"]
+
+
+def test_a_page_that_came_just_before_the_kill_switch_was_noticed_is_told(
+    product: Product,
+) -> None:
+    survey = product.survey()
+    product.visitor().asked("page_view")  # the project is kept in memory as it is
+    pause(product)
+    stream = Stream(product.visitor())
+    assert stream.event()[1]["surveys"] == [survey]
+    product.clock.forward(seconds=0.25)
+    Background(product.parts).run_once()
+    assert stream.event()[1]["surveys"] == []
+
+
+def test_a_stream_begins_with_the_rules_of_its_first_moment_not_of_its_call(
+    product: Product,
+) -> None:
+    product.survey()
+    stream = Stream(product.visitor(), read=False)
+    pause(product)
+    product.parts.directory.forget()  # as the loop does, once it has told who listens
+    stream.begin()
+    assert stream.event()[1]["surveys"] == []
+
+
+def pause(product: Product) -> None:
+    """By a command, thus in another process."""
+    product.parts.store.write(lambda c: projects.set_paused(c, product.project_id, paused=True))

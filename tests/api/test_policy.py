@@ -187,3 +187,28 @@ def test_a_page_that_is_none_of_the_projects_cannot_be_excluded(
     response = product.call("PUT", "/v1/policy", policy)
     assert response.status_code == 422
     assert set(response.json["errors"]) == {"excluded_pages.0.value"}
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [("192.0.2.7", False), ("::ffff:192.0.2.7", False), ("::ffff:192.0.3.7", True), ("", True)],
+)
+def test_staff_is_known_by_network_also_where_the_server_listens_on_ipv6(
+    product: Product, address: str, asked: bool
+) -> None:
+    product.survey()
+    put(product, staff={"networks": ["192.0.2.0/24"]})
+    visitor = product.visitor()
+    reply = product.client.post(
+        f"/v1/p/{product.public_key}/decide",
+        json={**visitor.who(), "trigger": moment()},
+        headers={"Origin": visitor.origin},
+        environ_base={"REMOTE_ADDR": address},
+    )
+    assert (reply.json["ask"] is not None) is asked
+
+
+def test_a_condition_that_nobody_of_the_staff_could_meet_is_refused(product: Product) -> None:
+    both = [{"property": "staff", "op": "eq", "value": value} for value in (True, False)]
+    response = product.call("PUT", "/v1/policy", {"staff": {"attributes": both}})
+    assert (response.status_code, list(response.json["errors"])) == (422, ["staff.attributes"])

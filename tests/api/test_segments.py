@@ -81,3 +81,21 @@ def test_a_name_is_checked(product: Product, name: str) -> None:
     response = product.call("PUT", f"/v1/segments/{name}", {})
     assert response.status_code == 422, response.text
     assert "Name it with" in response.text
+
+
+def test_a_segment_is_in_use_by_what_is_live_though_its_draft_has_left_it(
+    product: Product,
+) -> None:
+    product.ok("PUT", "/v1/segments/pros", PRO)
+    survey = product.survey(name="Orders", audience={"segments": ["pros"]})
+    draft = {"name": "Orders", "template": "csat", "trigger": {"event": "order_completed"}}
+    product.ok("PUT", f"/v1/surveys/{survey}", draft)
+    response = product.call("DELETE", "/v1/segments/pros")
+    assert (response.status_code, "Orders" in response.json["message"]) == (409, True)
+    product.ok("POST", f"/v1/surveys/{survey}/publish")
+    assert product.call("DELETE", "/v1/segments/pros").status_code == 204
+
+
+@pytest.mark.parametrize("name", ["a%00", "A", "a%0A"])
+def test_a_name_that_no_segment_can_have_is_not_found(product: Product, name: str) -> None:
+    assert product.call("DELETE", f"/v1/segments/{name}").status_code == 404

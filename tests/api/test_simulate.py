@@ -227,3 +227,24 @@ def test_a_long_replay_gives_way_to_other_requests(
     orders(product, clock, "u_1", "u_2", "u_1", "u_1", "u_3")
     simulate(product, survey)
     assert len(gave_way) >= 3
+
+
+def test_no_more_simulations_run_at_once_than_leave_room_for_others(
+    product: Product, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey = draft(product)
+    orders(product, clock, "u_1")
+    replies: list[Any] = []
+    beside = iter(range(2))
+
+    def one_more(_seconds: float) -> None:
+        if next(beside, None) is not None:
+            replies.append(product.call("POST", f"/v1/surveys/{survey}/simulate", {}))
+
+    monkeypatch.setattr("sayso_server.api.backend.simulate.time.sleep", one_more)
+    simulate(product, survey)
+    third, second = replies
+    assert (third.status_code, third.json["code"]) == (429, "too_many_requests")
+    assert int(third.headers["Retry-After"]) > 0
+    assert second.status_code == 200
+    simulate(product, survey)

@@ -53,11 +53,54 @@ def test_no_secret_lies_in_the_database(data_dir: Path) -> None:
 
 
 @pytest.mark.usefixtures("data_dir")
-@pytest.mark.parametrize("origin", ["shop.example", "https://", "ftp://a", "https://a/path"])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "shop.example",
+        "https://",
+        "ftp://a",
+        "https://a/path",
+        "https://a?x",
+        "https://user@a",
+        "https://a:b",
+        "https://:80",
+        "https://[",
+    ],
+)
 def test_an_origin_that_is_none_is_refused_with_the_remedy(origin: str) -> None:
     result = run("create-project", "Shop", "--origin", origin)
     assert result.exit_code == 2
     assert "write scheme and host only" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("origin", "sent"),
+    [
+        ("https://Shop.example:443/", "https://shop.example"),
+        ("http://shop.example:80", "http://shop.example"),
+        ("http://shop.example:8080", "http://shop.example:8080"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("http://[::1]:3000", "http://[::1]:3000"),
+    ],
+)
+@pytest.mark.usefixtures("data_dir")
+def test_an_origin_is_kept_as_browsers_send_it(origin: str, sent: str) -> None:
+    created = json.loads(run("create-project", "Shop", "--origin", origin, "--json").stdout)
+    reply = server().post(
+        f"/v1/p/{created['public_key']}/identify",
+        json={"visitor": "v" * 16},
+        headers={"Origin": sent},
+    )
+    assert reply.status_code == 200, reply.text
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_a_key_that_is_none_is_not_said_to_be_revoked() -> None:
+    created = create()
+    unknown = run("revoke-key", created["secret_key"][:-1])
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    unknown = run("rotate-identity", created["project"], "--retire", "00000000")
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
 
 
 @pytest.mark.usefixtures("data_dir")

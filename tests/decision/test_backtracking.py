@@ -28,6 +28,11 @@ from sayso_server.decision.backtracking import backtracks
         "(a+?)+$",
         "^(([a-z])+.)+[A-Z]([a-z])+$",
         "(|a)+$",
+        "(a+){10}$",
+        "(a+){4}$",
+        "((a+){2}){2}$",
+        "((a+){2}b?){2}$",
+        "(a|ab){4}$",
     ],
 )
 def test_a_repetition_in_a_repetition_is_refused(pattern: str) -> None:
@@ -50,6 +55,8 @@ def test_a_repetition_in_a_repetition_is_refused(pattern: str) -> None:
         "(?:%[0-9A-F]{2})+",
         "a+b+c+",
         "(a+b)?",
+        "(/[^/]+){3}$",
+        "((/[^/]+){1}){3}$",
         "((",
     ],
 )

@@ -47,7 +47,7 @@ def for_(**audience: Any) -> SurveyRules:
             on(after=After("b", HOUR, Filter("due", "after", "2026-03-29"))),
             Needs(recent={"b": SEQUENCE_LOOKS_AT}, attributes=True),
         ),
-        (on(every=3), Needs(counts=frozenset({"e"}))),
+        (on(every=2), Needs(counts=frozenset({"e"}))),
         (on(nth=1), Needs(counts=frozenset({"e"}))),
         (on(cancelled_by=frozenset({"paid"})), Needs(counts=frozenset({"paid"}))),
         (on(after=After("before", HOUR)), Needs(recent={"before": SEQUENCE_LOOKS_AT})),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sayso_server.decision.page_rules import LONGEST, covers, problem
 
-ORIGINS = ["https://shop.example"]
+ORIGINS = ["https://shop.example", "https://[::1]:3000", "https://xn--bcher-kva.example"]
 TABLE = Path(__file__).parents[2] / "widget/test/url_rules.json"
 """What the page's own tests are held to (widget/test/match_url.test.ts)."""
 
@@ -46,6 +46,9 @@ def test_a_rule_covers_the_addresses_that_the_page_says_it_covers(row: Any) -> N
         ("exact", "/search?q=tee", "https://shop.example/search?q=tee", True),
         ("exact", "/search?q=ü", "https://shop.example/search?q=%C3%BC", True),
         ("exact", "/docs?", "https://shop.example/docs?tab=1", True),
+        ("prefix", "/docs?tab=1", "https://shop.example/docs?tab=12", True),
+        ("prefix", "/docs?tab=1#a", "https://shop.example/docs?tab=12#a", False),
+        ("prefix", "/docs?tab=1#a", "https://shop.example/docs?tab=1#a/b", True),
         ("contains", "", "https://shop.example/", True),
         ("exact", "docs", "https://shop.example/docs", True),
     ],
@@ -89,6 +92,15 @@ def test_no_text_breaks_a_rule(match: str, value: str, url: str) -> None:
         ("regex", "(?P<page>docs)", "write (?<name>…)"),
         ("regex", "(?<x>(a+)+)$", "repeats a group that itself repeats"),
         ("regex", "(a+)+$", "repeats a group that itself repeats"),
+        ("regex", "\\Ahttps", "\\A, which browsers"),
+        ("regex", "a?+b", "?+, which browsers"),
+        ("regex", "docs\\Z", "\\Z, which browsers"),
+        ("regex", "(?i)docs", "(?, which browsers"),
+        ("regex", "(?i:docs)", "(?, which browsers"),
+        ("regex", "(?>docs)", "(?, which browsers"),
+        ("regex", "(?#why)docs", "(?, which browsers"),
+        ("regex", "a++b", "++, which browsers"),
+        ("regex", "a{2}+b", "}+, which browsers"),
         ("regex", "(" * 500, "is not a regular expression"),
         ("regex", "a{4294967296}", "is not a regular expression"),
     ],
@@ -114,6 +126,12 @@ def test_a_rule_that_can_never_match_is_named_with_its_remedy(
         ("regex", "^.*/orders/\\d+$"),
         ("regex", "(?<year>\\d{4})-(?<month>\\d{2})"),
         ("regex", "(?<!x)docs"),
+        ("regex", "(?:a|b)(?=c)(?!d)"),
+        ("regex", "\\++[*+?}]+\\\\A[\\]+]"),
+        ("regex", "^\\S+/docs$"),
+        ("regex", "^[a-z]+://shop"),
+        ("exact", "https://[::1]:3000/docs"),
+        ("prefix", "https://bücher.example/docs"),
     ],
 )
 def test_a_rule_that_can_match_is_left_alone(match: str, value: str) -> None:

@@ -81,6 +81,7 @@ def test_pages_that_the_project_excludes_never_ask(
     policy = Policy(excluded=(("exact", "/never"), rule))
     assert passes(project_rules.excluded_page(ONE, at(page=Page(url)), policy)) is not excluded
     assert passes(project_rules.excluded_page(ONE, at(page=None), policy))
+    assert project_rules.excluded_page(ONE, at(page=Page(url)), Policy()) is None
 
 
 def test_the_group_that_is_never_asked_is_the_same_for_every_survey() -> None:

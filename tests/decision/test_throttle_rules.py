@@ -225,6 +225,7 @@ def test_a_survey_whose_sample_is_enough_asks_no_more() -> None:
         (ask(shown_at=NOW - OPEN_FOR), True),
         (ask(state="started", shown_at=NOW), False),
         (ask(state="completed", shown_at=NOW), True),
+        (ask(state="completed", shown_at=NOW, lease_until=NOW + SECOND), True),
         (ask(state="dismissed", shown_at=NOW), True),
         (ask(state="snoozed", shown_at=NOW), True),
         (ask(state="refused", shown_at=NOW), True),

@@ -39,7 +39,8 @@ class BackendBody(_JsonBody):
 def read_json(body: bytes) -> Any:
     """The JSON in `body`. Raises Malformed."""
     try:
-        value = json.loads(body, parse_constant=_refuse_constant)
+        # Given bytes, json would also take UTF-16, and half a surrogate pair in them.
+        value = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
         return _as_text(value) if b"\\u" in body else value
     except (ValueError, RecursionError) as error:
         raise Malformed("The body is not valid JSON; send one JSON object.") from error

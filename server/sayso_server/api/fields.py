@@ -9,10 +9,18 @@ from marshmallow import ValidationError, fields, validate
 
 from sayso_server.api.body import NO_TEXT
 
-ID = validate.Regexp(
-    r"^[\x21-\x7e]{1,64}$", error="Send 1 to 64 visible ASCII characters, without spaces."
-)
-VISITOR = validate.Regexp(
+
+class Form(validate.Regexp):
+    """The whole text has this form: `$` alone would let a line break through at the end."""
+
+    def __call__(self, value: Any) -> Any:
+        if self.regex.fullmatch(value) is None:
+            raise ValidationError(self._format_error(value))
+        return value
+
+
+ID = Form(r"^[\x21-\x7e]{1,64}$", error="Send 1 to 64 visible ASCII characters, without spaces.")
+VISITOR = Form(
     r"^[A-Za-z0-9_-]{16,64}$",
     error="Send the visitor id that sayso.js made: 16 to 64 of A-Za-z0-9_-.",
 )

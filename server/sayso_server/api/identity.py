@@ -36,7 +36,7 @@ def proven_user(project: Project, token: str, key: str, now: datetime) -> tuple[
     user_id, issued, expires = claims["sub"], claims["iat"], claims["exp"]
     if type(issued) is not int or type(expires) is not int:
         raise _invalid("has times that are no whole seconds")
-    if expires - issued > LONGEST:
+    if expires - min(issued, now.timestamp() + SKEW) > LONGEST:
         raise _invalid("is valid for more than 24 hours")
     if not isinstance(user_id, str) or not 0 < len(user_id) <= 256 or not user_id.isprintable():
         raise _invalid("names no user")

@@ -1,19 +1,22 @@
 """Projects and their keys, on the command line."""
 
 import json
+import re
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import click
 
 from sayso_server.api.identity import identity_secret
 from sayso_server.cli.database import open_store
+from sayso_server.decision.page_rules import origin_of
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
 from sayso_server.storage import login_links, projects
 from sayso_server.storage.projects import Project
 from sayso_server.storage.store import Store
+
+_ORIGIN = re.compile(r"https?://[^/?#@\s]+/?", re.IGNORECASE)
 
 
 @click.command("create-project")
@@ -95,9 +98,11 @@ def create_key(project: UUID, scopes: tuple[str, ...]) -> None:
 def revoke_key(key: str) -> None:
     """Make a secret key worthless."""
     now = datetime.now(UTC)
-    open_store(from_environment()).write(
-        lambda connection: projects.revoke_secret_key(connection, key, now)
-    )
+    store = open_store(from_environment())
+    with store.read() as connection:
+        if projects.by_secret_key(connection, key) is None:
+            raise SaysoError("No project has this secret key, or it was revoked before.")
+    store.write(lambda c: projects.revoke_secret_key(c, key, now))
     click.echo("The key opens nothing any more.")
 
 
@@ -108,9 +113,11 @@ def rotate_identity(project: UUID, retire: str | None) -> None:
     """Make a new identity secret; earlier ones stay valid until retired."""
     settings = from_environment()
     store = open_store(settings)
-    existing(store, project)
+    kids = existing(store, project).kids
     now = datetime.now(UTC)
     if retire:
+        if retire not in kids:
+            raise SaysoError(f"The project has no identity key {retire}, or it was retired before.")
         store.write(lambda c: projects.retire_identity_key(c, project, retire, now))
         click.echo(f"Tokens signed with {retire} are refused from now on.")
         return
@@ -151,12 +158,13 @@ def existing(store: Store, project: UUID) -> Project:
 
 
 def _origin(value: str) -> str:
-    parts = urlsplit(value.strip().lower())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+    """As browsers send it: without a default port, a name beyond ASCII in its punycode."""
+    origin = origin_of(value.strip())
+    if origin is None or _ORIGIN.fullmatch(value.strip()) is None:
         raise Misconfigured(
             f"--origin is {value!r}; write scheme and host only, as https://shop.example"
         )
-    return f"{parts.scheme}://{parts.netloc}"
+    return origin
 
 
 def _print(values: dict[str, str], *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sayso_server.decision.conditions import failing, in_words
 from sayso_server.decision.decisions import Check
-from sayso_server.decision.facts import Situation
+from sayso_server.decision.facts import Page, Situation
 from sayso_server.decision.luck import within
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import (
@@ -26,7 +26,7 @@ Saw = dict[str, Any]
 def audience(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
     """Attributes, events done, earlier answers, segments, language, country and device."""
     rules = survey.audience
-    if rules is _EVERYBODY or rules == _EVERYBODY:
+    if rules == _EVERYBODY:
         return None
     fail = next(_failures(rules, at), None)
     return Check(Reason.NOT_IN_AUDIENCE, fail is None, fail or {})
@@ -50,7 +50,7 @@ def _failures(rules: Audience, at: Situation) -> Iterator[Saw]:
         for fail in _person_failures(segment, at):
             yield {"segment": segment.name, **fail}
     if at.page is not None:
-        yield from _page_failures(rules, at)
+        yield from _page_failures(rules, at.page)
 
 
 def _person_failures(rules: Audience | Segment, at: Situation) -> Iterator[Saw]:
@@ -71,10 +71,7 @@ def _attribute_failure(condition: Condition, at: Situation) -> Iterator[Saw]:
         yield {"wanted": in_words(fail), "value": value}
 
 
-def _page_failures(rules: Audience, at: Situation) -> Iterator[Saw]:
-    page = at.page
-    if page is None:
-        return
+def _page_failures(rules: Audience, page: Page) -> Iterator[Saw]:
     if rules.languages and not any(_speaks(page.language, one) for one in rules.languages):
         yield {"language": page.language, "wanted": list(rules.languages)}
     if rules.countries and page.country not in rules.countries:

@@ -175,7 +175,7 @@ def _compile_audience(audience: Definition, segments: Mapping[str, Definition]) 
 def compile_segment(name: str, segment: Definition | None) -> Segment:
     """A segment that is not there has nobody in it."""
     if segment is None:
-        return Segment(name, AnyOf(()), (DoneRule("", at_least=1),))
+        return Segment(name, done=(DoneRule("", at_least=1),))
     condition = compile_condition(segment.get("attributes", ()))
     return Segment(name, condition, _done(segment), _said(segment))
 

@@ -13,6 +13,10 @@ from sayso_server.decision.backtracking import backtracks
 MATCHES = ("exact", "prefix", "contains", "regex")
 LONGEST = 500
 
+# What only Python knows: \A, \Z, (?i), (?>…), a++; found outside of escapes and classes.
+_UNKNOWN = re.compile(r"\\[AZ]|\(\?|[*+?}]\+")
+_TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\(\?(?![:=!<])|[*+?}]\+", re.DOTALL)
+
 _PORTS = {"http": 80, "https": 443}
 # What browsers leave as it is in each part of an address (WHATWG URL, percent-encode sets).
 _FRAGMENT = "!#$%&'()*+,-./:;=?@[\\]^_{|}~"
@@ -33,6 +37,12 @@ def problem(match: str, value: str, origins: Collection[str]) -> str | None:
     if match == "contains":
         return None
     return _location_problem(value, origins)
+
+
+def origin_of(address: str) -> str | None:
+    """The origin of an address as browsers send it; None of what has none."""
+    parts = _address(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts and parts.hostname else None
 
 
 def covers(match: str, value: str, url: str) -> bool:
@@ -58,13 +68,19 @@ def _address(url: str, value: str = "") -> SplitResult | None:
     try:
         parts = urlsplit(urljoin(url, value))
         port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
+        origin = f"{_host(parts.hostname or '')}{port}"
     except ValueError:
         return None
     if parts.scheme not in _PORTS:
         return None
-    origin = f"{parts.hostname or ''}{port}"
     path, query = quote(parts.path, _PATH), quote(parts.query, _QUERY)
     return SplitResult(parts.scheme, origin, path, query, quote(parts.fragment, _FRAGMENT))
+
+
+def _host(name: str) -> str:
+    if ":" in name:
+        return f"[{name}]"
+    return name if name.isascii() else name.encode("idna").decode()
 
 
 def _same(part: str, wanted: str) -> bool:
@@ -86,10 +102,9 @@ def _query_fits(match: str, page: SplitResult, wanted: SplitResult) -> bool:
 def _location_problem(value: str, origins: Collection[str]) -> str | None:
     if value.startswith("/"):
         return None
-    parts = _address(value)
-    if parts is None or not parts.netloc:
+    origin = origin_of(value)
+    if origin is None:
         return "matches no page: begin it with `/`, or with `https://` and the host"
-    origin = f"{parts.scheme}://{parts.netloc}"
     if origin not in origins:
         return f"lies on {origin}, which is not one of the project's origins; add the origin first"
     return None
@@ -98,11 +113,14 @@ def _location_problem(value: str, origins: Collection[str]) -> str | None:
 def _regex_problem(value: str) -> str | None:
     if "(?P" in value:
         return "uses (?P…), which browsers do not know; write (?<name>…)"
-    if value.startswith("^") and not value.startswith(("^http", "^.", "^(", "^[", "^\\w")):
+    if value.startswith("^") and not value.startswith(("^http", "^.", "^(", "^[", "^\\w", "^\\S")):
         return (
             "can never match: it is tested on the whole URL, which begins with `http`; "
             "write ^https?://[^/]+/… or use a prefix rule"
         )
+    unknown = next((one for one in _TOKEN.findall(value) if _UNKNOWN.fullmatch(one)), None)
+    if unknown is not None:
+        return f"uses {unknown}, which browsers do not know or read otherwise; write it without"
     try:
         pattern = re.compile(re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", value)).pattern
     except (re.error, RecursionError, OverflowError) as error:

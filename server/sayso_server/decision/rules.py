@@ -28,7 +28,7 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one condition holds."""
+    """At least one condition holds; the wire refuses a group without any."""
 
     of: "tuple[Condition, ...]" = ()
 
@@ -60,7 +60,7 @@ class Lifecycle:
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """Which moments start a decision. `source` None means page and backend alike; `every` n counts
-    the person's events of this name, 1 takes each; `once` only the first."""
+    the person's events of this name, 1 takes each; `nth` only the n-th."""
 
     kind: Kind
     event: str | None = None

@@ -7,11 +7,11 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.typed import LONGEST_DAYS, Typed
-from sayso_server.api.fields import NAME, Identifier
+from sayso_server.api.fields import NAME, Form, Identifier
 from sayso_server.decision.compile import GROUPS
 
 MOST_COUNTED = 100  # events that a windowed count looks back at
-LANGUAGE = validate.Regexp(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", error="Is no language tag.")
+LANGUAGE = Form(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", error="Is no language tag.")
 
 
 class Done(Typed):
@@ -57,7 +57,7 @@ class Segment(Typed):
     answers = fields.List(fields.Nested(Said), validate=validate.Length(max=20))
 
 
-SEGMENT_NAME = validate.Regexp(
+SEGMENT_NAME = Form(
     r"^[a-z0-9][a-z0-9_-]{0,63}$", error="Name it with a-z, 0-9, - and _, at most 64."
 )
 
@@ -68,7 +68,7 @@ class Audience(Segment):
     segments = fields.List(fields.String(validate=SEGMENT_NAME), validate=validate.Length(max=20))
     languages = fields.List(fields.String(validate=LANGUAGE), validate=validate.Length(1, 50))
     countries = fields.List(
-        fields.String(validate=validate.Regexp(r"^[A-Z]{2}$", error="Send DE, FR, …")),
+        fields.String(validate=Form(r"^[A-Z]{2}$", error="Send DE, FR, …")),
         validate=validate.Length(1, 250),
     )
     devices = fields.List(

@@ -54,12 +54,14 @@ def _check_value(op: str, value: Any) -> None:
 def _remedy(op: str, value: Any) -> str | None:
     """What to send instead; None when the value fits its operator."""
     if op == "exists":
-        fits, remedy = value in (None, True, False), "Send true or false, or leave it out."
+        fits = value is None or isinstance(value, bool)
+        remedy = "Send true or false, or leave it out."
     elif op in LISTS:
         fits = isinstance(value, list) and 0 < len(value) <= 500 and all(map(_simple, value))
         remedy = "Send a list of texts, numbers or booleans."
     elif op in RELATIVE:
-        fits, remedy = is_number(value) and 0 <= value <= LONGEST_DAYS, "Send a number of days."
+        fits = is_number(value) and 0 <= value <= LONGEST_DAYS and (value or op == "over_days_ago")
+        remedy = "Send a number of days."
     elif op in ABSOLUTE:
         fits, remedy = _date(value), "Send a date, as 2026-03-29 or 2026-03-29T12:00:00Z."
     elif op in TEXTS:

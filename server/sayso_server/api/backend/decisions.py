@@ -1,17 +1,17 @@
 """The ledger: why somebody was asked, or was not, months later."""
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint
+from sayso_server.api.backend.span import span_of
 from sayso_server.api.explained import in_words
 from sayso_server.api.fields import IDENTIFIER, VISITOR, Identifier, Moment
 from sayso_server.decision.reasons import BY_CODE
@@ -20,7 +20,6 @@ from sayso_server.storage import ledger, people, surveys
 from sayso_server.storage.ledger import Sought
 from sayso_server.storage.transaction import Transaction
 
-SPAN = timedelta(days=90)
 AT_MOST = 200
 NOTE = (
     "What a page's own rules rule out (another URL, no click) never reaches the server and is not "
@@ -95,10 +94,7 @@ def _output(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _sought(tx: Transaction, query: Mapping[str, Any], backend: BackendCall) -> Sought | None:
-    last = query["last"] or backend.now.date()
-    first = query["first"] or last - SPAN
-    if first > last:
-        raise Invalid("The span is empty.", errors={"from": ["Lies after `to`; swap the two."]})
+    first, last = span_of(query, backend.now.date())
     person: UUID | None = None
     if query["user_id"] is not None or query["anonymous_id"] is not None:
         known = people.find_page_person(tx, query["anonymous_id"] or "", query["user_id"])
@@ -121,13 +117,13 @@ def _after(cursor: str | None) -> tuple[Any, ...] | None:
         day, last_at, person, survey, reason, moment = json.loads(base64.urlsafe_b64decode(cursor))
         return (
             date.fromisoformat(day),
-            datetime.fromisoformat(last_at),
+            Moment().deserialize(last_at),
             UUID(person),
             UUID(survey),
-            str(reason),
-            str(moment),
+            BY_CODE[reason].value,
+            Identifier().deserialize(moment),
         )
-    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, ValidationError) as error:
         raise Invalid(
             "The cursor is none of ours.", errors={"cursor": ["Send `next` as it came."]}
         ) from error

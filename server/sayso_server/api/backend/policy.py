@@ -12,7 +12,9 @@ from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.throttle_schemas import CoolDown
 from sayso_server.api.backend.typed import Typed
-from sayso_server.api.fields import IDENTIFIER, Identifier
+from sayso_server.api.fields import IDENTIFIER, Form, Identifier
+from sayso_server.decision.compile import compile_condition
+from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import LONGEST, problem
 from sayso_server.errors import Invalid
 from sayso_server.storage import projects
@@ -86,7 +88,7 @@ class Policy(Typed):
     holdout_percent = fields.Float(validate=validate.Range(0, 50))
     excluded_pages = fields.List(fields.Nested(ExcludedPage), validate=validate.Length(max=50))
     country_header = fields.String(
-        validate=validate.Regexp(r"^[A-Za-z0-9-]{1,64}$", error="Send a header's name."),
+        validate=Form(r"^[A-Za-z0-9-]{1,64}$", error="Send a header's name."),
         metadata={"description": "Set by the project's own proxy, as CF-IPCountry"},
     )
     test_mode = fields.Nested(TestMode)
@@ -110,11 +112,18 @@ def get_policy() -> Mapping[str, Any]:
 def put_policy(call: dict[str, Any]) -> Mapping[str, Any]:
     """Replace it, whole; open pages follow within a second."""
     backend = backend_call("manage")
+    _check_staff(call.get("staff", {}))
     _check_pages(call.get("excluded_pages", ()), backend.project.origins)
     policy = _kept(call)
     backend.parts.store.write(lambda c: projects.set_policy(c, backend.project.id, policy))
     backend.parts.directory.forget()
     return _read(policy)
+
+
+def _check_staff(staff: Mapping[str, Any]) -> None:
+    dead = contradictions(compile_condition(staff.get("attributes", ())))
+    if dead:
+        raise Invalid("Nobody could ever be staff.", errors={"staff.attributes": dead})
 
 
 def _check_pages(excluded: Sequence[Mapping[str, str]], origins: Collection[str]) -> None:

@@ -9,8 +9,9 @@ from marshmallow import Schema, fields, validate
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.schemas import ReportQuery
+from sayso_server.api.backend.span import span_of
 from sayso_server.api.backend.surveys import UNKNOWN
-from sayso_server.errors import Invalid, NotFound
+from sayso_server.errors import NotFound
 from sayso_server.scoring import Score
 from sayso_server.scoring.report import Report
 from sayso_server.storage import surveys
@@ -69,9 +70,7 @@ def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
     """Score, number of answers, interval, rates, distribution and trend between two days, both
     included; by default the last 90 days."""
     backend = backend_call("read")
-    first, last, by = query["first"], query["last"], query["by"]
-    if first and last and first > last:
-        raise Invalid("The span is empty.", errors={"from": ["Lies after `to`; swap the two."]})
+    first, last = span_of(query, backend.now.date())
     with backend.parts.store.view(backend.project.id, backend.now) as tx:
         survey = surveys.get(tx, survey_id)
         if survey is None:
@@ -80,7 +79,7 @@ def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
         if query["test"]:
             return serialise(report_of_testers(tx, survey_id, asked, first, last))
         whole = serialise(report_of(tx, survey_id, asked, first, last))
-        if by is None:
+        if query["by"] is None:
             return whole
         names = [one["name"] for one in asked.get("variants", ())]
         parts = {name: report_of(tx, survey_id, asked, first, last, name) for name in names}

@@ -1,5 +1,6 @@
 """Segments: named groups of people, defined once and used by many surveys."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
@@ -55,12 +56,13 @@ def delete_segment(name: str) -> str:
     """Delete a segment that no survey uses."""
     backend = backend_call("manage")
 
+    try:
+        SEGMENT_NAME(name)  # PostgreSQL cannot even be asked for a NUL
+    except ValidationError as error:
+        raise NotFound(UNKNOWN) from error
+
     def remove(tx: Transaction) -> None:
-        users = [
-            survey.name
-            for survey in surveys.all_of(tx)
-            if survey.state != surveys.ENDED and name in _named(survey.definition)
-        ]
+        users = _users(tx, name)
         if users:
             raise Conflict(f"Surveys use this segment: {', '.join(users)}. Change them first.")
         if not segments.remove(tx, name):
@@ -79,7 +81,15 @@ def _check_name(name: str) -> None:
         ) from error
 
 
-def _named(definition: dict[str, Any]) -> list[str]:
+def _users(tx: Transaction, name: str) -> list[str]:
+    """The surveys that name the segment, in their draft or in what is live of them."""
+    those = [(one.name, one.definition) for one in surveys.live_of(tx)]
+    drafts = [survey for survey in surveys.all_of(tx) if survey.state != surveys.ENDED]
+    those += [(one.name, one.definition) for one in drafts]
+    return sorted({survey for survey, definition in those if name in _named(definition)})
+
+
+def _named(definition: Mapping[str, Any]) -> list[str]:
     named: list[str] = definition.get("audience", {}).get("segments", [])
     return named
 

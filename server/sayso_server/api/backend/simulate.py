@@ -1,7 +1,10 @@
 """What a draft would have done: replayed over the events that the project has collected."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +17,13 @@ from sayso_server.api.backend.typed import Typed
 from sayso_server.api.fields import Moment
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.tally import Summary, Times
-from sayso_server.errors import NotFound
+from sayso_server.errors import NotFound, TooMany
 from sayso_server.storage import surveys
 from sayso_server.storage.simulating import Simulated, Wanted, simulate
 
 LONGEST_DAYS = 365
+RETRY_AFTER = 30  # seconds; a million events take about a minute
+BUSY = "Other simulations are running; try again when one of them has ended."
 
 
 class Simulate(Typed):
@@ -137,7 +142,8 @@ def simulate_survey(call: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
     """Whom the draft would have asked in the last days beside the live surveys, and what would
     have held it back, by the very decision that asks. Nothing is stored and nobody is asked."""
     backend = backend_call("read")
-    with backend.parts.store.view(backend.project.id, backend.now) as tx:
+    store = backend.parts.store
+    with _place(backend.parts.simulations), store.view(backend.project.id, backend.now) as tx:
         survey = surveys.get(tx, survey_id)
         if survey is None:
             raise NotFound(UNKNOWN)
@@ -170,6 +176,16 @@ def serialise(found: Simulated) -> dict[str, Any]:
         "missing_events": found.missing,
         "assumes": found.assumes,
     }
+
+
+@contextmanager
+def _place(places: BoundedSemaphore) -> Iterator[None]:
+    if not places.acquire(blocking=False):
+        raise TooMany(BUSY, retry_after=RETRY_AFTER)
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _let_others_run(_done: int, _of: int) -> None:

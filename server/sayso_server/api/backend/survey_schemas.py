@@ -9,7 +9,7 @@ from sayso_server.api.backend.audience_schemas import LANGUAGE, Audience
 from sayso_server.api.backend.throttle_schemas import Quota, Target, Throttle
 from sayso_server.api.backend.trigger_schemas import Trigger
 from sayso_server.api.backend.typed import LONGEST_WAIT, Typed
-from sayso_server.api.fields import Identifier, Moment
+from sayso_server.api.fields import Form, Identifier, Moment
 from sayso_server.questionnaire.templates import KINDS, SCORES
 
 LONGEST_TEXT = 2_000
@@ -35,7 +35,7 @@ class Prompt(Typed):
 
 
 class Question(Typed):
-    id = Identifier(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,63}$"))
+    id = Identifier(required=True, validate=Form(r"^[a-z][a-z0-9_]{0,63}$"))
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     title = LocalText()
     low = LocalText()
@@ -56,9 +56,7 @@ class Question(Typed):
 
 
 class Theme(Typed):
-    accent = fields.String(
-        validate=validate.Regexp(r"^#[0-9a-fA-F]{6}$", error="Send a colour as #rrggbb.")
-    )
+    accent = fields.String(validate=Form(r"^#[0-9a-fA-F]{6}$", error="Send a colour as #rrggbb."))
 
 
 class Thanks(Typed):
@@ -69,7 +67,7 @@ class Thanks(Typed):
 class Variant(Typed):
     """One way to ask the survey: what it says goes before what the survey says."""
 
-    name = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9_-]{0,63}$"))
+    name = fields.String(required=True, validate=Form(r"^[a-z0-9][a-z0-9_-]{0,63}$"))
     weight = fields.Float(validate=validate.Range(0, 1_000))
     questions = fields.List(fields.Nested(Question), validate=validate.Length(1, 50))
     thanks = fields.Nested(Thanks)

@@ -59,6 +59,8 @@ def _among(address: str | None, networks: list[str]) -> bool:
         mine = ip_address(address)
     except ValueError:
         return False
+    # A server that listens on IPv6 sees the others' addresses inside its own.
+    mine = getattr(mine, "ipv4_mapped", None) or mine
     return any(mine in _network(network) for network in networks)
 
 

@@ -1,0 +1,18 @@
+"""The span of days that a call asks about."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sayso_server.errors import Invalid
+
+SPAN = timedelta(days=90)
+
+
+def span_of(query: Mapping[str, Any], today: date) -> tuple[date, date]:
+    """From `first` to `last`, both included; by default the last 90 days. Raises Invalid."""
+    last: date = query["last"] or today
+    first: date = query["first"] or max(last, date.min + SPAN) - SPAN
+    if first > last:
+        raise Invalid("The span is empty.", errors={"from": ["Lies after `to`; swap the two."]})
+    return first, last
