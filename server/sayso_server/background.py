@@ -51,9 +51,10 @@ class Background:
         self._prune()
 
     def _run(self) -> None:
-        self._guarded(self._note_every_project)
+        noted = False
         looks = 0
         while not self._stop.wait(PAUSE):
+            noted = noted or self._guarded(self._note_every_project)
             self._guarded(self._offer)
             self._guarded(self._watch_rules)
             looks += 1
@@ -61,11 +62,14 @@ class Background:
                 self._guarded(self._flush)
                 self._guarded(self._prune)
 
-    def _guarded(self, work: Callable[[], None]) -> None:
+    def _guarded(self, work: Callable[[], None]) -> bool:
+        """Whether it went well."""
         try:
             work()
         except Exception:
             log.exception("Work behind the requests failed; it is tried again")
+            return False
+        return True
 
     def _note_every_project(self) -> None:
         with self._parts.store.read() as connection:
@@ -77,7 +81,7 @@ class Background:
             if not due.anything(connection, now):
                 return
         for work in self._parts.store.write(lambda connection: due.take(connection, now)):
-            self._do(work)
+            self._guarded(partial(self._do, work))
 
     def _do(self, work: Due) -> None:
         with self._parts.store.view(work.project_id, self._parts.clock()) as tx:

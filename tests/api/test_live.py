@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -135,6 +136,28 @@ def test_a_delayed_invitation_is_offered_when_its_time_comes(product: Product) -
     product.clock.forward(seconds=60)
     background.run_once()
     assert stream.event()[0] == "invitation"
+
+
+def test_an_offer_that_fails_costs_no_other(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product.survey(trigger={"delay": 60})
+    streams = [Stream(product.visitor(user)) for user in ("u_1", "u_2")]
+    for stream, user in zip(streams, ("u_1", "u_2"), strict=True):
+        stream.event()
+        product.track(user)
+    product.clock.forward(seconds=60)
+    offer = product.parts.hub.offer
+    failures = iter([ZeroDivisionError()])
+
+    def fail_once(*arguments: Any, **more: Any) -> None:
+        for failure in failures:
+            raise failure
+        offer(*arguments, **more)
+
+    monkeypatch.setattr(product.parts.hub, "offer", fail_once)
+    Background(product.parts).run_once()
+    assert streams[1].event()[0] == "invitation"
 
 
 def test_a_delayed_invitation_is_offered_neither_early_nor_twice(product: Product) -> None:

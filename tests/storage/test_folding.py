@@ -1,7 +1,9 @@
 """What is counted is folded, whatever happens meanwhile."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +12,10 @@ from sayso_server import background
 from sayso_server.background import Background
 from sayso_server.errors import Unavailable
 from sayso_server.parts import parts
-from sayso_server.storage import tables, tail
+from sayso_server.storage import projects, tables, tail
 from tests.product import Clock, Product, make_app, make_product
+
+T = TypeVar("T")
 
 
 def unfolded(product: Product) -> int:
@@ -64,6 +68,17 @@ def test_one_projects_tail_is_folded_into_its_own_rollups(product: Product, cloc
         assert shop.report(survey)["counts"]["dismissed"] == 1
 
 
+def failing_once(work: Callable[..., T]) -> Callable[..., T]:
+    failures = iter([ZeroDivisionError()])
+
+    def run(*arguments: object) -> T:
+        for failure in failures:
+            raise failure
+        return work(*arguments)
+
+    return run
+
+
 def test_a_new_process_folds_what_an_earlier_one_left_and_goes_on_after_a_failure(
     product: Product, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,15 +87,8 @@ def test_a_new_process_folds_what_an_earlier_one_left_and_goes_on_after_a_failur
     monkeypatch.setattr(background, "PAUSE", 0.01)
     url = product.parts.store.engine.url.render_as_string(hide_password=False)
     found = parts(make_app(url, tmp_path, clock))
-    failures = iter([ZeroDivisionError()])
-    flush = found.silences.flush
-
-    def fail_once(*arguments: object) -> None:
-        for failure in failures:
-            raise failure
-        flush(*arguments)  # type: ignore[arg-type]  # as it was called
-
-    monkeypatch.setattr(found.silences, "flush", fail_once)
+    monkeypatch.setattr(found.silences, "flush", failing_once(found.silences.flush))
+    monkeypatch.setattr(projects, "all_of", failing_once(projects.all_of))
     loop = Background(found)
     loop.start()
     for _ in range(1_000):
