@@ -66,7 +66,7 @@ lock:  ## resolve requirements/*.in into requirements/*.txt; UPGRADE=1 takes new
 	$(PYTHON) -m venv "$$place"; \
 	"$$place/bin/python" -m pip --disable-pip-version-check install --quiet uv; \
 	lock() { "$$place/bin/uv" pip compile --quiet --universal --python-version 3.11 \
-	  --no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) "$$@"; }; \
+	  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) "$$@"; }; \
 	lock $(PROJECTS) requirements/run.in -o requirements/run.txt; \
 	lock requirements/dev.in -o requirements/dev.txt
 
