@@ -182,7 +182,7 @@ test("it is one panel, that folds and closes by button and by Escape", async () 
     true,
     "false",
   ]);
-  const panel = all(".panel")[0] as HTMLElement;
+  const panel = all(".box")[0] as HTMLElement;
   panel.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
   expect(document.querySelector("sayso-debug")).toBeNull();
   page.sayso.debug("t");

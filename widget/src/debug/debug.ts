@@ -3,7 +3,7 @@
  * only by that call; nothing is asked or stored by it. handover.ts says how it meets the loader.
  */
 
-import { make } from "../popup/element.ts";
+import { make } from "../element/make.ts";
 import { quietly } from "../quietly.ts";
 import { drawCheck, mark, sentence } from "./draw_check.ts";
 import { type Answer, type Check, explain, type SurveyExplained } from "./explanation.ts";

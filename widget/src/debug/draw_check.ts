@@ -1,4 +1,4 @@
-import { draw, make } from "../popup/element.ts";
+import { draw, make } from "../element/make.ts";
 import type { Check } from "./explanation.ts";
 
 const HOLDS = "M5.5 12.5l4.2 4.2 8.8-9.4";

@@ -1,5 +1,5 @@
-import { button, draw, make } from "../popup/element.ts";
-import { stayAttached } from "../popup/stay_attached.ts";
+import { button, draw, make } from "../element/make.ts";
+import { stayAttached } from "../element/stay_attached.ts";
 import css from "./panel.css?raw";
 
 const CROSS = "M6.5 6.5l11 11M17.5 6.5l-11 11";
@@ -40,7 +40,7 @@ export const openPanel = (lookAgain: () => void, closed: () => void): Panel => {
   };
   const box = make(
     "section",
-    { class: "panel", lang: "en", "aria-labelledby": "title" },
+    { class: "box", lang: "en", "aria-labelledby": "title" },
     make(
       "header",
       {},
