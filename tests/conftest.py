@@ -71,8 +71,10 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by the servers it uses."""
+    """Mark each test by the servers it uses, and by its suite: `--dist loadgroup` runs suites
+    beside each other, each in its own process and order."""
     for item in items:
+        item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
         for fixture, mark in MARK_OF_FIXTURE.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
