@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { asked, click, rule, watching } from "./moment_page.ts";
 import { at, loadPage, put, settle } from "./page.ts";
 
@@ -97,4 +97,15 @@ test("a click that itself leads on to another route is asked about", async () =>
   button.addEventListener("click", () => at("/exported"));
   await click(button);
   expect(asked(page)).toEqual([["click", "s_click"]]);
+});
+
+test("a text is read, which makes the page lay itself out, only where a rule waits for one", async () => {
+  const read = vi.spyOn(HTMLElement.prototype, "innerText", "get");
+  await watching(rule("click", { selector: "a" }), rule("click", { text: "Export", survey: "s" }));
+  const button = put("<button>Export</button>");
+  await click(put("<p>Export</p>"));
+  expect(read).not.toHaveBeenCalled();
+  await click(button);
+  await click(button);
+  expect(read).toHaveBeenCalledTimes(1);
 });
