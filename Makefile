@@ -32,7 +32,7 @@ run: run-deps widget  ## set up and start Sayso with the demo shop; Ctrl-C stops
 test: check widget browser  ## set up and run everything: checks, the widget's tests, the server's
 	$(NODE) npm run test
 	$(BIN)/python -m pytest -n 2 $(APART:%=--ignore=%)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(APART)
+	$(BIN)/python -m pytest -n 2 --dist loadscope $(APART)
 
 check: dev-deps node-deps  ## lint, format, types, rooms and layers, dependencies, dead code
 	$(BIN)/ruff check .

@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import hypothesis
 import playwright.sync_api
 import pytest
 import sqlalchemy
 from playwright.sync_api import Browser, BrowserContext, Page
+from xdist.scheduler import LoadScopeScheduling
 
 from sayso_server.storage import schema
 from sayso_server.storage.store import Store
@@ -69,12 +71,23 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, leave)
 
 
+class SuiteBySuite(LoadScopeScheduling):
+    """Gives each process a folder of tests at a time, so that what the folder starts it starts once
+    and its tests keep their order."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.rpartition("/")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """`--dist loadscope` means suites; every other way is pytest-xdist's own."""
+    return SuiteBySuite(config, log) if config.getoption("dist") == "loadscope" else None
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by the servers it uses, and by its suite: `--dist loadgroup` runs suites
-    beside each other, each in its own process and order."""
+    """Mark each test by the servers it uses."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
         for fixture, mark in MARK_OF_FIXTURE.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
