@@ -71,7 +71,7 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, leave)
 
 
-class SuiteBySuite(LoadScopeScheduling):
+class SuiteBySuite(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """Gives each process a folder of tests at a time, so that what the folder starts it starts once
     and its tests keep their order."""
 
