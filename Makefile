@@ -10,7 +10,8 @@ WHEN_CHANGED := $(PYTHON) tools/when_changed.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 PROJECTS := pyproject.toml sdk/pyproject.toml
-# Suites whose tests start processes or browsers of their own: one after the other.
+# Suites whose tests start processes or browsers of their own: each stays in one process, so that what
+# it starts is started once; two suites run at a time.
 APART := $(addprefix tests/,demo e2e faults hosts packaging sdk)
 
 WIDGET_TOOLS := widget/package.json widget/package-lock.json
@@ -31,7 +32,7 @@ run: run-deps widget  ## set up and start Sayso with the demo shop; Ctrl-C stops
 test: check widget browser  ## set up and run everything: checks, the widget's tests, the server's
 	$(NODE) npm run test
 	$(BIN)/python -m pytest -n 2 $(APART:%=--ignore=%)
-	$(BIN)/python -m pytest $(APART)
+	$(BIN)/python -m pytest -n 2 --dist loadscope $(APART)
 
 check: dev-deps node-deps  ## lint, format, types, rooms and layers, dependencies, dead code
 	$(BIN)/ruff check .
@@ -66,7 +67,7 @@ lock:  ## resolve requirements/*.in into requirements/*.txt; UPGRADE=1 takes new
 	$(PYTHON) -m venv "$$place"; \
 	"$$place/bin/python" -m pip --disable-pip-version-check install --quiet uv; \
 	lock() { "$$place/bin/uv" pip compile --quiet --universal --python-version 3.11 \
-	  --no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) "$$@"; }; \
+	  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) "$$@"; }; \
 	lock $(PROJECTS) requirements/run.in -o requirements/run.txt; \
 	lock requirements/dev.in -o requirements/dev.txt
 

@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import hypothesis
 import playwright.sync_api
 import pytest
 import sqlalchemy
 from playwright.sync_api import Browser, BrowserContext, Page
+from xdist.scheduler import LoadScopeScheduling
 
 from sayso_server.storage import schema
 from sayso_server.storage.store import Store
@@ -67,6 +69,19 @@ def pytest_configure() -> None:
         raise KeyboardInterrupt  # nothing else passes through a running event loop
 
     signal.signal(signal.SIGTERM, leave)
+
+
+class SuiteBySuite(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Gives each process a folder of tests at a time, so that what the folder starts it starts once
+    and its tests keep their order."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.rpartition("/")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """`--dist loadscope` means suites; every other way is pytest-xdist's own."""
+    return SuiteBySuite(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
 import { minify } from "terser";
 
 const OUT = new URL("../server/sayso_server/static/widget/", import.meta.url);
@@ -10,7 +10,7 @@ const SLOT = "__SAYSO_RULES__";
 /** Files of their own, loaded when they are needed; all code until a popup ends with the first. */
 const FURTHER = ["popup", "moments", "debug"];
 
-/** `import css from "./x.css?raw"` gives the minified text, for a constructed stylesheet. */
+/** `import css from "./x.css?raw"` gives the minified text with what it imports. */
 const cssAsText = {
   name: "css-as-text",
   setup({ onResolve, onLoad }) {
@@ -19,8 +19,15 @@ const cssAsText = {
       namespace: "css-as-text",
     }));
     onLoad({ filter: /./, namespace: "css-as-text" }, async ({ path }) => {
-      const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
-      return { contents: code.trim(), loader: "text" };
+      const { outputFiles } = await build({
+        entryPoints: [path],
+        bundle: true,
+        minify: true,
+        write: false,
+      });
+      // esbuild keeps the space before a custom property's value, where it means nothing.
+      const contents = outputFiles[0].text.trim().replace(/(--[\w-]+): /g, "$1:");
+      return { contents, loader: "text" };
     });
   },
 };

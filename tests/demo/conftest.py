@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +20,7 @@ StartDemo = Callable[..., Demo]
 @pytest.fixture
 def ports() -> tuple[str, ...]:
     """Options that name ports which were free a moment ago."""
-    return ("--sayso-port", str(free_port()), "--shop-port", str(free_port()))
+    return _free_ports()
 
 
 @pytest.fixture
@@ -29,3 +32,34 @@ def start_demo(tmp_path: Path) -> Iterator[StartDemo]:
             return until_the_end.enter_context(running(tmp_path / "demo", *options))
 
         yield start
+
+
+@dataclass(frozen=True)
+class FirstRun:
+    """A run that began with nothing and has ended; `ports` are its options."""
+
+    ports: tuple[str, ...]
+    data_dir: Path
+    project: dict[str, Any]
+    surveys: list[dict[str, Any]]
+    results: str
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    ports, data_dir = _free_ports(), tmp_path_factory.mktemp("first") / "demo"
+    with running(data_dir, *ports) as demo:
+        demo.wait_until_ready()
+        surveys = demo.surveys()
+    return FirstRun(ports, data_dir, demo.project, surveys, demo.results)
+
+
+@pytest.fixture
+def kept_ports(first_run: FirstRun, tmp_path: Path) -> tuple[str, ...]:
+    """Makes `start_demo` go on from what the first run has kept; the ports that it allows."""
+    shutil.copytree(first_run.data_dir, tmp_path / "demo")
+    return first_run.ports
+
+
+def _free_ports() -> tuple[str, ...]:
+    return ("--sayso-port", str(free_port()), "--shop-port", str(free_port()))

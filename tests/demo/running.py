@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import urllib3
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0
 READY = "Ctrl-C stops everything"
@@ -85,6 +87,13 @@ class Demo:
         """The keys that it keeps."""
         kept: dict[str, Any] = json.loads((self.data_dir / "project.json").read_text())
         return kept
+
+    def surveys(self) -> list[dict[str, Any]]:
+        """What the server says of the project's surveys."""
+        key = {"Authorization": f"Bearer {self.project['secret_key']}"}
+        reply = urllib3.request("GET", f"{self.sayso}/v1/surveys", headers=key)
+        listed: list[dict[str, Any]] = reply.json()["surveys"]
+        return listed
 
     def children(self) -> dict[str, int]:
         """Its child processes: "sayso" and "shop" → pid."""

@@ -14,9 +14,9 @@ from tests.servers import free_port
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_every_process_and_prints_no_trace(
-    start_demo: StartDemo, ports: tuple[str, ...], number: signal.Signals
+    start_demo: StartDemo, kept_ports: tuple[str, ...], number: signal.Signals
 ) -> None:
-    demo = start_demo(*ports)
+    demo = start_demo(*kept_ports)
     demo.wait_until_ready()
     family = demo.family()
     assert len(family) >= 4  # two servers, each with a worker
@@ -40,9 +40,9 @@ def test_a_signal_while_it_starts_stops_it_too(
 
 @pytest.mark.parametrize(("child", "name"), [("sayso", "Sayso"), ("shop", "The shop")])
 def test_when_one_dies_it_says_which_and_the_other_ends_too(
-    start_demo: StartDemo, ports: tuple[str, ...], child: str, name: str
+    start_demo: StartDemo, kept_ports: tuple[str, ...], child: str, name: str
 ) -> None:
-    demo = start_demo(*ports)
+    demo = start_demo(*kept_ports)
     demo.wait_until_ready()
     family = demo.family()
     os.kill(demo.children()[child], signal.SIGKILL)
@@ -53,11 +53,11 @@ def test_when_one_dies_it_says_which_and_the_other_ends_too(
 
 
 def test_a_child_that_cannot_start_is_named_with_its_last_lines(
-    start_demo: StartDemo, ports: tuple[str, ...]
+    start_demo: StartDemo, kept_ports: tuple[str, ...]
 ) -> None:
-    first = start_demo(*ports)
+    first = start_demo(*kept_ports)
     first.wait_until_ready()
-    again = start_demo("--sayso-port", str(free_port()), "--shop-port", ports[3])
+    again = start_demo("--sayso-port", str(free_port()), "--shop-port", kept_ports[3])
     assert again.end() == 1
     assert "Sayso ended with exit status 2. Its last lines" in again.text
     assert "Another `sayso serve` uses" in again.text

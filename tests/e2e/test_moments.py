@@ -26,6 +26,13 @@ customElements.define("my-export", class extends HTMLElement {
 });
 </script>
 """
+COMPONENT_SHELL = f"""
+<my-shell><div style="height: 4000px">A component</div></my-shell>
+<script>
+document.querySelector("my-shell").attachShadow({{ mode: "open" }}).innerHTML =
+  {SHELL!r}.replace(/<div.*div>/, "<slot></slot>");
+</script>
+"""
 NO_ICON = '<link rel="icon" href="data:,">'
 WATCHED = 1_100  # milliseconds after which a leaving pointer means something
 
@@ -97,7 +104,11 @@ def test_a_pointer_that_leaves_through_the_top_asks(
         page.mouse.move(300, -5, steps=5)
 
 
-@pytest.mark.parametrize(("body", "over"), [(LONG, "A long page"), (SHELL, "An application")])
+@pytest.mark.parametrize(
+    ("body", "over"),
+    [(LONG, "A long page"), (SHELL, "An application"), (COMPONENT_SHELL, "A component")],
+    ids=["page", "shell", "component"],
+)
 def test_who_has_scrolled_far_enough_is_asked(
     host: HostSite, project: Project, page: Page, body: str, over: str
 ) -> None:

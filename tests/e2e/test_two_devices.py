@@ -52,6 +52,7 @@ def test_one_person_in_two_browsers_sees_exactly_one_popup(
     popup(pages[chosen]).get_by_role("radio", name="Neutral").click()
     popup(pages[chosen]).get_by_role("button", name="Skip").click()
     expect(popup(pages[chosen])).to_contain_text("Thank you!")
+    until(lambda: states("u_both", project) == ["completed"], pages[chosen])
     other = pages[1 - chosen]
     with other.expect_response(is_call("live")):
         other.reload()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from uuid import uuid4
 import pytest
 import urllib3
 
-from tests.servers import free_port
+from tests.servers import free_port, stop
 
 ROOT = Path(__file__).parents[2]
 ORIGIN = "https://shop.example"
@@ -27,12 +28,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("wheel")
     for project in (ROOT, ROOT / "sdk"):
         run(sys.executable, "-m", "build", "--wheel", "--outdir", str(place / "dist"), str(project))
-    venv.create(place / "venv", with_pip=True)
-    binaries = place / "venv" / "bin"
+    venv.create(place / "venv")
     wheels = [str(wheel) for wheel in (place / "dist").glob("*.whl")]
     assert len(wheels) == 2
-    run(str(binaries / "pip"), "install", "--quiet", *wheels)
-    return binaries
+    pip = [sys.executable, "-m", "pip", "--python", str(place / "venv")]
+    run(*pip, "install", "--quiet", "--no-compile", *wheels)
+    return place / "venv" / "bin"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -56,8 +57,7 @@ def server(installed: Path, environment: dict[str, str], tmp_path: Path) -> Iter
         wait_until_ready(url, process)
         yield url
     finally:
-        process.terminate()
-        process.wait(PATIENCE)
+        stop(process, signal.SIGINT)  # does not wait for our idle connections
 
 
 def test_serve_create_project_script_decide_respond_and_report(

@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 
 import sayso
+from tests.sdk.host import Host
 from tests.sdk.receiver import Receiver
+from tests.sdk.threads import sayso_threads
 
 MakeClient = Callable[..., sayso.Client]
 
@@ -34,3 +36,17 @@ def make_client(receiver: Receiver) -> Iterator[MakeClient]:
 @pytest.fixture
 def client(make_client: MakeClient) -> sayso.Client:
     return make_client()
+
+
+@pytest.fixture
+def host(receiver: Receiver) -> Iterator[Host]:
+    made = Host(receiver.url)
+    yield made
+    receiver.gate.set()
+    made.end()
+
+
+@pytest.fixture
+def no_thread_of_an_earlier_test() -> None:
+    for thread in sayso_threads():
+        thread.join(10)

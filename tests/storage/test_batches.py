@@ -1,10 +1,7 @@
 """A batch of events costs a few statements, and means what its events mean one by one."""
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,6 +9,7 @@ import sqlalchemy
 
 from sayso_server.storage import crowd
 from tests.product import Product
+from tests.storage.conftest import Statements
 
 
 def batch(product: Product, *whos: dict[str, str]) -> list[str]:
@@ -21,26 +19,15 @@ def batch(product: Product, *whos: dict[str, str]) -> list[str]:
     return [one["status"] for one in results]
 
 
-@contextmanager
-def statements(product: Product) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def see(_connection: object, _cursor: object, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    engine = product.parts.store.engine
-    sqlalchemy.event.listen(engine, "before_cursor_execute", see)
-    yield seen
-    sqlalchemy.event.remove(engine, "before_cursor_execute", see)
-
-
-def test_ten_times_the_people_are_not_one_statement_more(product: Product) -> None:
+def test_ten_times_the_people_are_not_one_statement_more(
+    product: Product, statements: Statements
+) -> None:
     product.track("warm", "page_opened")
     counts = []
     for size in (4, 40):
         whos = [{"user_id": f"{size}_{n}"} for n in range(size)]
         whos += [{"anonymous_id": f"visitor_{size:04}_{n:04}"} for n in range(size)]
-        with statements(product) as seen:
+        with statements() as seen:
             assert batch(product, *whos) == ["stored"] * len(whos)
         counts.append(len(seen))
     assert counts[0] == counts[1] < 15

@@ -1,16 +1,17 @@
 """What *decide* costs in statements: as many, however many surveys and events there are."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import sqlalchemy
 
 from sayso_server.storage import projects, surveys
 from sayso_server.storage.transaction import Transaction
 from tests.product import Product, Visitor
+from tests.storage.conftest import Statements
+
+Cost = Callable[[Visitor], int]
 
 EVENT = "order_completed"
 # Reads whatever a rule can read, so that no part of the past is left out.
@@ -32,19 +33,6 @@ CURIOUS: dict[str, Any] = {
 }
 
 
-@contextmanager
-def statements(product: Product) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def see(_connection: object, _cursor: object, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    engine = product.parts.store.engine
-    sqlalchemy.event.listen(engine, "before_cursor_execute", see)
-    yield seen
-    sqlalchemy.event.remove(engine, "before_cursor_execute", see)
-
-
 def add_surveys(product: Product, n: int, event: str, definition: dict[str, Any]) -> None:
     def add(tx: Transaction) -> None:
         for number in range(n):
@@ -64,12 +52,17 @@ def add_events(visitor: Visitor, n: int) -> None:
         visitor.ok("events", {**visitor.who(), "sent_at": now, "events": events})
 
 
-def cost(product: Product, visitor: Visitor) -> int:
-    """Of a moment of a known person that asks nothing."""
-    visitor.did(EVENT)
-    with statements(product) as seen:
-        assert visitor.did(EVENT) is None
-    return len(seen)
+@pytest.fixture
+def cost(statements: Statements) -> Cost:
+    """What a moment of a known person costs that asks nothing."""
+
+    def statements_of(visitor: Visitor) -> int:
+        visitor.did(EVENT)
+        with statements() as seen:
+            assert visitor.did(EVENT) is None
+        return len(seen)
+
+    return statements_of
 
 
 @pytest.fixture
@@ -79,34 +72,38 @@ def curious(product: Product) -> Product:
 
 
 @pytest.mark.parametrize("n", [100, 1_000])
-def test_surveys_about_other_events_cost_decide_nothing(curious: Product, n: int) -> None:
-    alone = cost(curious, curious.visitor())
+def test_surveys_about_other_events_cost_decide_nothing(
+    curious: Product, cost: Cost, n: int
+) -> None:
+    alone = cost(curious.visitor())
     add_surveys(curious, n, "other_{}", CURIOUS)
     curious.visitor().did(EVENT)  # looks the rules up anew
-    assert cost(curious, curious.visitor()) == alone < 20
+    assert cost(curious.visitor()) == alone < 20
 
 
 def test_fifty_surveys_about_one_event_are_decided_in_the_statements_of_one(
-    curious: Product,
+    curious: Product, cost: Cost
 ) -> None:
-    one = cost(curious, curious.visitor())
+    one = cost(curious.visitor())
     add_surveys(curious, 49, EVENT, CURIOUS)
     curious.visitor().did(EVENT)
-    assert cost(curious, curious.visitor()) == one
+    assert cost(curious.visitor()) == one
 
 
-def test_a_person_who_did_much_costs_no_more_than_one_who_did_little(curious: Product) -> None:
+def test_a_person_who_did_much_costs_no_more_than_one_who_did_little(
+    curious: Product, cost: Cost
+) -> None:
     new, busy = curious.visitor(), curious.visitor()
     add_events(busy, 1_000)
-    assert cost(curious, busy) == cost(curious, new)
+    assert cost(busy) == cost(new)
 
 
 def test_an_event_of_a_backend_costs_as_much_however_many_surveys_there_are(
-    curious: Product,
+    curious: Product, statements: Statements
 ) -> None:
     def cost_of_track() -> int:
         curious.track("u_42")
-        with statements(curious) as seen:
+        with statements() as seen:
             curious.track("u_42")
         return len(seen)
 

@@ -182,7 +182,7 @@ test("it is one panel, that folds and closes by button and by Escape", async () 
     true,
     "false",
   ]);
-  const panel = all(".panel")[0] as HTMLElement;
+  const panel = all(".box")[0] as HTMLElement;
   panel.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
   expect(document.querySelector("sayso-debug")).toBeNull();
   page.sayso.debug("t");
@@ -195,4 +195,42 @@ test("a name that looks like markup is text", async () => {
   await debug([survey({ name: "<img src=x>" })]);
   expect(text("h3")).toEqual(["<img src=x>"]);
   expect(all("img")).toEqual([]);
+});
+
+test("what the host says reads in its own direction", async () => {
+  const saw = { plan: "خطة!", seats: 3 };
+  await debug([survey({ name: "بعد الطلب!", checks: [{ ...red, saw }] })]);
+  expect(text("h3 bdi")).toEqual(["بعد الطلب!"]);
+  expect(text("dd bdi")).toEqual(["خطة!", "3"]);
+  expect(all(".remedy code")[0]?.dir).toBe("auto");
+});
+
+test("a user id with backticks in it is shown as it is", async () => {
+  const replies = { explain: [{ body: { person: { ...person, user_id: "a`b`" }, surveys: [] } }] };
+  await debug([], {}, { replies });
+  expect(text(".who")).toEqual(["User a`b`, proven by token."]);
+});
+
+test.each([
+  ["ltr", "box"],
+  ["rtl", "box right"],
+])("on a page read %s the panel leaves the popup its corner", async (direction, wanted) => {
+  document.documentElement.style.direction = direction;
+  await debug([survey()]);
+  expect(all(".box")[0]?.className).toBe(wanted);
+  document.documentElement.style.direction = "";
+});
+
+test("an answer that comes late does not replace a newer one", async () => {
+  const answers: ((reply: Response) => void)[] = [];
+  const explain = () => new Promise<Response>((resolve) => void answers.push(resolve));
+  await debug([], {}, { replies: { explain } });
+  press("Look again");
+  await settle(20);
+  const say = (place: number, name: string) =>
+    answers[place]?.(new Response(JSON.stringify({ person, surveys: [survey({ name })] })));
+  say(1, "new");
+  say(0, "old");
+  await settle(20);
+  expect(text("h3")).toEqual(["new"]);
 });

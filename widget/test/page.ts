@@ -95,6 +95,20 @@ const setHidden = (hidden: boolean): void => {
   document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
 };
 
+// biome-ignore lint/suspicious/noExplicitAny: happy-dom's own window
+const { happyDOM } = window as any;
+
+/** Where the page is now, without a word of it to the page. */
+export const at = (path: string): void => happyDOM.setURL(`https://shop.example${path}`);
+
+/** Puts the element into the page. */
+export const put = (html: string): HTMLElement => {
+  const box = document.createElement("div");
+  box.innerHTML = html;
+  document.body.append(box);
+  return box.firstElementChild as HTMLElement;
+};
+
 const respond = (page: Page, call: Call): Promise<Response> => {
   const known = page.replies[call.path.split("/")[0] as string] ?? [{}];
   const answer =

@@ -85,3 +85,11 @@ export const click = (target: HTMLElement, detail = 1) =>
   target.dispatchEvent(
     new MouseEvent("click", { bubbles: true, composed: true, cancelable: true, detail }),
   );
+
+export const choice = (popup: Popup, index: number) =>
+  popup.all("[role=radio]")[index] as HTMLElement;
+export const title = (popup: Popup) => popup.one("#title").textContent;
+export const answers = (popup: Popup) =>
+  popup.posts.filter(({ path }) => path === "responses").map(({ body }) => body);
+export const checked = (popup: Popup) =>
+  popup.all("[role=radio]").findIndex((r) => r.getAttribute("aria-checked") === "true");

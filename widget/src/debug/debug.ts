@@ -3,9 +3,9 @@
  * only by that call; nothing is asked or stored by it. handover.ts says how it meets the loader.
  */
 
-import { make } from "../popup/element.ts";
+import { make } from "../element/make.ts";
 import { quietly } from "../quietly.ts";
-import { drawCheck, mark, sentence } from "./draw_check.ts";
+import { drawCheck, mark, sentence, theirs } from "./draw_check.ts";
 import { type Answer, type Check, explain, type SurveyExplained } from "./explanation.ts";
 import { ready } from "./loan.ts";
 import { pageChecks, ruleChecks } from "./page_checks.ts";
@@ -36,7 +36,7 @@ const drawSurvey = (survey: SurveyExplained, page: Check[], alone: boolean): HTM
       make(
         "div",
         {},
-        make("h3", {}, survey.name),
+        make("h3", {}, theirs(survey.name)),
         make("p", {}, make("b", {}, verdict), because.replace(/`/g, "")),
         make(
           "p",
@@ -52,10 +52,15 @@ const drawSurvey = (survey: SurveyExplained, page: Check[], alone: boolean): HTM
   return details;
 };
 
-const whoIs = ({ user_id, known }: NonNullable<Answer["explanation"]>["person"]): string =>
-  `${user_id ? `User ${user_id}, proven by token` : "A visitor without a proven identity"}${
-    known ? "." : ", not seen before."
-  }`;
+const whoIs = ({ user_id, known }: NonNullable<Answer["explanation"]>["person"]): HTMLElement =>
+  make(
+    "p",
+    { class: "who" },
+    ...(user_id
+      ? ["User ", theirs(user_id), ", proven by token"]
+      : ["A visitor without a proven identity"]),
+    known ? "." : ", not seen before.",
+  );
 
 const said = (text: string, kind = "soft"): HTMLElement =>
   make("p", { class: kind }, ...sentence(text));
@@ -65,7 +70,7 @@ const content = ({ explanation, problem, note }: Answer): HTMLElement[] => {
   const surveys = explanation?.surveys || [];
   return [
     ...(problem ? [said(problem, "problem")] : []),
-    ...(explanation ? [said(whoIs(explanation.person), "who")] : []),
+    ...(explanation ? [whoIs(explanation.person)] : []),
     ...(note ? [said(note, "problem")] : []),
     list(page),
     ...surveys.map((survey) => drawSurvey(survey, page, surveys.length === 1)),
@@ -73,13 +78,17 @@ const content = ({ explanation, problem, note }: Answer): HTMLElement[] => {
   ];
 };
 
+let looks = 0;
+
 const look = quietly(async (): Promise<void> => {
   panel ??= openPanel(look, () => {
     panel = undefined;
   });
   const shown = panel;
+  const mine = ++looks;
   shown.put(said("Asking the server …"));
-  shown.put(...content(await explain(token)));
+  const answer = await explain(token);
+  if (mine === looks) shown.put(...content(answer));
 });
 
 ready((given: string) => {

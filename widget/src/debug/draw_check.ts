@@ -1,4 +1,4 @@
-import { draw, make } from "../popup/element.ts";
+import { draw, make } from "../element/make.ts";
 import type { Check } from "./explanation.ts";
 
 const HOLDS = "M5.5 12.5l4.2 4.2 8.8-9.4";
@@ -15,11 +15,16 @@ export const mark = (passed: boolean): HTMLElement =>
     draw(passed ? HOLDS : FAILS),
   );
 
-/** `code` in a sentence is set as code. */
+/** `code` in a sentence is set as code; it may be the host's, in any script. */
 export const sentence = (text: string): Node[] =>
   text
     .split("`")
-    .map((part, place) => (place % 2 ? make("code", {}, part) : document.createTextNode(part)));
+    .map((part, place) =>
+      place % 2 ? make("code", { dir: "auto" }, part) : document.createTextNode(part),
+    );
+
+/** The host's own words, read in their own direction. */
+export const theirs = (text: string): HTMLElement => make("bdi", {}, text);
 
 const moment = (at: string): string =>
   new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
@@ -34,7 +39,7 @@ const plain = (value: unknown): string =>
 const values = (saw: Check["saw"]): HTMLElement[] => {
   const rows = Object.entries(saw).flatMap(([name, value]) => [
     make("dt", {}, name.replace(/_/g, " ")),
-    make("dd", {}, plain(value)),
+    make("dd", {}, theirs(plain(value))),
   ]);
   return rows[0] ? [make("dl", {}, ...rows)] : [];
 };

@@ -1,5 +1,5 @@
-import { button, draw, make } from "../popup/element.ts";
-import { stayAttached } from "../popup/stay_attached.ts";
+import { button, draw, make } from "../element/make.ts";
+import { stayAttached } from "../element/stay_attached.ts";
 import css from "./panel.css?raw";
 
 const CROSS = "M6.5 6.5l11 11M17.5 6.5l-11 11";
@@ -10,7 +10,11 @@ export interface Panel {
   put(...content: Node[]): void;
 }
 
-/** A region at the bottom left. The focus stays where it is. */
+/** The side on which popups do not appear: where the page begins to be read. */
+const side = (): string =>
+  getComputedStyle(document.documentElement).direction === "rtl" ? "box right" : "box";
+
+/** A region at the bottom, on a side of its own. The focus stays where it is. */
 export const openPanel = (lookAgain: () => void, closed: () => void): Panel => {
   const host = document.createElement("sayso-debug");
   const root = host.attachShadow({ mode: "open" });
@@ -40,7 +44,7 @@ export const openPanel = (lookAgain: () => void, closed: () => void): Panel => {
   };
   const box = make(
     "section",
-    { class: "panel", lang: "en", "aria-labelledby": "title" },
+    { class: side(), lang: "en", "aria-labelledby": "title" },
     make(
       "header",
       {},

@@ -35,8 +35,11 @@ export const watchClicks = (): void =>
     const hit = (selector: string) => path.find((element) => matches(element, selector));
     if (hit(OURS)) return;
     const control = hit(CONTROL);
-    const said = control && textOf(control);
-    happen("click", ({ selector, text }) =>
-      selector ? !!hit(selector) : !!said && said === plain(text),
-    );
+    // To read a text makes the page lay itself out.
+    let said: string | undefined;
+    happen("click", ({ selector, text }) => {
+      if (selector) return !!hit(selector);
+      said ??= control ? textOf(control) : "";
+      return !!said && said === plain(text);
+    });
   });

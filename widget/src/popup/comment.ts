@@ -1,5 +1,5 @@
+import { button, make } from "../element/make.ts";
 import type { CommentQuestion } from "../wire.ts";
-import { button, make } from "./element.ts";
 
 /** The prompt that fits the score given; without a score the question's own. */
 export const promptFor = (

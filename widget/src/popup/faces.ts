@@ -1,4 +1,4 @@
-import { draw } from "./element.ts";
+import { draw } from "../element/make.ts";
 
 const EYES = "M9 9.2v.9M15 9.2v.9";
 

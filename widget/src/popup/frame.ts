@@ -1,8 +1,8 @@
+import { button, draw, make } from "../element/make.ts";
+import { stayAttached } from "../element/stay_attached.ts";
 import type { Survey } from "../wire.ts";
-import { button, draw, make } from "./element.ts";
 import { ignoreEarlyInput } from "./ignore_early_input.ts";
 import css from "./popup.css?raw";
-import { stayAttached } from "./stay_attached.ts";
 import { applyAccent } from "./theme.ts";
 
 /** A screen reader hears of a change only if the region was there before the text. */

@@ -2,12 +2,13 @@
  * The popup's own file: shows one survey, sends what is said, keeps answers until they are
  * acknowledged. handover.ts says how it meets the loader.
  */
+
+import { button, draw, make } from "../element/make.ts";
 import { LEFT, type OpenPopup } from "../handover.ts";
 import { listen } from "../quietly.ts";
 import type { Answer, Question } from "../wire.ts";
 import { answer, hurryAnswers, resendAnswers } from "./answers.ts";
 import { comment, promptFor } from "./comment.ts";
-import { button, draw, make } from "./element.ts";
 import { face } from "./faces.ts";
 import { frame } from "./frame.ts";
 import { deliver, keep, post, ready } from "./loan.ts";

@@ -1,6 +1,6 @@
+import { button, make } from "../element/make.ts";
 import type { ScoreQuestion } from "../wire.ts";
 import { chooseByKey } from "./choose_by_key.ts";
-import { button, make } from "./element.ts";
 import { face } from "./faces.ts";
 
 /** So long a click is seen before the next question comes. */
