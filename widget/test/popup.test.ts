@@ -3,6 +3,7 @@ import type { ScoreQuestion } from "../src/wire.ts";
 import { SURVEY } from "./page.ts";
 import {
   answers,
+  ces,
   checked,
   choice,
   click,
@@ -14,14 +15,6 @@ import {
 } from "./popup_page.ts";
 
 const nps = SURVEY.questions[0] as ScoreQuestion;
-
-const ces: ScoreQuestion = {
-  id: "score",
-  kind: "ces",
-  title: "Easy?",
-  low: "Very easy",
-  high: "Hard",
-};
 
 const states = (popup: Popup) =>
   popup.posts

@@ -1,7 +1,7 @@
 /** The popup's own file in an empty page, with a server that records. */
 import { afterEach, vi } from "vitest";
 import type { Ask, OpenPopup, PopupEvent, Reply } from "../src/handover.ts";
-import type { Survey } from "../src/wire.ts";
+import type { ScoreQuestion, Survey } from "../src/wire.ts";
 import { SURVEY } from "./page.ts";
 
 export interface Popup {
@@ -53,6 +53,14 @@ export const loadCode = async (kept: Popup["kept"] = {}) => {
   popup.one = (selector) => popup.all(selector)[0] as HTMLElement;
   Object.defineProperty(popup, "host", { get: () => document.querySelector("sayso-survey") });
   return { popup, open };
+};
+
+export const ces: ScoreQuestion = {
+  id: "score",
+  kind: "ces",
+  title: "Easy?",
+  low: "Very easy",
+  high: "Hard",
 };
 
 /** Shows a survey and lets the first 400 ms pass. */

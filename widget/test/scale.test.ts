@@ -3,6 +3,7 @@ import type { CommentQuestion, ScoreQuestion } from "../src/wire.ts";
 import { SURVEY } from "./page.ts";
 import {
   answers,
+  ces,
   checked,
   choice,
   click,
@@ -20,14 +21,6 @@ const csat: ScoreQuestion = {
   kind: "csat",
   title: "How was it?",
   options: ["Awful", "Bad", "So so", "Good", "Great"],
-};
-
-const ces: ScoreQuestion = {
-  id: "score",
-  kind: "ces",
-  title: "Easy?",
-  low: "Very easy",
-  high: "Hard",
 };
 
 const names = (popup: Popup) => popup.all("[role=radio]").map((r) => r.getAttribute("aria-label"));

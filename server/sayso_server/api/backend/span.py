@@ -1,12 +1,11 @@
 """The span of days that a call asks about."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sayso_server.errors import Invalid
-
-SPAN = timedelta(days=90)
+from sayso_server.storage.reporting import SPAN
 
 
 def span_of(query: Mapping[str, Any], today: date) -> tuple[date, date]:
