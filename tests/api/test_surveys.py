@@ -222,10 +222,9 @@ def test_a_wrong_field_is_named(product: Product, change: dict[str, object], fie
     ("questions", "field"),
     [
         ([{"id": "a", "kind": "nps"}, {"id": "b", "kind": "csat"}], "questions"),
-        ([{"id": "a", "kind": "comment"}], "questions"),
         ([{"id": "a", "kind": "csat", "low": "bad"}], "questions.0.low"),
-        ([{"id": "a", "kind": "nps", "options": ["x"] * 5}], "questions.0.options"),
-        ([{"id": "a", "kind": "csat", "options": ["x"] * 4}], "questions.0.options"),
+        ([{"id": "a", "kind": "nps", "names": ["x"] * 5}], "questions.0.names"),
+        ([{"id": "a", "kind": "csat", "names": ["x"] * 4}], "questions.0.names"),
         ([{"id": "A b", "kind": "csat"}], "questions.0.id"),
     ],
 )
@@ -271,4 +270,4 @@ def test_a_survey_with_own_texts_is_rendered_with_them(product: Product) -> None
     assert (effort["title"], effort["low"]) == ("War es einfach?", "Ja")
     assert why["by_score"] == [{"max": 5, "title": "Warum?"}]
     assert survey["thanks"] == {"title": "Danke!", "text": ""}
-    assert survey["theme"] == {"accent": "#0b57d0"}
+    assert (survey["theme"]["accent"], survey["theme"]["on-accent"]) == ("#0b57d0", "#fff")

@@ -66,7 +66,7 @@ def test_a_field_says_its_type_its_bounds_and_whether_it_is_required(spec: Any) 
     assert fields["name"][1:4] == ("string", True, "1 to 128 characters")
     assert fields["template"].bounds == "one of nps, csat, ces"
     assert fields["trigger.delay"][1:4] == ("number", False, "0 to 31,536,000")
-    assert fields["questions[].options"].bounds == "exactly 5 items"
+    assert fields["questions[].options"].bounds == "2 to 50 items"
     (reply,) = calls["POST /v1/surveys"].replies
     assert reply.status == "201"
     assert "state" in {field.name for field in reply.fields}

@@ -4,7 +4,7 @@ from datetime import date
 
 from sayso_server.dashboard import figures
 from sayso_server.scoring import score
-from sayso_server.scoring.report import report
+from sayso_server.scoring.report import Scored, report
 
 
 def test_a_gauge_is_drawn_for_each_number_that_may_be_read_and_for_no_other() -> None:
@@ -52,7 +52,7 @@ def test_groups_are_counts_and_shares_of_all() -> None:
 
 def test_rates_have_their_counts_beside_them() -> None:
     measures = {"shown": 10, "started": 5, "completed": 4, "dismissed": 2, "snoozed": 1}
-    found = report("csat", {date(2026, 3, 2): {5: 5}}, {**measures, "refused": 1}, 0)
+    found = report(Scored("csat", None, {date(2026, 3, 2): {5: 5}}), {**measures, "refused": 1})
     assert [(rate.name, rate.value, rate.counts) for rate in figures.rates_of(found)] == [
         ("Response", "50%", "5 of 10"),
         ("Completion", "80%", "4 of 5"),
@@ -62,6 +62,12 @@ def test_rates_have_their_counts_beside_them() -> None:
     ]
 
 
+def test_without_a_score_the_response_is_who_began_to_answer() -> None:
+    rate = figures.rates_of(report(None, {"shown": 10, "started": 5}))[0]
+    assert (rate.value, rate.counts) == ("50%", "5 of 10")
+    assert rate.definition == "answered, of all who were shown the survey"
+
+
 def test_without_anyone_shown_there_are_no_rates() -> None:
-    found = report("csat", {}, {}, 0)
+    found = report(Scored("csat", None, {}), {})
     assert {rate.value for rate in figures.rates_of(found)} == {"–"}

@@ -70,6 +70,37 @@ def test_ces_says_that_lower_is_better(member: Member, product: Product) -> None
     assert "Share of the answers 1 and 2." in page
 
 
+def test_questions_beside_the_score_stand_below_it(member: Member, product: Product) -> None:
+    options = [{"id": "price", "label": "The price"}, {"id": "tea", "label": "The tea"}]
+    why = {"id": "why", "kind": "choice", "title": "What did you like?", "options": options}
+    survey = product.publish(
+        {
+            "trigger": {"event": "order_completed"},
+            "questions": [{"id": "score", "kind": "csat"}, why],
+        }
+    )
+    visitor = product.visitor()
+    said = [{"question": "why", "value": ["tea"]}]
+    visitor.ok("responses", {"invitation": visitor.did()["invitation"], "answers": said})
+    page = member.read(f"/results/{survey}")
+    assert "What did you like? 1 answer (not enough yet — about 29 more): chose it" in page
+    assert "The price 0% – 0 The tea 100% – 1" in page
+
+
+def test_a_survey_without_a_score_shows_what_was_said(member: Member, product: Product) -> None:
+    options = [{"id": "price", "label": "The price"}, {"id": "tea", "label": "The tea"}]
+    why = {"id": "why", "kind": "choice", "title": "What did you like?", "options": options}
+    survey = product.publish({"trigger": {"event": "order_completed"}, "questions": [why]})
+    visitor = product.visitor()
+    said = [{"question": "why", "value": "tea"}]
+    visitor.ok("responses", {"invitation": visitor.did()["invitation"], "answers": said})
+    page = member.read(f"/results/{survey}")
+    assert "n = 1 : 1 answer from" in page
+    assert "Distribution" not in page
+    assert "The tea 100%" in page
+    assert "No score 1 answer 100% response rate" in member.read("/results")
+
+
 def test_only_nps_names_the_trademark(member: Member, product: Product) -> None:
     assert wording.TRADEMARK in member.read(f"/results/{product.survey('nps')}")
     assert wording.TRADEMARK not in member.read(f"/results/{product.survey('csat')}")

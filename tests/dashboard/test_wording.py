@@ -83,7 +83,7 @@ def test_an_nps_answer_belongs_to_a_group(value: int, group: str) -> None:
 
 
 def test_a_value_is_shown_in_the_words_the_respondent_read() -> None:
-    csat = {"kind": "csat", "options": ["awful", "bad", "so-so", "good", "great"]}
+    csat = {"kind": "csat", "names": ["awful", "bad", "so-so", "good", "great"]}
     ces = {"kind": "ces", "low": "easy", "high": "hard"}
     nps = {"kind": "nps", "low": "never", "high": "surely"}
     assert [wording.words(csat, value) for value in (1, 5)] == ["awful", "great"]

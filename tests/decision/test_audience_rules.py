@@ -104,11 +104,11 @@ def test_a_span_of_days_ends_where_it_says(ago: timedelta, expected: bool) -> No
     assert passes(audience_rules.audience(lately, at(recent=recent))) is expected
 
 
-def said(value: int, ago: timedelta = DAY, kind: str = "nps") -> Said:
-    return Said(kind, value, NOW - ago, survey().id)
+def said(value: int, ago: timedelta = DAY, kind: str = "nps", scale: int | None = None) -> Said:
+    return Said(kind, value, NOW - ago, survey().id, scale)
 
 
-DETRACTOR = SaidRule("nps", 0, 6)
+DETRACTOR = SaidRule("nps", "detractor")
 
 
 @pytest.mark.parametrize(
@@ -121,12 +121,23 @@ DETRACTOR = SaidRule("nps", 0, 6)
         (DETRACTOR, [], False),
         (DETRACTOR, [said(3, days(9)), said(9, days(1))], False),
         (DETRACTOR, [said(3, days(1)), said(9, days(9))], True),
-        (SaidRule("nps", 0, 6, days(7)), [said(3, days(7))], True),
-        (SaidRule("nps", 0, 6, days(7)), [said(3, days(7) + SECOND)], False),
-        (SaidRule("nps", 0, 6, holds=False), [said(3)], False),
-        (SaidRule("nps", 0, 6, holds=False), [said(7)], True),
-        (SaidRule("nps", 0, 6, holds=False), [], True),
-        (SaidRule("nps", 0, 6, days(7), holds=False), [said(3, days(8))], True),
+        (SaidRule("nps", "detractor", days(7)), [said(3, days(7))], True),
+        (SaidRule("nps", "detractor", days(7)), [said(3, days(7) + SECOND)], False),
+        (SaidRule("nps", "detractor", holds=False), [said(3)], False),
+        (SaidRule("nps", "detractor", holds=False), [said(7)], True),
+        (SaidRule("nps", "detractor", holds=False), [], True),
+        (SaidRule("nps", "detractor", days(7), holds=False), [said(3, days(8))], True),
+        (SaidRule("csat", None), [said(9, kind="csat", scale=10)], True),
+        (SaidRule("csat", "positive"), [said(5, kind="csat")], True),
+        (SaidRule("csat", "positive"), [said(5, kind="csat", scale=7)], False),
+        (SaidRule("csat", "positive"), [said(6, kind="csat", scale=7)], True),
+        (SaidRule("csat", "negative"), [said(4, kind="csat", scale=10)], True),
+        (SaidRule("csat", "neutral"), [said(2, kind="csat", scale=3)], True),
+        (SaidRule("csat", "neutral"), [said(2, kind="csat", scale=2)], False),
+        (SaidRule("ces", "easy"), [said(1, kind="ces")], True),
+        (SaidRule("ces", "easy"), [said(7, kind="ces", scale=7)], True),
+        (SaidRule("ces", "hard"), [said(3, kind="ces", scale=7)], True),
+        (SaidRule("csat", "positive"), [said(4, kind="csat", scale=4)], False),
     ],
 )
 def test_the_latest_answer_of_a_kind_counts(
@@ -198,10 +209,10 @@ def test_what_fails_is_said_with_what_was_seen() -> None:
     assert check is not None
     wanted = "at least 3 and at most 5 in 7 days"
     assert check.saw == {"event": "x", "times": 0, "wanted": wanted}
-    check = audience_rules.audience(for_(said=(SaidRule("nps", 0, 6, days(30), False),)),
+    check = audience_rules.audience(for_(said=(SaidRule("nps", "detractor", days(30), False),)),
                                     at(said=(said(3),)))  # fmt: skip
     assert check is not None
-    assert check.saw == {"answer": "nps", "wanted": "not 0 to 6 in the last 30 days"}
+    assert check.saw == {"answer": "nps", "wanted": "not detractor in the last 30 days"}
 
 
 def test_a_survey_for_everybody_asks_nothing_of_anybody() -> None:

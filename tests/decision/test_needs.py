@@ -25,7 +25,7 @@ from sayso_server.decision.rules import (
 from tests.decision.situations import HOUR, days, survey
 
 PRO = AllOf((Filter("plan", "eq", "pro"),))
-SAID = (SaidRule("nps", 0, 6),)
+SAID = (SaidRule("nps", "detractor"),)
 
 
 def on(**trigger: Any) -> SurveyRules:

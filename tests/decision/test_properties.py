@@ -67,7 +67,7 @@ AUDIENCES = st.builds(
     Audience,
     attributes=mostly(AllOf(), AllOf((Filter("plan", "eq", "pro"),)), PLANLESS),
     done=mostly((), (DoneRule("x"),), (DoneRule("x", 0, 2, days(7)),)),
-    said=mostly((), (SaidRule("nps", 0, 6),)),
+    said=mostly((), (SaidRule("nps", "detractor"),)),
     languages=mostly((), ("de",), ("en", "de")),
     percent=mostly(100, 0, 30, 70),
 )

@@ -5,11 +5,13 @@ import type { currentToken } from "./loader/identity.ts";
 import type { wouldInterrupt } from "./loader/interruption.ts";
 import type { keep, recall } from "./loader/keep.ts";
 import type { matchUrl } from "./loader/match_url.ts";
-import type { Decision, PageRules } from "./wire.ts";
+import type { Answer, Decision, PageRules, Question, Survey } from "./wire.ts";
 
 /** What each file gives back, by its name in the folder. */
 export interface Files {
   popup: OpenPopup;
+  /** Draws the kinds of questions that the popup's own file does not know. */
+  kinds: More;
   /** Another page is viewed: watches it anew. */
   moments: () => void;
   /** Says, in a panel on the page, why each survey asks or does not. */
@@ -41,7 +43,28 @@ export type Reply = any;
 export type Ask = NonNullable<Decision["ask"]>;
 
 /** Shows one survey and sends what is said. Returns what closes it at once, without a word. */
-export type OpenPopup = (ask: Ask, tell: (event: PopupEvent) => void) => () => void;
+export type OpenPopup = (
+  ask: Ask,
+  tell: (event: PopupEvent) => void,
+  more: Partial<More>,
+) => () => void;
+
+/** What a further file adds to the popup: its style, and a drawing for each kind it knows. */
+export interface More {
+  css: string;
+  draw: Record<string, DrawQuestion>;
+}
+
+/** What stands under a question's title. */
+export type DrawQuestion = (question: Question, step: Step) => HTMLElement[];
+
+export interface Step {
+  survey: Survey;
+  /** What was answered before, when the visitor comes back to it. */
+  answered: Answer | undefined;
+  /** Goes on with an answer, or without one. */
+  goOn(said: Partial<Answer>, touched?: boolean): void;
+}
 
 export type PopupEvent =
   | "shown"

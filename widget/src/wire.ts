@@ -61,39 +61,131 @@ export interface Decision {
   waiting?: { invitation: string; in: number };
 }
 
+/** Only with `more`. `{n}`, `{item}`, `{place}` and `{count}` are filled in by the page. */
+export type FurtherLabels = Record<
+  | "next"
+  | "required"
+  | "which"
+  | "at_least"
+  | "at_most"
+  | "email_wrong"
+  | "phone_wrong"
+  | "up"
+  | "down"
+  | "placed",
+  string
+>;
+
 export interface Survey {
   id: string;
   language: string;
   direction: "ltr" | "rtl";
   questions: Question[];
   thanks: { title: string; text?: string };
-  labels: Record<"name" | "close" | "later" | "send" | "skip" | "appeared", string>;
-  theme?: { accent?: string };
+  labels: Record<"name" | "close" | "later" | "send" | "skip" | "appeared", string> &
+    Partial<FurtherLabels>;
+  /** The further file that draws some of its questions. */
+  more?: "kinds";
+  /** Custom properties of the popup, by their names without the prefix. */
+  theme?: Record<string, string>;
 }
 
-export type Question = ScoreQuestion | CommentQuestion;
+export type Question =
+  | ScoreQuestion
+  | CommentQuestion
+  | TextQuestion
+  | ChoiceQuestion
+  | RankingQuestion
+  | MatrixQuestion
+  | ConsentQuestion
+  | ContactQuestion
+  | DateQuestion
+  | LinkQuestion;
 
-export interface ScoreQuestion {
+interface Asked<Kind extends string> {
   id: string;
-  kind: "nps" | "csat" | "ces";
+  kind: Kind;
   title: string;
-  /** End labels of NPS and CES. */
+  required?: boolean;
+}
+
+export interface ScoreQuestion extends Asked<"nps" | "csat" | "ces"> {
+  /** Labels of the ends, where the points have no names. */
   low?: string;
   high?: string;
-  /** Names of the CSAT faces, from the worst. */
-  options?: string[];
+  /** Names of the points of CSAT, from the worst. */
+  names?: string[];
+  /** The last point, where it is not 10 (NPS) or 5; and how CSAT is drawn, where not as faces. */
+  scale?: number;
+  look?: "stars" | "numbers" | "thumbs";
 }
 
-export interface CommentQuestion {
-  id: string;
-  kind: "comment";
-  title: string;
+export interface CommentQuestion extends Asked<"comment"> {
   by_score?: { max: number; title: string }[];
   placeholder?: string;
   limit?: number;
 }
 
+export interface TextQuestion extends Asked<"text"> {
+  long: boolean;
+  limit: number;
+  placeholder: string;
+}
+
+export interface Labelled {
+  id: string;
+  label: string;
+}
+
+export interface ChoiceQuestion extends Asked<"choice"> {
+  options: Labelled[];
+  multiple: boolean;
+  /** Labels of the two ids that no option has. */
+  other?: string;
+  none?: string;
+  least?: number;
+  most?: number;
+}
+
+export interface RankingQuestion extends Asked<"ranking"> {
+  options: Labelled[];
+}
+
+export interface MatrixQuestion extends Asked<"matrix"> {
+  rows: Labelled[];
+  /** The last point; the first is 1. */
+  scale: number;
+  low: string;
+  high: string;
+}
+
+export interface ConsentQuestion extends Asked<"consent"> {
+  label: string;
+}
+
+export interface ContactQuestion extends Asked<"contact"> {
+  fields: { name: "name" | "email" | "phone"; label: string }[];
+}
+
+export interface DateQuestion extends Asked<"date"> {
+  /** YYYY-MM-DD, both included. */
+  earliest?: string;
+  latest?: string;
+}
+
+export interface LinkQuestion extends Asked<"link"> {
+  label: string;
+  /** https, mailto or tel. */
+  url: string;
+}
+
 export interface Answer {
   question: string;
-  value: number | string;
+  /**
+   * A number of the scale; a text or a date; ids of options, in order for a ranking; a number for
+   * each row, or a text for each field; whether one agrees; true for a link that was followed.
+   */
+  value: number | string | boolean | string[] | Record<string, number | string>;
+  /** Which other option is meant. */
+  text?: string;
 }

@@ -68,7 +68,7 @@ export const openPopup = async (survey: Partial<Survey> = {}, wait = 500): Promi
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
   const { popup, open } = await loadCode();
   const ask: Ask = { invitation: "inv_1", survey: { ...SURVEY, ...survey } };
-  popup.close = open(ask, (event) => popup.told.push(event));
+  popup.close = open(ask, (event) => popup.told.push(event), {});
   pages.push(popup.close);
   await vi.advanceTimersByTimeAsync(wait);
   return popup;

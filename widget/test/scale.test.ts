@@ -20,7 +20,7 @@ const csat: ScoreQuestion = {
   id: "score",
   kind: "csat",
   title: "How was it?",
-  options: ["Awful", "Bad", "So so", "Good", "Great"],
+  names: ["Awful", "Bad", "So so", "Good", "Great"],
 };
 
 const names = (popup: Popup) => popup.all("[role=radio]").map((r) => r.getAttribute("aria-label"));

@@ -63,7 +63,7 @@ def _lines(said: dict[str, Any]) -> list[str]:
         f"Asked: {asks['total']:,} times, {asks['people']:,} people, {asks['a_day']:.1f} a day.",
         *_held_back(said["held_back"]),
         *[_overlap(one) for one in said["overlap"]],
-        _estimate(said["estimate"]),
+        *([_estimate(said["estimate"])] if said["estimate"] else []),
         *[one["remedy"] for one in said["missing_events"]],
         "Taken for granted:",
         *[f"  {one}" for one in said["assumes"]],

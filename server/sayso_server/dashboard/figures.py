@@ -83,8 +83,10 @@ def rates_of(report: Report) -> list[Rate]:
         Rate(
             "Response",
             wording.ratio(rates.response),
-            f"{part(report.score.n)} of {shown}",
-            "gave a score, of all who were shown the survey",
+            f"{part(report.n)} of {shown}",
+            "gave a score, of all who were shown the survey"
+            if report.score
+            else "answered, of all who were shown the survey",
         ),
         Rate(
             "Completion",
@@ -134,13 +136,12 @@ def _nps(score: Score) -> Figure:
 
 def _mean(score: Score) -> Figure:
     low, high = score.scale
-    name = {"csat": "Mean satisfaction", "ces": "Mean effort"}[score.kind]
-    ends = (
-        "" if score.direction == "higher_is_better" else f"; {low} is very easy, {high} very hard"
-    )
+    effort = score.direction == "lower_is_better"
+    of = "satisfaction" if score.kind == "csat" else "effort" if effort else "agreement"
+    ends = f"; {low} is very easy, {high} very hard" if effort else ""
     return _figure(
         score,
-        label=f"{wording.NAMES[score.kind]} · {name}",
+        label=f"{wording.NAMES[score.kind]} · Mean {of}",
         value=score.value,
         unit=f"on {low}–{high}",
         direction=score.direction,

@@ -15,11 +15,13 @@ from sayso_server.dashboard import charts, figures
 from sayso_server.dashboard.assets import version
 from sayso_server.dashboard.blueprint import dashboard
 from sayso_server.dashboard.login import open_project
+from sayso_server.dashboard.said import said
 from sayso_server.errors import NotFound, Unauthorized
 from sayso_server.parts import parts
 from sayso_server.questionnaire.rendering import choose_language, render
-from sayso_server.questionnaire.templates import SCORES
+from sayso_server.questionnaire.templates import score_of
 from sayso_server.scoring.report import Report
+from sayso_server.scoring.result import Score
 from sayso_server.storage import answers, projects, surveys
 from sayso_server.storage.reporting import SPAN, report_of
 from sayso_server.storage.surveys import Survey
@@ -93,7 +95,7 @@ def _one_survey(identifier: str) -> View:
             raise NotFound(UNKNOWN)
         report = _report(tx, survey)
         comments = _keyed(answers.comments(tx, survey.id, COMMENTS))
-        question = _question(survey, parts().directory.asked(tx, survey))
+        asked = _asked(survey, parts().directory.asked(tx, survey))
     today = now.date()
     tag = _tag(project, survey, report, comments, today)
 
@@ -103,7 +105,8 @@ def _one_survey(identifier: str) -> View:
             project=project,
             survey=survey,
             comments=comments,
-            question=question,
+            question=score_of([*asked.values()]),
+            questions=[said(asked[one.id], one) for one in report.questions if one.parts],
             first=today - SPAN,
             today=today,
             address=found.settings.public_url,
@@ -115,17 +118,22 @@ def _one_survey(identifier: str) -> View:
 
 
 def _drawn(report: Report, today: date) -> dict[str, Any]:
-    score = report.score
-    scale = figures.POINTS if score.kind == "nps" else score.scale
     return {
         "report": report,
-        "score": score,
+        "score": report.score,
+        "rates": figures.rates_of(report),
+        **(_scored(report, report.score, today) if report.score else {}),
+    }
+
+
+def _scored(report: Report, score: Score, today: date) -> dict[str, Any]:
+    scale = figures.POINTS if score.kind == "nps" else score.scale
+    return {
         "scale": scale,
         "figures": figures.figures(score),
         "groups": figures.groups(report.distribution) if score.kind == "nps" else [],
         "bars": charts.bars(report.distribution, figures.favourable(score)),
         "trend": charts.trend(report.series, today, scale),
-        "rates": figures.rates_of(report),
     }
 
 
@@ -144,10 +152,10 @@ def _report(tx: Transaction, survey: Survey) -> Report:
     return report_of(tx, survey.id, parts().directory.asked(tx, survey))
 
 
-def _question(survey: Survey, definition: Mapping[str, Any]) -> dict[str, Any]:
+def _asked(survey: Survey, definition: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The questions in the pages' language, by their ids."""
     language = choose_language(definition, [PAGES_LANGUAGE])
-    asked = render(survey.id, definition, language)["questions"]
-    return next(question for question in asked if question["kind"] in SCORES)
+    return {one["id"]: one for one in render(survey.id, definition, language)["questions"]}
 
 
 def _project_name(tx: Transaction) -> str:

@@ -98,17 +98,23 @@ def group(value: int) -> str:
 
 def words(question: Mapping[str, Any], value: int) -> str:
     """What the respondent read at this value, "" where the scale shows only the number."""
-    if question["kind"] == "csat":
-        return str(question["options"][value - 1])
-    ends = {"nps": (0, 10), "ces": (1, 5)}[question["kind"]]
-    return str({ends[0]: question["low"], ends[1]: question["high"]}.get(value, ""))
+    if "names" in question:
+        return str(question["names"][value - 1])
+    first, last = (0, 10) if question["kind"] == "nps" else (1, _last(question))
+    return str({first: question["low"], last: question["high"]}.get(value, ""))
 
 
 def beside(question: Mapping[str, Any], value: int) -> str:
     """What stands beside a comment's score: the group for NPS, else the words or the scale."""
     if question["kind"] == "nps":
         return group(value).capitalize()
-    return words(question, value) or "of 5"
+    return words(question, value) or f"of {_last(question)}"
+
+
+def _last(question: Mapping[str, Any]) -> int:
+    """The last point of CSAT or CES, which a page is told where it is not 5."""
+    last: int = question.get("scale", 5)
+    return last
 
 
 def day(value: date) -> str:

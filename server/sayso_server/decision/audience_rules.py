@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from sayso_server.decision.answer_groups import belongs
 from sayso_server.decision.conditions import failing, in_words
 from sayso_server.decision.decisions import Check
 from sayso_server.decision.facts import Page, Situation
@@ -61,7 +62,7 @@ def _person_failures(rules: Audience | Segment, at: Situation) -> Iterator[Saw]:
             yield {"event": done.event, "times": times, "wanted": _span(done)}
     for said in rules.said:
         if _said(said, at) is not said.holds:
-            yield {"answer": said.kind, "wanted": _range(said)}
+            yield {"answer": said.kind, "wanted": _group(said)}
 
 
 def _attribute_failure(condition: Condition, at: Situation) -> Iterator[Saw]:
@@ -105,7 +106,8 @@ def _said(rule: SaidRule, at: Situation) -> bool:
     ]
     if not answers:
         return False
-    return rule.low <= max(answers, key=lambda said: said.at).value <= rule.high
+    last = max(answers, key=lambda said: said.at)
+    return rule.group is None or belongs(rule.kind, last.scale, last.value, rule.group)
 
 
 def _span(rule: DoneRule) -> str:
@@ -114,6 +116,6 @@ def _span(rule: DoneRule) -> str:
     return f"at least {rule.at_least}{most}{span}"
 
 
-def _range(rule: SaidRule) -> str:
+def _group(rule: SaidRule) -> str:
     span = "" if rule.within is None else f" in the last {rule.within.days} days"
-    return f"{'' if rule.holds else 'not '}{rule.low} to {rule.high}{span}"
+    return f"{'' if rule.holds else 'not '}{rule.group or 'any answer'}{span}"

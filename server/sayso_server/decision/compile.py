@@ -37,14 +37,6 @@ PRESETS: dict[str, dict[str, Any]] = {
     "relationship": {"attribute": "signed_up_at", "after_days": [7, 30], "every_days": 90},
 }
 
-# Which values of a scale a group means: NPS by Reichheld; CSAT and CES (1 = very easy) by thirds.
-GROUPS: dict[str, dict[str, tuple[int, int]]] = {
-    "nps": {"detractor": (0, 6), "passive": (7, 8), "promoter": (9, 10)},
-    "csat": {"negative": (1, 2), "neutral": (3, 3), "positive": (4, 5)},
-    "ces": {"easy": (1, 2), "neutral": (3, 3), "hard": (4, 5)},
-}
-EVERY_VALUE = (-1_000_000, 1_000_000)
-
 
 def compile_survey(
     survey_id: UUID,
@@ -196,7 +188,7 @@ def _said(audience: Definition) -> tuple[SaidRule, ...]:
     return tuple(
         SaidRule(
             one["kind"],
-            *GROUPS[one["kind"]].get(one.get("group", ""), EVERY_VALUE),
+            one.get("group"),
             _days(one.get("within_days")),
             one.get("holds", True),
         )

@@ -93,12 +93,13 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An earlier answer on a scale."""
+    """An earlier answer on a scale, whose last point is `scale` where it is not the usual one."""
 
     kind: str
     value: int
     at: datetime
     survey_id: UUID
+    scale: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

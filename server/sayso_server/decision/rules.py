@@ -86,11 +86,11 @@ class DoneRule:
 
 @dataclass(frozen=True, slots=True)
 class SaidRule:
-    """The person's latest answer of a kind lies in a range; or, with `holds` False, does not."""
+    """The person's latest answer of a kind is in a group (None: any); or, with `holds` False, is
+    not, also where there is none."""
 
     kind: str
-    low: int
-    high: int
+    group: str | None
     within: timedelta | None = None
     holds: bool = True
 

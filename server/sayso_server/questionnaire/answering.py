@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sayso_server.errors import Invalid
-from sayso_server.questionnaire.templates import LONGEST_COMMENT, SCALES
+from sayso_server.questionnaire.kinds import KINDS
+from sayso_server.questionnaire.kinds.kind import Given, Part, Unfit
+from sayso_server.questionnaire.kinds.scale import scale_of
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said to one question: a number of its scale, or a text."""
+    """What was said to one question, in one part or several. `scale` is the last point of a scale
+    that is not its kind's usual one."""
 
     question: str
     kind: str
-    value: int | None = None
-    text: str | None = None
+    parts: tuple[Part, ...]
+    scale: int | None = None
 
 
 def check(definition: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> list[Answer]:
@@ -23,38 +26,22 @@ def check(definition: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> 
 
     Raises Invalid naming each answer that does not fit.
     """
-    kinds = {question["id"]: question["kind"] for question in definition["questions"]}
+    questions = {question["id"]: question for question in definition["questions"]}
     fit: dict[str, Answer] = {}
     errors: dict[str, list[str]] = {}
     for place, one in enumerate(given):
-        kind = kinds.get(one["question"])
-        if kind is None:
+        question = questions.get(one["question"])
+        if question is None:
             errors[f"answers.{place}.question"] = ["The survey has no such question."]
             continue
-        problem = _problem(kind, one["value"])
-        if problem:
-            errors[f"answers.{place}.value"] = [problem]
+        try:
+            parts = KINDS[question["kind"]].read(question, Given(one["value"], one.get("text", "")))
+        except Unfit as unfit:
+            errors[f"answers.{place}.value"] = [str(unfit)]
         else:
-            fit[one["question"]] = _answer(one["question"], kind, one["value"])
+            fit[question["id"]] = Answer(
+                question["id"], question["kind"], parts, scale_of(question)
+            )
     if errors:
         raise Invalid("Some answers do not fit their questions.", errors=errors)
     return list(fit.values())
-
-
-def _problem(kind: str, value: Any) -> str | None:
-    if kind == "comment":
-        if not isinstance(value, str):
-            return "Send a text."
-        if len(value) > LONGEST_COMMENT:
-            return f"Is longer than {LONGEST_COMMENT} characters; shorten it."
-        return None
-    low, high = SCALES[kind]
-    if type(value) is not int or not low <= value <= high:
-        return f"Send a whole number from {low} to {high}."
-    return None
-
-
-def _answer(question: str, kind: str, value: Any) -> Answer:
-    if kind == "comment":
-        return Answer(question, kind, text=value.strip())
-    return Answer(question, kind, value=value)

@@ -8,10 +8,15 @@ from typing import Any
 from sayso_server.decision.compile import OUTCOMES, compile_condition, lifecycle_of, moment_of
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import problem
+from sayso_server.questionnaire.kinds.scale import scale_of
 from sayso_server.questionnaire.templates import SCORES
 
 Definition = Mapping[str, Any]
 Found = dict[str, list[str]]
+
+OTHER_SCORE = (
+    "asks another score than the survey, so nothing could be compared; keep id, kind and scale"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,24 +146,29 @@ def _waits(definition: Definition) -> list[tuple[str, timedelta]]:
 
 
 def _question_problems(definition: Definition) -> Found:
-    found: Found = {}
-    ids = [question["id"] for question in definition["questions"]]
-    if len(set(ids)) < len(ids):
-        found["questions"] = ["two questions have the same id; give each its own"]
+    found: Found = {"questions": _same_ids(definition["questions"])}
     names = [one["name"] for one in definition.get("variants", ())]
     if len(set(names)) < len(names):
         found["variants"] = ["two variants have the same name; give each its own"]
     asked = _score(definition["questions"])
     for place, one in enumerate(definition.get("variants", ())):
-        if "questions" in one and _score(one["questions"]) != asked:
-            found[f"variants.{place}.questions"] = [
-                "asks another score than the survey, so nothing could be compared; keep id and kind"
-            ]
+        if "questions" in one:
+            said = _same_ids(one["questions"])
+            if _score(one["questions"]) != asked:
+                said.append(OTHER_SCORE)
+            found[f"variants.{place}.questions"] = said
+    if not asked and "margin" in definition.get("target", {}):
+        found["target.margin"] = ["the survey asks no score; say how many responses instead"]
     return found
 
 
-def _score(questions: Collection[Definition]) -> list[tuple[str, str]]:
-    return [(one["id"], one["kind"]) for one in questions if one["kind"] in SCORES]
+def _same_ids(questions: Collection[Definition]) -> list[str]:
+    ids = [question["id"] for question in questions]
+    return ["two questions have the same id; give each its own"] if len(set(ids)) < len(ids) else []
+
+
+def _score(questions: Collection[Definition]) -> list[tuple[str, str, int | None]]:
+    return [(one["id"], one["kind"], scale_of(one)) for one in questions if one["kind"] in SCORES]
 
 
 def _dead(conditions: Any) -> list[str]:

@@ -5,10 +5,17 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sayso_server.questionnaire.templates import LONGEST_COMMENT, PROMPTS, SCORES
-from sayso_server.texts import LANGUAGES, Texts, builtin, direction, negotiate
+from sayso_server.questionnaire.kinds import KINDS
+from sayso_server.questionnaire.kinds.kind import Reader
+from sayso_server.questionnaire.templates import score_of
+from sayso_server.questionnaire.theme import properties
+from sayso_server.texts import LANGUAGES, builtin, direction, negotiate
 
 VARYING = ("questions", "thanks", "theme")
+FURTHER_LABELS = (
+    *("next", "required", "which", "at_least", "at_most"),
+    *("email_wrong", "phone_wrong", "up", "down", "placed"),
+)
 
 
 def languages(definition: Mapping[str, Any]) -> tuple[str, ...]:
@@ -31,71 +38,40 @@ def with_variant(definition: Mapping[str, Any], name: str | None) -> Mapping[str
     return {**definition, **{key: own[key] for key in VARYING if key in own}}
 
 
-def render(survey_id: UUID, definition: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The survey in `language`, one of its languages. The wire's `survey` object."""
+def render(
+    survey_id: UUID, definition: Mapping[str, Any], language: str, luck: str = ""
+) -> dict[str, Any]:
+    """The survey in `language`, one of its languages, for the person with this luck. The wire's
+    `survey` object."""
     texts = builtin(negotiate([language], LANGUAGES))
-    score = next((q["kind"] for q in definition["questions"] if q["kind"] in SCORES), None)
-    rendered = {
+    questions = definition["questions"]
+    reader = Reader(language, texts, score_of(questions), luck)
+    rendered: dict[str, Any] = {
         "id": str(survey_id),
         "language": language,
         "direction": direction(language),
-        "questions": [
-            _question(question, texts, language, score) for question in definition["questions"]
-        ],
-        "thanks": _thanks(definition.get("thanks", {}), texts, language),
+        "questions": [_question(question, reader) for question in questions],
+        "thanks": _thanks(definition.get("thanks", {}), reader),
         "labels": asdict(texts.labels),
     }
+    further = [one for one in questions if KINDS[one["kind"]].further(one)]
+    if further:
+        rendered["more"] = "kinds"
+        rendered["labels"] |= {name: getattr(texts.further, name) for name in FURTHER_LABELS}
     if definition.get("theme"):
-        rendered["theme"] = definition["theme"]
+        rendered["theme"] = properties(definition["theme"])
     return rendered
 
 
-def _question(
-    question: Mapping[str, Any], texts: Texts, language: str, score: str | None
-) -> dict[str, Any]:
-    kind = question["kind"]
-    rendered = {"id": question["id"], "kind": kind}
-    if kind == "comment":
-        return rendered | _comment(question, texts, language, score)
-    own = getattr(texts, kind)
-    rendered["title"] = _text(question.get("title"), language, own.title)
-    if kind == "csat":
-        options = question.get("options") or [None] * len(own.options)
-        rendered["options"] = [
-            _text(option, language, name) for option, name in zip(options, own.options, strict=True)
-        ]
-        return rendered
-    rendered["low"] = _text(question.get("low"), language, own.low)
-    rendered["high"] = _text(question.get("high"), language, own.high)
-    return rendered
+def _question(question: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
+    drawn = KINDS[question["kind"]].render(question, reader)
+    must = {"required": question["required"]} if "required" in question else {}
+    return {"id": question["id"], "kind": question["kind"], **drawn, **must}
 
 
-def _comment(
-    question: Mapping[str, Any], texts: Texts, language: str, score: str | None
-) -> dict[str, Any]:
-    prompts = asdict(getattr(texts, score).comment) if score else {}
-    builtin_prompts = [
-        {"max": highest, "title": prompts[name]} for highest, name in PROMPTS.get(score or "", ())
-    ]
-    own_prompts = [
-        {"max": entry["max"], "title": _text(entry["title"], language, "")}
-        for entry in question.get("by_score", ())
-    ]
-    title = _text(question.get("title"), language, texts.csat.comment.neutral)
+def _thanks(own: Mapping[str, Any], reader: Reader) -> dict[str, str]:
+    builtin_text = "" if own.get("title") else reader.texts.thanks.text
     return {
-        "title": title,
-        "by_score": own_prompts or ([] if question.get("title") else builtin_prompts),
-        "placeholder": texts.placeholder,
-        "limit": LONGEST_COMMENT,
+        "title": reader.text(own.get("title"), reader.texts.thanks.title),
+        "text": reader.text(own.get("text"), builtin_text),
     }
-
-
-def _thanks(own: Mapping[str, Any], texts: Texts, language: str) -> dict[str, str]:
-    return {
-        "title": _text(own.get("title"), language, texts.thanks.title),
-        "text": _text(own.get("text"), language, "" if own.get("title") else texts.thanks.text),
-    }
-
-
-def _text(own: Mapping[str, str] | None, language: str, otherwise: str) -> str:
-    return own[negotiate([language], own)] if own else otherwise

@@ -7,9 +7,8 @@ from typing import Literal
 
 from .distribution import checked, count_of, moments
 from .enough import MINIMUM_ANSWERS, Tolerance, needed_for_mean, needed_for_nps
-from .kinds import score
 from .nps import DETRACTORS, PROMOTERS
-from .result import Kind, Scale
+from .result import Scale, Score
 
 ASSUMED_RESPONSE_RATE = 0.3  # of popups shown, where nothing is measured: in-app surveys' usual
 
@@ -36,19 +35,18 @@ class Estimate:
 
 
 def estimate(
-    kind: Kind,
+    so_far: Score,
     distribution: Mapping[int, int],
     asks_a_day: float,
     rate: float,
     rate_from: RateFrom,
     margin: float | None = None,
 ) -> Estimate:
-    """The estimate from the answers so far; by default until the project's tolerance holds.
-    Raises as `score` does."""
-    scale = score(kind, distribution).scale
-    wanted = _tolerance(kind, scale) if margin is None else margin
-    needed = answers_needed(kind, distribution, wanted)
-    n = sum(distribution.values())
+    """The estimate from the score so far and its distribution; by default until the project's
+    tolerance holds."""
+    wanted = _tolerance(so_far) if margin is None else margin
+    needed = answers_needed(so_far, distribution, wanted)
+    n = so_far.n
     a_day, lacking = asks_a_day * rate, max(0, needed - n)
     return Estimate(wanted, needed, n, rate, rate_from, a_day, _days(lacking, a_day))
 
@@ -59,26 +57,26 @@ def _days(lacking: int, a_day: float) -> int | None:
     return ceil(lacking / a_day) if a_day * LIFETIME > lacking else None
 
 
-def answers_needed(kind: Kind, distribution: Mapping[int, int], margin: float) -> int:
+def answers_needed(so_far: Score, distribution: Mapping[int, int], margin: float) -> int:
     """How many answers in all make the interval ± margin, the spread staying as it is.
 
     Without a spread yet, the NPS's is that of its formula's three added answers, and a mean's that
     of answers spread evenly over the scale.
     """
-    scale = score(kind, distribution).scale
-    counts = checked(distribution, *scale)
+    counts = checked(distribution, *so_far.scale)
     n, _, variance = moments(counts)
-    if kind == "nps":
+    if so_far.kind == "nps":
         promoters, detractors = count_of(counts, PROMOTERS), count_of(counts, DETRACTORS)
         needed = needed_for_nps(promoters, detractors, n, margin)
     else:
-        needed = needed_for_mean(variance or _even(scale), margin)
+        needed = needed_for_mean(variance or _even(so_far.scale), margin)
     return max(MINIMUM_ANSWERS, ceil(needed))
 
 
-def _tolerance(kind: Kind, scale: Scale) -> float:
-    allowed = Tolerance()
-    return allowed.points if kind == "nps" else allowed.range_share * (scale.high - scale.low)
+def _tolerance(so_far: Score) -> float:
+    allowed, scale = Tolerance(), so_far.scale
+    wide = allowed.range_share * (scale.high - scale.low)
+    return allowed.points if so_far.kind == "nps" else wide
 
 
 def _even(scale: Scale) -> float:

@@ -1,13 +1,15 @@
 """Answers: stored before they are acknowledged, once each however often they are sent."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, bindparam, select, update
+from sqlalchemy import Insert, Row, bindparam, delete, select, update
 
 from sayso_server.decision.rules import Quota
 from sayso_server.questionnaire.answering import Answer
+from sayso_server.questionnaire.templates import SCORES
 from sayso_server.storage import invitations as asks
 from sayso_server.storage import quotas, tail
 from sayso_server.storage.quotas import QuotaOf
@@ -18,6 +20,7 @@ from sayso_server.storage.transaction import Transaction, insert_into, mine
 
 Check = Callable[[Row[Any]], Sequence[Answer]]
 Values = dict[str, Any]
+Place = tuple[str, str]  # a question, and which part of its answer
 
 MOMENTS = ("shown_at", "started_at", "completed_at")  # of an invitation, that answers bring about
 
@@ -39,11 +42,12 @@ def respond(
         _use_place(tx, invitation, quota_of(invitation.survey_id, invitation.version))
     earlier = _earlier(tx, invitation.id) if given and invitation.started_at else {}
     reached = _reached(invitation, complete=complete)
+    said = _rows(tx, invitation, given)
     deltas = _counts(tx, invitation, reached)
-    for answer in given:
-        deltas += _deltas(tx, invitation, answer, earlier.get(answer.question))
+    deltas += _deltas(tx, invitation, said, earlier)
+    deltas += _take_back(tx, invitation, {answer.question for answer in given}, said, earlier)
     write = _write_at_once if tx.dialect == "postgresql" else _write_in_turn
-    write(tx, _rows(tx, invitation, given), _move(tx, invitation, reached), tail.counted(deltas))
+    write(tx, said, _move(tx, invitation, reached), tail.counted(deltas))
     return invitation
 
 
@@ -64,7 +68,7 @@ def comments(tx: Transaction, survey_id: UUID, limit: int) -> list[Mapping[str, 
                 score,
                 (score.c.project_id == answers.c.project_id)
                 & (score.c.invitation_id == answers.c.invitation_id)
-                & (score.c.value.is_not(None)),
+                & (score.c.kind.in_(SCORES)),
             )
         )
         .where(
@@ -80,13 +84,24 @@ def comments(tx: Transaction, survey_id: UUID, limit: int) -> list[Mapping[str, 
     return [dict(row) for row in rows.mappings()]
 
 
-_EARLIER = select(answers.c.question, answers.c.value, answers.c.at).where(
-    mine(answers), answers.c.invitation_id == bindparam("invitation")
+_EARLIER = select(
+    answers.c.question,
+    answers.c.part,
+    answers.c.kind,
+    answers.c.scale,
+    answers.c.value,
+    answers.c.at,
+).where(mine(answers), answers.c.invitation_id == bindparam("invitation"))
+_FORGET = delete(answers).where(
+    mine(answers),
+    answers.c.invitation_id == bindparam("invitation"),
+    answers.c.question == bindparam("asked"),
+    answers.c.part == bindparam("taken_back"),
 )
 
 
-def _earlier(tx: Transaction, invitation: UUID) -> dict[str, Row[Any]]:
-    return {row.question: row for row in tx.run(_EARLIER, invitation=invitation)}
+def _earlier(tx: Transaction, invitation: UUID) -> dict[Place, Row[Any]]:
+    return {(row.question, row.part): row for row in tx.run(_EARLIER, invitation=invitation)}
 
 
 def _rows(tx: Transaction, invitation: Row[Any], given: Sequence[Answer]) -> list[Values]:
@@ -94,13 +109,16 @@ def _rows(tx: Transaction, invitation: Row[Any], given: Sequence[Answer]) -> lis
         {
             "invitation_id": invitation.id,
             "question": answer.question,
+            "part": part.name,
             "survey_id": invitation.survey_id,
             "kind": answer.kind,
-            "value": answer.value,
-            "text": answer.text,
+            "scale": answer.scale,
+            "value": part.value,
+            "text": part.text,
             "at": tx.now,
         }
         for answer in given
+        for part in answer.parts
     ]
 
 
@@ -114,7 +132,7 @@ _MOVE = (
 def _replacing(insert: Any) -> Any:
     new = insert.excluded
     return insert.on_conflict_do_update(
-        index_elements=["project_id", "invitation_id", "question"],
+        index_elements=["project_id", "invitation_id", "question", "part"],
         set_={"value": new.value, "text": new.text},
     )
 
@@ -144,24 +162,48 @@ def _write_at_once(
 
 
 def _deltas(
-    tx: Transaction, invitation: Row[Any], answer: Answer, earlier: Row[Any] | None
+    tx: Transaction,
+    invitation: Row[Any],
+    said: Sequence[Values],
+    earlier: Mapping[Place, Row[Any]],
 ) -> list[Values]:
-    if answer.value is None or (earlier is not None and earlier.value == answer.value):
-        return []
-    at = tx.now if earlier is None else earlier.at
-    changes = [(answer.value, 1)]
-    if earlier is not None and earlier.value is not None:
-        changes.append((earlier.value, -1))
+    """What the values said count, and what those before them do not count any more."""
+    deltas = []
+    for row in said:
+        before = earlier.get((row["question"], row["part"]))
+        if row["value"] is None or (before is not None and before.value == row["value"]):
+            continue
+        at = tx.now if before is None else before.at
+        deltas.append(_delta(invitation, row, at, row["value"], 1))
+        if before is not None and before.value is not None:
+            deltas.append(_delta(invitation, row, at, before.value, -1))
+    return deltas
+
+
+def _take_back(
+    tx: Transaction,
+    invitation: Row[Any],
+    asked: Collection[str],
+    said: Sequence[Values],
+    earlier: Mapping[Place, Row[Any]],
+) -> list[Values]:
+    """Parts that an answer given again does not have any more: an option not chosen now."""
+    now = {(row["question"], row["part"]) for row in said}
+    gone = [row for place, row in earlier.items() if place[0] in asked and place not in now]
+    for row in gone:
+        tx.run(_FORGET, invitation=invitation.id, asked=row.question, taken_back=row.part)
     return [
-        tail.of_invitation(
-            invitation,
-            tail.answer_measure(answer.kind, answer.question),
-            at,
-            bucket=bucket,
-            by=by,
-        )
-        for bucket, by in changes
+        _delta(invitation, row._asdict(), row.at, row.value, -1)
+        for row in gone
+        if row.value is not None
     ]
+
+
+def _delta(
+    invitation: Row[Any], row: Mapping[str, Any], at: datetime, value: int, by: int
+) -> Values:
+    measure = tail.answer_measure(row["kind"], row["question"], row["scale"], row["part"])
+    return tail.of_invitation(invitation, measure, at, bucket=value, by=by)
 
 
 def _reached(invitation: Row[Any], *, complete: bool) -> list[str]:

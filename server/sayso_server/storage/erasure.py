@@ -74,7 +74,7 @@ def _take_out_of_counts(tx: Transaction, person: UUID) -> None:
     rows = [
         delta(
             answer["survey_id"],
-            answer_measure(answer["kind"], answer["question"]),
+            answer_measure(answer["kind"], answer["question"], answer["scale"], answer["part"]),
             answer["at"],
             proven=answer["proven"],
             variant=answer["variant"],

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sayso_server.questionnaire.templates import SCORES
+from sayso_server.questionnaire.kinds.scale import scale_of
+from sayso_server.questionnaire.templates import SCORES, score_of
 from sayso_server.scoring import MINIMUM_ANSWERS
+from sayso_server.scoring.kinds import score
 from sayso_server.scoring.needed import ASSUMED_RESPONSE_RATE, Estimate, RateFrom, estimate
 from sayso_server.scoring.report import Report
-from sayso_server.scoring.result import Kind
 from sayso_server.storage import reports, surveys
 from sayso_server.storage.reporting import SPAN, report_of
 from sayso_server.storage.surveys import Survey
@@ -22,14 +23,19 @@ def estimate_of(
     asks_a_day: float,
     response_rate: float | None = None,
     margin: float | None = None,
-) -> Estimate:
-    """The estimate for the draft. The response rate (0…1) is the one given, else the survey's own,
-    else the project's, of the last 90 days; where neither is measured it is assumed."""
+) -> Estimate | None:
+    """The estimate for the draft; None where it asks no score. The response rate (0…1) is the one
+    given, else the survey's own, else the project's, of the last 90 days; where neither is measured
+    it is assumed."""
+    question = score_of(survey.definition["questions"])
+    if question is None:
+        return None
     report = _report(tx, survey)
+    distribution = report.distribution if report else {}
     rate, rate_from = (response_rate, "given") if response_rate is not None else _rate(tx, report)
     return estimate(
-        _kind(survey.definition),
-        report.distribution if report else {},
+        score(question["kind"], distribution, scale=scale_of(question)),
+        distribution,
         asks_a_day,
         rate,
         cast(RateFrom, rate_from),
@@ -55,9 +61,6 @@ def _rate(tx: Transaction, report: Report | None) -> tuple[float, RateFrom]:
     return ASSUMED_RESPONSE_RATE, "assumed"
 
 
-def _score(definition: Mapping[str, Any]) -> tuple[str, str]:
-    return next((q["id"], q["kind"]) for q in definition["questions"] if q["kind"] in SCORES)
-
-
-def _kind(definition: Mapping[str, Any]) -> Kind:
-    return cast(Kind, _score(definition)[1])
+def _score(definition: Mapping[str, Any]) -> tuple[str, str, int | None] | None:
+    question = score_of(definition["questions"])
+    return (question["id"], question["kind"], scale_of(question)) if question else None

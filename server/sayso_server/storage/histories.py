@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, Row, Table, bindparam, func
 from sayso_server.decision.facts import Ask, Did, Past, Person, Said
 from sayso_server.decision.rules import Needs, Policy
 from sayso_server.decision.simulation import History
+from sayso_server.questionnaire.templates import SCORES
 from sayso_server.storage.invitations import as_ask
 from sayso_server.storage.past import zone_of
 from sayso_server.storage.tables import answered, answers, events, invitations, people
@@ -91,14 +92,15 @@ _LATEST = (
 _RECENT = select(_LATEST).where(_LATEST.c.place <= bindparam("most")).order_by(_LATEST.c.place)
 _SAID = (
     select(
-        invitations.c.person_id, *(answers.c[name] for name in ("kind", "value", "at", "survey_id"))
+        invitations.c.person_id,
+        *(answers.c[name] for name in ("kind", "value", "at", "survey_id", "scale")),
     )
     .select_from(answered)
     .where(
         *of_people(invitations),
         answers.c.project_id == bindparam("tenant"),
         invitations.c.test.is_(False),
-        answers.c.value.is_not(None),
+        answers.c.kind.in_(SCORES),
     )
 )
 
@@ -141,6 +143,6 @@ def _recent(
 def _said(tx: Transaction, few: Sequence[UUID]) -> dict[UUID, tuple[Said, ...]]:
     found: dict[UUID, tuple[Said, ...]] = {}
     for row in tx.run(_SAID, people=few):
-        said = Said(row.kind, row.value, row.at, row.survey_id)
+        said = Said(row.kind, row.value, row.at, row.survey_id, row.scale)
         found[row.person_id] = (*found.get(row.person_id, ()), said)
     return found

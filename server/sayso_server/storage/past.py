@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Select, bindparam, literal, select, union_
 
 from sayso_server.decision.facts import Ask, Did, Past, Person, Said
 from sayso_server.decision.rules import Needs, Policy
+from sayso_server.questionnaire.templates import SCORES
 from sayso_server.storage.people import Known
 from sayso_server.storage.tables import answered, answers, event_counts, events, invitations, people
 from sayso_server.storage.transaction import Transaction, mine
@@ -30,14 +31,14 @@ _COUNTS = select(
     event_counts.c.name.in_(bindparam("names", expanding=True)),
 )
 _SAID = (
-    select(answers.c.kind, answers.c.value, answers.c.at, answers.c.survey_id)
+    select(*(answers.c[name] for name in ("kind", "value", "at", "survey_id", "scale")))
     .select_from(answered)
     .where(
         mine(answers),
         invitations.c.project_id == bindparam("tenant"),
         invitations.c.person_id == _OF_PERSON,
         invitations.c.test.is_(False),
-        answers.c.value.is_not(None),
+        answers.c.kind.in_(SCORES),
     )
 )
 
@@ -120,4 +121,4 @@ def _latest(wanted: tuple[tuple[str, int], ...]) -> Select[Any]:
 
 def _said(tx: Transaction, person: UUID) -> tuple[Said, ...]:
     rows = tx.run(_SAID, person=person)
-    return tuple(Said(row.kind, row.value, row.at, row.survey_id) for row in rows)
+    return tuple(Said(row.kind, row.value, row.at, row.survey_id, row.scale) for row in rows)

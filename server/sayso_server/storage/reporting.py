@@ -1,12 +1,16 @@
 """A survey's report, read for one span of days."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sayso_server.questionnaire.templates import SCORES
-from sayso_server.scoring.report import Report, report
+from sayso_server.questionnaire.kinds.scale import scale_of
+from sayso_server.questionnaire.results import parts_of, result
+from sayso_server.questionnaire.templates import score_of
+from sayso_server.scoring.parts import QuestionResult
+from sayso_server.scoring.report import Report, Scored, report
 from sayso_server.storage import reports
 from sayso_server.storage.reports import Counts
 from sayso_server.storage.tail import answer_measure
@@ -28,7 +32,7 @@ def report_of(
     last = last or tx.now.date()
     first = first or last - SPAN
     counts = reports.counts(tx, survey_id, first, last, variant)
-    return _scored(definition, counts)
+    return _report(definition, counts)
 
 
 def report_of_testers(
@@ -40,15 +44,34 @@ def report_of_testers(
 ) -> Report:
     """What testers answered while test mode was on, apart from everything else."""
     last = last or tx.now.date()
-    return _scored(definition, reports.of_testers(tx, survey_id, first or last - SPAN, last))
+    return _report(definition, reports.of_testers(tx, survey_id, first or last - SPAN, last))
 
 
-def _scored(definition: Mapping[str, Any], counts: Counts) -> Report:
-    question = next(q for q in definition["questions"] if q["kind"] in SCORES)
+def _report(definition: Mapping[str, Any], counts: Counts) -> Report:
+    questions = definition["questions"]
+    score = score_of(questions)
+    others = [_result(one, counts) for one in questions if one is not score]
+    scored = _scored(score, counts) if score else None
+    return report(scored, counts.measures, others)
+
+
+def _scored(question: Mapping[str, Any], counts: Counts) -> Scored:
+    scale = scale_of(question)
+    measure = answer_measure(question["kind"], question["id"], scale)
+    by_day, unproven = counts.by_day.get(measure, {}), counts.unproven.get(measure, 0)
+    return Scored(question["kind"], scale, by_day, unproven)
+
+
+def _result(question: Mapping[str, Any], counts: Counts) -> QuestionResult:
     measure = answer_measure(question["kind"], question["id"])
-    return report(
-        question["kind"],
-        counts.by_day.get(measure, {}),
-        counts.measures,
-        counts.unproven.get(measure, 0),
+    own = {measure: "", **{f"{measure}:{part}": part for part in parts_of(question)}}
+    return result(
+        question, {part: _added_up(counts.by_day.get(name, {})) for name, part in own.items()}
     )
+
+
+def _added_up(by_day: Mapping[date, Mapping[int, int]]) -> dict[int, int]:
+    total: Counter[int] = Counter()
+    for distribution in by_day.values():
+        total.update(distribution)
+    return dict(total)

@@ -59,12 +59,13 @@ def of_testers(tx: Transaction, survey_id: UUID, first: date, last: date) -> Cou
     found = Counts()
     for row in rows:
         if row.value is not None and first <= row.at.date() <= last:
-            _add(found, answer_measure(row.kind, row.question), row.at.date(), row.value, True, 1)
+            measure = answer_measure(row.kind, row.question, row.scale, row.part)
+            _add(found, measure, row.at.date(), row.value, True, 1)
     return found
 
 
 _TESTED = (
-    select(answers.c.kind, answers.c.question, answers.c.value, answers.c.at)
+    select(*(answers.c[name] for name in ("kind", "question", "scale", "part", "value", "at")))
     .select_from(answered)
     .where(mine(answers), answers.c.survey_id == bindparam("survey"), invitations.c.test.is_(True))
 )
@@ -86,7 +87,7 @@ def shown_and_scored(
         select(every.c.measure, func.sum(every.c.amount).label("n")).group_by(every.c.measure)
     )
     n_of = {row.measure: int(row.n) for row in rows}
-    scores = tuple(answer_measure(kind, "") for kind in kinds)
+    scores = tuple(f"{ANSWER}{kind}" for kind in kinds)
     return n_of.get("shown", 0), sum(n for name, n in n_of.items() if name.startswith(scores))
 
 

@@ -62,7 +62,7 @@ class Simulated:
     people: int
     summary: Summary
     others: list[Other]
-    estimate: Estimate
+    estimate: Estimate | None
     missing: list[dict[str, str]]
     assumes: list[str]
 

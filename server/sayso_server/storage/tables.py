@@ -36,6 +36,7 @@ metadata = MetaData(
 ID = 64
 NAME = 128
 IDENTIFIER = 256
+MEASURE = 160  # a question's id and a part's, with the kind
 
 
 def _project() -> Column[object]:
@@ -230,8 +231,10 @@ answers = Table(
     _project(),
     Column("invitation_id", Uuid, primary_key=True),
     Column("question", String(ID), primary_key=True),
+    Column("part", String(ID), primary_key=True),
     Column("survey_id", Uuid, nullable=False),
     Column("kind", String(16), nullable=False),
+    Column("scale", SmallInteger),
     Column("value", SmallInteger),
     Column("text", Text),
     Column("at", Utc, nullable=False),
@@ -287,7 +290,7 @@ rollups = Table(
     metadata,
     _project(),
     Column("survey_id", Uuid, primary_key=True),
-    Column("measure", String(ID + 16), primary_key=True),
+    Column("measure", String(MEASURE), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("bucket", SmallInteger, primary_key=True),
     Column("proven", Boolean, primary_key=True),
@@ -301,7 +304,7 @@ tail = Table(
     _project(),
     Column("id", Uuid, primary_key=True),
     Column("survey_id", Uuid, nullable=False),
-    Column("measure", String(ID + 16), nullable=False),
+    Column("measure", String(MEASURE), nullable=False),
     Column("day", Date, nullable=False),
     Column("bucket", SmallInteger, nullable=False),
     Column("proven", Boolean, nullable=False),

@@ -44,10 +44,12 @@ def delta(
     }
 
 
-def answer_measure(kind: str, question: str) -> str:
-    """The measure of a question's answers, whose bucket is the value. The kind is part of it:
-    scales are never pooled, also when a later version asks the question on another one."""
-    return f"{ANSWER}{kind}:{question}"
+def answer_measure(kind: str, question: str, scale: int | None = None, part: str = "") -> str:
+    """The measure of a question's answers, or of one part of them, whose bucket is the value. Kind
+    and scale (where it is not the usual one) are in it: scales are never pooled, also when a later
+    version asks the question on another one."""
+    of = f"{ANSWER}{kind}{scale or ''}:{question}"
+    return f"{of}:{part}" if part else of
 
 
 def add(tx: Transaction, deltas: Sequence[dict[str, Any]]) -> None:

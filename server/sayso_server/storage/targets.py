@@ -38,11 +38,11 @@ def _target(survey: Published) -> dict[str, Any]:
 def _reached(tx: Transaction, survey: Published) -> bool:
     target = _target(survey)
     report = report_of(tx, survey.survey_id, survey.definition, BEGINNING)
-    enough = "responses" in target and report.score.n >= target["responses"]
+    enough = "responses" in target and report.n >= target["responses"]
     return enough or ("margin" in target and _margin(report) <= target["margin"])
 
 
 def _margin(report: Report) -> float:
     """Half the interval's width, in points of the score."""
-    interval = report.score.interval
+    interval = report.score.interval if report.score else None
     return float("inf") if interval is None else (interval[1] - interval[0]) / 2

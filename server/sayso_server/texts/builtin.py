@@ -79,6 +79,38 @@ class Ces:
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """The effort question as a statement to agree with: low is 1, high is 7."""
+
+    title: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
+class Further:
+    """What only kinds of questions beyond the three scores say. `{n}` is a number, `{item}` an
+    option's text, `{place}` and `{count}` its place among so many."""
+
+    next: str
+    required: str
+    other: str
+    which: str
+    none: str
+    at_least: str
+    at_most: str
+    agree: str
+    name: str
+    email: str
+    phone: str
+    email_wrong: str
+    phone_wrong: str
+    up: str
+    down: str
+    placed: str
+
+
+@dataclass(frozen=True)
 class Texts:
     """comment: the prompt of the open question, by score; placeholder: inside its field."""
 
@@ -89,7 +121,9 @@ class Texts:
     nps: Nps
     csat: Csat
     ces: Ces
+    agreement: Agreement
     placeholder: str
+    further: Further
 
 
 @cache
@@ -113,5 +147,7 @@ def _texts(raw: dict[str, Any]) -> Texts:
             comment=CsatComment(**csat.pop("comment")), options=tuple(csat.pop("options")), **csat
         ),
         ces=Ces(comment=CesComment(**ces.pop("comment")), **ces),
+        agreement=Agreement(**raw["agreement"]),
         placeholder=raw["placeholder"],
+        further=Further(**raw["further"]),
     )

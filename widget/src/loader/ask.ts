@@ -1,3 +1,4 @@
+import type { More } from "../handover.ts";
 import { ignore } from "../quietly.ts";
 import type { Decision, PageRule, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
@@ -39,7 +40,9 @@ const follow = async (
     expectLeftover();
     const until = now() + SHOW_WITHIN;
     const open = await load("popup");
-    if ((await whenQuiet(until)) && whom === visitor) show(open, asked);
+    // Where no further file is wanted the popup's own stands in, which draws nothing.
+    const more = (await load(asked.survey.more || "popup")) as Partial<More>;
+    if ((await whenQuiet(until)) && whom === visitor) show(open, asked, more);
     else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
 };

@@ -51,8 +51,8 @@ export const load = <K extends keyof Files>(name: K): Promise<Files[K]> => {
       delete loading[name];
       resolve(undefined);
     };
-    script.src = trust(new URL(rules.popup.replace("popup", name), base).href);
-    (document.head || document.documentElement).append(script);
+    script.src = trust(base + rules.popup.replace("popup", name));
+    document.documentElement.append(script);
     // Its loading has begun, so it needs no place in the host's page any more.
     script.remove();
   });

@@ -1,4 +1,4 @@
-import type { Ask, OpenPopup } from "../handover.ts";
+import type { Ask, More, OpenPopup } from "../handover.ts";
 import { emit } from "./host_callbacks.ts";
 
 let open: { survey: string; close: () => void } | undefined;
@@ -14,12 +14,16 @@ export const keepOnly = (surveys: string[]): void => {
   if (open && !live.includes(open.survey)) open.close();
 };
 
-export const show = (openPopup: OpenPopup, ask: Ask): void => {
+export const show = (openPopup: OpenPopup, ask: Ask, more: Partial<More>): void => {
   const survey = ask.survey.id;
   if (live && !live.includes(survey)) return;
-  const close = openPopup(ask, (event) => {
-    if (event === "closed") open = undefined;
-    else emit(event, survey);
-  });
+  const close = openPopup(
+    ask,
+    (event) => {
+      if (event === "closed") open = undefined;
+      else emit(event, survey);
+    },
+    more,
+  );
   open = { survey, close };
 };

@@ -3,7 +3,6 @@ import { stayAttached } from "../element/stay_attached.ts";
 import type { Survey } from "../wire.ts";
 import { ignoreEarlyInput } from "./ignore_early_input.ts";
 import css from "./popup.css?raw";
-import { applyAccent } from "./theme.ts";
 
 /** A screen reader hears of a change only if the region was there before the text. */
 const REGION_FIRST = 150;
@@ -17,11 +16,15 @@ export interface Frame {
   remove(): void;
 }
 
-export const frame = ({ language, direction, labels, theme }: Survey, close: () => void): Frame => {
+export const frame = (
+  { language, direction, labels, theme }: Survey,
+  close: () => void,
+  moreCss = "",
+): Frame => {
   const host = document.createElement("sayso-survey");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
+  sheet.replaceSync(css + moreCss);
   root.adoptedStyleSheets = [sheet];
 
   const news = make("div", { class: "unseen", role: "status" });
@@ -34,7 +37,7 @@ export const frame = ({ language, direction, labels, theme }: Survey, close: () 
     button("close", close, { "aria-label": labels.close }, draw("M6.5 6.5l11 11M17.5 6.5l-11 11")),
   );
   root.append(make("div", { lang: language, dir: direction }, news, box));
-  applyAccent(box, theme?.accent);
+  for (const name in theme) box.style.setProperty(`--sayso-${name}`, theme[name] as string);
 
   let before: HTMLElement | null = null;
   host.addEventListener("focusin", ({ relatedTarget }) => {

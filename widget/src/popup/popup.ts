@@ -6,7 +6,7 @@
 import { button, draw, make } from "../element/make.ts";
 import { LEFT, type OpenPopup } from "../handover.ts";
 import { listen } from "../quietly.ts";
-import type { Answer, Question } from "../wire.ts";
+import type { Answer, Question, ScoreQuestion } from "../wire.ts";
 import { answer, hurryAnswers, resendAnswers } from "./answers.ts";
 import { comment, promptFor } from "./comment.ts";
 import { face } from "./faces.ts";
@@ -16,10 +16,10 @@ import { scale } from "./scale.ts";
 import { whenShown } from "./shown.ts";
 import { leaveAfter } from "./thanks.ts";
 
-const open: OpenPopup = ({ invitation, survey }, tell) => {
+const open: OpenPopup = ({ invitation, survey }, tell, { css, draw: drawing }) => {
   const { questions, labels, thanks } = survey;
   const answers: Answer[] = [];
-  const answerTo = (id?: string) => answers.find(({ question }) => question === id)?.value;
+  const answerTo = (id?: string) => answers.find(({ question }) => question === id);
   const score = () => answers.find(({ value }) => typeof value === "number")?.value as number;
   let ended = false;
   let stopLeaving = () => {};
@@ -44,17 +44,21 @@ const open: OpenPopup = ({ invitation, survey }, tell) => {
     // Refused: it has been asked elsewhere meanwhile. Who answers already may finish.
     else if (reply === false && !answers[0]) end();
   };
-  const view = frame(survey, () => leave("dismissed"));
+  const view = frame(survey, () => leave("dismissed"), css);
   const seen = whenShown(() => say("shown"));
 
-  const take = (index: number, value: number | string, touched?: boolean): void => {
+  /** Without a value nothing was said. */
+  const take = (index: number, said: Partial<Answer>, touched?: boolean): void => {
     const { id } = questions[index] as Question;
     const complete = index === questions.length - 1;
-    const given = value !== "";
+    const given = "value" in said;
     seen.now();
     if (given) {
       const earlier = answers.findIndex(({ question }) => question === id);
-      answers.splice(earlier < 0 ? answers.length : earlier, 1, { question: id, value });
+      answers.splice(earlier < 0 ? answers.length : earlier, 1, {
+        ...said,
+        question: id,
+      } as Answer);
     }
     if (given || complete) answer(invitation, answers, complete);
     if (given) tell("answered");
@@ -66,36 +70,44 @@ const open: OpenPopup = ({ invitation, survey }, tell) => {
 
   const ask = (index: number, field?: string): void => {
     const question = questions[index] as Question;
-    const previous = index > 0 && answerTo(questions[index - 1]?.id);
+    const answered = answerTo(question.id);
     const isComment = question.kind === "comment";
     const title = isComment ? promptFor(question, score()) : question.title;
     view.put(
       [
-        ...(typeof previous === "number" ? [back(index - 1, previous)] : []),
+        ...(index ? [back(index - 1)] : []),
         make("p", { id: "title" }, title),
-        ...(isComment
-          ? comment(question, labels, (text) => take(index, text))
-          : scale(
-              question,
-              survey.direction === "rtl",
-              answerTo(question.id) as number | undefined,
-              (value, event) => take(index, value, (event as PointerEvent).pointerType === "touch"),
-            )),
+        ...(drawing?.[question.kind]?.(question, {
+          survey,
+          answered,
+          goOn: (said, touched) => take(index, said, touched),
+        }) ??
+          (isComment
+            ? comment(question, labels, (text) => take(index, text ? { value: text } : {}))
+            : scale(
+                question as ScoreQuestion,
+                survey.direction === "rtl",
+                answered?.value as number | undefined,
+                (value, event) =>
+                  take(index, { value }, (event as PointerEvent).pointerType === "touch"),
+              ))),
         ...(index ? [] : [button("quiet", () => leave("snoozed"), {}, labels.later)]),
       ],
       field,
     );
   };
 
-  /** Shows what was answered, and leads back to it. */
-  const back = (index: number, value: number): HTMLElement => {
-    const { title, kind } = questions[index] as Question;
+  /** Leads back, and shows what was chosen on a scale. */
+  const back = (index: number): HTMLElement => {
+    const { id, title, kind } = questions[index] as Question;
+    const value = answerTo(id)?.value;
+    const chosen = typeof value === "number" ? `${value}` : "";
     return button(
       "back",
       () => ask(index, "[tabindex='0']"),
-      { "aria-label": `${title} ${value}` },
+      { "aria-label": `${title} ${chosen}` },
       draw("M14 7l-5 5 5 5"),
-      kind === "csat" ? face(value) : `${value}`,
+      chosen && kind === "csat" && !survey.more ? face(+chosen) : chosen,
     );
   };
 

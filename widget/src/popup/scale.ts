@@ -11,15 +11,15 @@ const SEEN = 250;
  * Enter or Space (which click a button) goes on.
  */
 export const scale = (
-  { kind, low, high, options }: ScoreQuestion,
+  { kind, low, high, names }: ScoreQuestion,
   rtl: boolean,
   chosen: number | undefined,
   goOn: (value: number, event: MouseEvent) => void,
 ): HTMLElement[] => {
   const first = kind === "nps" ? 0 : 1;
   const last = kind === "nps" ? 10 : 5;
-  const lowest = low ?? options?.[0] ?? "";
-  const highest = high ?? options?.[4] ?? "";
+  const lowest = low ?? names?.[0] ?? "";
+  const highest = high ?? names?.[4] ?? "";
   let going: ReturnType<typeof setTimeout>;
 
   const choose = (value: number): void => {
@@ -30,8 +30,8 @@ export const scale = (
     });
   };
   const name = (value: number): string => {
-    const label = options?.[value - 1] ?? (value === first ? lowest : value === last && highest);
-    return options ? `${label || value}` : label ? `${value}, ${label}` : `${value}`;
+    const label = names?.[value - 1] ?? (value === first ? lowest : value === last && highest);
+    return names ? `${label || value}` : label ? `${value}, ${label}` : `${value}`;
   };
   const radios = Array.from({ length: last - first + 1 }, (_, index) => {
     const value = index + first;

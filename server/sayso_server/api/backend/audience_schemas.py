@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.typed import LONGEST_DAYS, Typed
 from sayso_server.api.fields import NAME, Form, Identifier
-from sayso_server.decision.compile import GROUPS
+from sayso_server.decision.answer_groups import GROUPS, names_of
 
 MOST_COUNTED = 100  # events that a windowed count looks back at
 LANGUAGE = Form(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", error="Is no language tag.")
@@ -37,14 +37,14 @@ class Said(Typed):
 
     kind = fields.String(required=True, validate=validate.OneOf(list(GROUPS)))
     group = fields.String(
-        validate=validate.OneOf(sorted({g for of in GROUPS.values() for g in of}))
+        validate=validate.OneOf(sorted({group for kind in GROUPS for group in names_of(kind)}))
     )
     within_days = fields.Float(validate=validate.Range(0, LONGEST_DAYS, min_inclusive=False))
     holds = fields.Boolean()
 
     @validates_schema
     def _fitting(self, data: Mapping[str, Any], **_: Any) -> None:
-        groups = GROUPS.get(data.get("kind", ""), {})
+        groups = names_of(data["kind"]) if data.get("kind") in GROUPS else []
         if "group" in data and data["group"] not in groups:
             raise ValidationError(f"The groups of {data['kind']} are {', '.join(groups)}.", "group")
 

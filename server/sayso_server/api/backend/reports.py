@@ -29,12 +29,42 @@ class DayOutput(Schema):
     score = fields.Float(required=True, allow_none=True)
 
 
-class ReportOutput(Schema):
-    kind = fields.String(required=True)
-    direction = fields.String(
-        required=True, validate=validate.OneOf(["higher_is_better", "lower_is_better"])
-    )
+class PartOutput(Schema):
+    id = fields.String(required=True)
+    measured = fields.String(required=True, validate=validate.OneOf(["share", "mean"]))
     n = fields.Integer(required=True)
+    value = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Percent of who answered, or the mean rating or place"},
+    )
+    interval = fields.List(fields.Float(), required=True, allow_none=True)
+    distribution = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), required=True, allow_none=True
+    )
+
+
+class QuestionOutput(Schema):
+    id = fields.String(required=True)
+    kind = fields.String(required=True)
+    n = fields.Integer(required=True)
+    parts = fields.List(fields.Nested(PartOutput), required=True)
+
+
+class ReportOutput(Schema):
+    kind = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "nps, csat or ces; null where the survey asks no score"},
+    )
+    direction = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf(["higher_is_better", "lower_is_better"]),
+    )
+    n = fields.Integer(
+        required=True, metadata={"description": "Scores given; without one, who began to answer"}
+    )
     score = fields.Float(required=True, allow_none=True)
     interval = fields.List(fields.Float(), required=True, allow_none=True)
     enough = fields.Boolean(required=True)
@@ -43,12 +73,15 @@ class ReportOutput(Schema):
         allow_none=True,
         metadata={"description": "About how many more answers make it enough"},
     )
-    top_box = fields.Nested(ShareOutput, metadata={"description": "CSAT: share of 4–5, percent"})
+    top_box = fields.Nested(
+        ShareOutput, metadata={"description": "CSAT: share of the top ratings (4–5 of 5), percent"}
+    )
     easy_share = fields.Nested(ShareOutput, metadata={"description": "CES: share of 1–2, percent"})
     rates = fields.Dict(keys=fields.String(), required=True)
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     distribution = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     series = fields.List(fields.Nested(DayOutput), required=True)
+    questions = fields.List(fields.Nested(QuestionOutput), required=True)
     unproven = fields.Integer(
         required=True,
         metadata={"description": "Answers from pages whose visitor's identity was not proven"},
@@ -88,21 +121,30 @@ def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
 
 def serialise(report: Report) -> dict[str, Any]:
     """The wire's report."""
-    score = report.score
+    return {
+        **_score(report.score),
+        "n": report.n,
+        "rates": asdict(report.rates),
+        "counts": report.counts,
+        "distribution": {str(value): n for value, n in report.distribution.items()},
+        "series": [{"day": d.day, "n": d.n, "score": d.value} for d in report.series],
+        "questions": [asdict(one) for one in report.questions],
+        "unproven": report.unproven,
+    }
+
+
+def _score(score: Score | None) -> dict[str, Any]:
+    if score is None:
+        nothing = ("kind", "direction", "score", "interval", "missing")
+        return {**dict.fromkeys(nothing), "enough": False}
     return {
         "kind": score.kind,
         "direction": score.direction,
-        "n": score.n,
         "score": score.value,
         "interval": score.interval,
         "enough": score.enough,
         "missing": score.missing,
         **_share(score),
-        "rates": asdict(report.rates),
-        "counts": report.counts,
-        "distribution": {str(value): n for value, n in report.distribution.items()},
-        "series": [{"day": d.day, "n": d.n, "score": d.value} for d in report.series],
-        "unproven": report.unproven,
     }
 
 

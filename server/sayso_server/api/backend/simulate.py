@@ -130,7 +130,12 @@ class SimulationOutput(Schema):
     asks = fields.Nested(AsksOutput, required=True)
     held_back = fields.List(fields.Nested(HeldBackOutput), required=True)
     overlap = fields.List(fields.Nested(OverlapOutput), required=True)
-    estimate = fields.Nested(EstimateOutput, required=True)
+    estimate = fields.Nested(
+        EstimateOutput,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null where the survey asks no score"},
+    )
     missing_events = fields.List(fields.Nested(MissingOutput), required=True)
     assumes = fields.List(fields.String(), required=True)
 
@@ -172,7 +177,7 @@ def serialise(found: Simulated) -> dict[str, Any]:
             for reason in sorted(summary.held_back, key=lambda one: _rank(summary, one))
         ],
         "overlap": _overlap(found),
-        "estimate": asdict(found.estimate),
+        "estimate": asdict(found.estimate) if found.estimate else None,
         "missing_events": found.missing,
         "assumes": found.assumes,
     }

@@ -5,54 +5,13 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from sayso_server.api.backend.audience_schemas import LANGUAGE, Audience
+from sayso_server.api.backend.audience_schemas import Audience
+from sayso_server.api.backend.question_schemas import LocalText, Question
 from sayso_server.api.backend.throttle_schemas import Quota, Target, Throttle
 from sayso_server.api.backend.trigger_schemas import Trigger
 from sayso_server.api.backend.typed import LONGEST_WAIT, Typed
-from sayso_server.api.fields import Form, Identifier, Moment
-from sayso_server.questionnaire.templates import KINDS, SCORES
-
-LONGEST_TEXT = 2_000
-
-
-class LocalText(fields.Field[dict[str, str]]):
-    """A text, or one a language: "Hello" or {"en": "Hello", "de": "Hallo"}. Kept by language."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
-        texts = {"en": value} if isinstance(value, str) else value
-        if not isinstance(texts, Mapping) or not texts:
-            raise ValidationError('Send a text, or one a language: {"en": "…", "de": "…"}.')
-        for language, text in texts.items():
-            LANGUAGE(language)
-            if not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST_TEXT:
-                raise ValidationError(f"Send a text of 1 to {LONGEST_TEXT} characters.")
-        return dict(texts)
-
-
-class Prompt(Typed):
-    max = fields.Integer(required=True, strict=True)
-    title = LocalText(required=True)
-
-
-class Question(Typed):
-    id = Identifier(required=True, validate=Form(r"^[a-z][a-z0-9_]{0,63}$"))
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    title = LocalText()
-    low = LocalText()
-    high = LocalText()
-    options = fields.List(LocalText(), validate=validate.Length(equal=5))
-    by_score = fields.List(fields.Nested(Prompt), validate=validate.Length(1, 11))
-
-    @validates_schema
-    def _fitting(self, data: Mapping[str, Any], **_: Any) -> None:
-        allowed = {
-            "nps": {"low", "high"},
-            "ces": {"low", "high"},
-            "csat": {"options"},
-            "comment": {"by_score"},
-        }.get(data.get("kind", ""), set())
-        for field in {"low", "high", "options", "by_score"} & set(data) - allowed:
-            raise ValidationError(f"A {data['kind']} question has no `{field}`; remove it.", field)
+from sayso_server.api.fields import Form, Moment
+from sayso_server.questionnaire.templates import SCORES
 
 
 class Theme(Typed):
@@ -97,8 +56,8 @@ class SurveyInput(Typed):
         if ("template" in data) is ("questions" in data):
             raise ValidationError("Send either a template or questions.", "questions")
         kinds = [question["kind"] for question in data.get("questions", ())]
-        if kinds and sum(kind in SCORES for kind in kinds) != 1:
-            raise ValidationError("Ask exactly one score (nps, csat or ces).", "questions")
+        if sum(kind in SCORES for kind in kinds) > 1:
+            raise ValidationError("Ask one score (nps, csat or ces), or none.", "questions")
 
 
 class SurveyOutput(Schema):

@@ -78,7 +78,7 @@ def _silent_at_once(
 def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
     _note(page, outcome)
     if outcome.asked is not None:
-        survey = _survey(page, outcome.asked, caller.claim.language)
+        survey = _survey(page, outcome.asked, caller.claim.language, outcome.person.hex)
         return page.reply(ask={"invitation": outcome.asked.secret, "survey": survey})
     if outcome.waits is not None:
         invitation = outcome.waits.invitation
@@ -87,12 +87,12 @@ def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
     return page.reply(ask=None)
 
 
-def _survey(page: PageCall, asked: Asked, language: str) -> dict[str, Any]:
+def _survey(page: PageCall, asked: Asked, language: str, luck: str) -> dict[str, Any]:
     directory = page.parts.directory
     published = directory.version_of(page.project.id, asked.survey_id, asked.version, page.now)
     definition = with_variant(published, asked.variant)
     chosen = choose_language(definition, [language])
-    return render(asked.survey_id, definition, chosen)
+    return render(asked.survey_id, definition, chosen, luck)
 
 
 def _note(page: PageCall, outcome: Outcome) -> None:

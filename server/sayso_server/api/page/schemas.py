@@ -3,7 +3,7 @@
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from sayso_server.api.fields import ID, IDENTIFIER, NAME, VISITOR, Identifier, Moment, Properties
-from sayso_server.questionnaire.templates import LONGEST_COMMENT
+from sayso_server.questionnaire.kinds.words import LONGEST
 
 LONGEST_TOKEN = 4096
 LONGEST_URL = 4096
@@ -143,10 +143,22 @@ class Answer(Schema):
     value = fields.Raw(
         required=True,
         metadata={
-            "description": "A whole number of the question's scale, or a text of at most "
-            f"{LONGEST_COMMENT} characters",
-            "oneOf": [{"type": "integer"}, {"type": "string", "maxLength": LONGEST_COMMENT}],
+            "description": "By the question's kind: a whole number of its scale; a text of at most "
+            f"{LONGEST} characters, or a date; ids of options, in order for a ranking; a number "
+            "for each row, or a text for each field; true or false for consent, true for a link",
+            "oneOf": [
+                {"type": "integer"},
+                {"type": "string", "maxLength": LONGEST},
+                {"type": "boolean"},
+                {"type": "array", "items": {"type": "string"}},
+                {"type": "object"},
+            ],
         },
+    )
+    text = fields.String(
+        load_default="",
+        validate=validate.Length(max=LONGEST),
+        metadata={"description": "Which other option is meant"},
     )
 
 

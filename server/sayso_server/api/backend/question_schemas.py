@@ -1,0 +1,100 @@
+"""Shapes of questions: what each kind may say, and must."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from sayso_server.api.backend.audience_schemas import LANGUAGE
+from sayso_server.api.backend.typed import Typed
+from sayso_server.api.fields import Form, Identifier
+from sayso_server.questionnaire.kinds import KINDS
+from sayso_server.questionnaire.kinds.facts import CONTACT_FIELDS
+from sayso_server.questionnaire.kinds.scale import LOOKS
+from sayso_server.questionnaire.kinds.words import LONGEST
+
+LONGEST_TEXT = 2_000
+ID = Form(
+    r"^[a-z][a-z0-9_]{0,63}$", error="Send a small letter, then at most 63 of a-z, 0-9 and _."
+)
+EVERYWHERE = {"id", "kind", "title", "required"}
+
+
+class LocalText(fields.Field[dict[str, str]]):
+    """A text, or one a language: "Hello" or {"en": "Hello", "de": "Hallo"}. Kept by language."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
+        texts = {"en": value} if isinstance(value, str) else value
+        if not isinstance(texts, Mapping) or not texts:
+            raise ValidationError('Send a text, or one a language: {"en": "…", "de": "…"}.')
+        for language, text in texts.items():
+            LANGUAGE(language)
+            if not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST_TEXT:
+                raise ValidationError(f"Send a text of 1 to {LONGEST_TEXT} characters.")
+        return dict(texts)
+
+
+class BuiltinOrOwn(LocalText):
+    """True for the built-in text, or a text of the survey's own."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        return value if isinstance(value, bool) else super()._deserialize(value, *rest, **more)
+
+
+class Labelled(Typed):
+    """An option or a row."""
+
+    id = Identifier(required=True, validate=ID)
+    label = LocalText(required=True)
+
+
+class Prompt(Typed):
+    max = fields.Integer(required=True, strict=True)
+    title = LocalText(required=True)
+
+
+class Question(Typed):
+    id = Identifier(required=True, validate=ID)
+    kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
+    title = LocalText()
+    required = fields.Boolean()
+    low = LocalText()
+    high = LocalText()
+    scale = fields.Integer(strict=True, validate=validate.Range(2, 10))
+    look = fields.String(validate=validate.OneOf(LOOKS))
+    names = fields.List(LocalText(), validate=validate.Length(2, 5))
+    options = fields.List(fields.Nested(Labelled), validate=validate.Length(2, 50))
+    by_score = fields.List(fields.Nested(Prompt), validate=validate.Length(1, 11))
+    placeholder = LocalText()
+    limit = fields.Integer(strict=True, validate=validate.Range(1, LONGEST))
+    long = fields.Boolean()
+    multiple = fields.Boolean()
+    least = fields.Integer(strict=True, validate=validate.Range(1, 50))
+    most = fields.Integer(strict=True, validate=validate.Range(1, 50))
+    other = BuiltinOrOwn()
+    none = BuiltinOrOwn()
+    shuffle = fields.Boolean()
+    rows = fields.List(fields.Nested(Labelled), validate=validate.Length(1, 20))
+    label = LocalText()
+    fields_ = fields.List(
+        fields.String(validate=validate.OneOf(CONTACT_FIELDS)),
+        data_key="fields",
+        attribute="fields",
+        validate=validate.Length(1, 3),
+    )
+    earliest = fields.String(validate=validate.Length(equal=10))
+    latest = fields.String(validate=validate.Length(equal=10))
+    url = fields.String(validate=validate.Length(1, 2_000))
+
+    @validates_schema
+    def _fitting(self, data: Mapping[str, Any], **_: Any) -> None:
+        kind = KINDS.get(data.get("kind", ""))
+        if kind is None:
+            return
+        for field in sorted(set(data) - EVERYWHERE - kind.fields):
+            raise ValidationError(f"A {data['kind']} question has no `{field}`; remove it.", field)
+        for field in sorted(kind.needed - set(data)):
+            raise ValidationError(f"A {data['kind']} question needs it.", field)
+        for field, messages in kind.problems(data).items():
+            if messages:
+                raise ValidationError(messages, field)

@@ -1,0 +1,59 @@
+"""Several rows rated on one scale, as an attribute series."""
+
+from typing import Any
+
+from sayso_server.questionnaire.kinds.choice import ids_of, labelled, same_ids
+from sayso_server.questionnaire.kinds.kind import (
+    Found,
+    Given,
+    Kind,
+    Part,
+    Question,
+    Reader,
+    Unfit,
+    always,
+    several,
+)
+
+USUAL = 5  # points of the scale where nothing else is said
+
+
+def points(question: Question) -> int:
+    """The last point of the scale; the first is 1."""
+    scale: int = question.get("scale", USUAL)
+    return scale
+
+
+def _render(question: Question, reader: Reader) -> dict[str, Any]:
+    own = reader.texts.agreement
+    return {
+        "title": reader.text(question["title"]),
+        "rows": labelled(question["rows"], reader),
+        "scale": points(question),
+        "low": reader.text(question.get("low"), own.low),
+        "high": reader.text(question.get("high"), own.high),
+    }
+
+
+def _read(question: Question, given: Given) -> tuple[Part, ...]:
+    rows, last = ids_of(question["rows"]), points(question)
+    rated = given.value
+    if not isinstance(rated, dict) or not all(row in rows for row in rated):
+        raise Unfit(f"Send a number for each row: {', '.join(rows)}.")
+    if not all(type(value) is int and 1 <= value <= last for value in rated.values()):
+        raise Unfit(f"Send whole numbers from 1 to {last}.")
+    return several(Part(rated[row], name=row) for row in rows if row in rated)
+
+
+def _problems(question: Question) -> Found:
+    return {"rows": same_ids(question["rows"])}
+
+
+MATRIX = Kind(
+    _render,
+    _read,
+    frozenset({"rows", "scale", "low", "high"}),
+    needed=frozenset({"title", "rows"}),
+    further=always,
+    problems=_problems,
+)

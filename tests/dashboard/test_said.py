@@ -1,0 +1,73 @@
+"""What was said to the questions that are no score, in numbers and words."""
+
+from typing import Any
+
+import pytest
+
+from sayso_server.dashboard.said import said
+from sayso_server.questionnaire.results import result
+
+COLOURS = [{"id": "red", "label": {"en": "Red"}}, {"id": "blue", "label": {"en": "Blue"}}]
+SHOWN = [{"id": "red", "label": "Red"}, {"id": "blue", "label": "Blue"}]
+
+
+def rows(question: dict[str, Any], shown: dict[str, Any], given: Any) -> Any:
+    asked = {"id": "q", "title": {"en": "Well?"}, **question}
+    return said({**asked, "title": "Well?", **shown}, result(asked, given))
+
+
+def test_options_have_their_share_of_who_answered() -> None:
+    found = rows(
+        {"kind": "choice", "options": COLOURS, "other": True},
+        {"options": SHOWN, "other": "Other"},
+        {"": {1: 30, 2: 10}, "red": {1: 30}, "other": {1: 10}},
+    )
+    assert (found.title, found.answered) == ("Well?", "40 answers")
+    assert [(row.label, row.value, row.n) for row in found.rows] == [
+        ("Red", "75%", "30"),
+        ("Blue", "0%", "0"),
+        ("Other", "25%", "10"),
+    ]
+    assert [row.filled for row in found.rows] == [75, 0, 25]
+    assert found.rows[0].interval == "60% to 86%"
+
+
+def test_the_first_place_has_the_longest_bar() -> None:
+    found = rows(
+        {"kind": "ranking", "options": COLOURS},
+        {"options": SHOWN},
+        {"": {2: 2}, "red": {1: 2}, "blue": {2: 2}},
+    )
+    assert [(row.label, row.value, row.filled) for row in found.rows] == [
+        ("Red", "1.00", 100),
+        ("Blue", "2.00", 0),
+    ]
+    assert found.rows[0].interval == "–"
+
+
+def test_a_row_that_nobody_rated_has_no_bar() -> None:
+    found = rows(
+        {"kind": "matrix", "rows": COLOURS, "scale": 7},
+        {"rows": SHOWN},
+        {"": {1: 2}, "red": {4: 2}},
+    )
+    assert [(row.value, row.filled, row.n) for row in found.rows] == [
+        ("4.00", 50, "2"),
+        ("–", 0, "0"),
+    ]
+
+
+def test_consent_says_what_was_agreed_to() -> None:
+    found = rows({"kind": "consent"}, {"label": "You may write to me"}, {"": {0: 1, 1: 1}})
+    assert [(row.label, row.value) for row in found.rows] == [("You may write to me", "50%")]
+
+
+@pytest.mark.parametrize("kind", ["text", "date", "contact", "link", "comment"])
+def test_what_cannot_be_added_up_has_no_rows(kind: str) -> None:
+    found = rows({"kind": kind}, {}, {"": {1: 5}})
+    assert (found.answered, found.rows) == ("5 answers (not enough yet — about 25 more)", ())
+
+
+def test_nobody_has_answered_yet() -> None:
+    found = rows({"kind": "choice", "options": COLOURS}, {"options": SHOWN}, {})
+    assert [(row.value, row.interval, row.filled) for row in found.rows] == [("–", "–", 0)] * 2
