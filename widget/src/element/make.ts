@@ -1,6 +1,6 @@
 import { quietly } from "../quietly.ts";
 
-type Child = Node | string;
+export type Child = Node | string;
 
 const fill = <E extends Element>(
   element: E,
