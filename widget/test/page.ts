@@ -162,7 +162,10 @@ export const loadPage = async (
     page.calls.push(call);
     return respond(page, call);
   });
-  vi.spyOn(document.head, "append").mockImplementation((node) => {
+  const root = document.documentElement;
+  const append = root.append.bind(root);
+  vi.spyOn(root, "append").mockImplementation((node) => {
+    if ((node as Element).localName !== "script") return append(node);
     const script = node as LentScript;
     page.scripts.push(script);
     if (!page.broken && !script.src.includes("/popup.")) running.push(runFile(script));

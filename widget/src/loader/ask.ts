@@ -39,11 +39,12 @@ const follow = async (
   } else if (asked) {
     expectLeftover();
     const until = now() + SHOW_WITHIN;
-    const open = await load("popup");
     // Where no further file is wanted the popup's own stands in, which draws nothing.
     const more = (await load(asked.survey.more || "popup")) as Partial<More>;
-    if ((await whenQuiet(until)) && whom === visitor) show(open, asked, more);
-    else askLeftover();
+    if ((await whenQuiet(until)) && whom === visitor) {
+      // Not tried once more where it has just failed.
+      if (more) show(await load("popup"), asked, more);
+    } else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
 };
 

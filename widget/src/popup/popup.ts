@@ -56,8 +56,8 @@ const open: OpenPopup = ({ invitation, survey }, tell, { css, draw: drawing }) =
     if (given) {
       const earlier = answers.findIndex(({ question }) => question === id);
       answers.splice(earlier < 0 ? answers.length : earlier, 1, {
-        ...said,
         question: id,
+        ...said,
       } as Answer);
     }
     if (given || complete) answer(invitation, answers, complete);
