@@ -16,7 +16,11 @@ from tests.bench.tables import Figure, NotMeasured, at_most
 THREE_SURVEYS = Path(__file__).resolve().parents[2] / "widget/test/three_surveys.json"
 BUDGET_BEFORE = 3_500  # before any trigger
 BUDGET_UNTIL_POPUP = 8_000  # all code until a popup
-FURTHER = {"moments": "only where rules have some", "debug": "only by sayso.debug()"}
+FURTHER = {
+    "kinds": "only for a survey that asks more than the three scores",
+    "moments": "only where rules have some",
+    "debug": "only by sayso.debug()",
+}
 
 
 def measure() -> Iterator[Figure]:

@@ -1,6 +1,6 @@
 /** The popup's own file in an empty page, with a server that records. */
 import { afterEach, vi } from "vitest";
-import type { Ask, OpenPopup, PopupEvent, Reply } from "../src/handover.ts";
+import type { Ask, More, OpenPopup, PopupEvent, Reply } from "../src/handover.ts";
 import type { ScoreQuestion, Survey } from "../src/wire.ts";
 import { SURVEY } from "./page.ts";
 
@@ -63,12 +63,26 @@ export const ces: ScoreQuestion = {
   high: "Hard",
 };
 
+/** Loads kinds.js as the loader would. */
+const loadKinds = async (): Promise<More> => {
+  let more: Partial<More> = {};
+  const loan = [
+    (given: More) => {
+      more = given;
+    },
+  ];
+  Object.defineProperty(document, "currentScript", { value: { sayso: loan }, configurable: true });
+  await import("../src/kinds/kinds.ts");
+  return more as More;
+};
+
 /** Shows a survey and lets the first 400 ms pass. */
 export const openPopup = async (survey: Partial<Survey> = {}, wait = 500): Promise<Popup> => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
   const { popup, open } = await loadCode();
+  const more = survey.more ? await loadKinds() : {};
   const ask: Ask = { invitation: "inv_1", survey: { ...SURVEY, ...survey } };
-  popup.close = open(ask, (event) => popup.told.push(event), {});
+  popup.close = open(ask, (event) => popup.told.push(event), more);
   pages.push(popup.close);
   await vi.advanceTimersByTimeAsync(wait);
   return popup;

@@ -1,0 +1,89 @@
+import { make } from "../element/make.ts";
+import type { Step } from "../handover.ts";
+import type { ContactQuestion, FurtherLabels } from "../wire.ts";
+import { onEnter } from "./enter.ts";
+import { wayOn } from "./way_on.ts";
+
+/** Longest email address (RFC 5321). */
+const LONGEST = 254;
+
+interface Kind {
+  attributes: Record<string, string>;
+  /** What the server takes, and what is said of all else. */
+  fits?: RegExp;
+  wrong?: keyof FurtherLabels;
+}
+
+const KINDS: Record<ContactQuestion["fields"][number]["name"], Kind> = {
+  name: { attributes: { type: "text", autocomplete: "name" } },
+  email: {
+    attributes: { type: "email", autocomplete: "email", inputmode: "email", dir: "ltr" },
+    fits: /^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/,
+    wrong: "email_wrong",
+  },
+  phone: {
+    attributes: { type: "tel", autocomplete: "tel", inputmode: "tel", dir: "ltr" },
+    fits: /^\+?[\p{Nd}\s()./-]{5,30}$/u,
+    wrong: "phone_wrong",
+  },
+};
+
+interface Row {
+  name: string;
+  field: HTMLInputElement;
+  element: HTMLElement;
+  /** Says beside the field whether it fits. */
+  check(): boolean;
+}
+
+const row = (
+  { name, label }: ContactQuestion["fields"][number],
+  { survey, answered }: Step,
+): Row => {
+  const { attributes, fits, wrong } = KINDS[name];
+  const id = `field-${name}`;
+  const field = make("input", {
+    ...attributes,
+    class: "field",
+    id,
+    maxlength: LONGEST,
+    tabindex: 0,
+    "aria-describedby": `${id}-wrong`,
+  });
+  field.value = (answered?.value as Record<string, string> | undefined)?.[name] ?? "";
+  const problem = make("p", { class: "note problem", id: `${id}-wrong` });
+  const element = make("div", { class: "row" }, make("label", { for: id }, label), field, problem);
+  const check = (): boolean => {
+    const text = field.value.trim();
+    const good = !text || !fits || fits.test(text);
+    if (good) field.removeAttribute("aria-invalid");
+    else field.setAttribute("aria-invalid", "true");
+    problem.textContent = good ? "" : (wrong && survey.labels[wrong]) || "";
+    return good;
+  };
+  return { name, field, element, check };
+};
+
+/** How to reach somebody; what does not look like it is told beside its field. */
+export const contact = (question: ContactQuestion, step: Step): HTMLElement[] => {
+  const rows = question.fields.map((field) => row(field, step));
+  const way = wayOn(question, step, {
+    read: () => {
+      const said = rows
+        .map(({ name, field }) => [name, field.value.trim()] as const)
+        .filter(([, text]) => text);
+      return said[0] ? { value: Object.fromEntries(said) } : undefined;
+    },
+    nothing: {},
+    fits: () => {
+      const wrong = rows.filter(({ check }) => !check());
+      wrong[0]?.field.focus();
+      return !wrong[0];
+    },
+  });
+  for (const { field } of rows) {
+    field.oninput = way.changed;
+    onEnter(field, way.go);
+  }
+  return [make("div", { class: "rows" }, ...rows.map(({ element }) => element)), ...way.elements];
+};

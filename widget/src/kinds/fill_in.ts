@@ -1,0 +1,3 @@
+/** Puts values into a text's `{places}`. */
+export const fillIn = (text: string | undefined, values: Record<string, string | number>): string =>
+  (text ?? "").replace(/\{(\w+)\}/g, (place, name) => `${values[name] ?? place}`);

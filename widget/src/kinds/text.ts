@@ -1,0 +1,45 @@
+import { make } from "../element/make.ts";
+import type { Step } from "../handover.ts";
+import type { TextQuestion } from "../wire.ts";
+import { onEnter } from "./enter.ts";
+import { wayOn } from "./way_on.ts";
+
+/** How much of the limit is used before it is told. */
+const TOLD_FROM = 0.8;
+
+export const text = (question: TextQuestion, step: Step): HTMLElement[] => {
+  const { long, limit, placeholder } = question;
+  const attributes = {
+    "aria-labelledby": "title",
+    "aria-describedby": "count note",
+    class: "field",
+    maxlength: limit,
+    placeholder,
+    tabindex: 0,
+  };
+  const field = long
+    ? make("textarea", { ...attributes, rows: 3 })
+    : make("input", { ...attributes, type: "text" });
+  field.value = (step.answered?.value as string | undefined) ?? "";
+  const count = make("p", { class: "count", id: "count" });
+  const way = wayOn(question, step, {
+    read: () => {
+      const value = field.value.trim();
+      return value ? { value } : undefined;
+    },
+    nothing: "",
+  });
+  const tell = (): void => {
+    const used = field.value.length;
+    const told =
+      used < limit * TOLD_FROM ? [] : [make("bdi", { dir: "ltr" }, `${used} / ${limit}`)];
+    count.replaceChildren(...told);
+  };
+  field.oninput = () => {
+    tell();
+    way.changed();
+  };
+  tell();
+  onEnter(field, way.go, long);
+  return [field, count, ...way.elements];
+};

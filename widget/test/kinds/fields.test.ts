@@ -1,0 +1,144 @@
+import { expect, test } from "vitest";
+import { key } from "../popup_page.ts";
+import { ask, asksWhy, comeBack, note, press, said, ways, write } from "./kinds_page.ts";
+
+const LINE = { kind: "text", long: false, limit: 10, placeholder: "Here" } as const;
+const CONTACT = {
+  kind: "contact",
+  fields: [
+    { name: "name", label: "Name" },
+    { name: "email", label: "Email" },
+    { name: "phone", label: "Phone" },
+  ],
+} as const;
+const contact = { ...CONTACT, fields: [...CONTACT.fields] };
+
+test("a line is an input under the title, and Enter sends it", async () => {
+  const popup = await ask(LINE);
+  const field = popup.one("input") as HTMLInputElement;
+  expect(field.getAttribute("aria-labelledby")).toBe("title");
+  expect([field.maxLength, field.placeholder, ways(popup)]).toEqual([10, "Here", ["Skip"]]);
+  write(popup, "input", " a friend ");
+  expect(ways(popup)).toEqual(["Next"]);
+  key(field, "Enter");
+  expect(said(popup)).toEqual({ value: "a friend" });
+});
+
+test("Enter that ends a composition sends nothing", async () => {
+  const popup = await ask(LINE);
+  key(write(popup, "input", "お茶"), "Enter", { isComposing: true });
+  expect([said(popup), asksWhy(popup)]).toEqual([undefined, false]);
+});
+
+test("in several lines only Enter with Ctrl or Cmd sends", async () => {
+  for (const held of ["ctrlKey", "metaKey"]) {
+    const popup = await ask({ ...LINE, long: true });
+    const field = write(popup, "textarea", "tea");
+    expect(key(field, "Enter").defaultPrevented).toBe(false);
+    expect(said(popup)).toBeUndefined();
+    key(field, "Enter", { [held]: true });
+    expect(said(popup)).toEqual({ value: "tea" });
+    popup.close();
+  }
+});
+
+test("how much of the limit is used is told from four fifths on", async () => {
+  const popup = await ask(LINE);
+  write(popup, "input", "1234567");
+  expect(popup.one("#count").textContent).toBe("");
+  write(popup, "input", "12345678");
+  expect(popup.one("#count").textContent).toBe("8 / 10");
+});
+
+test("a text comes back as it was, and can be taken back", async () => {
+  const popup = await ask(LINE);
+  write(popup, "input", "tea");
+  await press(popup, "Next");
+  await comeBack(popup);
+  expect((popup.one("input") as HTMLInputElement).value).toBe("tea");
+  write(popup, "input", " ");
+  await press(popup, "Skip");
+  expect(said(popup)).toEqual({ value: "" });
+});
+
+test("a required text says so and keeps its field", async () => {
+  const popup = await ask({ ...LINE, required: true });
+  const field = popup.one("input");
+  await press(popup, "Next");
+  expect([note(popup), popup.one("input"), ways(popup)]).toEqual([
+    "Please answer.",
+    field,
+    ["Next"],
+  ]);
+});
+
+test("the way on is called `Send` at the end of the survey", async () => {
+  const popup = await ask(LINE, {
+    questions: [{ id: "q", title: "Well?", ...LINE }],
+  });
+  write(popup, "input", "tea");
+  expect(ways(popup)).toEqual(["Send"]);
+});
+
+test("contact has labelled fields of the right types", async () => {
+  const popup = await ask(contact);
+  const fields = popup.all("input") as HTMLInputElement[];
+  expect(fields.map(({ type }) => type)).toEqual(["text", "email", "tel"]);
+  expect(fields.map((field) => field.getAttribute("autocomplete"))).toEqual([
+    "name",
+    "email",
+    "tel",
+  ]);
+  expect(fields.map((field) => field.getAttribute("inputmode"))).toEqual([null, "email", "tel"]);
+  const labels = fields.map(({ id }) => popup.one(`label[for=${id}]`).textContent);
+  expect(labels).toEqual(["Name", "Email", "Phone"]);
+});
+
+test("what is no address is told beside its field, on the way on and not before", async () => {
+  const popup = await ask(contact);
+  const email = write(popup, "#field-email", "ada at host");
+  write(popup, "#field-phone", "tea");
+  expect(email.hasAttribute("aria-invalid")).toBe(false);
+  await press(popup, "Next");
+  expect(email.getAttribute("aria-invalid")).toBe("true");
+  const problem = popup.one(`#${email.getAttribute("aria-describedby")}`);
+  expect(problem.textContent).toBe("No email address.");
+  expect(popup.one("#field-phone-wrong").textContent).toBe("No phone number.");
+  expect([popup.host?.shadowRoot?.activeElement, asksWhy(popup)]).toEqual([email, false]);
+  write(popup, "#field-email", " ada@host.example ");
+  write(popup, "#field-phone", "+49 30 (123) 45-67");
+  await press(popup, "Next");
+  expect(said(popup)).toEqual({
+    value: { email: "ada@host.example", phone: "+49 30 (123) 45-67" },
+  });
+  await comeBack(popup);
+  expect((popup.one("#field-email") as HTMLInputElement).value).toBe("ada@host.example");
+});
+
+test("required contact asks for one way at least", async () => {
+  const popup = await ask({ ...contact, required: true });
+  await press(popup, "Next");
+  expect([note(popup), asksWhy(popup)]).toEqual(["Please answer.", false]);
+  write(popup, "#field-name", "Ada");
+  await press(popup, "Next");
+  expect(said(popup)).toEqual({ value: { name: "Ada" } });
+});
+
+test("a date is a date field within its bounds", async () => {
+  const bounds = { earliest: "2026-01-01", latest: "2026-12-31" };
+  const popup = await ask({ kind: "date", ...bounds });
+  const field = popup.one("input") as HTMLInputElement;
+  expect([field.type, field.min, field.max]).toEqual(["date", "2026-01-01", "2026-12-31"]);
+  expect(field.getAttribute("aria-labelledby")).toBe("title");
+  write(popup, "input", "2026-11-22");
+  await press(popup, "Next");
+  expect(said(popup)).toEqual({ value: "2026-11-22" });
+  await comeBack(popup);
+  expect((popup.one("input") as HTMLInputElement).value).toBe("2026-11-22");
+});
+
+test("a date that is not required may be skipped", async () => {
+  const popup = await ask({ kind: "date" });
+  await press(popup, "Skip");
+  expect([said(popup), asksWhy(popup)]).toEqual([undefined, true]);
+});
