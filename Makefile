@@ -20,7 +20,7 @@ WIDGET_BUILT := server/sayso_server/static/widget/manifest.json
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench picture proof build format lock clean
+.PHONY: help run test check bench picture sheet proof build format lock clean
 .PHONY: venv run-deps dev-deps node-deps widget browser
 
 help:  ## show this list
@@ -49,6 +49,9 @@ bench: dev-deps widget browser  ## measure what DESIGN's budgets promise
 
 picture: dev-deps widget browser  ## take the README's picture of the popup from the demo
 	$(BIN)/python -m tests.e2e.readme_picture docs/popup.png
+
+sheet: dev-deps widget browser  ## take pictures of every kind of question into TO=folder
+	$(BIN)/python -m tests.e2e.contact_sheet $(or $(TO),.cache/sheets)
 
 proof: dev-deps widget browser  ## the long proofs: load, faults, all browsers, big fuzz
 	$(BIN)/python -m pytest -m proof

@@ -1,0 +1,76 @@
+"""Takes pictures of every kind of question: `make sheet` writes one PNG a screen and language."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import CHROMIUM_FLAGS
+from tests.e2e.every_kind import USED, opened, popup, questions, survey
+from tools import browser
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE, SMALL_PHONE = {"width": 375, "height": 667}, {"width": 320, "height": 568}
+
+SHEETS: dict[str, tuple[str, dict[str, Any]]] = {
+    "desktop": ("en", {"viewport": DESKTOP}),
+    "desktop-dark": ("en", {"viewport": DESKTOP, "color_scheme": "dark"}),
+    "phone-375": ("en", {"viewport": PHONE, "has_touch": True}),
+    "phone-320": ("en", {"viewport": SMALL_PHONE, "has_touch": True}),
+    "german-320": ("de", {"viewport": SMALL_PHONE, "has_touch": True}),
+    "german": ("de", {"viewport": DESKTOP}),
+    "arabic": ("ar", {"viewport": DESKTOP}),
+    "arabic-dark-320": ("ar", {"viewport": SMALL_PHONE, "color_scheme": "dark"}),
+    "chinese": ("zh-Hans", {"viewport": DESKTOP}),
+    "forced-colours": ("en", {"viewport": DESKTOP, "forced_colors": "active"}),
+}
+MARGIN = 12  # px around the popup
+STYLE = """
+body { margin: 16px; background: #bbb; font: 13px sans-serif; columns: 4; width: 1760px; }
+figure { margin: 0 0 16px; break-inside: avoid; }
+img { display: block; max-width: 100%; }
+"""
+
+
+def take(chromium: Browser, folder: Path, name: str) -> None:
+    """One sheet: each kind as it comes and as it is used."""
+    language, options = SHEETS[name]
+    figures = []
+    for kind, question in questions(language).items():
+        context = chromium.new_context(**options)
+        page = opened(context, survey(language, question))
+        box = popup(page)
+        pictures = [box.screenshot()]
+        if kind in USED:
+            USED[kind](page)
+            page.wait_for_timeout(200)
+            pictures.append(box.screenshot())
+        context.close()
+        images = "".join(f'<img src="{_inline(one)}">' for one in pictures)
+        figures.append(f"<figure><figcaption>{kind}</figcaption>{images}</figure>")
+    sheet = chromium.new_page(viewport={"width": 1792, "height": 800})
+    sheet.set_content(f"<!doctype html><style>{STYLE}</style>{''.join(figures)}")
+    sheet.screenshot(path=folder / f"{name}.png", full_page=True)
+    sheet.close()
+
+
+def _inline(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def main(folder: Path, *names: str) -> None:
+    """The sheets of these names, or all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=browser.find(), args=CHROMIUM_FLAGS)
+        for name in names or SHEETS:
+            take(chromium, folder, name)
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:])
