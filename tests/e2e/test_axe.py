@@ -1,0 +1,61 @@
+"""axe-core finds nothing in any kind of question, in any light, direction or width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.e2e.every_kind import USED, opened, popup, questions, survey
+
+AXE = Path(__file__).parents[2] / "widget/node_modules/axe-core/axe.min.js"
+VIOLATIONS = """async () => {
+  const { violations } = await axe.run({ fromShadowDom: ["sayso-survey", ".box"] });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
+}"""
+NARROW_ENOUGH = "({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth"
+HIGH, WIDE = 44, 24  # px; of every target
+TOO_SMALL = f"""(box) => [...box.querySelectorAll("button, a, input, textarea")]
+  .filter((one) => one.checkVisibility())
+  .map((one) => one.closest("label.option") ?? one)
+  .filter((one) => one.offsetHeight < {HIGH} || one.offsetWidth < {WIDE})
+  .map((one) => one.outerHTML)"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_kind_is_accessible_and_fits(
+    new_context: Callable[..., BrowserContext], scheme: str, language: str, width: int
+) -> None:
+    found: dict[str, Any] = {}
+    for kind, question in questions(language).items():
+        # Past their policy, so that axe may be put in.
+        context = new_context(
+            color_scheme=scheme,
+            viewport={"width": width, "height": 720},
+            bypass_csp=True,
+            reduced_motion="reduce",
+        )
+        page = opened(context, survey(language, question))
+        page.add_script_tag(path=AXE)
+        found[kind] = problems(page)
+        if kind in USED:
+            USED[kind](page)
+            page.wait_for_timeout(200)  # what fades has faded
+            found[f"{kind}, used"] = problems(page)
+        context.close()
+    assert {kind: told for kind, told in found.items() if told} == {}
+
+
+def problems(page: Page) -> list[str]:
+    """What axe finds, what is too small to hit, and whether anything must be scrolled sideways."""
+    told: list[str] = page.evaluate(VIOLATIONS)
+    box = popup(page)
+    told += box.evaluate(TOO_SMALL)
+    if not box.locator(".body").evaluate(NARROW_ENOUGH):
+        told.append("wider than its box")
+    return told
