@@ -91,8 +91,12 @@ def serve(context: BrowserContext, asked: dict[str, Any]) -> None:
     """Answer for the host and for Sayso, which asks this survey at once."""
     manifest = json.loads(STATIC.joinpath("manifest.json").read_text())
     rules = {
-        **{"version": 1, "popup": f"../../widget/{manifest['popup']}", "live": False},
-        **{"events": [], "tracked": [], "views": [{"survey": "s"}]},
+        "version": 1,
+        "popup": f"../../widget/{manifest['popup']}",
+        "live": False,
+        "events": [],
+        "tracked": [],
+        "views": [{"survey": "s"}],
     }
     loader = STATIC.joinpath(manifest["loader"]).read_text()
     script = loader.replace("__SAYSO_RULES__", json.dumps(rules))
@@ -188,7 +192,9 @@ USED: dict[str, Callable[[Page], None]] = {
     "matrix of 5": _rate,
     "matrix of 7": _rate,
     "line": _write("Something with exactly fifty-two characters in it ok"),
-    "text": _write("More than eighty characters, so that it is told how many of them are left to use."),
+    "text": _write(
+        "More than eighty characters, so that it is told how many of them have been used."[:81]
+    ),
     "consent": lambda page: popup(page).get_by_role("checkbox").check(),
     "contact": _reach,
     "date": _write("2026-11-22"),

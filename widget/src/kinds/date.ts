@@ -4,8 +4,11 @@ import type { DateQuestion } from "../wire.ts";
 import { onEnter } from "./enter.ts";
 import { type WayOn, wayOn } from "./way_on.ts";
 
+/** Browsers know later ones, which no date of ours has room for. */
+const LAST = "9999-12-31";
+
 export const date = (question: DateQuestion, step: Step): HTMLElement[] => {
-  const { earliest: min, latest: max } = question;
+  const { earliest: min, latest: max = LAST } = question;
   const field = make("input", {
     "aria-labelledby": "title",
     "aria-describedby": "note",
@@ -13,7 +16,7 @@ export const date = (question: DateQuestion, step: Step): HTMLElement[] => {
     type: "date",
     tabindex: 0,
     ...(min ? { min } : {}),
-    ...(max ? { max } : {}),
+    max,
   });
   field.value = (step.answered?.value as string | undefined) ?? "";
   const way: WayOn = wayOn(question, step, {
