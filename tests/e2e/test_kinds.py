@@ -67,12 +67,13 @@ def parts(question: dict[str, Any], figure: str) -> dict[str, Any]:
 
 NEXT = "the button"
 TYPED = "type: "
+TO_THE_END = ["Tab", "Enter", "Enter"]
 BY_KEYBOARD: list[tuple[str, list[str]]] = [
     ("How would you rate", ["4", "Enter"]),
     ("Which tea?", ["End", "Enter", TYPED + HOT_KEYS, "Enter"]),
     ("Which teas?", ["Space", "Tab", "Space", NEXT]),
-    # The first thing to tab to moves the first item up, the next one down.
-    ("Best first", ["Tab", "Enter", "Enter", NEXT]),
+    # The first item all the way down, up, and down again: the focus goes with it.
+    ("Best first", [*TO_THE_END, "Shift+Tab", "Enter", "Enter", *TO_THE_END, NEXT]),
     ("Rate us", ["4", NEXT, "Shift+Tab", "ArrowRight", NEXT]),
     ("From where?", [TYPED + HOT_KEYS, "Enter"]),
     ("May we write?", [NEXT, "Shift+Tab", "Space", NEXT]),
