@@ -17,6 +17,8 @@ VIOLATIONS = """async () => {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
 }"""
 NARROW_ENOUGH = "({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth"
+# axe leaves our contrast undecided.
+TOO_PALE = Path(__file__).with_name("contrast.js").read_text()
 HIGH, WIDE = 44, 24  # px; of every target
 TOO_SMALL = f"""(box) => [...box.querySelectorAll("button, a, input, textarea")]
   .filter((one) => one.checkVisibility())
@@ -55,6 +57,7 @@ def problems(page: Page) -> list[str]:
     """What axe finds, what is too small to hit, and whether anything must be scrolled sideways."""
     told: list[str] = page.evaluate(VIOLATIONS)
     box = popup(page)
+    told += box.evaluate(TOO_PALE)
     told += box.evaluate(TOO_SMALL)
     if not box.locator(".body").evaluate(NARROW_ENOUGH):
         told.append("wider than its box")
