@@ -140,13 +140,17 @@ def test_an_answer_that_does_not_fit_is_refused_and_named(product: Product) -> N
 
 def test_a_persons_order_of_shuffled_options_stays(product: Product) -> None:
     many = [{"id": f"o{place}", "label": f"{place}"} for place in range(8)]
-    ask(product, {**WHY, "options": many, "shuffle": True})
+    questions = [{**WHY, "options": many, "shuffle": True}]
+    again = {"again_after_days": {"ignored": 0}}
+    trigger = {"event": "order_completed"}
+    product.publish({"trigger": trigger, "questions": questions, "throttle": again})
     visitor = product.visitor()
-    call = {"id": "the-same-call", "name": "order_completed"}
-    orders = [
-        [one["id"] for one in visitor.asked("event", **call)["survey"]["questions"][0]["options"]]
-        for _ in range(2)
-    ]
+    orders = []
+    for _ in range(2):
+        asked = visitor.did()
+        visitor.show(asked["invitation"])
+        orders.append([one["id"] for one in asked["survey"]["questions"][0]["options"]])
+        product.clock.forward(minutes=5)
     assert orders[0] == orders[1]
     assert sorted(orders[0]) == [one["id"] for one in many]
 
@@ -211,9 +215,10 @@ SCORELESS = {"trigger": {"event": "order_completed"}, "questions": [WHY]}
 def test_a_survey_may_ask_no_score(product: Product) -> None:
     survey = product.publish(SCORELESS)
     say(product, "red")
+    product.visitor().show(product.visitor().did()["invitation"])
     report = product.report(survey)
     assert (report["kind"], report["score"], report["enough"]) == (None, None, False)
-    assert (report["n"], report["rates"]["response"], report["distribution"]) == (1, 1, {})
+    assert (report["n"], report["rates"]["response"], report["distribution"]) == (1, 0.5, {})
     assert parts(report["questions"][0])["red"] == (1, 100)
     assert product.ok("POST", f"/v1/surveys/{survey}/simulate", {"days": 7})["estimate"] is None
 
@@ -245,6 +250,19 @@ def test_the_estimate_is_of_the_survey_s_own_scale(product: Product) -> None:
     visitor.answer(visitor.did()["invitation"], ("score", 9))
     found = product.ok("POST", f"/v1/surveys/{survey}/simulate", {"days": 7})["estimate"]
     assert (found["margin"], found["answers_so_far"]) == (0.45, 1)
+
+
+def test_a_variant_on_another_scale_could_not_be_compared(product: Product) -> None:
+    other = {"name": "b", "questions": [{**SCORE, "scale": 7}]}
+    survey = {
+        "name": "x",
+        "trigger": {"event": "e"},
+        "questions": [SCORE],
+        "variants": [{"name": "a"}, other],
+    }
+    made = product.ok("POST", "/v1/surveys", survey)
+    response = product.call("POST", f"/v1/surveys/{made['id']}/publish")
+    assert "scale" in response.json["errors"]["variants.1.questions"][0]
 
 
 def test_two_questions_of_a_variant_cannot_share_an_id(product: Product) -> None:

@@ -68,6 +68,15 @@ def test_what_cannot_be_added_up_has_no_rows(kind: str) -> None:
     assert (found.answered, found.rows) == ("5 answers (not enough yet — about 25 more)", ())
 
 
+def test_an_interval_waits_until_enough_have_answered() -> None:
+    question = {"kind": "choice", "options": COLOURS}
+    intervals = [
+        rows(question, {"options": SHOWN}, {"": {1: n}, "red": {1: n}}).rows[0].interval
+        for n in (29, 30)
+    ]
+    assert intervals == ["–", "89% to 100%"]
+
+
 def test_nobody_has_answered_yet() -> None:
     found = rows({"kind": "choice", "options": COLOURS}, {"options": SHOWN}, {})
     assert [(row.value, row.interval, row.filled) for row in found.rows] == [("–", "–", 0)] * 2

@@ -122,6 +122,7 @@ UNFIT: list[tuple[str, dict[str, Any], Any]] = [
     ("matrix", {}, [1, 2]),
     ("ranking", {}, ["red", "green"]),
     ("ranking", {}, ["red", "red", "green"]),
+    ("ranking", {}, ["red", "green", "blue", "red"]),
     ("ranking", {}, [1, 2, 3]),
     ("consent", {}, "yes"),
     ("consent", {}, 1),
@@ -222,6 +223,11 @@ def test_a_question_that_cannot_be_asked_is_told_why(
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_usual_question_has_no_problem(kind: str) -> None:
     assert not any(KINDS[kind].problems(question(kind)).values())
+
+
+def test_as_many_as_can_be_chosen_may_be_asked_for() -> None:
+    asked = question("choice", multiple=True, least=2, most=2)
+    assert not any(KINDS["choice"].problems(asked).values())
 
 
 @pytest.mark.parametrize("count", [2, 3, 4])
