@@ -39,7 +39,7 @@ const bundle = async (entry) => {
     minify: true,
     write: false,
     format: "iife",
-    target: "es2020",
+    target: "es2021",
     charset: "utf8",
     legalComments: "none",
     tsconfigRaw: {},
