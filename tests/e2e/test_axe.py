@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,17 @@ TOO_SMALL = f"""(box) => [...box.querySelectorAll("button, a, input, textarea")]
   .map((one) => one.outerHTML)"""
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("language", ["de", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+SHORT = {
+    ("light", "ar", 320),
+    ("dark", "de", 1280),
+}  # every value once
+EVERY = [
+    pytest.param(*one, marks=() if one in SHORT else pytest.mark.proof)
+    for one in product(("light", "dark"), ("de", "ar"), (320, 1280))
+]
+
+
+@pytest.mark.parametrize(("scheme", "language", "width"), EVERY)
 def test_every_kind_is_accessible_and_fits(
     new_context: Callable[..., BrowserContext], scheme: str, language: str, width: int
 ) -> None:

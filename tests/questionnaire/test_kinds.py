@@ -41,7 +41,7 @@ FITTING: list[tuple[str, dict[str, Any], Any, tuple[Part, ...]]] = [
     ("csat", {"scale": 10}, 10, (Part(10),)),
     ("csat", {"look": "thumbs"}, 2, (Part(2),)),
     ("ces", {"scale": 7}, 7, (Part(7),)),
-    ("comment", {}, " fine ", (Part(1, "fine"),)),
+    ("comment", {}, " fine ", (Part(text="fine"),)),
     ("comment", {}, "  ", ()),
     ("text", {"limit": 3}, "abc", (Part(1, "abc"),)),
     ("choice", {}, "red", (Part(1), Part(1, name="red"))),

@@ -50,7 +50,9 @@ def report_of_testers(
 def _report(definition: Mapping[str, Any], counts: Counts) -> Report:
     questions = definition["questions"]
     score = score_of(questions)
-    others = [_result(one, counts) for one in questions if one is not score]
+    others = [
+        _result(one, counts) for one in questions if one is not score and one["kind"] != "comment"
+    ]
     scored = _scored(score, counts) if score else None
     return report(scored, counts.measures, others)
 

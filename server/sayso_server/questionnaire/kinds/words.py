@@ -26,7 +26,8 @@ def _read(question: Question, given: Given) -> tuple[Part, ...]:
     if len(given.value) > limit:
         raise Unfit(f"Is longer than {limit} characters; shorten it.")
     text = given.value.strip()
-    return (Part(1, text),) if text else ()
+    # How many comments there are is seen beside the score; a text stands for itself.
+    return (Part(None if question["kind"] == "comment" else 1, text),) if text else ()
 
 
 def _comment(question: Question, reader: Reader) -> dict[str, Any]:
