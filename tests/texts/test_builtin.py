@@ -30,6 +30,21 @@ LONGEST = {
     "further.email_wrong": 60,
     "further.phone_wrong": 60,
     "further": 32,
+    "labels": 24,
+    "receipt.never": 32,
+    "receipt.back": 32,
+    "receipt.change": 32,
+    "receipt.save": 24,
+    "receipt.delete": 32,
+    "receipt.sure": 32,
+    "receipt.keep": 24,
+    "receipt.title": 40,
+    "receipt.answer": 40,
+    "receipt": 110,
+    "feedback": 16,
+    "servqual.expectation": 110,
+    "servqual.perception": 110,
+    "servqual": 44,
 }
 
 
@@ -58,7 +73,9 @@ def texts(language: str) -> dict[str, str]:
 
 NOT_TEXT = {"language", "direction"}
 PLACE = re.compile(r"\{[a-z]+\}")
-SAME_WORD = {("de", "further.name")}
+# Words that German took over.
+SAME_WORD = {("de", "further.name"), ("de", "feedback")}
+LOANS = {"de": {"browser", "link", "links"}}
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 each_translation = pytest.mark.parametrize("language", [tag for tag in LANGUAGES if tag != "en"])
@@ -112,7 +129,8 @@ def test_nothing_was_left_in_english(language: str) -> None:
         if (language, path) in SAME_WORD:
             continue
         assert text.lower() not in english, path
-        assert not words & set(re.findall(r"[a-z]{4,}", text.lower())), f"{path}: {text}"
+        own = set(re.findall(r"[a-z]{4,}", text.lower())) - LOANS.get(language, set())
+        assert not words & own, f"{path}: {text}"
         if language.startswith(("zh", "ja")):
             assert not re.search(r"[A-Za-z]", text), f"{path}: {text}"
 

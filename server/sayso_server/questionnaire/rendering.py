@@ -14,7 +14,7 @@ from sayso_server.texts import LANGUAGES, builtin, direction, negotiate
 VARYING = ("questions", "thanks", "theme")
 FURTHER_LABELS = (
     *("next", "required", "which", "at_least", "at_most"),
-    *("email_wrong", "phone_wrong", "up", "down", "placed"),
+    *("email_wrong", "phone_wrong", "up", "down", "placed", "progress"),
 )
 
 

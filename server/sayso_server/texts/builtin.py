@@ -12,11 +12,14 @@ LANGUAGES = ("en", "zh-Hans", "zh-Hant-HK", "ja", "lt", "de")
 @dataclass(frozen=True)
 class Labels:
     """name: of the dialog, for assistive technology; appeared: announced once, politely; later: the
-    choice to be asked again in a week, unlike close."""
+    choice to be asked again in a week, unlike close; never: the choice not to be asked at all any
+    more; why: opens the receipt."""
 
     name: str
     close: str
     later: str
+    never: str
+    why: str
     send: str
     skip: str
     appeared: str
@@ -108,11 +111,57 @@ class Further:
     up: str
     down: str
     placed: str
+    progress: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Why one is asked (moment: an event, page: where one is, routine: a cadence, opened: one's own
+    click), what comes of the answer, and how to take it back. `{date}` is a day."""
+
+    title: str
+    moment: str
+    page: str
+    routine: str
+    opened: str
+    until: str
+    once: str
+    known: str
+    unknown: str
+    never: str
+    never_done: str
+    back: str
+    change: str
+    answer: str
+    text: str
+    save: str
+    saved: str
+    delete: str
+    sure: str
+    keep: str
+    deleted: str
+    ended: str
+    failed: str
+
+
+@dataclass(frozen=True)
+class Servqual:
+    """One item for each of the five dimensions, rated twice, by the ends of `Agreement`."""
+
+    expectation: str
+    perception: str
+    tangibles: str
+    reliability: str
+    responsiveness: str
+    assurance: str
+    empathy: str
 
 
 @dataclass(frozen=True)
 class Texts:
-    """comment: the prompt of the open question, by score; placeholder: inside its field."""
+    """placeholder: inside the open question's field; feedback: on the button that is always there.
+
+    All are worded so that no number inflects a noun: none has plural forms."""
 
     language: str
     direction: Literal["ltr", "rtl"]
@@ -124,6 +173,9 @@ class Texts:
     agreement: Agreement
     placeholder: str
     further: Further
+    receipt: Receipt
+    feedback: str
+    servqual: Servqual
 
 
 @cache
@@ -150,4 +202,7 @@ def _texts(raw: dict[str, Any]) -> Texts:
         agreement=Agreement(**raw["agreement"]),
         placeholder=raw["placeholder"],
         further=Further(**raw["further"]),
+        receipt=Receipt(**raw["receipt"]),
+        feedback=raw["feedback"],
+        servqual=Servqual(**raw["servqual"]),
     )
