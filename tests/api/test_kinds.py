@@ -45,7 +45,7 @@ def parts(found: Any) -> dict[str, tuple[int, Any]]:
 def test_a_page_is_told_which_further_file_draws_the_questions(product: Product) -> None:
     ask(product, {**WHY, "other": True, "none": "Nothing at all"})
     survey = product.visitor().did()["survey"]
-    assert survey["more"] == "kinds"
+    assert survey["more"] == ["kinds"]
     assert survey["labels"]["next"] == "Next"
     assert survey["labels"]["name"] == "Short survey"
     question = survey["questions"][0]

@@ -1,9 +1,10 @@
 /** How the files meet: each further file is lent these by the loader and gives back its `Files`. */
 import type { askHere } from "./loader/ask.ts";
-import type { deliver, post } from "./loader/call.ts";
+import type { deliver, post, postAs } from "./loader/call.ts";
 import type { currentToken } from "./loader/identity.ts";
 import type { wouldInterrupt } from "./loader/interruption.ts";
 import type { keep, recall } from "./loader/keep.ts";
+import type { hear } from "./loader/live.ts";
 import type { matchUrl } from "./loader/match_url.ts";
 import type { Answer, Decision, PageRules, Question, Survey } from "./wire.ts";
 
@@ -12,6 +13,8 @@ export interface Files {
   popup: OpenPopup;
   /** Draws the kinds of questions that the popup's own file does not know. */
   kinds: More;
+  /** Reads the stream until the signal says to stop, or the server to stay away. */
+  live: (signal: AbortSignal) => Promise<void>;
   /** Another page is viewed: watches it anew. */
   moments: () => void;
   /** Says, in a panel on the page, why each survey asks or does not. */
@@ -30,6 +33,8 @@ export type Loan = [
   matchUrl: typeof matchUrl,
   currentToken: typeof currentToken,
   wouldInterrupt: typeof wouldInterrupt,
+  postAs: typeof postAs,
+  hear: typeof hear,
 ];
 
 export interface LentScript extends HTMLScriptElement {
@@ -43,16 +48,12 @@ export type Reply = any;
 export type Ask = NonNullable<Decision["ask"]>;
 
 /** Shows one survey and sends what is said. Returns what closes it at once, without a word. */
-export type OpenPopup = (
-  ask: Ask,
-  tell: (event: PopupEvent) => void,
-  more: Partial<More>,
-) => () => void;
+export type OpenPopup = (ask: Ask, tell: (event: PopupEvent) => void, more: More[]) => () => void;
 
 /** What a further file adds to the popup: its style, and a drawing for each kind it knows. */
 export interface More {
-  css: string;
-  draw: Record<string, DrawQuestion>;
+  css?: string;
+  draw?: Record<string, DrawQuestion>;
 }
 
 /** What stands under a question's title. */

@@ -72,7 +72,8 @@ export type FurtherLabels = Record<
   | "phone_wrong"
   | "up"
   | "down"
-  | "placed",
+  | "placed"
+  | "progress",
   string
 >;
 
@@ -82,10 +83,13 @@ export interface Survey {
   direction: "ltr" | "rtl";
   questions: Question[];
   thanks: { title: string; text?: string };
-  labels: Record<"name" | "close" | "later" | "send" | "skip" | "appeared", string> &
+  labels: Record<
+    "name" | "close" | "later" | "never" | "why" | "send" | "skip" | "appeared",
+    string
+  > &
     Partial<FurtherLabels>;
-  /** The further file that draws some of its questions. */
-  more?: "kinds";
+  /** The further files it needs. */
+  more?: "kinds"[];
   /** Custom properties of the popup, by their names without the prefix. */
   theme?: Record<string, string>;
 }

@@ -35,6 +35,8 @@ export const SURVEY: Survey = {
     name: "Survey",
     close: "Close",
     later: "Ask me later",
+    never: "Don’t ask again",
+    why: "Why me?",
     send: "Send",
     skip: "Skip",
     appeared: "A survey has appeared.",
@@ -185,12 +187,18 @@ export const loadPage = async (
 /** Further files on their way. */
 const running: Promise<unknown>[] = [];
 
-/** The file's own code, as its script would run it. */
-const runFile = (script: LentScript): Promise<unknown> => {
+const CODE = {
+  live: () => import("../src/live/live.ts"),
+  moments: () => import("../src/moments/moments.ts"),
+  debug: () => import("../src/debug/debug.ts"),
+};
+
+/** The file's own code, as its script would run it; one after the other, as scripts do. */
+const runFile = async (script: LentScript): Promise<void> => {
+  await Promise.all(running);
+  const [, name] = /\/(\w+)\.\w+\.js/.exec(script.src) as RegExpExecArray;
   Object.defineProperty(document, "currentScript", { value: script, configurable: true });
-  return script.src.includes("/moments.")
-    ? import("../src/moments/moments.ts")
-    : import("../src/debug/debug.ts");
+  await CODE[name as keyof typeof CODE]();
 };
 
 /** The tag's script itself, once more if called again. */

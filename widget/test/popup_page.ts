@@ -65,7 +65,7 @@ export const ces: ScoreQuestion = {
 
 /** Loads kinds.js as the loader would. */
 const loadKinds = async (): Promise<More> => {
-  let more: Partial<More> = {};
+  let more: More = {};
   const loan = [
     (given: More) => {
       more = given;
@@ -73,14 +73,14 @@ const loadKinds = async (): Promise<More> => {
   ];
   Object.defineProperty(document, "currentScript", { value: { sayso: loan }, configurable: true });
   await import("../src/kinds/kinds.ts");
-  return more as More;
+  return more;
 };
 
 /** Shows a survey and lets the first 400 ms pass. */
 export const openPopup = async (survey: Partial<Survey> = {}, wait = 500): Promise<Popup> => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
   const { popup, open } = await loadCode();
-  const more = survey.more ? await loadKinds() : {};
+  const more = survey.more ? [await loadKinds()] : [];
   const ask: Ask = { invitation: "inv_1", survey: { ...SURVEY, ...survey } };
   popup.close = open(ask, (event) => popup.told.push(event), more);
   pages.push(popup.close);

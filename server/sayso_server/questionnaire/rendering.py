@@ -56,7 +56,7 @@ def render(
     }
     further = [one for one in questions if KINDS[one["kind"]].further(one)]
     if further:
-        rendered["more"] = "kinds"
+        rendered["more"] = ["kinds"]
         rendered["labels"] |= {name: getattr(texts.further, name) for name in FURTHER_LABELS}
     if definition.get("theme"):
         rendered["theme"] = properties(definition["theme"])

@@ -1,4 +1,3 @@
-import type { More } from "../handover.ts";
 import { ignore } from "../quietly.ts";
 import type { Decision, PageRule, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
@@ -39,11 +38,12 @@ const follow = async (
   } else if (asked) {
     expectLeftover();
     const until = now() + SHOW_WITHIN;
-    // Where no further file is wanted the popup's own stands in, which draws nothing.
-    const more = (await load(asked.survey.more || "popup")) as Partial<More>;
+    const [open, ...more] = await Promise.all([
+      load("popup"),
+      ...(asked.survey.more || []).map(load),
+    ]);
     if ((await whenQuiet(until)) && whom === visitor) {
-      // Not tried once more where it has just failed.
-      if (more) show(await load("popup"), asked, more);
+      if (more.every(Boolean)) show(open, asked, more);
     } else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
 };

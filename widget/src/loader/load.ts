@@ -1,9 +1,10 @@
 import type { Files, LentScript } from "../handover.ts";
 import { askHere } from "./ask.ts";
-import { deliver, post } from "./call.ts";
+import { deliver, post, postAs } from "./call.ts";
 import { currentToken } from "./identity.ts";
 import { wouldInterrupt } from "./interruption.ts";
 import { keep, recall } from "./keep.ts";
+import { hear } from "./live.ts";
 import { matchUrl } from "./match_url.ts";
 import { rules } from "./rules.ts";
 import { base, nonce } from "./tag.ts";
@@ -46,6 +47,8 @@ export const load = <K extends keyof Files>(name: K): Promise<Files[K]> => {
       matchUrl,
       currentToken,
       wouldInterrupt,
+      postAs,
+      hear,
     ];
     script.onerror = () => {
       delete loading[name];

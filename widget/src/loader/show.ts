@@ -14,7 +14,7 @@ export const keepOnly = (surveys: string[]): void => {
   if (open && !live.includes(open.survey)) open.close();
 };
 
-export const show = (openPopup: OpenPopup, ask: Ask, more: Partial<More>): void => {
+export const show = (openPopup: OpenPopup, ask: Ask, more: More[]): void => {
   const survey = ask.survey.id;
   if (live && !live.includes(survey)) return;
   const close = openPopup(

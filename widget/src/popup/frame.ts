@@ -1,5 +1,6 @@
 import { button, draw, make } from "../element/make.ts";
 import { stayAttached } from "../element/stay_attached.ts";
+import type { More } from "../handover.ts";
 import type { Survey } from "../wire.ts";
 import { ignoreEarlyInput } from "./ignore_early_input.ts";
 import css from "./popup.css?raw";
@@ -19,12 +20,12 @@ export interface Frame {
 export const frame = (
   { language, direction, labels, theme }: Survey,
   close: () => void,
-  moreCss = "",
+  more: More[],
 ): Frame => {
   const host = document.createElement("sayso-survey");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css + moreCss);
+  sheet.replaceSync(css + more.map((file) => file.css).join(""));
   root.adoptedStyleSheets = [sheet];
 
   const news = make("div", { class: "unseen", role: "status" });

@@ -4,7 +4,7 @@
  */
 
 import { button, draw, make } from "../element/make.ts";
-import { LEFT, type OpenPopup } from "../handover.ts";
+import { type DrawQuestion, LEFT, type OpenPopup } from "../handover.ts";
 import { listen } from "../quietly.ts";
 import type { Answer, Question, ScoreQuestion } from "../wire.ts";
 import { answer, hurryAnswers, resendAnswers } from "./answers.ts";
@@ -16,8 +16,9 @@ import { scale } from "./scale.ts";
 import { whenShown } from "./shown.ts";
 import { leaveAfter } from "./thanks.ts";
 
-const open: OpenPopup = ({ invitation, survey }, tell, { css, draw: drawing }) => {
+const open: OpenPopup = ({ invitation, survey }, tell, more) => {
   const { questions, labels, thanks } = survey;
+  const drawing: Record<string, DrawQuestion> = Object.assign({}, ...more.map(({ draw }) => draw));
   const answers: Answer[] = [];
   const answerTo = (id?: string) => answers.find(({ question }) => question === id);
   const score = () => answers.find(({ value }) => typeof value === "number")?.value as number;
@@ -44,7 +45,7 @@ const open: OpenPopup = ({ invitation, survey }, tell, { css, draw: drawing }) =
     // Refused: it has been asked elsewhere meanwhile. Who answers already may finish.
     else if (reply === false && !answers[0]) end();
   };
-  const view = frame(survey, () => leave("dismissed"), css);
+  const view = frame(survey, () => leave("dismissed"), more);
   const seen = whenShown(() => say("shown"));
 
   /** Without a value nothing was said. */
@@ -77,7 +78,7 @@ const open: OpenPopup = ({ invitation, survey }, tell, { css, draw: drawing }) =
       [
         ...(index ? [back(index - 1)] : []),
         make("p", { id: "title" }, title),
-        ...(drawing?.[question.kind]?.(question, {
+        ...(drawing[question.kind]?.(question, {
           survey,
           answered,
           goOn: (said, touched) => take(index, said, touched),

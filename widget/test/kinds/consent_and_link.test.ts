@@ -92,7 +92,7 @@ test("markup in any text is shown as text", async () => {
   for (const question of asked) {
     const popup = await openPopup({
       questions: [question],
-      more: "kinds",
+      more: ["kinds"],
       labels: labels as typeof LABELS,
     });
     expect(popup.all("img"), question.kind).toEqual([]);

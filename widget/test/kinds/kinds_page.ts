@@ -30,7 +30,7 @@ export const ask = (question: Asked, survey: Partial<Survey> = {}): Promise<Popu
   openPopup({
     questions: [{ id: "q", title: "Well?", ...question } as Question, WHY],
     labels: LABELS,
-    more: "kinds",
+    more: ["kinds"],
     ...survey,
   });
 
