@@ -28,8 +28,12 @@ export const one = (question: ChoiceQuestion, options: Labelled[], step: Step): 
     survey.direction === "rtl",
     place || undefined,
     (value, event) => {
-      if (id(value) === OTHER) field.focus();
-      else step.goOn(answer(value), (event as PointerEvent).pointerType === "touch");
+      if (id(value) !== OTHER) {
+        step.goOn(answer(value), (event as PointerEvent).pointerType === "touch");
+      } else {
+        show();
+        field.focus();
+      }
     },
   );
   for (const radio of group.children) radio.className = "option";

@@ -32,7 +32,9 @@ export const radioGroup = (
       "choice",
       (event) => {
         choose(value);
-        going = setTimeout(() => goOn(value, event), event.detail && SEEN);
+        // A key is answered before the next one comes.
+        if (event.detail) going = setTimeout(() => goOn(value, event), SEEN);
+        else goOn(value, event);
       },
       { role: "radio", "aria-label": name(value) },
       look(value),
