@@ -1,18 +1,23 @@
 /** How the files meet: each further file is lent these by the loader and gives back its `Files`. */
-import type { askHere } from "./loader/ask.ts";
+import type { askHere, goOn } from "./loader/ask.ts";
 import type { deliver, post, postAs } from "./loader/call.ts";
 import type { currentToken } from "./loader/identity.ts";
 import type { wouldInterrupt } from "./loader/interruption.ts";
 import type { keep, recall } from "./loader/keep.ts";
 import type { hear } from "./loader/live.ts";
+import type { load } from "./loader/load.ts";
 import type { matchUrl } from "./loader/match_url.ts";
-import type { Answer, Decision, PageRules, Question, Survey } from "./wire.ts";
+import type { Answer, Decision, PageRules, Question, Survey, Thanks } from "./wire.ts";
 
 /** What each file gives back, by its name in the folder. */
 export interface Files {
   popup: OpenPopup;
   /** Draws the kinds of questions that the popup's own file does not know. */
   kinds: More;
+  /** Leads from question to question by what was answered. */
+  flow: More;
+  /** Keeps a popup that is half answered, for the page that follows in this tab. */
+  resume: (left?: Ask) => void;
   /** Reads the stream until the signal says to stop, or the server to stay away. */
   live: (signal: AbortSignal) => Promise<void>;
   /** Another page is viewed: watches it anew. */
@@ -35,6 +40,9 @@ export type Loan = [
   wouldInterrupt: typeof wouldInterrupt,
   postAs: typeof postAs,
   hear: typeof hear,
+  load: typeof load,
+  key: string,
+  goOn: typeof goOn,
 ];
 
 export interface LentScript extends HTMLScriptElement {
@@ -45,7 +53,12 @@ export interface LentScript extends HTMLScriptElement {
 // biome-ignore lint/suspicious/noExplicitAny: each caller knows its own reply
 export type Reply = any;
 
-export type Ask = NonNullable<Decision["ask"]>;
+/** `answers` and `trail` are there when an earlier page began it. */
+export type Ask = NonNullable<Decision["ask"]> & {
+  answers?: Answer[];
+  /** The places of the questions that were come by, with the one at hand. */
+  trail?: number[];
+};
 
 /** Shows one survey and sends what is said. Returns what closes it at once, without a word. */
 export type OpenPopup = (ask: Ask, tell: (event: PopupEvent) => void, more: More[]) => () => void;
@@ -54,6 +67,19 @@ export type OpenPopup = (ask: Ask, tell: (event: PopupEvent) => void, more: More
 export interface More {
   css?: string;
   draw?: Record<string, DrawQuestion>;
+  flow?: (survey: Survey, answers: Answer[], trail: number[]) => Flow;
+}
+
+/** The walk through one survey. */
+export interface Flow {
+  /** The place of the question that follows; past the last one at the end. */
+  next(place: number): number;
+  /** The question, or the thanks, with what was said filled into its texts. */
+  fill<T>(told: T): T;
+  /** How far one has come. */
+  progress(place: number): HTMLElement;
+  /** The thanks that fit the score, and what leads on from there. */
+  thanks(): [thanks: Thanks, ...further: HTMLElement[]];
 }
 
 /** What stands under a question's title. */

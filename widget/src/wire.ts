@@ -82,16 +82,43 @@ export interface Survey {
   language: string;
   direction: "ltr" | "rtl";
   questions: Question[];
-  thanks: { title: string; text?: string };
+  thanks: Thanks;
   labels: Record<
     "name" | "close" | "later" | "never" | "why" | "send" | "skip" | "appeared",
     string
   > &
     Partial<FurtherLabels>;
   /** The further files it needs. */
-  more?: "kinds"[];
+  more?: ("kinds" | "flow")[];
   /** Custom properties of the popup, by their names without the prefix. */
   theme?: Record<string, string>;
+}
+
+export interface Thanks {
+  title: string;
+  text?: string;
+  /** Only with `flow`, as the rest of it. The first that the score does not pass. */
+  by_score?: { max: number; title: string; text?: string }[];
+  /** https, mailto or tel. */
+  link?: { label: string; url: string };
+  /** https: where to go instead of thanking. */
+  redirect?: string;
+}
+
+/** A text that repeats an answer. Only with `flow`. */
+export interface Parts {
+  parts: (string | { answer: string; or: string })[];
+}
+
+/** Where to go on when an answer is as it says; without more to say, always. Only with `flow`. */
+export interface Way {
+  /** The place of a question; past the last one it ends. */
+  go: number;
+  of?: string;
+  least?: number;
+  most?: number;
+  any?: string[];
+  given?: boolean;
 }
 
 export type Question =
@@ -111,6 +138,7 @@ interface Asked<Kind extends string> {
   kind: Kind;
   title: string;
   required?: boolean;
+  then?: Way[];
 }
 
 export interface ScoreQuestion extends Asked<"nps" | "csat" | "ces"> {
@@ -188,8 +216,9 @@ export interface Answer {
   /**
    * A number of the scale; a text or a date; ids of options, in order for a ranking; a number for
    * each row, or a text for each field; whether one agrees; true for a link that was followed.
+   * Null takes an answer back.
    */
-  value: number | string | boolean | string[] | Record<string, number | string>;
+  value: number | string | boolean | string[] | Record<string, number | string> | null;
   /** Which other option is meant. */
   text?: string;
 }

@@ -83,6 +83,7 @@ afterEach(() => {
     target.removeEventListener(type, run, options as EventListenerOptions);
   }
   localStorage.clear();
+  sessionStorage.clear();
   document.body.replaceChildren();
   // biome-ignore lint/suspicious/noExplicitAny: not declared
   delete (window as any).sayso;
@@ -191,6 +192,7 @@ const CODE = {
   live: () => import("../src/live/live.ts"),
   moments: () => import("../src/moments/moments.ts"),
   debug: () => import("../src/debug/debug.ts"),
+  resume: () => import("../src/resume/resume.ts"),
 };
 
 /** The file's own code, as its script would run it; one after the other, as scripts do. */

@@ -8,6 +8,8 @@ export interface Popup {
   posts: { path: string; body: unknown }[];
   told: PopupEvent[];
   kept: Record<string, string>;
+  /** What was left for the next page, in turn; undefined when nothing is. */
+  left: (Ask | undefined)[];
   close: () => void;
   host: HTMLElement | null;
   all(selector: string): HTMLElement[];
@@ -27,7 +29,7 @@ afterEach(() => {
 
 /** Loads popup.js as the loader would. */
 export const loadCode = async (kept: Popup["kept"] = {}) => {
-  const popup = { posts: [], told: [], kept } as unknown as Popup;
+  const popup = { posts: [], told: [], left: [], kept } as unknown as Popup;
   popup.reply = async () => ({});
   let open = (() => {}) as unknown as OpenPopup;
   const loan = [
@@ -44,6 +46,8 @@ export const loadCode = async (kept: Popup["kept"] = {}) => {
       kept[name] = value;
     },
     (name: string) => kept[name],
+    ...Array(7),
+    async () => (left?: Ask) => popup.left.push(structuredClone(left)),
   ];
   Object.defineProperty(document, "currentScript", { value: { sayso: loan }, configurable: true });
   vi.resetModules();
@@ -63,8 +67,13 @@ export const ces: ScoreQuestion = {
   high: "Hard",
 };
 
-/** Loads kinds.js as the loader would. */
-const loadKinds = async (): Promise<More> => {
+const FURTHER = {
+  kinds: () => import("../src/kinds/kinds.ts"),
+  flow: () => import("../src/flow/flow.ts"),
+};
+
+/** Loads a further file as the loader would. */
+const loadMore = async (name: keyof typeof FURTHER): Promise<More> => {
   let more: More = {};
   const loan = [
     (given: More) => {
@@ -72,16 +81,21 @@ const loadKinds = async (): Promise<More> => {
     },
   ];
   Object.defineProperty(document, "currentScript", { value: { sayso: loan }, configurable: true });
-  await import("../src/kinds/kinds.ts");
+  await FURTHER[name]();
   return more;
 };
 
 /** Shows a survey and lets the first 400 ms pass. */
-export const openPopup = async (survey: Partial<Survey> = {}, wait = 500): Promise<Popup> => {
+export const openPopup = async (
+  survey: Partial<Survey> = {},
+  wait = 500,
+  begun: Partial<Ask> = {},
+): Promise<Popup> => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
   const { popup, open } = await loadCode();
-  const more = survey.more ? [await loadKinds()] : [];
-  const ask: Ask = { invitation: "inv_1", survey: { ...SURVEY, ...survey } };
+  const more: More[] = [];
+  for (const name of survey.more ?? []) more.push(await loadMore(name));
+  const ask: Ask = { invitation: "inv_1", survey: { ...SURVEY, ...survey }, ...begun };
   popup.close = open(ask, (event) => popup.told.push(event), more);
   pages.push(popup.close);
   await vi.advanceTimersByTimeAsync(wait);

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from sayso_server.decision.minors import all_wordy
 from sayso_server.decision.rules import (
     After,
     AllOf,
@@ -66,6 +67,7 @@ def compile_survey(
         variants=tuple(
             Variant(one["name"], one.get("weight", 1)) for one in definition.get("variants", ())
         ),
+        wordy=_is_wordy(definition),
     )
 
 
@@ -104,6 +106,13 @@ def moment_of(text: str | None) -> datetime | None:
 def lifecycle_of(trigger: Definition) -> dict[str, Any]:
     """The cadence that a lifecycle trigger names, its preset filled in."""
     return {**PRESETS.get(trigger.get("preset", ""), {}), **trigger}
+
+
+def _is_wordy(definition: Definition) -> bool:
+    """Whether one of the ways in which it may be asked leaves nothing for a minor."""
+    own = [one["questions"] for one in definition.get("variants", ()) if "questions" in one]
+    asked = [definition.get("questions", ()), *own]
+    return any(questions and all_wordy(one["kind"] for one in questions) for questions in asked)
 
 
 def _compile_trigger(trigger: Definition) -> Trigger:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sayso_server.decision import audience_rules as who
+from sayso_server.decision import minors
 from sayso_server.decision import project_rules as everywhere
 from sayso_server.decision import throttle_rules as often
 from sayso_server.decision import trigger_rules as moment
@@ -32,6 +33,7 @@ _PERSON: tuple[Rule, ...] = (
     often.refused,
     often.proof,
     everywhere.holdout,
+    minors.minor,
     who.audience,
     who.sample,
     often.life,

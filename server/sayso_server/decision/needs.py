@@ -29,7 +29,7 @@ def needs_of(surveys: Iterable[SurveyRules], policy: Policy) -> Needs:
             counts.add(trigger.event)
         if trigger.after is not None:
             _at_least(recent, trigger.after.event, SEQUENCE_LOOKS_AT)
-        attributes |= trigger.lifecycle is not None or _has_dates(trigger)
+        attributes |= trigger.lifecycle is not None or _has_dates(trigger) or survey.wordy
         parts: tuple[Audience | Segment, ...] = (survey.audience, *survey.audience.segments)
         for part in parts:
             attributes |= part.attributes != AllOf()

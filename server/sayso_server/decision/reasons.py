@@ -123,6 +123,12 @@ class Reason(StrEnum):
         "The person has not chosen never to be asked again.",
         "Nothing: the choice is final.",
     )
+    MINOR = (
+        "minor",
+        "The person is marked as a minor, and the survey asks for nothing but words or contact.",
+        "The person is not marked as a minor.",
+        "Ask something that is answered by a click as well.",
+    )
     NOT_IN_AUDIENCE = (
         "not_in_audience",
         "The person is not among those the survey is for.",

@@ -149,7 +149,8 @@ class Variant:
 @dataclass(frozen=True, slots=True)
 class SurveyRules:
     """A published version, as far as deciding needs it. `own` says when the same survey may come
-    again, `cool_down` how long after any other survey."""
+    again, `cool_down` how long after any other survey; `wordy` that it asks for nothing but words.
+    """
 
     id: UUID
     version: int
@@ -164,6 +165,7 @@ class SurveyRules:
     live_since: datetime | None = None
     ends_at: datetime | None = None
     variants: tuple[Variant, ...] = ()
+    wordy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

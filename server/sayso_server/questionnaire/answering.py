@@ -22,7 +22,8 @@ class Answer:
 
 
 def check(definition: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> list[Answer]:
-    """The answers, each fit for its question; one answer a question, the last one given.
+    """The answers, each fit for its question; one answer a question, the last one given. A null
+    takes an answer back: it has no parts.
 
     Raises Invalid naming each answer that does not fit.
     """
@@ -33,6 +34,9 @@ def check(definition: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> 
         question = questions.get(one["question"])
         if question is None:
             errors[f"answers.{place}.question"] = ["The survey has no such question."]
+            continue
+        if one["value"] is None:
+            fit[question["id"]] = Answer(question["id"], question["kind"], (), scale_of(question))
             continue
         try:
             parts = KINDS[question["kind"]].read(question, Given(one["value"], one.get("text", "")))

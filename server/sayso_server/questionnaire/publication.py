@@ -8,6 +8,7 @@ from typing import Any
 from sayso_server.decision.compile import OUTCOMES, compile_condition, lifecycle_of, moment_of
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import problem
+from sayso_server.questionnaire import flow, recall
 from sayso_server.questionnaire.kinds.scale import scale_of
 from sayso_server.questionnaire.templates import SCORES
 
@@ -147,6 +148,7 @@ def _waits(definition: Definition) -> list[tuple[str, timedelta]]:
 
 def _question_problems(definition: Definition) -> Found:
     found: Found = {"questions": _same_ids(definition["questions"])}
+    _say(found, _walk_problems(definition))
     names = [one["name"] for one in definition.get("variants", ())]
     if len(set(names)) < len(names):
         found["variants"] = ["two variants have the same name; give each its own"]
@@ -157,8 +159,21 @@ def _question_problems(definition: Definition) -> Found:
             if _score(one["questions"]) != asked:
                 said.append(OTHER_SCORE)
             found[f"variants.{place}.questions"] = said
+        own = _walk_problems({**definition, **one})
+        _say(found, {f"variants.{place}.{field}": said for field, said in own.items()})
     if not asked and "margin" in definition.get("target", {}):
         found["target.margin"] = ["the survey asks no score; say how many responses instead"]
+    return found
+
+
+def _walk_problems(definition: Definition) -> Found:
+    """Ways that lead nowhere, and texts that repeat what was never said."""
+    questions, thanks = definition["questions"], definition.get("thanks", {})
+    found: Found = {}
+    _say(found, flow.problems(questions))
+    _say(found, recall.problems(questions, thanks, definition["trigger"]))
+    if "by_score" in thanks and not _score(questions):
+        _say(found, {"thanks.by_score": ["the survey asks no score; leave it out"]})
     return found
 
 

@@ -1,17 +1,22 @@
 """A survey in one language, as a page gets it: plain text, never markup."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from sayso_server.decision.minors import WORDY, is_minor
+from sayso_server.questionnaire import flow, recall
 from sayso_server.questionnaire.kinds import KINDS
-from sayso_server.questionnaire.kinds.kind import Reader
+from sayso_server.questionnaire.kinds.choice import OTHER
+from sayso_server.questionnaire.kinds.kind import Question, Reader
+from sayso_server.questionnaire.known import NOBODY, Known
 from sayso_server.questionnaire.templates import score_of
 from sayso_server.questionnaire.theme import properties
 from sayso_server.texts import LANGUAGES, builtin, direction, negotiate
 
 VARYING = ("questions", "thanks", "theme")
+LONG = 3  # questions from which on one is told how far one has come
 FURTHER_LABELS = (
     *("next", "required", "which", "at_least", "at_most"),
     *("email_wrong", "phone_wrong", "up", "down", "placed", "progress"),
@@ -38,40 +43,91 @@ def with_variant(definition: Mapping[str, Any], name: str | None) -> Mapping[str
     return {**definition, **{key: own[key] for key in VARYING if key in own}}
 
 
-def render(
-    survey_id: UUID, definition: Mapping[str, Any], language: str, luck: str = ""
-) -> dict[str, Any]:
-    """The survey in `language`, one of its languages, for the person with this luck. The wire's
-    `survey` object."""
-    texts = builtin(negotiate([language], LANGUAGES))
+def reads_the_person(definition: Mapping[str, Any]) -> bool:
+    """Whether what is asked depends on more of a person than their language and luck."""
     questions = definition["questions"]
-    reader = Reader(language, texts, score_of(questions), luck)
+    return (
+        any(question["kind"] in WORDY or question.get(OTHER) for question in questions)
+        or flow.asks_for_attributes(questions)
+        or recall.repeats([questions, definition.get("thanks")], "event")
+    )
+
+
+def render(
+    survey_id: UUID, definition: Mapping[str, Any], language: str, known: Known = NOBODY
+) -> dict[str, Any]:
+    """The survey in `language`, one of its languages, for a person of whom this is known. The
+    wire's `survey` object."""
+    texts = builtin(negotiate([language], LANGUAGES))
+    asked = _asked(definition["questions"], known)
+    reader = Reader(language, texts, score_of(asked), known.luck)
     rendered: dict[str, Any] = {
         "id": str(survey_id),
         "language": language,
         "direction": direction(language),
-        "questions": [_question(question, reader) for question in questions],
+        "questions": [_question(question, asked, reader, known) for question in asked],
         "thanks": _thanks(definition.get("thanks", {}), reader),
         "labels": asdict(texts.labels),
     }
-    further = [one for one in questions if KINDS[one["kind"]].further(one)]
-    if further:
-        rendered["more"] = ["kinds"]
+    for name in ("questions", "thanks"):
+        rendered[name] = recall.filled(rendered[name], known.event)
+    more = _more(definition, asked)
+    if more:
+        rendered["more"] = more
         rendered["labels"] |= {name: getattr(texts.further, name) for name in FURTHER_LABELS}
     if definition.get("theme"):
         rendered["theme"] = properties(definition["theme"])
     return rendered
 
 
-def _question(question: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
+def _asked(questions: Sequence[Question], known: Known) -> list[Question]:
+    if not is_minor(known.attributes):
+        return list(questions)
+    return [{**one, OTHER: False} for one in questions if one["kind"] not in WORDY]
+
+
+def _more(definition: Mapping[str, Any], asked: Collection[Question]) -> list[str]:
+    """The further files of the widget that the survey needs."""
+    kinds = any(KINDS[question["kind"]].further(question) for question in asked)
+    return [*(["kinds"] if kinds else []), *(["flow"] if _flows(definition, asked) else [])]
+
+
+def _flows(definition: Mapping[str, Any], asked: Collection[Question]) -> bool:
+    thanks = definition.get("thanks", {})
+    return (
+        len(asked) >= LONG
+        or any("then" in question for question in asked)
+        or bool({"by_score", "link", "redirect"} & set(thanks))
+        or recall.repeats([*asked, thanks], "answer")
+    )
+
+
+def _question(
+    question: Question, asked: Sequence[Question], reader: Reader, known: Known
+) -> dict[str, Any]:
     drawn = KINDS[question["kind"]].render(question, reader)
     must = {"required": question["required"]} if "required" in question else {}
-    return {"id": question["id"], "kind": question["kind"], **drawn, **must}
+    then = {"then": flow.ways(question, asked, known)} if "then" in question else {}
+    return {"id": question["id"], "kind": question["kind"], **drawn, **must, **then}
 
 
-def _thanks(own: Mapping[str, Any], reader: Reader) -> dict[str, str]:
+def _thanks(own: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     builtin_text = "" if own.get("title") else reader.texts.thanks.text
-    return {
+    drawn: dict[str, Any] = {
         "title": reader.text(own.get("title"), reader.texts.thanks.title),
         "text": reader.text(own.get("text"), builtin_text),
     }
+    if "by_score" in own:
+        drawn["by_score"] = [
+            {
+                "max": one["max"],
+                "title": reader.text(one["title"]),
+                "text": reader.text(one.get("text")),
+            }
+            for one in own["by_score"]
+        ]
+    if "link" in own:
+        drawn["link"] = {"label": reader.text(own["link"]["label"]), "url": own["link"]["url"]}
+    if "redirect" in own:
+        drawn["redirect"] = own["redirect"]
+    return drawn

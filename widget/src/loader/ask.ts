@@ -1,3 +1,4 @@
+import type { Ask } from "../handover.ts";
 import { ignore } from "../quietly.ts";
 import type { Decision, PageRule, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
@@ -36,7 +37,7 @@ const follow = async (
     expectLeftover(waiting.in);
     askLeftover();
   } else if (asked) {
-    expectLeftover();
+    if (!(asked as Ask).trail) expectLeftover();
     const until = now() + SHOW_WITHIN;
     const [open, ...more] = await Promise.all([
       load("popup"),
@@ -71,6 +72,13 @@ const ask = async (
   } finally {
     deciding = false;
   }
+};
+
+/** A popup that an earlier page of this tab left half answered. */
+export const goOn = async (left: Ask): Promise<void> => {
+  deciding = true;
+  await follow({ ask: left }, "", visitor).catch(ignore);
+  deciding = false;
 };
 
 /** `matching` says at the last moment for which rules this page is still right. */

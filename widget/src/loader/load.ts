@@ -1,5 +1,5 @@
 import type { Files, LentScript } from "../handover.ts";
-import { askHere } from "./ask.ts";
+import { askHere, goOn } from "./ask.ts";
 import { deliver, post, postAs } from "./call.ts";
 import { currentToken } from "./identity.ts";
 import { wouldInterrupt } from "./interruption.ts";
@@ -7,7 +7,7 @@ import { keep, recall } from "./keep.ts";
 import { hear } from "./live.ts";
 import { matchUrl } from "./match_url.ts";
 import { rules } from "./rules.ts";
-import { base, nonce } from "./tag.ts";
+import { base, key, nonce } from "./tag.ts";
 
 interface Policy {
   createScriptURL(url: string): string;
@@ -49,6 +49,9 @@ export const load = <K extends keyof Files>(name: K): Promise<Files[K]> => {
       wouldInterrupt,
       postAs,
       hear,
+      load,
+      key,
+      goOn,
     ];
     script.onerror = () => {
       delete loading[name];

@@ -100,6 +100,9 @@ const start = (): void => {
     stopLive();
   });
   watchPageViews();
+  try {
+    if (sessionStorage.getItem(key)) load("resume");
+  } catch {}
   // What an earlier page could not deliver goes out as soon as the popup's code is here.
   if (recall(ANSWERS)) load("popup");
   askLeftover();

@@ -4,22 +4,23 @@
  */
 
 import { button, draw, make } from "../element/make.ts";
-import { type DrawQuestion, LEFT, type OpenPopup } from "../handover.ts";
+import { type Ask, LEFT, type More, type OpenPopup } from "../handover.ts";
 import { listen } from "../quietly.ts";
 import type { Answer, Question, ScoreQuestion } from "../wire.ts";
 import { answer, hurryAnswers, resendAnswers } from "./answers.ts";
 import { comment, promptFor } from "./comment.ts";
 import { face } from "./faces.ts";
 import { frame } from "./frame.ts";
-import { deliver, keep, post, ready } from "./loan.ts";
+import { deliver, keep, load, post, ready } from "./loan.ts";
 import { scale } from "./scale.ts";
 import { whenShown } from "./shown.ts";
 import { leaveAfter } from "./thanks.ts";
 
-const open: OpenPopup = ({ invitation, survey }, tell, more) => {
-  const { questions, labels, thanks } = survey;
-  const drawing: Record<string, DrawQuestion> = Object.assign({}, ...more.map(({ draw }) => draw));
-  const answers: Answer[] = [];
+const open: OpenPopup = (asked, tell, more) => {
+  const { invitation, survey, answers = [], trail = [0] } = asked;
+  const { questions, labels } = survey;
+  const { draw: drawing, flow }: More = Object.assign({}, ...more);
+  const way = flow?.(survey, answers, trail);
   const answerTo = (id?: string) => answers.find(({ question }) => question === id);
   const score = () => answers.find(({ value }) => typeof value === "number")?.value as number;
   let ended = false;
@@ -31,6 +32,7 @@ const open: OpenPopup = ({ invitation, survey }, tell, more) => {
     stopLeaving();
     seen.stop();
     view.remove();
+    if (trail[1]) leaveOff();
     tell("closed");
   };
   const leave = (event: "dismissed" | "snoozed"): void => {
@@ -46,12 +48,15 @@ const open: OpenPopup = ({ invitation, survey }, tell, more) => {
     else if (reply === false && !answers[0]) end();
   };
   const view = frame(survey, () => leave("dismissed"), more);
-  const seen = whenShown(() => say("shown"));
+  const seen = whenShown(() => answers[0] || say("shown"));
+  /** The question at hand. */
+  const place = () => trail[trail.length - 1] as number;
+  /** For the next page, should this one go. */
+  const leaveOff = async (left?: Ask) => (await load("resume"))?.(left);
 
   /** Without a value nothing was said. */
-  const take = (index: number, said: Partial<Answer>, touched?: boolean): void => {
-    const { id } = questions[index] as Question;
-    const complete = index === questions.length - 1;
+  const take = (said: Partial<Answer>, touched?: boolean): void => {
+    const { id } = questions[place()] as Question;
     const given = "value" in said;
     seen.now();
     if (given) {
@@ -61,74 +66,84 @@ const open: OpenPopup = ({ invitation, survey }, tell, more) => {
         ...said,
       } as Answer);
     }
+    const next = way ? way.next(place()) : place() + 1;
+    const complete = !questions[next];
     if (given || complete) answer(invitation, answers, complete);
     if (given) tell("answered");
     if (complete) tell("completed");
     if (complete) thank();
-    // A keyboard that jumps up on a phone would hide the question.
-    else ask(index + 1, touched ? ".box" : "textarea,[tabindex='0']");
+    else {
+      trail.push(next);
+      // A keyboard that jumps up on a phone would hide the question.
+      ask(touched ? ".box" : "textarea,[tabindex='0']");
+    }
+    if (trail[1]) leaveOff(complete ? undefined : { invitation, survey, answers, trail });
   };
 
-  const ask = (index: number, field?: string): void => {
-    const question = questions[index] as Question;
+  /** Returns its title. */
+  const ask = (field?: string): string => {
+    const at = place();
+    const told = questions[at] as Question;
+    const question = way ? way.fill(told) : told;
     const answered = answerTo(question.id);
     const isComment = question.kind === "comment";
     const title = isComment ? promptFor(question, score()) : question.title;
     view.put(
       [
-        ...(index ? [back(index - 1)] : []),
+        ...(way ? [way.progress(at)] : []),
+        ...(trail[1] ? [back()] : []),
         make("p", { id: "title" }, title),
-        ...(drawing[question.kind]?.(question, {
-          survey,
-          answered,
-          goOn: (said, touched) => take(index, said, touched),
-        }) ??
+        ...(drawing?.[question.kind]?.(question, { survey, answered, goOn: take }) ??
           (isComment
-            ? comment(question, labels, (text) => take(index, text ? { value: text } : {}))
+            ? comment(question, labels, (text) => take(text ? { value: text } : {}))
             : scale(
                 question as ScoreQuestion,
                 survey.direction === "rtl",
                 answered?.value as number | undefined,
-                (value, event) =>
-                  take(index, { value }, (event as PointerEvent).pointerType === "touch"),
+                (value, event) => take({ value }, (event as PointerEvent).pointerType === "touch"),
               ))),
-        ...(index ? [] : [button("quiet", () => leave("snoozed"), {}, labels.later)]),
+        ...(trail[1] ? [] : [button("quiet", () => leave("snoozed"), {}, labels.later)]),
       ],
       field,
     );
+    return title;
   };
 
   /** Leads back, and shows what was chosen on a scale. */
-  const back = (index: number): HTMLElement => {
-    const { id, title, kind } = questions[index] as Question;
+  const back = (): HTMLElement => {
+    const { id, title, kind } = questions[trail[trail.length - 2] as number] as Question;
     const value = answerTo(id)?.value;
     const chosen = typeof value === "number" ? `${value}` : "";
     return button(
       "back",
-      () => ask(index, "[tabindex='0']"),
-      { "aria-label": `${title} ${chosen}` },
+      () => {
+        trail.pop();
+        ask("[tabindex='0']");
+      },
+      { "aria-label": `${way ? way.fill(title) : title} ${chosen}` },
       draw("M14 7l-5 5 5 5"),
-      chosen && kind === "csat" && !survey.more ? face(+chosen) : chosen,
+      chosen && kind === "csat" && !drawing ? face(+chosen) : chosen,
     );
   };
 
   const thank = (): void => {
-    const { title, text = "" } = thanks;
+    const [{ title, text = "" }, ...further] = way ? way.thanks() : [survey.thanks];
     view.put(
       [
         draw("M12 3a9 9 0 1 0 .01 0z", "M8 12.2l2.8 2.8 5.2-5.6"),
         make("p", { id: "title" }, title),
         make("p", {}, text),
+        ...further,
       ],
       ".close",
     );
     view.box.classList.add("thanks");
     view.announce(title, text);
-    stopLeaving = leaveAfter(view.box, end);
+    // What can be followed does not run away.
+    if (!further[0]) stopLeaving = leaveAfter(view.box, end);
   };
 
-  ask(0);
-  view.announce(labels.appeared, questions[0]?.title);
+  view.announce(labels.appeared, ask());
   return end;
 };
 

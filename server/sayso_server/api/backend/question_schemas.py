@@ -6,18 +6,23 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.audience_schemas import LANGUAGE
+from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.typed import Typed
 from sayso_server.api.fields import Form, Identifier
+from sayso_server.decision.answer_groups import GROUPS
 from sayso_server.questionnaire.kinds import KINDS
 from sayso_server.questionnaire.kinds.facts import CONTACT_FIELDS
 from sayso_server.questionnaire.kinds.scale import LOOKS
 from sayso_server.questionnaire.kinds.words import LONGEST
 
 LONGEST_TEXT = 2_000
+GROUP_NAMES = sorted(
+    {name for scales in GROUPS.values() for one in scales.values() for name in one}
+)
 ID = Form(
     r"^[a-z][a-z0-9_]{0,63}$", error="Send a small letter, then at most 63 of a-z, 0-9 and _."
 )
-EVERYWHERE = {"id", "kind", "title", "required"}
+EVERYWHERE = {"id", "kind", "title", "required", "then"}
 
 
 class LocalText(fields.Field[dict[str, str]]):
@@ -53,11 +58,51 @@ class Prompt(Typed):
     title = LocalText(required=True)
 
 
+class WantedAnswer(Typed):
+    """What the answer to a question must be, by default the one at hand."""
+
+    of = Identifier(validate=ID)
+    group = fields.String(validate=validate.OneOf(GROUP_NAMES))
+    at_least = fields.Integer(strict=True)
+    at_most = fields.Integer(strict=True)
+    any_of = fields.List(Identifier(validate=ID), validate=validate.Length(1, 50))
+    given = fields.Boolean()
+
+    @validates_schema
+    def _says_something(self, data: Mapping[str, Any], **_: Any) -> None:
+        if not set(data) - {"of"}:
+            raise ValidationError("Say group, at_least, at_most, any_of or given.", "given")
+        if "group" in data and {"at_least", "at_most"} & set(data):
+            raise ValidationError("Send a group, or bounds.", "group")
+
+
+class When(Typed):
+    answer = fields.Nested(WantedAnswer)
+    attributes = conditions()
+
+    @validates_schema
+    def _says_something(self, data: Mapping[str, Any], **_: Any) -> None:
+        if not data:
+            raise ValidationError("Say answer or attributes, or leave `when` out.", "answer")
+
+
+class Way(Typed):
+    """Which question follows: without `when` always. The first way that holds is taken."""
+
+    when = fields.Nested(When)
+    go = Identifier(
+        required=True,
+        validate=ID,
+        metadata={"description": "The id of a later question, or `end`"},
+    )
+
+
 class Question(Typed):
     id = Identifier(required=True, validate=ID)
     kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
     title = LocalText()
     required = fields.Boolean()
+    then = fields.List(fields.Nested(Way), validate=validate.Length(1, 20))
     low = LocalText()
     high = LocalText()
     scale = fields.Integer(strict=True, validate=validate.Range(2, 10))

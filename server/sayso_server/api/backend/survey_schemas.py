@@ -11,6 +11,7 @@ from sayso_server.api.backend.throttle_schemas import Quota, Target, Throttle
 from sayso_server.api.backend.trigger_schemas import Trigger
 from sayso_server.api.backend.typed import LONGEST_WAIT, Typed
 from sayso_server.api.fields import Form, Moment
+from sayso_server.questionnaire.kinds.facts import url_problems
 from sayso_server.questionnaire.templates import SCORES
 
 
@@ -18,9 +19,40 @@ class Theme(Typed):
     accent = fields.String(validate=Form(r"^#[0-9a-fA-F]{6}$", error="Send a colour as #rrggbb."))
 
 
+class ThanksByScore(Typed):
+    max = fields.Integer(required=True, strict=True)
+    title = LocalText(required=True)
+    text = LocalText()
+
+
+class ThanksLink(Typed):
+    label = LocalText(required=True)
+    url = fields.String(required=True, validate=validate.Length(1, 2_000))
+
+
 class Thanks(Typed):
+    """A link is offered to everybody: who is asked for a public review must not depend on how
+    content they are."""
+
     title = LocalText()
     text = LocalText()
+    by_score = fields.List(fields.Nested(ThanksByScore), validate=validate.Length(1, 11))
+    link = fields.Nested(ThanksLink)
+    redirect = fields.String(validate=validate.Length(1, 2_000))
+
+    @validates_schema
+    def _leads_somewhere(self, data: Mapping[str, Any], **_: Any) -> None:
+        wrong = url_problems(data["link"]["url"]) if "link" in data else []
+        if wrong:
+            raise ValidationError({"link": {"url": wrong}})
+        wrong = url_problems(data["redirect"], ("https:",)) if "redirect" in data else []
+        if wrong:
+            raise ValidationError(wrong, "redirect")
+        highest = [one["max"] for one in data.get("by_score", ())]
+        if highest != sorted(set(highest)):
+            raise ValidationError(
+                "`max` must rise from one to the next; put them in order.", "by_score"
+            )
 
 
 class Variant(Typed):

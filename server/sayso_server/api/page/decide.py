@@ -11,8 +11,14 @@ from sayso_server.api.page.visit import visit
 from sayso_server.decision.facts import Moment
 from sayso_server.decision.rules import SurveyRules
 from sayso_server.errors import Invalid
-from sayso_server.questionnaire.rendering import choose_language, render, with_variant
-from sayso_server.storage import claims, waiting
+from sayso_server.questionnaire.known import Known
+from sayso_server.questionnaire.rendering import (
+    choose_language,
+    reads_the_person,
+    render,
+    with_variant,
+)
+from sayso_server.storage import claims, readers, waiting
 from sayso_server.storage.calls import Asked, Caller, Outcome
 from sayso_server.storage.directory import Live
 from sayso_server.storage.inviting import Claim
@@ -78,7 +84,7 @@ def _silent_at_once(
 def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
     _note(page, outcome)
     if outcome.asked is not None:
-        survey = _survey(page, outcome.asked, caller.claim.language, outcome.person.hex)
+        survey = _survey(page, outcome, outcome.asked, caller)
         return page.reply(ask={"invitation": outcome.asked.secret, "survey": survey})
     if outcome.waits is not None:
         invitation = outcome.waits.invitation
@@ -87,12 +93,17 @@ def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
     return page.reply(ask=None)
 
 
-def _survey(page: PageCall, asked: Asked, language: str, luck: str) -> dict[str, Any]:
+def _survey(page: PageCall, outcome: Outcome, asked: Asked, caller: Caller) -> dict[str, Any]:
     directory = page.parts.directory
     published = directory.version_of(page.project.id, asked.survey_id, asked.version, page.now)
     definition = with_variant(published, asked.variant)
-    chosen = choose_language(definition, [language])
-    return render(asked.survey_id, definition, chosen, luck)
+    chosen = choose_language(definition, [caller.claim.language])
+    known = Known(outcome.person.hex)
+    if reads_the_person(definition):
+        policy = directory.live(page.project, page.now).policy
+        with page.parts.store.view(page.project.id, page.now) as tx:
+            known = readers.reader(tx, asked.secret, known.luck, caller.page.zone, policy)
+    return render(asked.survey_id, definition, chosen, known)
 
 
 def _note(page: PageCall, outcome: Outcome) -> None:

@@ -142,16 +142,19 @@ class Answer(Schema):
     question = Identifier(required=True, validate=ID)
     value = fields.Raw(
         required=True,
+        allow_none=True,
         metadata={
             "description": "By the question's kind: a whole number of its scale; a text of at most "
             f"{LONGEST} characters, or a date; ids of options, in order for a ranking; a number "
-            "for each row, or a text for each field; true or false for consent, true for a link",
+            "for each row, or a text for each field; true or false for consent, true for a link; "
+            "null takes an earlier answer back",
             "oneOf": [
                 {"type": "integer"},
                 {"type": "string", "maxLength": LONGEST},
                 {"type": "boolean"},
                 {"type": "array", "items": {"type": "string"}},
                 {"type": "object"},
+                {"type": "null"},
             ],
         },
     )

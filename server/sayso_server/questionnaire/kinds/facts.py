@@ -115,9 +115,17 @@ def _read_link(_: Question, given: Given) -> tuple[Part, ...]:
 
 
 def _link_problems(question: Question) -> Found:
-    if question["url"].lower().startswith(SCHEMES):
-        return {}
-    return {"url": ["is neither https, mailto nor tel; send one of them"]}
+    return {"url": url_problems(question["url"])}
+
+
+def url_problems(url: str, schemes: tuple[str, ...] = SCHEMES) -> list[str]:
+    """Why a page may not lead there: a link could be a script."""
+    if url.lower().startswith(schemes):
+        return []
+    *others, last = (scheme.rstrip(":") for scheme in schemes)
+    if not others:
+        return [f"is not {last}; send such an address"]
+    return [f"is neither {', '.join(others)} nor {last}; send one of them"]
 
 
 CONSENT = Kind(
