@@ -2,7 +2,7 @@ import type { Answer, Way } from "../wire.ts";
 
 /** An answer that says nothing is as good as none. */
 export const isGiven = (value: Answer["value"] | undefined): boolean =>
-  value !== undefined && value !== null && value !== "" && (value as string[]).length !== 0;
+  value !== undefined && value !== null && (value as string[]).length !== 0;
 
 /** Whether the answer is as the way wants it. Only numbers have bounds. */
 export const holds = (
