@@ -83,6 +83,7 @@ COVERS: dict[Reason, Callable[[], Reason]] = {
     Reason.HELD_OUT: lambda: reason(survey(), at(), Policy(holdout=100)),
     Reason.IDENTITY_UNPROVEN: lambda: _claimed_elsewhere(survey()),
     Reason.REFUSED_FOR_GOOD: lambda: reason(survey(), at(refused=True)),
+    Reason.MINOR: lambda: reason(survey(wordy=True), at(attributes={"minor": True})),
     Reason.NOT_IN_AUDIENCE: lambda: reason(
         survey(audience=Audience(AllOf((Filter("plan", "eq", "pro"),)))), at()
     ),

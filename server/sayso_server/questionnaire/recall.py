@@ -74,19 +74,19 @@ def _problems(told: Any, earlier: Sequence[Question], trigger: Mapping[str, Any]
 def _text(text: str, event: Mapping[str, Any]) -> Any:
     """In one pass, so that what a property brings in is never read as a place."""
     parts: list[Any] = []
+    words = ""
     end = 0
     for place in PLACE.finditer(text):
         what, name, otherwise = place[1], place[2], place[3] or ""
-        before = text[end : place.start()]
+        words += text[end : place.start()]
         end = place.end()
-        if what == "answer":
-            parts += [before, {"answer": name, "or": otherwise}]
+        if what == "event":
+            words += _spoken(event.get(name)) or otherwise
         else:
-            parts.append(before + (_spoken(event.get(name)) or otherwise))
-    parts.append(text[end:])
-    if all(isinstance(part, str) for part in parts):
-        return "".join(parts)
-    return {"parts": [part for part in parts if part != ""]}
+            parts += [words, {"answer": name, "or": otherwise}]
+            words = ""
+    words += text[end:]
+    return {"parts": [part for part in (*parts, words) if part]} if parts else words
 
 
 def _spoken(value: Any) -> str:
