@@ -18,6 +18,9 @@ BUDGET_BEFORE = 3_500  # before any trigger
 BUDGET_UNTIL_POPUP = 8_000  # all code until a popup
 FURTHER = {
     "kinds": "only for a survey that asks more than the three scores",
+    "flow": "only for a survey that branches, repeats answers, is long or leads on",
+    "resume": "once a second question is asked",
+    "live": "only where a backend may ask",
     "moments": "only where rules have some",
     "debug": "only by sayso.debug()",
 }

@@ -61,7 +61,7 @@ def test_a_text_in_indonesian_is_a_text() -> None:
     assert not repeats([{"title": {"id": "{event.total}"}}], "answer")
 
 
-QUESTIONS = [
+QUESTIONS: list[dict[str, Any]] = [
     {"id": "score", "kind": "nps"},
     {"id": "rows", "kind": "matrix", "title": {"en": "Rate"}},
     {"id": "why", "kind": "text", "title": {"en": "Why {answer.score|that}?"}},
