@@ -81,21 +81,3 @@ TEXTS: dict[str, dict[str, Any]] = {
         "follow": "预约通话",
     },
 }
-
-ARABIC_LABELS = {
-    "name": "استبيان قصير",
-    "close": "إغلاق",
-    "later": "اسألني لاحقًا",
-    "send": "إرسال",
-    "skip": "تخطي",
-    "next": "التالي",
-    "required": "يرجى الإجابة عن هذا السؤال.",
-    "which": "أيها؟",
-    "at_least": "اختر {n} على الأقل.",
-    "at_most": "اختر {n} على الأكثر.",
-    "email_wrong": "لا يبدو هذا عنوان بريد إلكتروني.",
-    "phone_wrong": "لا يبدو هذا رقم هاتف.",
-    "up": "إلى الأعلى: {item}",
-    "down": "إلى الأسفل: {item}",
-    "placed": "{item}: المرتبة {place} من {count}",
-}

@@ -6,7 +6,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-LANGUAGES = ("en", "zh-Hans", "zh-Hant-HK", "ja", "lt", "de")
+# fmt: off
+LANGUAGES = (
+    "en",
+    "ar", "bg", "cs", "da", "de", "el", "es", "et", "fi", "fr", "he", "hi", "hu", "id", "it", "ja",
+    "ko", "lt", "lv", "nb", "nl", "pl", "pt", "pt-BR", "ro", "sk", "sv", "th", "tr", "uk", "vi",
+    "zh-Hans", "zh-Hant", "zh-Hant-HK",
+)
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -161,7 +168,8 @@ class Servqual:
 class Texts:
     """placeholder: inside the open question's field; feedback: on the button that is always there.
 
-    All are worded so that no number inflects a noun: none has plural forms."""
+    All are worded so that no number inflects a noun: none has plural forms. No `{date}` stands
+    where its language would inflect it, or before a full stop that it may end with already."""
 
     language: str
     direction: Literal["ltr", "rtl"]

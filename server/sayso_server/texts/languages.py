@@ -13,10 +13,18 @@ DEFAULT_LANGUAGE = "en"
 # RFC 5646 asks for 35 characters at the least; whatever is far longer is no language.
 LONGEST_TAG = 100
 
-# Names that mean another language here: deprecated codes, and Chinese languages that are written
-# as Chinese is.
-ALIASES = {"cmn": "zh", "yue": "zh", "wuu": "zh", "iw": "he", "ji": "yi", "in": "id"}
+# Names that mean another language here: deprecated codes, Chinese languages that are written as
+# Chinese is, and Norwegian, whose readers all read Bokmål.
+# fmt: off
+ALIASES = {
+    "cmn": "zh", "yue": "zh", "wuu": "zh",
+    "iw": "he", "ji": "yi", "in": "id", "mo": "ro",
+    "no": "nb", "nn": "nb",
+}
+# fmt: on
 CHINESE_REGIONS = {"tw": "hant", "hk": "hant", "mo": "hant"}
+# Whose words these write where there are none of their own (CLDR's parent locales).
+NEIGHBOURS = {"mo": "hk"}
 CHINESE_LEGACY = {"chs": "hans", "cht": "hant"}
 
 RTL_SCRIPTS = frozenset(
@@ -47,9 +55,9 @@ def negotiate(
     """The available tag, as spelt there, for a reader who wants these, best first.
 
     For each wanted tag in turn, and then for `default`: the same tag; the same language and script,
-    in the wanted region, else in none, else in any. Failing all, the first available, so that the
-    answer is one of them (with none at all: `default`). Case and underscores do not matter; a
-    malformed tag is passed over.
+    in the wanted region, else in its neighbour, else in none, else in any. Failing all, the first
+    available, so that the answer is one of them (with none at all: `default`). Case and underscores
+    do not matter; a malformed tag is passed over.
     """
     offers = {tag: offer for tag in available if (offer := parse(tag))}
     for one in (*wanted, default):
@@ -87,6 +95,7 @@ def parse(tag: str) -> Tag | None:
     if ALIASES.get(language, language) == "zh":
         legacy = next((CHINESE_LEGACY[part] for part in extended if part in CHINESE_LEGACY), "")
         script = script or legacy or _chinese_script(language, region)
+        region = region or ("hk" if (language, script) == ("yue", "hant") else "")
     return Tag(ALIASES.get(language, language), script, region)
 
 
@@ -104,9 +113,10 @@ def _best(one: str, wish: Tag, offers: dict[str, Tag]) -> str | None:
 def _distance(one: str, wish: Tag, tag: str, offer: Tag) -> int:
     if tag.lower() == one.strip().replace("_", "-").lower():
         return 0
-    same_region = offer.region == wish.region
-    other_script = 3 if offer.script != wish.script else 0
-    return other_script + (1 if same_region else 2 if not offer.region else 3)
+    nearest = (wish.region, NEIGHBOURS.get(wish.region, wish.region), "")
+    away = nearest.index(offer.region) if offer.region in nearest else len(nearest)
+    other_script = 4 if offer.script != wish.script else 0
+    return 1 + other_script + away
 
 
 def _before_extensions(parts: Iterable[str]) -> Iterable[str]:
