@@ -20,6 +20,8 @@ FURTHER = {
     "kinds": "only for a survey that asks more than the three scores",
     "moments": "only where rules have some",
     "debug": "only by sayso.debug()",
+    "receipt": "only for who asks why",
+    "answer": "only on the page of a receipt's link",
 }
 
 

@@ -5,7 +5,9 @@ import type { currentToken } from "./loader/identity.ts";
 import type { wouldInterrupt } from "./loader/interruption.ts";
 import type { keep, recall } from "./loader/keep.ts";
 import type { hear } from "./loader/live.ts";
+import type { load } from "./loader/load.ts";
 import type { matchUrl } from "./loader/match_url.ts";
+import type { Frame } from "./popup/frame.ts";
 import type { Answer, Decision, PageRules, Question, Survey } from "./wire.ts";
 
 /** What each file gives back, by its name in the folder. */
@@ -19,6 +21,8 @@ export interface Files {
   moments: () => void;
   /** Says, in a panel on the page, why each survey asks or does not. */
   debug: (token: string) => void;
+  /** Says, in the popup, why this visitor is asked. */
+  receipt: ShowReceipt;
 }
 
 /** A tuple, since the files are minified apart. It sits on the script element as `sayso`. */
@@ -35,6 +39,7 @@ export type Loan = [
   wouldInterrupt: typeof wouldInterrupt,
   postAs: typeof postAs,
   hear: typeof hear,
+  load: typeof load,
 ];
 
 export interface LentScript extends HTMLScriptElement {
@@ -49,6 +54,18 @@ export type Ask = NonNullable<Decision["ask"]>;
 
 /** Shows one survey and sends what is said. Returns what closes it at once, without a word. */
 export type OpenPopup = (ask: Ask, tell: (event: PopupEvent) => void, more: More[]) => () => void;
+
+export type ShowReceipt = (
+  view: Frame,
+  invitation: string,
+  survey: Survey,
+  /** Asks the question at this place again; the focus goes to what the selector means. */
+  ask: (index: number, field?: string) => void,
+  leave: (event: Left) => void,
+) => Promise<void>;
+
+/** How a visitor leaves without an answer. */
+export type Left = "dismissed" | "snoozed" | "never";
 
 /** What a further file adds to the popup: its style, and a drawing for each kind it knows. */
 export interface More {
@@ -73,6 +90,7 @@ export type PopupEvent =
   | "completed"
   | "dismissed"
   | "snoozed"
+  | "never"
   /** Always the last. */
   | "closed";
 

@@ -1,6 +1,6 @@
 /** The popup's own file in an empty page, with a server that records. */
 import { afterEach, vi } from "vitest";
-import type { Ask, More, OpenPopup, PopupEvent, Reply } from "../src/handover.ts";
+import type { Ask, More, OpenPopup, PopupEvent, Reply, ShowReceipt } from "../src/handover.ts";
 import type { ScoreQuestion, Survey } from "../src/wire.ts";
 import { SURVEY } from "./page.ts";
 
@@ -8,6 +8,8 @@ export interface Popup {
   posts: { path: string; body: unknown }[];
   told: PopupEvent[];
   kept: Record<string, string>;
+  /** The further files that it asked for. */
+  loaded: string[];
   close: () => void;
   host: HTMLElement | null;
   all(selector: string): HTMLElement[];
@@ -27,7 +29,7 @@ afterEach(() => {
 
 /** Loads popup.js as the loader would. */
 export const loadCode = async (kept: Popup["kept"] = {}) => {
-  const popup = { posts: [], told: [], kept } as unknown as Popup;
+  const popup = { posts: [], told: [], loaded: [], kept } as unknown as Popup;
   popup.reply = async () => ({});
   let open = (() => {}) as unknown as OpenPopup;
   const loan = [
@@ -44,10 +46,17 @@ export const loadCode = async (kept: Popup["kept"] = {}) => {
       kept[name] = value;
     },
     (name: string) => kept[name],
+    ...Array(7),
+    (name: string) => {
+      popup.loaded.push(name);
+      return Promise.resolve(receipt);
+    },
   ];
   Object.defineProperty(document, "currentScript", { value: { sayso: loan }, configurable: true });
   vi.resetModules();
   await import("../src/popup/popup.ts");
+  // At once, since the time stands still later.
+  const receipt = await loadReceipt(loan);
   const root = () => document.querySelector("sayso-survey")?.shadowRoot as ShadowRoot;
   popup.all = (selector) => [...root().querySelectorAll<HTMLElement>(selector)];
   popup.one = (selector) => popup.all(selector)[0] as HTMLElement;
@@ -61,6 +70,20 @@ export const ces: ScoreQuestion = {
   title: "Easy?",
   low: "Very easy",
   high: "Hard",
+};
+
+/** Loads receipt.js as the loader would. */
+const loadReceipt = async (loan: unknown[]): Promise<ShowReceipt> => {
+  let show = (() => {}) as unknown as ShowReceipt;
+  const lent = [
+    (given: ShowReceipt) => {
+      show = given;
+    },
+    ...loan.slice(1),
+  ];
+  Object.defineProperty(document, "currentScript", { value: { sayso: lent }, configurable: true });
+  await import("../src/receipt/receipt.ts");
+  return show;
 };
 
 /** Loads kinds.js as the loader would. */

@@ -49,6 +49,7 @@ export const load = <K extends keyof Files>(name: K): Promise<Files[K]> => {
       wouldInterrupt,
       postAs,
       hear,
+      load,
     ];
     script.onerror = () => {
       delete loading[name];

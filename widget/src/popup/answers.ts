@@ -1,6 +1,6 @@
 import { ANSWERS } from "../handover.ts";
 import { ignore } from "../quietly.ts";
-import type { Answer } from "../wire.ts";
+import type { Answer, Stored } from "../wire.ts";
 import { deliver, keep, post, recall } from "./loan.ts";
 
 interface Kept {
@@ -28,7 +28,7 @@ const put = (invitation: string, entry?: Kept): void => {
 const sending = new Map<string, string>();
 
 /** One request at a time for an invitation, so that a later answer is never overtaken. */
-const send = async (invitation: string): Promise<void> => {
+const send = async (invitation: string): Promise<Stored | undefined> => {
   const entry = kept()[invitation];
   if (!entry || sending.has(invitation)) return;
   const sent = JSON.stringify(entry);
@@ -36,12 +36,17 @@ const send = async (invitation: string): Promise<void> => {
   const reply = await deliver(() => post("responses", { invitation, ...entry }));
   sending.delete(invitation);
   if (reply === undefined) return;
-  if (JSON.stringify(kept()[invitation]) === sent) put(invitation);
-  else await send(invitation);
+  if (JSON.stringify(kept()[invitation]) !== sent) return send(invitation);
+  put(invitation);
+  return reply;
 };
 
 /** Kept until acknowledged; what this page cannot deliver, the next one does. */
-export const answer = (invitation: string, answers: Answer[], complete: boolean): Promise<void> => {
+export const answer = (
+  invitation: string,
+  answers: Answer[],
+  complete: boolean,
+): Promise<Stored | undefined> => {
   put(invitation, { answers, complete });
   return send(invitation);
 };

@@ -1,3 +1,5 @@
 import type { LentScript } from "../handover.ts";
 
-export const [ready, post, deliver, keep, recall] = (document.currentScript as LentScript).sayso;
+export const [ready, post, deliver, keep, recall, , , , , , , , load] = (
+  document.currentScript as LentScript
+).sayso;

@@ -4,14 +4,14 @@
  */
 
 import { button, draw, make } from "../element/make.ts";
-import { type DrawQuestion, LEFT, type OpenPopup } from "../handover.ts";
+import { type DrawQuestion, LEFT, type Left, type OpenPopup } from "../handover.ts";
 import { listen } from "../quietly.ts";
-import type { Answer, Question, ScoreQuestion } from "../wire.ts";
+import type { Answer, Question, ScoreQuestion, Stored } from "../wire.ts";
 import { answer, hurryAnswers, resendAnswers } from "./answers.ts";
 import { comment, promptFor } from "./comment.ts";
 import { face } from "./faces.ts";
 import { frame } from "./frame.ts";
-import { deliver, keep, post, ready } from "./loan.ts";
+import { deliver, keep, load, post, ready } from "./loan.ts";
 import { scale } from "./scale.ts";
 import { whenShown } from "./shown.ts";
 import { leaveAfter } from "./thanks.ts";
@@ -33,12 +33,12 @@ const open: OpenPopup = ({ invitation, survey }, tell, more) => {
     view.remove();
     tell("closed");
   };
-  const leave = (event: "dismissed" | "snoozed"): void => {
-    // After an answer the partial response stands, and says more.
-    if (!answers[0]) say(event);
+  const leave = (event: Left): void => {
+    // After an answer the partial response stands, and says more; never is never.
+    if (event === "never" || !answers[0]) say(event);
     end();
   };
-  const say = async (state: "shown" | "dismissed" | "snoozed"): Promise<void> => {
+  const say = async (state: "shown" | Left): Promise<void> => {
     tell(state);
     const reply = await deliver(() => post(`invitations/${invitation}`, { state }));
     if (reply) keep(LEFT);
@@ -61,7 +61,7 @@ const open: OpenPopup = ({ invitation, survey }, tell, more) => {
         ...said,
       } as Answer);
     }
-    if (given || complete) answer(invitation, answers, complete);
+    if (given || complete) answer(invitation, answers, complete).then(offerReceipt);
     if (given) tell("answered");
     if (complete) tell("completed");
     if (complete) thank();
@@ -92,11 +92,21 @@ const open: OpenPopup = ({ invitation, survey }, tell, more) => {
                 (value, event) =>
                   take(index, { value }, (event as PointerEvent).pointerType === "touch"),
               ))),
-        ...(index ? [] : [button("quiet", () => leave("snoozed"), {}, labels.later)]),
+        ...(index ? [] : [choices()]),
       ],
       field,
     );
   };
+
+  const choices = (): HTMLElement =>
+    make(
+      "div",
+      { class: "choices" },
+      button("quiet", () => leave("snoozed"), {}, labels.later),
+      button("quiet", () => leave("never"), {}, labels.never),
+      button("quiet", why, {}, labels.why),
+    );
+  const why = async () => (await load("receipt"))?.(view, invitation, survey, ask, leave);
 
   /** Leads back, and shows what was chosen on a scale. */
   const back = (index: number): HTMLElement => {
@@ -112,6 +122,12 @@ const open: OpenPopup = ({ invitation, survey }, tell, more) => {
     );
   };
 
+  const receipt = make("div", { class: "choices" });
+  const offerReceipt = (stored?: Stored): void => {
+    const { url: href, label = "" } = stored?.receipt ?? {};
+    if (href) receipt.append(make("a", { class: "quiet", href, target: "_blank" }, label));
+  };
+
   const thank = (): void => {
     const { title, text = "" } = thanks;
     view.put(
@@ -119,6 +135,7 @@ const open: OpenPopup = ({ invitation, survey }, tell, more) => {
         draw("M12 3a9 9 0 1 0 .01 0z", "M8 12.2l2.8 2.8 5.2-5.6"),
         make("p", { id: "title" }, title),
         make("p", {}, text),
+        receipt,
       ],
       ".close",
     );
