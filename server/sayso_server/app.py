@@ -9,7 +9,7 @@ from flask_cors import CORS
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from sayso_server import dashboard
+from sayso_server import dashboard, hosted
 from sayso_server.api import error_body, openapi
 from sayso_server.api.health import health
 from sayso_server.api.page.script import widget
@@ -74,6 +74,7 @@ def create_app(
     error_body.register(app)
     openapi.register(app)
     dashboard.register(app)
+    hosted.register(app)
     app.register_blueprint(widget)
     app.register_blueprint(health)
     if settings.trusted_proxies:

@@ -25,7 +25,7 @@ from sayso_server.live import stream
 from tests.product import ORIGIN, SECRET_KEY, Clock, Product, make_app, make_product
 
 SHORT, LONG = 12, 110  # examples of each operation
-OPERATIONS = 29
+OPERATIONS = 33
 
 CHECKS = [
     not_a_server_error,
@@ -116,6 +116,7 @@ class Known:
             path[name] = replace[name]()
         if isinstance(case.body, dict):
             self._make_body_real(case.operation.label, case.body)
+            self._make_answer_real(case.operation.label, case.body)
 
     def _make_body_real(self, label: str, body: dict[str, Any]) -> None:
         if "/p/" in label and "visitor" in body:
@@ -127,9 +128,6 @@ class Known:
             body["token"] = self.product.token("u_1")
         if label.endswith("/identify"):
             body["user_id"] = "u_1"
-        if label.endswith("/responses"):
-            body["invitation"] = self._invitation()
-            body["answers"] = [{"question": "score", "value": 4}]
         if label.endswith("/explain"):
             body["debug"] = self._debug_token()
         if label == "PUT /v1/policy":
@@ -140,8 +138,21 @@ class Known:
             body["template"] = "nps"
             body["trigger"] = {"event": "e"}
 
+    def _make_answer_real(self, label: str, body: dict[str, Any]) -> None:
+        if label.endswith(("/responses", "/receipt")):
+            body["invitation"] = self._invitation()
+        if label.startswith("POST /v1/answer"):
+            body["secret"] = self._receipt()
+        if "answers" in body:
+            body["answers"] = [{"question": "score", "value": 4}]
+
     def _invitation(self) -> str:
         return str(self.product.visitor().did()["invitation"])
+
+    def _receipt(self) -> str:
+        visitor = self.product.visitor()
+        reply = visitor.answer(visitor.did()["invitation"], ("score", 4), complete=True)
+        return str(reply["receipt"]["url"]).partition("#")[2]
 
     def _segment(self) -> str:
         name = f"s{uuid4().hex}"

@@ -17,12 +17,15 @@ THREE_SURVEYS = Path(__file__).resolve().parents[2] / "widget/test/three_surveys
 BUDGET_BEFORE = 3_500  # before any trigger
 BUDGET_UNTIL_POPUP = 8_000  # all code until a popup
 FURTHER = {
+    "offline": "when a popup opens",
     "kinds": "only for a survey that asks more than the three scores",
     "flow": "only for a survey that branches, repeats answers, is long or leads on",
     "resume": "once a second question is asked",
     "live": "only where a backend may ask",
     "moments": "only where rules have some",
     "debug": "only by sayso.debug()",
+    "receipt": "only for who asks why",
+    "answer": "only on the page of a receipt's link",
 }
 
 

@@ -146,6 +146,22 @@ def test_an_answer_that_fits_is_taken_apart(
     assert read(question(kind, **more), value) == parts
 
 
+@pytest.mark.parametrize(("kind", "more", "value", "parts"), [one for one in FITTING if one[-1]])
+def test_what_was_taken_apart_is_put_together_again(
+    kind: str, more: dict[str, Any], value: Any, parts: tuple[Part, ...]
+) -> None:
+    asked = question(kind, **more)
+    # In any order: rows of a table have none.
+    again = KINDS[kind].recall(asked, parts[:1] + parts[:0:-1])
+    assert set(KINDS[kind].read(asked, again)) == set(parts)
+
+
+def test_which_other_one_was_meant_is_put_back_beside_the_choice() -> None:
+    asked = question("choice", other=True, multiple=True)
+    said = Given(["red", "other"], "mauve")
+    assert KINDS["choice"].recall(asked, KINDS["choice"].read(asked, said)) == said
+
+
 @pytest.mark.parametrize(("kind", "more", "value"), UNFIT)
 def test_an_answer_that_does_not_fit_is_told_what_would(
     kind: str, more: dict[str, Any], value: Any

@@ -7,7 +7,8 @@ import type { keep, recall } from "./loader/keep.ts";
 import type { hear } from "./loader/live.ts";
 import type { load } from "./loader/load.ts";
 import type { matchUrl } from "./loader/match_url.ts";
-import type { Answer, Decision, PageRules, Question, Survey, Thanks } from "./wire.ts";
+import type { Frame } from "./popup/frame.ts";
+import type { Answer, Decision, PageRules, Question, Stored, Survey, Thanks } from "./wire.ts";
 
 /** What each file gives back, by its name in the folder. */
 export interface Files {
@@ -16,6 +17,8 @@ export interface Files {
   kinds: More;
   /** Leads from question to question by what was answered. */
   flow: More;
+  /** Keeps answers until they are acknowledged. */
+  offline: KeepAnswers;
   /** Keeps a popup that is half answered, for the page that follows in this tab. */
   resume: (left?: Ask) => void;
   /** Reads the stream until the signal says to stop, or the server to stay away. */
@@ -24,6 +27,8 @@ export interface Files {
   moments: () => void;
   /** Says, in a panel on the page, why each survey asks or does not. */
   debug: (token: string) => void;
+  /** Says, in the popup, why this visitor is asked. */
+  receipt: ShowReceipt;
 }
 
 /** A tuple, since the files are minified apart. It sits on the script element as `sayso`. */
@@ -63,6 +68,25 @@ export type Ask = NonNullable<Decision["ask"]> & {
 /** Shows one survey and sends what is said. Returns what closes it at once, without a word. */
 export type OpenPopup = (ask: Ask, tell: (event: PopupEvent) => void, more: More[]) => () => void;
 
+/** What the server said to the last answers; undefined while it says nothing. */
+export type KeepAnswers = (
+  invitation: string,
+  answers: Answer[],
+  complete: boolean,
+) => Promise<Stored | undefined>;
+
+export type ShowReceipt = (
+  view: Frame,
+  invitation: string,
+  survey: Survey,
+  /** Asks the question at hand again; the focus goes to what the selector means. */
+  ask: (field?: string) => void,
+  leave: (event: Left) => void,
+) => Promise<void>;
+
+/** How a visitor leaves without an answer. */
+export type Left = "dismissed" | "snoozed" | "never";
+
 /** What a further file adds to the popup: its style, and a drawing for each kind it knows. */
 export interface More {
   css?: string;
@@ -99,6 +123,7 @@ export type PopupEvent =
   | "completed"
   | "dismissed"
   | "snoozed"
+  | "never"
   /** Always the last. */
   | "closed";
 

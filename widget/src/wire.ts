@@ -211,6 +211,22 @@ export interface LinkQuestion extends Asked<"link"> {
   url: string;
 }
 
+/** Why one is asked. */
+export interface Receipt {
+  title: string;
+  /** `{date}` is filled in by the page. */
+  sentences: string[];
+  until: string | null;
+  never: string;
+  back: string;
+}
+
+/** The reply to a response. */
+export interface Stored {
+  /** Only of one that is complete: where it can be changed or deleted. */
+  receipt?: { url: string; label: string };
+}
+
 export interface Answer {
   question: string;
   /**

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import type { Reply } from "../src/handover.ts";
-import { loadCode, openPopup, pass } from "./popup_page.ts";
+import { SURVEY } from "./page.ts";
+import { click, loadCode, openPopup, pass } from "./popup_page.ts";
 
 const KEPT = '{"inv_1":{"answers":[{"question":"score","value":9}],"complete":false}}';
-const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+const settle = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms));
+/** In which a popup takes no input. */
+const EARLY = 410;
 
 test("what an earlier page could not deliver is sent again as soon as the code is here", async () => {
   const { popup } = await loadCode({ ":answers": KEPT });
@@ -67,6 +70,7 @@ test("when the page is left, the answer that still queues is sent beside the ope
   popup.all("[role=radio]")[9]?.click();
   await pass(300);
   popup.one(".quiet").click();
+  await pass(0);
   window.dispatchEvent(new Event("pagehide"));
   expect(popup.posts.filter(({ path }) => path === "responses")).toHaveLength(2);
 });
@@ -75,4 +79,16 @@ test("a spoilt store is an empty one", async () => {
   const { popup } = await loadCode({ ":answers": "{not json" });
   await settle();
   expect(popup.posts).toEqual([]);
+});
+
+test("without the file that keeps them answers are sent all the same", async () => {
+  const { popup, open, files } = await loadCode();
+  delete files.offline;
+  const close = open({ invitation: "inv_1", survey: SURVEY }, () => {}, []);
+  await settle(EARLY);
+  click(popup.all("[role=radio]")[9] as HTMLElement, 0);
+  await settle();
+  expect(popup.posts.filter(({ path }) => path === "responses")).toHaveLength(1);
+  expect(popup.kept[":answers"]).toBeUndefined();
+  close();
 });

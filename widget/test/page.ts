@@ -193,6 +193,7 @@ const CODE = {
   moments: () => import("../src/moments/moments.ts"),
   debug: () => import("../src/debug/debug.ts"),
   resume: () => import("../src/resume/resume.ts"),
+  offline: () => import("../src/offline/offline.ts"),
 };
 
 /** The file's own code, as its script would run it; one after the other, as scripts do. */

@@ -1,6 +1,6 @@
 /** The popup's own file in an empty page, with a server that records. */
 import { afterEach, vi } from "vitest";
-import type { Ask, More, OpenPopup, PopupEvent, Reply } from "../src/handover.ts";
+import type { Ask, Files, More, PopupEvent, Reply } from "../src/handover.ts";
 import type { ScoreQuestion, Survey } from "../src/wire.ts";
 import { SURVEY } from "./page.ts";
 
@@ -10,6 +10,8 @@ export interface Popup {
   kept: Record<string, string>;
   /** What was left for the next page, in turn; undefined when nothing is. */
   left: (Ask | undefined)[];
+  /** The further files that it asked for. */
+  loaded: string[];
   close: () => void;
   host: HTMLElement | null;
   all(selector: string): HTMLElement[];
@@ -27,17 +29,13 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
-/** Loads popup.js as the loader would. */
+/** Loads popup.js, and what it loads, as the loader would. */
 export const loadCode = async (kept: Popup["kept"] = {}) => {
-  const popup = { posts: [], told: [], left: [], kept } as unknown as Popup;
+  const popup = { posts: [], told: [], left: [], loaded: [], kept } as unknown as Popup;
   popup.reply = async () => ({});
-  let open = (() => {}) as unknown as OpenPopup;
   const loan = [
-    (given: OpenPopup) => {
-      open = given;
-    },
     (path: string, body: unknown) => {
-      popup.posts.push({ path, body });
+      popup.posts.push({ path, body: structuredClone(body) });
       return Promise.resolve({ path } as unknown as Response);
     },
     async (send: () => Promise<unknown>) =>
@@ -47,16 +45,24 @@ export const loadCode = async (kept: Popup["kept"] = {}) => {
     },
     (name: string) => kept[name],
     ...Array(7),
-    async () => (left?: Ask) => popup.left.push(structuredClone(left)),
+    async (name: keyof Files) => {
+      popup.loaded.push(name);
+      return files[name];
+    },
   ];
-  Object.defineProperty(document, "currentScript", { value: { sayso: loan }, configurable: true });
   vi.resetModules();
-  await import("../src/popup/popup.ts");
+  const files: Partial<Files> = {
+    resume: (left) => popup.left.push(structuredClone(left)),
+  };
+  // At once, since the time stands still later.
+  files.offline = await runFile("offline", loan);
+  files.receipt = await runFile("receipt", loan);
+  const open = await runFile("popup", loan);
   const root = () => document.querySelector("sayso-survey")?.shadowRoot as ShadowRoot;
   popup.all = (selector) => [...root().querySelectorAll<HTMLElement>(selector)];
   popup.one = (selector) => popup.all(selector)[0] as HTMLElement;
   Object.defineProperty(popup, "host", { get: () => document.querySelector("sayso-survey") });
-  return { popup, open };
+  return { popup, open, files };
 };
 
 export const ces: ScoreQuestion = {
@@ -68,21 +74,26 @@ export const ces: ScoreQuestion = {
 };
 
 const FURTHER = {
+  popup: () => import("../src/popup/popup.ts"),
+  offline: () => import("../src/offline/offline.ts"),
   kinds: () => import("../src/kinds/kinds.ts"),
   flow: () => import("../src/flow/flow.ts"),
+  receipt: () => import("../src/receipt/receipt.ts"),
 };
 
-/** Loads a further file as the loader would. */
-const loadMore = async (name: keyof typeof FURTHER): Promise<More> => {
-  let more: More = {};
-  const loan = [
-    (given: More) => {
-      more = given;
-    },
-  ];
-  Object.defineProperty(document, "currentScript", { value: { sayso: loan }, configurable: true });
+/** Loads a file as the loader would: what it gives back. */
+const runFile = async <K extends keyof typeof FURTHER>(
+  name: K,
+  loan: unknown[],
+): Promise<Files[K]> => {
+  let given: unknown;
+  const ready = (back: unknown) => {
+    given = back;
+  };
+  const value = { sayso: [ready, ...loan] };
+  Object.defineProperty(document, "currentScript", { value, configurable: true });
   await FURTHER[name]();
-  return more;
+  return given as Files[K];
 };
 
 /** Shows a survey and lets the first 400 ms pass. */
@@ -94,7 +105,7 @@ export const openPopup = async (
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
   const { popup, open } = await loadCode();
   const more: More[] = [];
-  for (const name of survey.more ?? []) more.push(await loadMore(name));
+  for (const name of survey.more ?? []) more.push(await runFile(name, []));
   const ask: Ask = { invitation: "inv_1", survey: { ...SURVEY, ...survey }, ...begun };
   popup.close = open(ask, (event) => popup.told.push(event), more);
   pages.push(popup.close);

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
+from sayso_server.api.answer import blueprint as answer
 from sayso_server.api.backend import blueprint as backend
 from sayso_server.api.backend import decisions as _decisions  # noqa: F401  # adds its routes
 from sayso_server.api.backend import events as _events  # noqa: F401  # adds its routes
@@ -23,6 +24,7 @@ from sayso_server.api.page import explain as _explain  # noqa: F401  # adds its 
 from sayso_server.api.page import identify as _identify  # noqa: F401  # adds its routes
 from sayso_server.api.page import invitations as _invitations  # noqa: F401  # adds its routes
 from sayso_server.api.page import live as _live  # noqa: F401  # adds its routes
+from sayso_server.api.page import receipt as _receipt  # noqa: F401  # adds its routes
 from sayso_server.api.page import responses as _responses  # noqa: F401  # adds its routes
 from sayso_server.api.page import script as _script  # noqa: F401  # adds its routes
 
@@ -45,8 +47,9 @@ class SaysoApi(Api):
 
 
 def register(app: Flask) -> None:
-    """Add the page's and the backend's calls and `/v1/openapi.json`."""
+    """Add the page's, the visitor's and the backend's calls and `/v1/openapi.json`."""
     app.config.update(CONFIG)
     api = SaysoApi(app, spec_kwargs={"components": {"securitySchemes": SECURITY}})
     api.register_blueprint(page)
+    api.register_blueprint(answer)
     api.register_blueprint(backend)

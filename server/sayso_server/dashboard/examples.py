@@ -13,6 +13,7 @@ PATH = {
 SHAPES = {
     "backend": ("Authorization: Bearer sk_YOUR_KEY", "Content-Type: application/json"),
     "page": ("Origin: https://shop.example", "Content-Type: text/plain"),
+    "answer": ("Content-Type: text/plain",),
 }
 SURVEY: dict[str, Any] = {
     "name": "After an order",
@@ -81,5 +82,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         ],
         "complete": True,
     },
+    "POST /v1/p/{public_key}/receipt": {"invitation": "INVITATION"},
     "POST /v1/p/{public_key}/live": {"visitor": VISITOR},
+    "POST /v1/answer": {"secret": "RECEIPT"},
+    "POST /v1/answer/change": {
+        "secret": "RECEIPT",
+        "answers": [{"question": "score", "value": 4}],
+    },
+    "POST /v1/answer/delete": {"secret": "RECEIPT"},
 }

@@ -8,7 +8,11 @@ from typing import Any, NamedTuple
 from sayso_server.dashboard.examples import EXAMPLES, PATH, SHAPES
 
 METHODS = ("get", "post", "put", "delete")
-ROOMS = {"backend": "From a backend", "page": "From the page"}
+ROOMS = {
+    "backend": "From a backend",
+    "page": "From the page",
+    "answer": "From the page of one’s own answer",
+}
 DEEPEST = 4
 ERRORS = ("default", "422")  # all of one body, which the page describes once
 LINE = 60

@@ -56,7 +56,7 @@ def compile_survey(
         version=version,
         trigger=_compile_trigger(definition["trigger"]),
         ask_within=timedelta(seconds=definition.get("ask_within", ASK_WITHIN)),
-        cool_down=_cool_down(throttle, policy or {}),
+        cool_down=compile_cool_down(throttle, policy or {}),
         own=_waits({"snoozed": SNOOZED_DAYS, **throttle.get("again_after_days", {})}),
         audience=_compile_audience(definition.get("audience", {}), segments or {}),
         priority=definition.get("priority", 0),
@@ -205,7 +205,8 @@ def _said(audience: Definition) -> tuple[SaidRule, ...]:
     )
 
 
-def _cool_down(throttle: Definition, policy: Definition) -> Waits:
+def compile_cool_down(throttle: Definition, policy: Definition) -> Waits:
+    """How long other surveys wait, by what came of this one."""
     days = throttle.get("cool_down_days", policy.get("cool_down_days", 0))
     return _waits(days if isinstance(days, Mapping) else dict.fromkeys(OUTCOMES, days))
 

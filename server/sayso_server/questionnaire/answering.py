@@ -49,3 +49,17 @@ def check(definition: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> 
     if errors:
         raise Invalid("Some answers do not fit their questions.", errors=errors)
     return list(fit.values())
+
+
+def recall(
+    definition: Mapping[str, Any], said: Mapping[str, Sequence[Part]]
+) -> list[dict[str, Any]]:
+    """The answers as they were given, from the parts they were kept in, in the survey's order."""
+    found = []
+    for question in definition["questions"]:
+        parts = said.get(question["id"])
+        if parts:
+            given = KINDS[question["kind"]].recall(question, parts)
+            beside = {"text": given.text} if given.text else {}
+            found.append({"question": question["id"], "value": given.value, **beside})
+    return found

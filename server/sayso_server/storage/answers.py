@@ -9,6 +9,7 @@ from sqlalchemy import Insert, Row, bindparam, delete, select, update
 
 from sayso_server.decision.rules import Quota
 from sayso_server.questionnaire.answering import Answer
+from sayso_server.questionnaire.kinds.kind import Part
 from sayso_server.questionnaire.templates import SCORES
 from sayso_server.storage import invitations as asks
 from sayso_server.storage import quotas, tail
@@ -31,15 +32,24 @@ def respond(
     """Store answers to the invitation held by `secret`, or return None when there is none.
 
     `check` gives the answers that fit what the invitation (its row) asked. An answer given
-    again replaces the earlier one, and a completed response stays completed. Raises Conflict when
-    the popup stood open so long that its place in the survey's quota went to another.
+    again replaces the earlier one, and a completed response stays completed; one that was deleted
+    is not there any more. Raises Conflict when the popup stood open so long that its place in the
+    survey's quota went to another.
     """
     invitation = asks.held(tx, secret)
-    if invitation is None:
+    if invitation is None or invitation.deleted_at is not None:
         return None
     given = check(invitation)
     if given and invitation.reserved:
         _use_place(tx, invitation, quota_of(invitation.survey_id, invitation.version))
+    put(tx, invitation, given, complete=complete)
+    return invitation
+
+
+def put(
+    tx: Transaction, invitation: Row[Any], given: Sequence[Answer], *, complete: bool = False
+) -> None:
+    """Store these answers in place of earlier ones to the same questions, and count them."""
     earlier = _earlier(tx, invitation.id) if given and invitation.started_at else {}
     reached = _reached(invitation, complete=complete)
     said = _rows(tx, invitation, given)
@@ -48,7 +58,28 @@ def respond(
     deltas += _take_back(tx, invitation, {answer.question for answer in given}, said, earlier)
     write = _write_at_once if tx.dialect == "postgresql" else _write_in_turn
     write(tx, said, _move(tx, invitation, reached), tail.counted(deltas))
-    return invitation
+
+
+def said(tx: Transaction, invitation: UUID) -> dict[str, list[Part]]:
+    """What was said, part by part, to each question."""
+    found: dict[str, list[Part]] = {}
+    for row in tx.run(_SAID, invitation=invitation):
+        found.setdefault(row.question, []).append(Part(row.value, row.text, row.part))
+    return found
+
+
+def delete_all(tx: Transaction, invitation: Row[Any]) -> None:
+    """Delete what was said, from the counts as well: nobody has started or completed, but the popup
+    was shown."""
+    earlier = _earlier(tx, invitation.id).values()
+    deltas = _uncounted(invitation, earlier)
+    for column in MOMENTS[1:]:
+        at = getattr(invitation, column)
+        if at is not None:
+            measure = column.removesuffix("_at")
+            deltas.append(tail.of_invitation(invitation, measure, at, by=-1))
+    tx.run(_DELETE_ALL, invitation=invitation.id)
+    tail.add(tx, tail.counted(deltas))
 
 
 def _use_place(tx: Transaction, invitation: Row[Any], quota: Quota | None) -> None:
@@ -92,6 +123,12 @@ _EARLIER = select(
     answers.c.value,
     answers.c.at,
 ).where(mine(answers), answers.c.invitation_id == bindparam("invitation"))
+_SAID = select(answers.c.question, answers.c.part, answers.c.value, answers.c.text).where(
+    mine(answers), answers.c.invitation_id == bindparam("invitation")
+)
+_DELETE_ALL = delete(answers).where(
+    mine(answers), answers.c.invitation_id == bindparam("invitation")
+)
 _FORGET = delete(answers).where(
     mine(answers),
     answers.c.invitation_id == bindparam("invitation"),
@@ -192,6 +229,10 @@ def _take_back(
     gone = [row for place, row in earlier.items() if place[0] in asked and place not in now]
     for row in gone:
         tx.run(_FORGET, invitation=invitation.id, asked=row.question, taken_back=row.part)
+    return _uncounted(invitation, gone)
+
+
+def _uncounted(invitation: Row[Any], gone: Iterable[Row[Any]]) -> list[Values]:
     return [
         _delta(invitation, row._asdict(), row.at, row.value, -1)
         for row in gone

@@ -100,7 +100,9 @@ def _take_out_of_counts(tx: Transaction, person: UUID) -> None:
 
 
 def _counted(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    steps = [(step, f"{step}_at") for step in ("shown", "started", "completed")]
+    # Deleting an answer has taken the later two out already.
+    left = ("shown",) if row["deleted_at"] else ("shown", "started", "completed")
+    steps = [(step, f"{step}_at") for step in left]
     counted = [(measure, column) for measure, column in steps if row[column] is not None]
     if row["ended_at"] is not None:
         counted.append((row["state"], "ended_at"))

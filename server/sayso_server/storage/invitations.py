@@ -66,29 +66,42 @@ def secret_of(tx: Transaction, invitation: UUID, claim_id: str) -> str:
     return base64.urlsafe_b64encode(bits).rstrip(b"=").decode()
 
 
-_HELD = (
-    select(
-        invitations.c.id,
-        invitations.c.survey_id,
-        invitations.c.version,
-        invitations.c.person_id,
-        invitations.c.state,
-        invitations.c.proven,
-        invitations.c.variant,
-        invitations.c.reserved,
-        invitations.c.test,
-        invitations.c.shown_at,
-        invitations.c.started_at,
-        invitations.c.completed_at,
-    )
-    .where(mine(invitations), invitations.c.secret_hash == bindparam("hash"))
-    .with_for_update()
-)
+_ANSWERABLE = select(
+    invitations.c.id,
+    invitations.c.survey_id,
+    invitations.c.version,
+    invitations.c.person_id,
+    invitations.c.state,
+    invitations.c.trigger_kind,
+    invitations.c.proven,
+    invitations.c.language,
+    invitations.c.variant,
+    invitations.c.reserved,
+    invitations.c.test,
+    invitations.c.shown_at,
+    invitations.c.started_at,
+    invitations.c.completed_at,
+    invitations.c.deleted_at,
+).where(mine(invitations))
+_SEEN = _ANSWERABLE.where(invitations.c.secret_hash == bindparam("hash"))
+_HELD = _SEEN.with_for_update()
+_ITSELF = _ANSWERABLE.where(invitations.c.id == bindparam("invitation"))
+_LOCKED = _ITSELF.with_for_update()
+
+
+def seen(tx: Transaction, secret: str) -> Row[Any] | None:
+    """The invitation held by this secret."""
+    return tx.run(_SEEN, hash=digest(secret)).first()
 
 
 def held(tx: Transaction, secret: str) -> Row[Any] | None:
     """The invitation held by this secret, locked until the transaction ends."""
     return tx.run(_HELD, hash=digest(secret)).first()
+
+
+def itself(tx: Transaction, invitation: UUID, *, locked: bool) -> Row[Any] | None:
+    """The invitation of this id."""
+    return tx.run(_LOCKED if locked else _ITSELF, invitation=invitation).first()
 
 
 def change(tx: Transaction, invitation: UUID, **values: Any) -> None:

@@ -221,6 +221,7 @@ invitations = Table(
     Column("started_at", Utc),
     Column("completed_at", Utc),
     Column("ended_at", Utc),
+    Column("deleted_at", Utc),
     Index(None, "project_id", "person_id"),
     Index("uq_invitations_project_id_secret_hash", "project_id", "secret_hash", unique=True),
 )

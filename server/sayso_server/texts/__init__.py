@@ -3,7 +3,7 @@
 Pure: standard library and siblings only; reads nothing but the JSON files beside it.
 """
 
-from .builtin import LANGUAGES, Texts, builtin
+from .builtin import LANGUAGES, Receipt, Texts, builtin
 from .languages import direction, negotiate
 
-__all__ = ["LANGUAGES", "Texts", "builtin", "direction", "negotiate"]
+__all__ = ["LANGUAGES", "Receipt", "Texts", "builtin", "direction", "negotiate"]

@@ -103,8 +103,8 @@ const start = (): void => {
   try {
     if (sessionStorage.getItem(key)) load("resume");
   } catch {}
-  // What an earlier page could not deliver goes out as soon as the popup's code is here.
-  if (recall(ANSWERS)) load("popup");
+  // What an earlier page could not deliver goes out as soon as that file is here.
+  if (recall(ANSWERS)) load("offline");
   askLeftover();
   updateLive();
   viewed();

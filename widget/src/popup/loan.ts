@@ -1,5 +1,5 @@
 import type { LentScript } from "../handover.ts";
 
-export const [ready, post, deliver, keep, recall, , , , , , , , load] = (
+export const [ready, post, deliver, keep, , , , , , , , , load] = (
   document.currentScript as LentScript
 ).sayso;

@@ -4,10 +4,8 @@
  */
 
 import { button, draw, make } from "../element/make.ts";
-import { type Ask, LEFT, type More, type OpenPopup } from "../handover.ts";
-import { listen } from "../quietly.ts";
-import type { Answer, Question, ScoreQuestion } from "../wire.ts";
-import { answer, hurryAnswers, resendAnswers } from "./answers.ts";
+import { type Ask, LEFT, type Left, type More, type OpenPopup } from "../handover.ts";
+import type { Answer, Question, ScoreQuestion, Stored } from "../wire.ts";
 import { comment, promptFor } from "./comment.ts";
 import { face } from "./faces.ts";
 import { frame } from "./frame.ts";
@@ -23,6 +21,7 @@ const open: OpenPopup = (asked, tell, more) => {
   const way = flow?.(survey, answers, trail);
   const answerTo = (id?: string) => answers.find(({ question }) => question === id);
   const score = () => answers.find(({ value }) => typeof value === "number")?.value as number;
+  const kept = load("offline");
   let ended = false;
   let stopLeaving = () => {};
 
@@ -35,12 +34,12 @@ const open: OpenPopup = (asked, tell, more) => {
     if (trail[1]) leaveOff();
     tell("closed");
   };
-  const leave = (event: "dismissed" | "snoozed"): void => {
-    // After an answer the partial response stands, and says more.
-    if (!answers[0]) say(event);
+  const leave = (event: Left): void => {
+    // After an answer the partial response stands, and says more; never is never.
+    if (event === "never" || !answers[0]) say(event);
     end();
   };
-  const say = async (state: "shown" | "dismissed" | "snoozed"): Promise<void> => {
+  const say = async (state: "shown" | Left): Promise<void> => {
     tell(state);
     const reply = await deliver(() => post(`invitations/${invitation}`, { state }));
     if (reply) keep(LEFT);
@@ -53,6 +52,11 @@ const open: OpenPopup = (asked, tell, more) => {
   const place = () => trail[trail.length - 1] as number;
   /** For the next page, should this one go. */
   const leaveOff = async (left?: Ask) => (await load("resume"))?.(left);
+
+  /** Without its file they are sent all the same, and lost with the page. */
+  const send = async (complete: boolean): Promise<Stored | undefined> =>
+    (await kept)?.(invitation, answers, complete) ??
+    deliver(() => post("responses", { invitation, answers, complete }));
 
   /** Without a value nothing was said. */
   const take = (said: Partial<Answer>, touched?: boolean): void => {
@@ -68,7 +72,7 @@ const open: OpenPopup = (asked, tell, more) => {
     }
     const next = way ? way.next(place()) : place() + 1;
     const complete = !questions[next];
-    if (given || complete) answer(invitation, answers, complete);
+    if (given || complete) send(complete).then(offerReceipt);
     if (given) tell("answered");
     if (complete) tell("completed");
     if (complete) thank();
@@ -102,12 +106,22 @@ const open: OpenPopup = (asked, tell, more) => {
                 answered?.value as number | undefined,
                 (value, event) => take({ value }, (event as PointerEvent).pointerType === "touch"),
               ))),
-        ...(trail[1] ? [] : [button("quiet", () => leave("snoozed"), {}, labels.later)]),
+        ...(trail[1] ? [] : [choices()]),
       ],
       field,
     );
     return title;
   };
+
+  const choices = (): HTMLElement =>
+    make(
+      "div",
+      { class: "choices" },
+      button("quiet", () => leave("snoozed"), {}, labels.later),
+      button("quiet", () => leave("never"), {}, labels.never),
+      button("quiet", why, {}, labels.why),
+    );
+  const why = async () => (await load("receipt"))?.(view, invitation, survey, ask, leave);
 
   /** Leads back, and shows what was chosen on a scale. */
   const back = (): HTMLElement => {
@@ -126,6 +140,12 @@ const open: OpenPopup = (asked, tell, more) => {
     );
   };
 
+  const receipt = make("div", { class: "choices" });
+  const offerReceipt = (stored?: Stored): void => {
+    const { url: href, label = "" } = stored?.receipt ?? {};
+    if (href) receipt.append(make("a", { class: "quiet", href, target: "_blank" }, label));
+  };
+
   const thank = (): void => {
     const [{ title, text = "" }, ...further] = way ? way.thanks() : [survey.thanks];
     view.put(
@@ -134,6 +154,7 @@ const open: OpenPopup = (asked, tell, more) => {
         make("p", { id: "title" }, title),
         make("p", {}, text),
         ...further,
+        receipt,
       ],
       ".close",
     );
@@ -147,6 +168,4 @@ const open: OpenPopup = (asked, tell, more) => {
   return end;
 };
 
-resendAnswers();
-listen(window, "pagehide", hurryAnswers);
 ready(open);

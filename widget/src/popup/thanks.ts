@@ -1,4 +1,5 @@
-const STAY = 3_000;
+/** Long enough to read on, and to reach for the link. */
+const STAY = 5_000;
 /** Who has the keyboard focus here gets longer to hear it out. */
 const STAY_FOCUSED = 8_000;
 const LOOK_AGAIN = 500;

@@ -43,6 +43,7 @@ test("`other` asks which one, and goes on only then", async () => {
   expect(popup.host?.shadowRoot?.activeElement).toBe(field(popup));
   expect(field(popup).getAttribute("aria-label")).toBe("Which one?");
   key(write(popup, ".field", " mauve "), "Enter");
+  await pass(0);
   expect(said(popup)).toEqual({ value: ["other"], text: "mauve" });
 });
 

@@ -81,6 +81,9 @@ class SurveyInput(Typed):
     ends_at = Moment(metadata={"description": "Nothing is asked from then on"})
     variants = fields.List(fields.Nested(Variant), validate=validate.Length(2, 10))
     thanks = fields.Nested(Thanks)
+    why = LocalText(
+        metadata={"description": "Why people are asked, in a sentence; first under “Why me?”"}
+    )
     theme = fields.Nested(Theme)
 
     @validates_schema
@@ -112,6 +115,7 @@ class SurveyOutput(Schema):
     ends_at = fields.String()
     variants = fields.List(fields.Dict())
     thanks = fields.Dict()
+    why = fields.Dict()
     theme = fields.Dict()
     created_at = Moment(required=True)
     updated_at = Moment(required=True)

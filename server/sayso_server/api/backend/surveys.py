@@ -31,6 +31,7 @@ KEPT = (
     "target",
     "variants",
     "thanks",
+    "why",
     "theme",
 )
 

@@ -1,5 +1,7 @@
 """Answers: stored before this replies."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -9,8 +11,9 @@ from sayso_server.api.page.invitations import GONE
 from sayso_server.api.page.schemas import Respond, RespondReply
 from sayso_server.errors import NotFound
 from sayso_server.questionnaire.answering import Answer, check
-from sayso_server.questionnaire.rendering import with_variant
-from sayso_server.storage import answers
+from sayso_server.questionnaire.receipt import texts_of
+from sayso_server.questionnaire.rendering import choose_language, with_variant
+from sayso_server.storage import answers, receipts
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.transaction import Transaction
 
@@ -22,18 +25,39 @@ def respond(call: dict[str, Any], **_: str) -> dict[str, Any]:
     """Store answers as they are given; repeating them, or sending more, is welcome."""
     page = page_call()
     work = partial(_store, call=call, directory=page.parts.directory)
-    complete = page.parts.store.transact(page.project.id, page.now, work)
-    if complete is None:
+    stored = page.parts.store.transact(page.project.id, page.now, work)
+    if stored is None:
         raise NotFound(GONE)
     page.parts.folding.note(page.project.id)
-    return page.reply(stored=len(call["answers"]), complete=complete)
+    said = {"stored": len(call["answers"]), "complete": stored.complete}
+    if not stored.complete:
+        return page.reply(**said)
+    link = f"{page.parts.settings.public_url}/a#{stored.secret}"
+    return page.reply(**said, receipt={"url": link, "label": texts_of(stored.language).change})
 
 
-def _store(tx: Transaction, call: dict[str, Any], directory: Directory) -> bool | None:
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A response that was stored. The secret is its receipt's."""
+
+    complete: bool
+    secret: str
+    language: str
+
+
+def _store(tx: Transaction, call: dict[str, Any], directory: Directory) -> Stored | None:
+    def published(invitation: Any) -> Mapping[str, Any]:
+        return directory.published(tx, invitation.survey_id, invitation.version)
+
     def fitting(invitation: Any) -> list[Answer]:
-        published = directory.published(tx, invitation.survey_id, invitation.version)
-        return check(with_variant(published, invitation.variant), call["answers"])
+        return check(with_variant(published(invitation), invitation.variant), call["answers"])
 
     quota_of = directory.quota_of(tx)
     held = answers.respond(tx, call["invitation"], fitting, quota_of, complete=call["complete"])
-    return None if held is None else call["complete"] or held.completed_at is not None
+    if held is None:
+        return None
+    return Stored(
+        complete=call["complete"] or held.completed_at is not None,
+        secret=receipts.secret_of(tx, held.id),
+        language=choose_language(published(held), [held.language]),
+    )

@@ -176,9 +176,19 @@ class Respond(Schema):
     complete = fields.Boolean(load_default=False)
 
 
+class ReceiptLink(Schema):
+    """A link with which the response can be read, changed or deleted, on any device."""
+
+    url = fields.String(required=True)
+    label = fields.String(required=True)
+
+
 class RespondReply(Reply):
     stored = fields.Integer(required=True)
     complete = fields.Boolean(required=True)
+    receipt = fields.Nested(
+        ReceiptLink, metadata={"description": "Only of a response that is complete"}
+    )
 
 
 class Live(PageCallSchema):

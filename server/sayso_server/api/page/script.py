@@ -58,6 +58,11 @@ def further(name: str) -> Response:
     return _compressed(_asset(name), "text/javascript; charset=utf-8", FOREVER)
 
 
+def further_url(part: str) -> str:
+    """Where one of these files lies."""
+    return f"/v1/widget/{_manifest()[part]}"
+
+
 def page_rules(project: Project, live: Live) -> dict[str, Any]:
     """What must be checked on the page, and nothing else: no audience, no question, no text."""
     triggers = [

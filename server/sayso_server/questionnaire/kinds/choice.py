@@ -13,6 +13,7 @@ from sayso_server.questionnaire.kinds.kind import (
     Reader,
     Unfit,
     always,
+    named,
     several,
 )
 
@@ -96,6 +97,11 @@ def _check_number(question: Question, chosen: list[str]) -> None:
         raise Unfit(f"Chooses {len(chosen)} options; send at least {least}.")
 
 
+def _recall_choice(question: Question, parts: Sequence[Part]) -> Given:
+    chosen = {part.name: part.text for part in named(parts)}
+    return Given([one for one in offered(question) if one in chosen], chosen.get(OTHER) or "")
+
+
 def _choice_problems(question: Question) -> Found:
     found: Found = {"options": same_ids(question["options"])}
     if {OTHER, NONE} & set(ids_of(question["options"])):
@@ -126,6 +132,10 @@ def _read_ranking(question: Question, given: Given) -> tuple[Part, ...]:
     return several(Part(place, name=one) for place, one in enumerate(order, start=1))
 
 
+def _recall_ranking(_: Question, parts: Sequence[Part]) -> Given:
+    return Given([part.name for part in sorted(named(parts), key=lambda part: part.value or 0)])
+
+
 def _ranking_problems(question: Question) -> Found:
     return {"options": same_ids(question["options"])}
 
@@ -133,6 +143,7 @@ def _ranking_problems(question: Question) -> Found:
 CHOICE = Kind(
     _choice,
     _read_choice,
+    _recall_choice,
     frozenset({"options", "multiple", "least", "most", OTHER, NONE, "shuffle"}),
     needed=frozenset({"title", "options"}),
     further=always,
@@ -141,6 +152,7 @@ CHOICE = Kind(
 RANKING = Kind(
     _ranking,
     _read_ranking,
+    _recall_ranking,
     frozenset({"options", "shuffle"}),
     needed=frozenset({"title", "options"}),
     further=always,

@@ -1,6 +1,7 @@
 """What is neither rated nor chosen: consent, how to reach somebody, a date, a link to follow."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,9 @@ from sayso_server.questionnaire.kinds.kind import (
     Reader,
     Unfit,
     always,
+    named,
     several,
+    words,
 )
 
 CONTACT_FIELDS = ("name", "email", "phone")
@@ -36,6 +39,10 @@ def _read_consent(_: Question, given: Given) -> tuple[Part, ...]:
     if not isinstance(given.value, bool):
         raise Unfit("Send true or false.")
     return (Part(int(given.value)),)
+
+
+def _recall_consent(_: Question, parts: Sequence[Part]) -> Given:
+    return Given(bool(parts[0].value))
 
 
 def _contact(question: Question, reader: Reader) -> dict[str, Any]:
@@ -64,6 +71,10 @@ def _read_contact(question: Question, given: Given) -> tuple[Part, ...]:
         if text and not _FITS[name].fullmatch(text.strip()):
             raise Unfit(f"`{name}` does not look like one; correct it, or leave it out.")
     return several(Part(text=said[name].strip(), name=name) for name in names if said.get(name))
+
+
+def _recall_contact(_: Question, parts: Sequence[Part]) -> Given:
+    return Given({part.name: part.text for part in named(parts)})
 
 
 def _date(question: Question, reader: Reader) -> dict[str, Any]:
@@ -114,6 +125,10 @@ def _read_link(_: Question, given: Given) -> tuple[Part, ...]:
     return (Part(1),)
 
 
+def _recall_link(_: Question, __: Sequence[Part]) -> Given:
+    return Given(value=True)
+
+
 def _link_problems(question: Question) -> Found:
     return {"url": url_problems(question["url"])}
 
@@ -129,14 +144,25 @@ def url_problems(url: str, schemes: tuple[str, ...] = SCHEMES) -> list[str]:
 
 
 CONSENT = Kind(
-    _consent, _read_consent, frozenset({"label"}), needed=frozenset({"title"}), further=always
+    _consent,
+    _read_consent,
+    _recall_consent,
+    frozenset({"label"}),
+    needed=frozenset({"title"}),
+    further=always,
 )
 CONTACT = Kind(
-    _contact, _read_contact, frozenset({"fields"}), needed=frozenset({"title"}), further=always
+    _contact,
+    _read_contact,
+    _recall_contact,
+    frozenset({"fields"}),
+    needed=frozenset({"title"}),
+    further=always,
 )
 DATE = Kind(
     _date,
     _read_date,
+    words,
     frozenset({"earliest", "latest"}),
     needed=frozenset({"title"}),
     further=always,
@@ -145,6 +171,7 @@ DATE = Kind(
 LINK = Kind(
     _link,
     _read_link,
+    _recall_link,
     frozenset({"label", "url"}),
     needed=frozenset({"title", "label", "url"}),
     further=always,

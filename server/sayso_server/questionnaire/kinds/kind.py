@@ -1,6 +1,6 @@
 """What every kind of question can do."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,12 +62,13 @@ class Kind:
 
     fields: what a definition may say of it beside id, kind, title and required; needed: what it
     must say. render: the question in a reader's language, as the wire has it. read: the parts of
-    an answer; raises Unfit. further: whether a page draws it by a file of its own. problems: field
-    → why such a question can never be asked.
+    an answer; raises Unfit. recall: the answer that was read as these parts. further: whether a
+    page draws it by a file of its own. problems: field → why such a question can never be asked.
     """
 
     render: Callable[[Question, Reader], dict[str, Any]]
     read: Callable[[Question, Given], tuple[Part, ...]]
+    recall: Callable[[Question, Sequence[Part]], Given]
     fields: frozenset[str] = frozenset()
     needed: frozenset[str] = frozenset()
     further: Callable[[Question], bool] = _simple
@@ -78,6 +79,21 @@ def several(parts: Iterable[Part]) -> tuple[Part, ...]:
     """The named parts of an answer, and before them how many there are; nothing where none is."""
     named = tuple(parts)
     return (Part(len(named)), *named) if named else ()
+
+
+def number(_: Question, parts: Sequence[Part]) -> Given:
+    """What was said in one number."""
+    return Given(parts[0].value)
+
+
+def words(_: Question, parts: Sequence[Part]) -> Given:
+    """What was said in one text."""
+    return Given(parts[0].text)
+
+
+def named(parts: Sequence[Part]) -> list[Part]:
+    """The parts without the one that counts them."""
+    return [part for part in parts if part.name]
 
 
 def always(_: Question) -> bool:

@@ -1,5 +1,6 @@
 """Several rows rated on one scale, as an attribute series."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sayso_server.questionnaire.kinds.choice import ids_of, labelled, same_ids
@@ -12,6 +13,7 @@ from sayso_server.questionnaire.kinds.kind import (
     Reader,
     Unfit,
     always,
+    named,
     several,
 )
 
@@ -45,6 +47,10 @@ def _read(question: Question, given: Given) -> tuple[Part, ...]:
     return several(Part(rated[row], name=row) for row in rows if row in rated)
 
 
+def _recall(_: Question, parts: Sequence[Part]) -> Given:
+    return Given({part.name: part.value for part in named(parts)})
+
+
 def _problems(question: Question) -> Found:
     return {"rows": same_ids(question["rows"])}
 
@@ -52,6 +58,7 @@ def _problems(question: Question) -> Found:
 MATRIX = Kind(
     _render,
     _read,
+    _recall,
     frozenset({"rows", "scale", "low", "high"}),
     needed=frozenset({"title", "rows"}),
     further=always,

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from sayso_server.questionnaire.kinds.kind import Found, Given, Kind, Part, Question, Reader, Unfit
+from sayso_server.questionnaire.kinds.kind import (
+    Found,
+    Given,
+    Kind,
+    Part,
+    Question,
+    Reader,
+    Unfit,
+    number,
+)
 from sayso_server.scoring.csat import THUMBS
 
 FACES, STARS, NUMBERS, BY_THUMB = "faces", "stars", "numbers", "thumbs"
@@ -117,14 +126,20 @@ def _listed(scales: tuple[int, ...]) -> str:
     return f"{', '.join(but_last)} or {last}"
 
 
-NPS = Kind(_nps, read, frozenset({"low", "high"}))
+NPS = Kind(_nps, read, number, frozenset({"low", "high"}))
 CSAT = Kind(
     _csat,
     read,
+    number,
     frozenset({"low", "high", "names", "scale", "look"}),
     further=_is_unusual,
     problems=_csat_problems,
 )
 CES = Kind(
-    _ces, read, frozenset({"low", "high", "scale"}), further=_is_unusual, problems=_ces_problems
+    _ces,
+    read,
+    number,
+    frozenset({"low", "high", "scale"}),
+    further=_is_unusual,
+    problems=_ces_problems,
 )

@@ -13,6 +13,7 @@ from sayso_server.questionnaire.kinds.kind import (
     Reader,
     Unfit,
     always,
+    words,
 )
 from sayso_server.questionnaire.kinds.scale import scale_of
 
@@ -68,10 +69,11 @@ def _comment_problems(question: Question) -> Found:
     return {"by_score": ["`max` must rise from one prompt to the next; put them in order"]}
 
 
-COMMENT = Kind(_comment, _read, frozenset({"by_score"}), problems=_comment_problems)
+COMMENT = Kind(_comment, _read, words, frozenset({"by_score"}), problems=_comment_problems)
 TEXT = Kind(
     _text,
     _read,
+    words,
     frozenset({"long", "limit", "placeholder"}),
     needed=frozenset({"title"}),
     further=always,

@@ -1,7 +1,11 @@
-import { ANSWERS } from "../handover.ts";
-import { ignore } from "../quietly.ts";
-import type { Answer } from "../wire.ts";
-import { deliver, keep, post, recall } from "./loan.ts";
+/**
+ * Keeps answers until the server has acknowledged them. Loaded when a popup opens, and where an
+ * earlier page has left some. handover.ts says how it meets the popup.
+ */
+import { ANSWERS, type KeepAnswers } from "../handover.ts";
+import { ignore, listen } from "../quietly.ts";
+import type { Answer, Stored } from "../wire.ts";
+import { deliver, keep, post, ready, recall } from "./loan.ts";
 
 interface Kept {
   answers: Answer[];
@@ -28,7 +32,7 @@ const put = (invitation: string, entry?: Kept): void => {
 const sending = new Map<string, string>();
 
 /** One request at a time for an invitation, so that a later answer is never overtaken. */
-const send = async (invitation: string): Promise<void> => {
+const send = async (invitation: string): Promise<Stored | undefined> => {
   const entry = kept()[invitation];
   if (!entry || sending.has(invitation)) return;
   const sent = JSON.stringify(entry);
@@ -36,22 +40,19 @@ const send = async (invitation: string): Promise<void> => {
   const reply = await deliver(() => post("responses", { invitation, ...entry }));
   sending.delete(invitation);
   if (reply === undefined) return;
-  if (JSON.stringify(kept()[invitation]) === sent) put(invitation);
-  else await send(invitation);
+  if (JSON.stringify(kept()[invitation]) !== sent) return send(invitation);
+  put(invitation);
+  return reply;
 };
 
-/** Kept until acknowledged; what this page cannot deliver, the next one does. */
-export const answer = (invitation: string, answers: Answer[], complete: boolean): Promise<void> => {
+/** What this page cannot deliver, the next one does. */
+const answer: KeepAnswers = (invitation, answers, complete) => {
   put(invitation, { answers, complete });
   return send(invitation);
 };
 
-export const resendAnswers = (): void => {
-  for (const invitation of Object.keys(kept())) send(invitation);
-};
-
 /** The page goes: what still queues behind an open request is sent beside it. */
-export const hurryAnswers = (): void => {
+const hurry = (): void => {
   const all = kept();
   for (const [invitation, sent] of sending) {
     const entry = all[invitation];
@@ -60,3 +61,7 @@ export const hurryAnswers = (): void => {
     }
   }
 };
+
+for (const invitation of Object.keys(kept())) send(invitation);
+listen(window, "pagehide", hurry);
+ready(answer);

@@ -1,0 +1,35 @@
+"""`/a#…`: the page on which somebody reads, changes or deletes an answer.
+
+The secret stands in the fragment, which no browser sends: the page's script posts it, so that a
+mere GET, as mail scanners and link previews make it, opens nothing.
+"""
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from sayso_server.api.page.script import further_url
+from sayso_server.texts import LANGUAGES, builtin, negotiate
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+pages = Blueprint("hosted", __name__, template_folder="templates")
+
+
+@pages.route("/a")
+def answer() -> Response:
+    """The shell, the same for every link; only the words that need no answer are in it."""
+    texts = builtin(negotiate(list(request.accept_languages.values()), LANGUAGES))
+    page = render_template("answer.html", texts=texts, script=further_url("answer"))
+    response = make_response(page)
+    response.headers.update(HEADERS)
+    response.vary.add("Accept-Language")
+    return response
