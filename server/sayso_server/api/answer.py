@@ -4,7 +4,7 @@ Every call is a POST with the secret in its body: it stands in no address and no
 merely follows links opens nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -15,7 +15,8 @@ from sayso_server.api.page.schemas import ANSWERS_AT_MOST, Answer
 from sayso_server.errors import NotFound
 from sayso_server.parts import Parts, parts
 from sayso_server.questionnaire.answering import Answer as Fit
-from sayso_server.questionnaire.answering import check, recall
+from sayso_server.questionnaire.answering import check, put_together
+from sayso_server.questionnaire.known import Known
 from sayso_server.questionnaire.receipt import texts_of
 from sayso_server.questionnaire.rendering import choose_language, render, with_variant
 from sayso_server.storage import receipts
@@ -129,10 +130,22 @@ def _output(tx: Transaction, found: Parts, kept: Kept | None) -> dict[str, Any]:
     definition = _definition(tx, found, asked)
     language = choose_language(definition, [asked.language])
     texts = texts_of(language)
+    answers = put_together(definition, kept.said)
+    survey = render(asked.survey_id, definition, language, Known(asked.person_id.hex))
     return {
         "deleted": asked.deleted_at is not None,
         "until": kept.until,
-        "survey": render(asked.survey_id, definition, language, asked.person_id.hex),
-        "answers": recall(definition, kept.said),
+        "survey": {**survey, "questions": _walked(survey["questions"], answers)},
+        "answers": answers,
         "texts": {name: getattr(texts, name) for name in TEXTS},
     }
+
+
+def _walked(
+    questions: Sequence[dict[str, Any]], answers: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What can be said otherwise: where answers lead on, only what was come by and answered."""
+    if not any("then" in question for question in questions):
+        return list(questions)
+    given = {answer["question"] for answer in answers}
+    return [question for question in questions if question["id"] in given]

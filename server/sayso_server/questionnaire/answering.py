@@ -51,7 +51,7 @@ def check(definition: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> 
     return list(fit.values())
 
 
-def recall(
+def put_together(
     definition: Mapping[str, Any], said: Mapping[str, Sequence[Part]]
 ) -> list[dict[str, Any]]:
     """The answers as they were given, from the parts they were kept in, in the survey's order."""

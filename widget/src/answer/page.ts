@@ -1,5 +1,6 @@
 import { dayIn } from "../element/day.ts";
 import { button, draw, make } from "../element/make.ts";
+import { fill } from "../flow/fill.ts";
 import type { Answer } from "../wire.ts";
 import { call, type Path, type Response } from "./call.ts";
 import { ask } from "./question.ts";
@@ -11,7 +12,7 @@ export const page = (
   sheet: CSSStyleSheet,
   tell: typeof sentence,
 ): void => {
-  const { survey, texts, until } = response;
+  const { survey, texts, until, answers } = response;
   const { language, direction, theme } = survey;
   Object.assign(document.documentElement, { lang: language, dir: direction });
   document.title = texts.answer;
@@ -21,9 +22,9 @@ export const page = (
   }
 
   // What was followed cannot be said otherwise.
-  const questions = survey.questions
+  const questions = fill(survey.questions, survey.questions, answers)
     .filter(({ kind }) => kind !== "link")
-    .map((question) => ({ question, asked: ask(question, survey, response.answers, sheet) }));
+    .map((question) => ({ question, asked: ask(question, survey, answers, sheet) }));
   const status = make("p", { role: "status", class: "status" });
   const say = (text: string): void => status.replaceChildren(make("span", {}, text));
 
@@ -38,16 +39,16 @@ export const page = (
 
   const save = (): void => {
     say("");
-    const answers: Answer[] = [];
+    const now: Answer[] = [];
     for (const { question, asked } of questions) {
       const said = asked.read();
       if (!said) {
         asked.focus();
         return;
       }
-      if ("value" in said) answers.push({ question: question.id, ...said } as Answer);
+      if ("value" in said) now.push({ question: question.id, ...said } as Answer);
     }
-    send("/change", answers);
+    send("/change", now);
   };
 
   const remove = button("quiet", () => sure(), {}, texts.delete);
