@@ -1,6 +1,6 @@
 """What can never work is said before a survey goes live, with the field and the remedy."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sayso_server.decision.compile import OUTCOMES, compile_condition, lifecycle_of, moment_of
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import problem
+from sayso_server.questionnaire import servqual
 from sayso_server.questionnaire.kinds.scale import scale_of
 from sayso_server.questionnaire.templates import SCORES
 
@@ -146,20 +147,24 @@ def _waits(definition: Definition) -> list[tuple[str, timedelta]]:
 
 
 def _question_problems(definition: Definition) -> Found:
-    found: Found = {"questions": _same_ids(definition["questions"])}
+    found: Found = {"questions": _own_problems(definition["questions"])}
     names = [one["name"] for one in definition.get("variants", ())]
     if len(set(names)) < len(names):
         found["variants"] = ["two variants have the same name; give each its own"]
     asked = _score(definition["questions"])
     for place, one in enumerate(definition.get("variants", ())):
         if "questions" in one:
-            said = _same_ids(one["questions"])
+            said = _own_problems(one["questions"])
             if _score(one["questions"]) != asked:
                 said.append(OTHER_SCORE)
             found[f"variants.{place}.questions"] = said
     if not asked and "margin" in definition.get("target", {}):
         found["target.margin"] = ["the survey asks no score; say how many responses instead"]
     return found
+
+
+def _own_problems(questions: Sequence[Definition]) -> list[str]:
+    return [*_same_ids(questions), *servqual.problems(questions)]
 
 
 def _same_ids(questions: Collection[Definition]) -> list[str]:
