@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from sayso_server.dashboard.said import said
+from sayso_server.dashboard.said import expectations, said
 from sayso_server.questionnaire.results import result
+from sayso_server.questionnaire.servqual import questions
 
 COLOURS = [{"id": "red", "label": {"en": "Red"}}, {"id": "blue", "label": {"en": "Blue"}}]
 SHOWN = [{"id": "red", "label": "Red"}, {"id": "blue", "label": "Blue"}]
@@ -80,3 +81,26 @@ def test_an_interval_waits_until_enough_have_answered() -> None:
 def test_nobody_has_answered_yet() -> None:
     found = rows({"kind": "choice", "options": COLOURS}, {"options": SHOWN}, {})
     assert [(row.value, row.interval, row.filled) for row in found.rows] == [("–", "–", 0)] * 2
+
+
+@pytest.mark.parametrize(
+    ("differences", "gap", "interval"),
+    [
+        ({-1: 20, 0: 10}, "−0.67", "−0.85 to −0.49"),
+        ({-1: 1}, "−1.00", "not enough yet: about 29 more"),
+        ({2: 30}, "+2.00", "no interval: all are alike"),
+        ({}, "–", "not enough yet: about 30 more"),
+    ],
+)
+def test_what_was_met_stands_beside_what_was_expected(
+    differences: dict[int, int], gap: str, interval: str
+) -> None:
+    expectation, perception = questions()
+    expected = result(expectation, {"": {1: 2}, "empathy": {6: 1, 7: 1}})
+    met = result(perception, {"": {1: 1}, "empathy": {4: 1}}, {"empathy": differences})
+    rows = [{"id": "empathy", "label": "Understands me"}]
+    held = expectations([expectation, perception], [expected, met])
+    found = said({**perception, "title": "Met?", "rows": rows}, met, held["perception"])
+    row = found.gaps[-1]
+    assert (row.label, row.expected, row.met) == ("Understands me", "6.50", "4.00")
+    assert (row.gap, row.interval) == (gap, interval)

@@ -15,7 +15,7 @@ from sayso_server.dashboard import charts, figures
 from sayso_server.dashboard.assets import version
 from sayso_server.dashboard.blueprint import dashboard
 from sayso_server.dashboard.login import open_project
-from sayso_server.dashboard.said import said
+from sayso_server.dashboard.said import expectations, said
 from sayso_server.errors import NotFound, Unauthorized
 from sayso_server.parts import parts
 from sayso_server.questionnaire.rendering import choose_language, render
@@ -95,7 +95,9 @@ def _one_survey(identifier: str) -> View:
             raise NotFound(UNKNOWN)
         report = _report(tx, survey)
         comments = _keyed(answers.comments(tx, survey.id, COMMENTS))
-        asked = _asked(survey, parts().directory.asked(tx, survey))
+        definition = parts().directory.asked(tx, survey)
+        asked = _asked(survey, definition)
+        expected = expectations(definition["questions"], report.questions)
     today = now.date()
     tag = _tag(project, survey, report, comments, today)
 
@@ -106,7 +108,11 @@ def _one_survey(identifier: str) -> View:
             survey=survey,
             comments=comments,
             question=score_of([*asked.values()]),
-            questions=[said(asked[one.id], one) for one in report.questions if one.parts],
+            questions=[
+                said(asked[one.id], one, expected.get(one.id))
+                for one in report.questions
+                if one.parts
+            ],
             first=today - SPAN,
             today=today,
             address=found.settings.public_url,

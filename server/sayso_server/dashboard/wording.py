@@ -32,6 +32,11 @@ def mean(value: float | None) -> str:
     return NOTHING if value is None else _minus(f"{value:.2f}")
 
 
+def difference(value: float | None) -> str:
+    """A difference of means with its sign: "+0.20", "−1.35"."""
+    return NOTHING if value is None else _minus(f"{value:+.2f}")
+
+
 def percent(value: float | None) -> str:
     """A share of 0…100: "86%"."""
     return NOTHING if value is None else f"{round(value)}%"

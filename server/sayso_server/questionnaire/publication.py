@@ -1,6 +1,6 @@
 """What can never work is said before a survey goes live, with the field and the remedy."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sayso_server.decision.compile import OUTCOMES, compile_condition, lifecycle_of, moment_of
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import problem
-from sayso_server.questionnaire import flow, recall
+from sayso_server.questionnaire import flow, recall, servqual
 from sayso_server.questionnaire.kinds.scale import scale_of
 from sayso_server.questionnaire.templates import SCORES
 
@@ -147,7 +147,7 @@ def _waits(definition: Definition) -> list[tuple[str, timedelta]]:
 
 
 def _question_problems(definition: Definition) -> Found:
-    found: Found = {"questions": _same_ids(definition["questions"])}
+    found: Found = {"questions": _own_problems(definition["questions"])}
     _say(found, _walk_problems(definition))
     names = [one["name"] for one in definition.get("variants", ())]
     if len(set(names)) < len(names):
@@ -155,7 +155,7 @@ def _question_problems(definition: Definition) -> Found:
     asked = _score(definition["questions"])
     for place, one in enumerate(definition.get("variants", ())):
         if "questions" in one:
-            said = _same_ids(one["questions"])
+            said = _own_problems(one["questions"])
             if _score(one["questions"]) != asked:
                 said.append(OTHER_SCORE)
             found[f"variants.{place}.questions"] = said
@@ -175,6 +175,10 @@ def _walk_problems(definition: Definition) -> Found:
     if "by_score" in thanks and not _score(questions):
         _say(found, {"thanks.by_score": ["the survey asks no score; leave it out"]})
     return found
+
+
+def _own_problems(questions: Sequence[Definition]) -> list[str]:
+    return [*_same_ids(questions), *servqual.problems(questions)]
 
 
 def _same_ids(questions: Collection[Definition]) -> list[str]:

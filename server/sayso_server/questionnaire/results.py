@@ -5,7 +5,9 @@ from typing import Any
 
 from sayso_server.questionnaire.kinds.choice import ids_of, offered
 from sayso_server.questionnaire.kinds.matrix import points
+from sayso_server.questionnaire.servqual import PERCEPTION, rows_of
 from sayso_server.scoring.distribution import Distribution
+from sayso_server.scoring.gaps import Gap, gap
 from sayso_server.scoring.parts import Part, QuestionResult, means, shares
 from sayso_server.scoring.result import Scale
 
@@ -15,12 +17,26 @@ Given = Mapping[str, Distribution]
 AGREED = "agreed"
 
 
-def result(question: Question, given: Given) -> QuestionResult:
+def result(question: Question, given: Given, gaps: Given | None = None) -> QuestionResult:
     """The result of a question that is no score. `given` has, by the parts of its answers, how many
-    gave each value; the part without a name tells how many answered."""
+    gave each value; the part without a name tells how many answered. `gaps` has, by the rows of a
+    perception, how many it left so far from what they expected."""
     whole = given.get("", {})
     n = sum(whole.values())
-    return QuestionResult(question["id"], question["kind"], n, _parts(question, given, n))
+    parts = _parts(question, given, n)
+    return QuestionResult(question["id"], question["kind"], n, parts, _gaps(question, gaps or {}))
+
+
+def perceives(question: Question) -> bool:
+    """Whether its ratings are held against what was expected."""
+    return question.get("servqual") == PERCEPTION
+
+
+def _gaps(question: Question, counted: Given) -> tuple[Gap, ...]:
+    if not perceives(question):
+        return ()
+    reach = points(question) - 1
+    return tuple(gap(row, counted.get(row, {}), reach) for row in parts_of(question))
 
 
 def parts_of(question: Question) -> list[str]:
@@ -31,7 +47,7 @@ def parts_of(question: Question) -> list[str]:
         case "ranking":
             return ids_of(question["options"])
         case "matrix":
-            return ids_of(question["rows"])
+            return ids_of(rows_of(question))
         case _:
             return []
 

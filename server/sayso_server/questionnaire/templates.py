@@ -1,13 +1,19 @@
-"""Templates: the founding articles' three questions, each with the open one beside it."""
+"""Templates: the founding articles' questions, each with the open one beside it; and SERVQUAL."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sayso_server.questionnaire import servqual
+
 SCORES = ("nps", "csat", "ces")
+SERVQUAL = "servqual"
+TEMPLATES = (*SCORES, SERVQUAL)
 
 
 def questions(template: str) -> list[dict[str, Any]]:
-    """The questions of a template: one score, then why."""
+    """The questions of a template: one score, then why; or what was expected, then what was met."""
+    if template == SERVQUAL:
+        return servqual.questions()
     return [{"id": "score", "kind": template}, {"id": "comment", "kind": "comment"}]
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from .distribution import Distribution, checked
 from .enough import Tolerance
+from .gaps import Gap
 from .interval import Interval, wilson
 from .mean import mean_of
 from .result import Scale
@@ -32,12 +33,14 @@ class Part:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """What was said to one question by the n who answered it."""
+    """What was said to one question by the n who answered it. gaps: of what was met, where what was
+    expected was asked as well."""
 
     id: str
     kind: str
     n: int
     parts: tuple[Part, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 def shares(n: int, chosen: Mapping[str, int], ids: Sequence[str]) -> tuple[Part, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Insert, Row, bindparam, delete, select, update
 
 from sayso_server.decision.rules import Quota
-from sayso_server.questionnaire.answering import Answer
+from sayso_server.questionnaire.answering import Answer, with_gaps
 from sayso_server.questionnaire.kinds.kind import Part
 from sayso_server.questionnaire.templates import SCORES
 from sayso_server.storage import invitations as asks
@@ -51,6 +51,7 @@ def put(
 ) -> None:
     """Store these answers in place of earlier ones to the same questions, and count them."""
     earlier = _earlier(tx, invitation.id) if given and invitation.started_at else {}
+    given = with_gaps(given, {place: row.value for place, row in earlier.items()})
     reached = _reached(invitation, complete=complete)
     said = _rows(tx, invitation, given)
     deltas = _counts(tx, invitation, reached)

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from sayso_server.questionnaire import gaps
+from sayso_server.questionnaire.kinds.matrix import points
 from sayso_server.questionnaire.kinds.scale import scale_of
-from sayso_server.questionnaire.results import parts_of, result
+from sayso_server.questionnaire.results import parts_of, perceives, result
 from sayso_server.questionnaire.templates import score_of
 from sayso_server.scoring.parts import QuestionResult
 from sayso_server.scoring.report import Report, Scored, report
@@ -67,9 +69,15 @@ def _scored(question: Mapping[str, Any], counts: Counts) -> Scored:
 def _result(question: Mapping[str, Any], counts: Counts) -> QuestionResult:
     measure = answer_measure(question["kind"], question["id"])
     own = {measure: "", **{f"{measure}:{part}": part for part in parts_of(question)}}
-    return result(
-        question, {part: _added_up(counts.by_day.get(name, {})) for name, part in own.items()}
-    )
+    given = {part: _added_up(counts.by_day.get(name, {})) for name, part in own.items()}
+    return result(question, given, _gaps(question, counts) if perceives(question) else None)
+
+
+def _gaps(question: Mapping[str, Any], counts: Counts) -> dict[str, dict[int, int]]:
+    measures = {
+        row: answer_measure(gaps.KIND, gaps.ID, points(question), row) for row in parts_of(question)
+    }
+    return {row: _added_up(counts.by_day.get(name, {})) for row, name in measures.items()}
 
 
 def _added_up(by_day: Mapping[date, Mapping[int, int]]) -> dict[int, int]:

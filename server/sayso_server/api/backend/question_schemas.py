@@ -14,6 +14,7 @@ from sayso_server.questionnaire.kinds import KINDS
 from sayso_server.questionnaire.kinds.facts import CONTACT_FIELDS
 from sayso_server.questionnaire.kinds.scale import LOOKS
 from sayso_server.questionnaire.kinds.words import LONGEST
+from sayso_server.questionnaire.servqual import ROLES
 
 LONGEST_TEXT = 2_000
 GROUP_NAMES = sorted(
@@ -119,6 +120,10 @@ class Question(Typed):
     other = BuiltinOrOwn()
     none = BuiltinOrOwn()
     shuffle = fields.Boolean()
+    servqual = fields.String(
+        validate=validate.OneOf(ROLES),
+        metadata={"description": "What a matrix rates in SERVQUAL; its texts are then built in"},
+    )
     rows = fields.List(fields.Nested(Labelled), validate=validate.Length(1, 20))
     label = LocalText()
     fields_ = fields.List(
@@ -138,7 +143,7 @@ class Question(Typed):
             return
         for field in sorted(set(data) - EVERYWHERE - kind.fields):
             raise ValidationError(f"A {data['kind']} question has no `{field}`; remove it.", field)
-        for field in sorted(kind.needed - set(data)):
+        for field in sorted(kind.needed - kind.built_in(data) - set(data)):
             raise ValidationError(f"A {data['kind']} question needs it.", field)
         for field, messages in kind.problems(data).items():
             if messages:

@@ -44,11 +44,28 @@ class PartOutput(Schema):
     )
 
 
+class GapOutput(Schema):
+    id = fields.String(required=True)
+    n = fields.Integer(required=True, metadata={"description": "People who rated it twice"})
+    value = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Mean of perception − expectation; below 0 it fell short"},
+    )
+    interval = fields.List(fields.Float(), required=True, allow_none=True)
+    missing = fields.Integer(required=True, allow_none=True)
+
+
 class QuestionOutput(Schema):
     id = fields.String(required=True)
     kind = fields.String(required=True)
     n = fields.Integer(required=True)
     parts = fields.List(fields.Nested(PartOutput), required=True)
+    gaps = fields.List(
+        fields.Nested(GapOutput),
+        required=True,
+        metadata={"description": "Of SERVQUAL's perception: how far from what was expected"},
+    )
 
 
 class ReportOutput(Schema):

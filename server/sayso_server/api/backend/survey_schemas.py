@@ -12,7 +12,7 @@ from sayso_server.api.backend.trigger_schemas import Trigger
 from sayso_server.api.backend.typed import LONGEST_WAIT, Typed
 from sayso_server.api.fields import Form, Moment
 from sayso_server.questionnaire.kinds.facts import url_problems
-from sayso_server.questionnaire.templates import SCORES
+from sayso_server.questionnaire.templates import SCORES, TEMPLATES
 
 
 class Theme(Typed):
@@ -68,7 +68,9 @@ class Variant(Typed):
 class SurveyInput(Typed):
     name = fields.String(required=True, validate=validate.Length(1, 128))
     template = fields.String(
-        load_only=True, validate=validate.OneOf(SCORES), metadata={"description": "Its questions"}
+        load_only=True,
+        validate=validate.OneOf(TEMPLATES),
+        metadata={"description": "Its questions"},
     )
     questions = fields.List(fields.Nested(Question), validate=validate.Length(1, 50))
     trigger = fields.Nested(Trigger, required=True)

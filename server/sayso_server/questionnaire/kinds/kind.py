@@ -52,6 +52,10 @@ def _none_found(_: Question) -> Found:
     return {}
 
 
+def _none_built_in(_: Question) -> frozenset[str]:
+    return frozenset()
+
+
 def _simple(_: Question) -> bool:
     return False
 
@@ -61,9 +65,10 @@ class Kind:
     """A kind of question.
 
     fields: what a definition may say of it beside id, kind, title and required; needed: what it
-    must say. render: the question in a reader's language, as the wire has it. read: the parts of
-    an answer; raises Unfit. recall: the answer that was read as these parts. further: whether a
-    page draws it by a file of its own. problems: field → why such a question can never be asked.
+    must say, but for what is built_in. render: the question in a reader's language, as the wire
+    has it. read: the parts of an answer; raises Unfit. recall: the answer that was read as these
+    parts. further: whether a page draws it by a file of its own. problems: field → why such a
+    question can never be asked.
     """
 
     render: Callable[[Question, Reader], dict[str, Any]]
@@ -73,6 +78,7 @@ class Kind:
     needed: frozenset[str] = frozenset()
     further: Callable[[Question], bool] = _simple
     problems: Callable[[Question], Found] = field(default=_none_found)
+    built_in: Callable[[Question], frozenset[str]] = _none_built_in
 
 
 def several(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sayso_server.questionnaire.kinds.choice import ids_of, labelled, same_ids
+from sayso_server.questionnaire.kinds.choice import ids_of, same_ids
 from sayso_server.questionnaire.kinds.kind import (
     Found,
     Given,
@@ -16,6 +16,7 @@ from sayso_server.questionnaire.kinds.kind import (
     named,
     several,
 )
+from sayso_server.questionnaire.servqual import DIMENSIONS, rows_of
 
 USUAL = 5  # points of the scale where nothing else is said
 
@@ -29,16 +30,23 @@ def points(question: Question) -> int:
 def _render(question: Question, reader: Reader) -> dict[str, Any]:
     own = reader.texts.agreement
     return {
-        "title": reader.text(question["title"]),
-        "rows": labelled(question["rows"], reader),
+        "title": reader.text(question.get("title"), _built_in(reader, question.get("servqual"))),
+        "rows": [
+            {"id": row["id"], "label": reader.text(row.get("label"), _built_in(reader, row["id"]))}
+            for row in rows_of(question)
+        ],
         "scale": points(question),
         "low": reader.text(question.get("low"), own.low),
         "high": reader.text(question.get("high"), own.high),
     }
 
 
+def _built_in(reader: Reader, name: str | None) -> str:
+    return getattr(reader.texts.servqual, name or "", "")
+
+
 def _read(question: Question, given: Given) -> tuple[Part, ...]:
-    rows, last = ids_of(question["rows"]), points(question)
+    rows, last = ids_of(rows_of(question)), points(question)
     rated = given.value
     if not isinstance(rated, dict) or not all(row in rows for row in rated):
         raise Unfit(f"Send a number for each row: {', '.join(rows)}.")
@@ -52,15 +60,24 @@ def _recall(_: Question, parts: Sequence[Part]) -> Given:
 
 
 def _problems(question: Question) -> Found:
-    return {"rows": same_ids(question["rows"])}
+    rows = rows_of(question)
+    found = same_ids(rows)
+    if "servqual" in question and not set(ids_of(rows)) <= set(DIMENSIONS):
+        found.append(f"SERVQUAL's rows have the ids {', '.join(DIMENSIONS)}; use these.")
+    return {"rows": found}
+
+
+def _said_by_servqual(question: Question) -> frozenset[str]:
+    return frozenset({"title", "rows"} if "servqual" in question else ())
 
 
 MATRIX = Kind(
     _render,
     _read,
     _recall,
-    frozenset({"rows", "scale", "low", "high"}),
+    frozenset({"rows", "scale", "low", "high", "servqual"}),
     needed=frozenset({"title", "rows"}),
     further=always,
     problems=_problems,
+    built_in=_said_by_servqual,
 )

@@ -1,0 +1,45 @@
+"""SERVQUAL: a service's five dimensions, rated as they should be and as they were.
+
+Parasuraman, Zeithaml and Berry, "SERVQUAL: A Multiple-Item Scale for Measuring Consumer Perceptions
+of Service Quality", Journal of Retailing 64 (1988): quality is perception − expectation, by
+dimension, on seven points of agreement. Here one item stands for each dimension.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Question = Mapping[str, Any]
+
+DIMENSIONS = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
+EXPECTATION, PERCEPTION = ROLES = ("expectation", "perception")
+SCALE = 7
+
+
+def questions() -> list[dict[str, Any]]:
+    """Both ratings; their texts are built in."""
+    return [{"id": role, "kind": "matrix", "servqual": role, "scale": SCALE} for role in ROLES]
+
+
+def rows_of(question: Question) -> Sequence[Question]:
+    """The rows of a matrix: its own, or the dimensions."""
+    rows: Sequence[Question] = question.get("rows") or [{"id": one} for one in DIMENSIONS]
+    return rows
+
+
+def ratings(asked: Sequence[Question]) -> dict[str, Question]:
+    """The questions that play a role in SERVQUAL, by that role."""
+    return {one["servqual"]: one for one in asked if "servqual" in one}
+
+
+def problems(asked: Sequence[Question]) -> list[str]:
+    """Why no gap could come of these questions; none where they ask nothing of SERVQUAL."""
+    roles = [one["servqual"] for one in asked if "servqual" in one]
+    if roles and sorted(roles) != sorted(ROLES):
+        return ["SERVQUAL asks both expectation and perception, each once"]
+    if len({(one.get("scale"), _ids(one)) for one in ratings(asked).values()}) > 1:
+        return ["SERVQUAL rates the same rows on the same scale twice"]
+    return []
+
+
+def _ids(question: Question) -> frozenset[str]:
+    return frozenset(row["id"] for row in rows_of(question))
