@@ -55,6 +55,15 @@ test("the host's hot keys do not hear what is typed here", async () => {
   expect(heard).toEqual([]);
 });
 
+test("the keys that send a comment press nothing that comes after it", async () => {
+  const popup = await openPopup();
+  click(choice(popup, 6));
+  await pass(300);
+  const event = key(popup.one("textarea"), "Enter", { ctrlKey: true });
+  expect(event.defaultPrevented).toBe(true);
+  expect(title(popup)).toBe("Thank you!");
+});
+
 test("a comment completes the response, then comes the thank-you", async () => {
   const popup = await openPopup();
   click(choice(popup, 6), 0);
