@@ -39,6 +39,17 @@ test("it announces itself politely, in a region that was there before the text",
   expect(region.textContent).toBe("A survey has appeared. How likely?");
 });
 
+test("one that the page keeps taking out is gone, and does not count as shown", async () => {
+  const popup = await openPopup({}, 0);
+  while (popup.host) {
+    popup.host.remove();
+    await pass(0);
+  }
+  await pass(2_000);
+  expect(popup.told).toEqual(["closed"]);
+  expect(states(popup)).toEqual([]);
+});
+
 test("it leaves the focus where it is", async () => {
   const field = document.createElement("input");
   document.body.append(field);

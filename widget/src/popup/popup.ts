@@ -45,7 +45,7 @@ const open: OpenPopup = ({ invitation, survey }, tell, more) => {
     // Refused: it has been asked elsewhere meanwhile. Who answers already may finish.
     else if (reply === false && !answers[0]) end();
   };
-  const view = frame(survey, () => leave("dismissed"), more);
+  const view = frame(survey, () => leave("dismissed"), more, end);
   const seen = whenShown(() => say("shown"));
 
   /** Without a value nothing was said. */
