@@ -1,3 +1,4 @@
+import { asText } from "../as_text.ts";
 import { ANSWERS } from "../handover.ts";
 import { ignore } from "../quietly.ts";
 import type { Answer } from "../wire.ts";
@@ -21,7 +22,7 @@ const put = (invitation: string, entry?: Kept): void => {
   const all = kept();
   if (entry) all[invitation] = entry;
   else delete all[invitation];
-  keep(ANSWERS, Object.keys(all)[0] && JSON.stringify(all));
+  keep(ANSWERS, Object.keys(all)[0] && asText(all));
 };
 
 /** What is on its way, by invitation. */
@@ -31,12 +32,12 @@ const sending = new Map<string, string>();
 const send = async (invitation: string): Promise<void> => {
   const entry = kept()[invitation];
   if (!entry || sending.has(invitation)) return;
-  const sent = JSON.stringify(entry);
+  const sent = asText(entry);
   sending.set(invitation, sent);
   const reply = await deliver(() => post("responses", { invitation, ...entry }));
   sending.delete(invitation);
   if (reply === undefined) return;
-  if (JSON.stringify(kept()[invitation]) === sent) put(invitation);
+  if (asText(kept()[invitation]) === sent) put(invitation);
   else await send(invitation);
 };
 
@@ -55,7 +56,7 @@ export const hurryAnswers = (): void => {
   const all = kept();
   for (const [invitation, sent] of sending) {
     const entry = all[invitation];
-    if (entry && JSON.stringify(entry) !== sent) {
+    if (entry && asText(entry) !== sent) {
       post("responses", { invitation, ...entry }).catch(ignore);
     }
   }
