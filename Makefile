@@ -21,7 +21,7 @@ WIDGET_BUILT := server/sayso_server/static/widget/manifest.json
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test check bench picture sheet proof build format lock clean
-.PHONY: venv run-deps dev-deps node-deps widget browser
+.PHONY: venv run-deps dev-deps node-deps widget browser browsers
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 12
@@ -53,7 +53,7 @@ picture: dev-deps widget browser  ## take the README's picture of the popup from
 sheet: dev-deps widget browser  ## take pictures of every kind of question into TO=folder
 	$(BIN)/python -m tests.e2e.contact_sheet $(or $(TO),.cache/sheets)
 
-proof: dev-deps widget browser  ## the long proofs: load, faults, all browsers, big fuzz
+proof: dev-deps widget browsers  ## the long proofs: load, faults, all browsers, big fuzz
 	$(BIN)/python -m pytest -m proof
 
 build: dev-deps widget  ## the two distributions, as wheel and sdist, in dist/
@@ -104,4 +104,7 @@ widget: node-deps
 	  $(NODE) npm run build
 
 browser: dev-deps
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m tools.browser
+
+browsers: browser
+	@$(BIN)/python -m tools.other_browsers

@@ -1,6 +1,6 @@
 """Find a Chromium for the browser suite, or bring one.
 
-    python tools/browser.py            print its path; install one when there is none
+    python -m tools.browser            print its path; install one when there is none
 
 The order: the one found in PATH, the system's package where we are root on Debian,
 Playwright's own download. The outcome is remembered in .cache/browser.json.
@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from tools import debian
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "browser.json"
@@ -32,7 +33,6 @@ NAMES = (
 RETRY_SECONDS = 3600  # after a failure; a network that was away may be back
 
 VERSION_SECONDS = 60  # the first start on a cold disk is slow
-INSTALL_SECONDS = 600
 
 
 class NoBrowser(Exception):
@@ -101,54 +101,27 @@ def _starts(path: str) -> bool:
 
 
 def _install_system_package() -> str:
-    if os.geteuid() != 0:
-        return "not root, so no system package"
-    if not Path("/etc/debian_version").exists() or not shutil.which("apt-get"):
-        return "not Debian, so no system package"
     print("Installing Chromium from the system's packages …", file=sys.stderr, flush=True)
-    # Two chances to reach a mirror, then Playwright's turn.
-    apt = ["apt-get", "-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30"]
     # The fonts: without them a bare system draws no letter, and no Chinese or Japanese one.
-    packages = ["chromium", "fonts-liberation", "fonts-noto-cjk"]
-    install = [*apt, "install", "-y", "--no-install-recommends", *packages]
     try:
-        _run([*apt, "update"])
-        _run(install, DEBIAN_FRONTEND="noninteractive")
-    except (OSError, subprocess.SubprocessError) as error:
-        return f"apt-get: {_last_line(error)}"
+        debian.install("chromium", "fonts-liberation", "fonts-noto-cjk")
+    except debian.NotInstalled as error:
+        return str(error)
     return "apt-get installed it, but it does not start"
 
 
 def _install_from_playwright() -> str:
     print("Downloading Playwright's Chromium …", file=sys.stderr, flush=True)
     try:
-        _run([sys.executable, "-m", "playwright", "install", "chromium"])
-    except (OSError, subprocess.SubprocessError) as error:
-        return f"Playwright's download: {_last_line(error)}"
+        debian.run([sys.executable, "-m", "playwright", "install", "chromium"])
+    except debian.NotInstalled as error:
+        return f"Playwright's download: {error}"
     return "Playwright's download does not start (its system libraries may be missing)"
-
-
-def _run(command: list[str], **environment: str) -> None:
-    subprocess.run(
-        command,
-        check=True,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=INSTALL_SECONDS,
-        env={**os.environ, **environment},
-    )
 
 
 def _output(command: list[str], seconds: float) -> str:
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds)
     return done.stdout
-
-
-def _last_line(error: OSError | subprocess.SubprocessError) -> str:
-    said = (getattr(error, "stderr", None) or "").splitlines()
-    worded = [line.strip() for line in said if re.search(r"\w{3}", line)]
-    return worded[-1] if worded else str(error)
 
 
 def _remembered() -> dict[str, str]:

@@ -18,6 +18,7 @@ from types import ModuleType
 
 from tests.bench import bytes as loaded_bytes
 from tests.bench import (
+    cold,
     growth,
     latency,
     memory,
@@ -37,6 +38,7 @@ SECTIONS: dict[str, tuple[str, ModuleType]] = {
     "sdk": ("SDK: track() on the caller's thread", sdk),
     "memory": ("Memory", memory),
     "latency": ("From an event to the popup, in Chromium", latency),
+    "cold": ("From a cold navigation to the popup, on a slow line", cold),
     "streams": ("From a backend's track() to an open page, many listening", streams),
     "throughput": ("Requests, as ratio to a constant endpoint", throughput),
     "growth": ("What decide costs as surveys and events grow", growth),

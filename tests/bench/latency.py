@@ -58,7 +58,7 @@ NOTES = (
 def measure() -> Iterator[Figure]:
     """By the page's own event, then by its backend's."""
     with ExitStack() as running:
-        chromium = _chromium(running)
+        chromium = chromium_until(running)
         server = running.enter_context(sayso())
         host = running.enter_context(serving())
         project = bench_project.prepare(server, host.origin)
@@ -118,7 +118,8 @@ def _least(values: list[float]) -> str:
     return spread(values, "ms").replace("rounds", "visitors")
 
 
-def _chromium(running: ExitStack) -> Browser:
+def chromium_until(running: ExitStack) -> Browser:
+    """A Chromium that ends with the stack. Raises NotMeasured."""
     try:
         path = browsers.find()
     except browsers.NoBrowser as error:

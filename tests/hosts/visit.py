@@ -71,8 +71,12 @@ class Visit:
         return _without_sayso(self.after)
 
     def look(self, page: Page, step: str) -> None:
-        """Nothing is pictured of a popup that is out of sight."""
+        """Styles, boxes and picture."""
         self.looks[step] = popup_record(page)
+        self.picture(page, step)
+
+    def picture(self, page: Page, step: str) -> None:
+        """Nothing is pictured of a popup that is out of sight."""
         box = popup(page).bounding_box()
         assert box is not None
         right, bottom = box["x"] + box["width"], box["y"] + box["height"]

@@ -39,6 +39,17 @@ test("it announces itself politely, in a region that was there before the text",
   expect(region.textContent).toBe("A survey has appeared. How likely?");
 });
 
+test("one that the page keeps taking out is gone, and does not count as shown", async () => {
+  const popup = await openPopup({}, 0);
+  while (popup.host) {
+    popup.host.remove();
+    await pass(0);
+  }
+  await pass(2_000);
+  expect(popup.told).toEqual(["closed"]);
+  expect(states(popup)).toEqual([]);
+});
+
 test("it leaves the focus where it is", async () => {
   const field = document.createElement("input");
   document.body.append(field);
@@ -53,6 +64,15 @@ test("the host's hot keys do not hear what is typed here", async () => {
   const popup = await openPopup();
   key(choice(popup, 0), "7");
   expect(heard).toEqual([]);
+});
+
+test("the keys that send a comment press nothing that comes after it", async () => {
+  const popup = await openPopup();
+  click(choice(popup, 6));
+  await pass(300);
+  const event = key(popup.one("textarea"), "Enter", { ctrlKey: true });
+  expect(event.defaultPrevented).toBe(true);
+  expect(title(popup)).toBe("Thank you!");
 });
 
 test("a comment completes the response, then comes the thank-you", async () => {

@@ -4,13 +4,14 @@ const TRIES = 5;
 /**
  * Appends after the body: a body may be transformed or faded, style its last child, or be replaced
  * at a route change. Should the popup be taken out all the same, it comes back with all that was
- * typed. Returns what removes it.
+ * typed, or is told that it is gone for good. Returns what removes it.
  */
-export const stayAttached = (host: HTMLElement): (() => void) => {
+export const stayAttached = (host: HTMLElement, gone?: () => void): (() => void) => {
   let tries = TRIES;
   const attach = (): void => {
-    if (host.isConnected || !tries--) return;
-    document.documentElement.append(host);
+    if (host.isConnected) return;
+    if (tries--) document.documentElement.append(host);
+    else gone?.();
   };
   const watcher = new MutationObserver(attach);
   watcher.observe(document.documentElement, { childList: true });

@@ -1,3 +1,4 @@
+import { asText } from "../as_text.ts";
 import type { Reply } from "../handover.ts";
 import { ignore } from "../quietly.ts";
 import { currentToken, refuseToken } from "./identity.ts";
@@ -13,7 +14,7 @@ export let unwanted = false;
 export const post = (path: string, body: object, signal?: AbortSignal): Promise<Response> =>
   fetch(base + path, {
     method: "POST",
-    body: JSON.stringify(body),
+    body: asText(body),
     credentials: "omit",
     signal: signal as AbortSignal,
     // All but a stream, which has a signal, may outlive the page.

@@ -1,4 +1,5 @@
 /** The script of the tag: wires the parts and puts `window.sayso` in place. */
+import { asText } from "../as_text.ts";
 import { ANSWERS } from "../handover.ts";
 import { listen, quietly } from "../quietly.ts";
 import { askEvent, giveUpWaiting } from "./ask.ts";
@@ -23,7 +24,7 @@ const IDENTIFY_WITHIN = 5_000;
 
 const track = (name: string, properties: object = {}): void => {
   // A copy: the host may go on changing its own. What JSON cannot say is dropped.
-  const copy = { ...JSON.parse(JSON.stringify(properties)) };
+  const copy = { ...JSON.parse(asText(properties)) };
   const event = { id: randomId(), name, properties: copy, at: isoNow() };
   if (rules.events.includes(name)) askEvent(event);
   else if (rules.tracked.includes(name)) collect(event);
@@ -76,7 +77,11 @@ const start = (): void => {
   // The stub's own array goes on serving, so that a reference the host kept stays good.
   const queue = (Array.isArray(host.sayso) ? host.sayso : []) as Call[];
   const waiting = queue.splice(0);
-  host.sayso = Object.assign(queue, api) as unknown as Api;
+  // Defined, not assigned: a page may have frozen `Array.prototype.push`.
+  host.sayso = Object.defineProperties(
+    queue,
+    Object.getOwnPropertyDescriptors(api),
+  ) as unknown as Api;
 
   watchTyping();
   if (tagUser && !tagToken) identify(tagUser);

@@ -2,6 +2,7 @@
  * Keeps answers until the server has acknowledged them. Loaded when a popup opens, and where an
  * earlier page has left some. handover.ts says how it meets the popup.
  */
+import { asText } from "../as_text.ts";
 import { ANSWERS, type KeepAnswers } from "../handover.ts";
 import { ignore, listen } from "../quietly.ts";
 import type { Answer, Stored } from "../wire.ts";
@@ -25,7 +26,7 @@ const put = (invitation: string, entry?: Kept): void => {
   const all = kept();
   if (entry) all[invitation] = entry;
   else delete all[invitation];
-  keep(ANSWERS, Object.keys(all)[0] && JSON.stringify(all));
+  keep(ANSWERS, Object.keys(all)[0] && asText(all));
 };
 
 /** What is on its way, by invitation. */
@@ -35,12 +36,12 @@ const sending = new Map<string, string>();
 const send = async (invitation: string): Promise<Stored | undefined> => {
   const entry = kept()[invitation];
   if (!entry || sending.has(invitation)) return;
-  const sent = JSON.stringify(entry);
+  const sent = asText(entry);
   sending.set(invitation, sent);
   const reply = await deliver(() => post("responses", { invitation, ...entry }));
   sending.delete(invitation);
   if (reply === undefined) return;
-  if (JSON.stringify(kept()[invitation]) !== sent) return send(invitation);
+  if (asText(kept()[invitation]) !== sent) return send(invitation);
   put(invitation);
   return reply;
 };
@@ -56,7 +57,7 @@ const hurry = (): void => {
   const all = kept();
   for (const [invitation, sent] of sending) {
     const entry = all[invitation];
-    if (entry && JSON.stringify(entry) !== sent) {
+    if (entry && asText(entry) !== sent) {
       post("responses", { invitation, ...entry }).catch(ignore);
     }
   }

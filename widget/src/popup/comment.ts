@@ -21,7 +21,11 @@ export const comment = (
   });
   const send = () => goOn(field.value.trim());
   field.onkeydown = (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      // Or the same key presses the button that has the focus next (WebKit).
+      event.preventDefault();
+      send();
+    }
   };
   return [
     field,

@@ -21,6 +21,7 @@ export const frame = (
   { language, direction, labels, theme }: Survey,
   close: () => void,
   more: More[],
+  gone: () => void,
 ): Frame => {
   const host = document.createElement("sayso-survey");
   const root = host.attachShadow({ mode: "open" });
@@ -52,7 +53,7 @@ export const frame = (
     if (event.key === "Escape" && !event.isComposing) close();
   };
   ignoreEarlyInput(root);
-  const detach = stayAttached(host);
+  const detach = stayAttached(host, gone);
 
   return {
     box,

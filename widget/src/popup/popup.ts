@@ -46,7 +46,7 @@ const open: OpenPopup = (asked, tell, more) => {
     // Refused: it has been asked elsewhere meanwhile. Who answers already may finish.
     else if (reply === false && !answers[0]) end();
   };
-  const view = frame(survey, () => leave("dismissed"), more);
+  const view = frame(survey, () => leave("dismissed"), more, end);
   const seen = whenShown(() => answers[0] || say("shown"));
   /** The question at hand. */
   const place = () => trail[trail.length - 1] as number;

@@ -2,6 +2,7 @@
  * Keeps a popup that is half answered for the page that follows in this tab, and opens it there.
  * Loaded once a second question is asked, and where an earlier page has left one.
  */
+import { asText } from "../as_text.ts";
 import type { Ask } from "../handover.ts";
 import { now } from "../loader/time.ts";
 import { goOn, key, ready, recall } from "./loan.ts";
@@ -18,7 +19,7 @@ interface Left {
 /** Of this tab alone: another one must not show the same popup beside it. */
 const keep = (ask?: Ask): void => {
   const left = { ask, visitor: recall(""), until: now() + LASTS };
-  if (ask) sessionStorage.setItem(key, JSON.stringify(left));
+  if (ask) sessionStorage.setItem(key, asText(left));
   else sessionStorage.removeItem(key);
 };
 

@@ -1,0 +1,143 @@
+"""From a cold navigation to the popup on a slow line, beside the same page without Sayso."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession
+
+from tests.bench import project as bench_project
+from tests.bench.latency import WATCH, chromium_until
+from tests.bench.server import sayso
+from tests.bench.tables import Figure, at_most, median, said, spread
+from tests.e2e.host_site import HostSite, serving
+from tests.e2e.project import Project
+
+VISITORS = 11
+LATENCY = 150  # ms
+BITS = 1_600_000  # a second
+CPU = 4  # times slower
+IDLE = 10_000  # ms
+SETTLED = 1_500  # ms after the popup, in which it says that it was shown
+
+BUDGET_IN_SERIES = 2
+BUDGET_IDLE = 0.0
+PEER = 2_152.0  # ms; PostHog Surveys on the same line, see FIELD
+TEXT = "<p>" + "The page has something to read. " * 400
+
+CALLS = """() => performance.getEntriesByType("resource")
+  .filter(({ name }) => /\\/v1\\//.test(name))
+  .map(({ startTime, responseEnd }) => [startTime, responseEnd])"""
+LOADED = "() => performance.getEntriesByType('navigation')[0].loadEventEnd"
+
+NOTES = (
+    f"{VISITORS} fresh visitors each, in turns, nothing cached, medians; a page view asks.",
+    f"{LATENCY} ms, {BITS / 1e6:.1f} Mbit/s, CPU ÷ {CPU}.",
+    "Script and tasks are the main thread's, by CDP's Performance metrics.",
+)
+
+Sample = dict[str, float]
+
+
+def measure() -> Iterator[Figure]:
+    """With and without the tag in turns, then both at rest."""
+    with ExitStack() as running:
+        chromium = chromium_until(running)
+        server = running.enter_context(sayso())
+        host = running.enter_context(serving())
+        project = bench_project.prepare(server, host.origin)
+        running.enter_context(closing(project.client))
+        project.survey("nps", kind="page_view")
+        tags = {"plain": "", "tagged": project.tag()}
+        found: dict[str, list[Sample]] = {name: [] for name in tags}
+        for number in range(VISITORS):
+            for name, tag in tags.items():
+                url = host.add(f"/{name}/{number}", TEXT, head=tag)
+                found[name].append(_visit(chromium, url, asked=bool(tag)))
+        yield from _of(found["plain"], found["tagged"])
+        yield from _at_rest(chromium, host, project)
+
+
+def _of(plain: list[Sample], tagged: list[Sample]) -> Iterator[Figure]:
+    def added(name: str) -> float:
+        return median([one[name] for one in tagged]) - median([one[name] for one in plain])
+
+    seen = [one["seen"] for one in tagged]
+    loaded = median([one["loaded"] for one in plain])
+    what = "navigation → popup seen"
+    yield Figure(what, said(median(seen), "ms"), f"peer {said(PEER, 'ms')}", besides=_spread(seen))
+    yield Figure("  after the page without Sayso has loaded", said(median(seen) - loaded, "ms"))
+    yield Figure("  added to the page's own load", said(added("loaded"), "ms"))
+    yield Figure("added script", said(added("ScriptDuration"), "ms"))
+    yield Figure("added tasks", said(added("TaskDuration"), "ms"))
+    yield Figure("added bytes on the line", said(added("bytes"), "B"))
+    yield Figure("added requests until shown", said(added("requests"), "requests"))
+    in_series = max(one["in series"] for one in tagged)
+    yield at_most("  of them in series until seen", in_series, BUDGET_IN_SERIES, "requests")
+
+
+def _visit(chromium: Browser, url: str, *, asked: bool) -> Sample:
+    with closing(chromium.new_context()) as context:
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        line = context.new_cdp_session(page)
+        sizes: list[float] = []
+        line.on("Network.loadingFinished", lambda one: sizes.append(one["encodedDataLength"]))
+        _slow_down(line)
+        page.goto(url)
+        found: Sample = {"loaded": page.evaluate(LOADED), "in series": 0}
+        if asked:
+            found["seen"] = page.evaluate("async () => (await popupSeen()).at")
+            found["in series"] = _in_series(page.evaluate(CALLS))
+        page.wait_for_timeout(SETTLED)
+        return found | _main_thread(line) | {"bytes": sum(sizes), "requests": len(sizes)}
+
+
+def _slow_down(line: CDPSession) -> None:
+    line.send("Network.enable")
+    line.send("Performance.enable")
+    line.send("Emulation.setCPUThrottlingRate", {"rate": CPU})
+    speed = {"downloadThroughput": BITS / 8, "uploadThroughput": BITS / 8}
+    line.send("Network.emulateNetworkConditions", {"offline": False, "latency": LATENCY, **speed})
+
+
+def _main_thread(line: CDPSession) -> Sample:
+    """Milliseconds so far."""
+    metrics: list[dict[str, Any]] = line.send("Performance.getMetrics")["metrics"]
+    wanted = ("ScriptDuration", "TaskDuration")
+    return {one["name"]: 1_000 * one["value"] for one in metrics if one["name"] in wanted}
+
+
+def _in_series(calls: list[tuple[float, float]]) -> int:
+    """The longest chain of calls of which each began after the one before it had ended."""
+    longest, free = 0, -1.0
+    for start, end in sorted(calls, key=lambda call: call[1]):
+        if start >= free:
+            longest, free = longest + 1, end
+    return longest
+
+
+def _at_rest(chromium: Browser, host: HostSite, project: Project) -> Iterator[Figure]:
+    """A page on which the popup stands, its stream open, and nobody does anything."""
+    rest: dict[str, Sample] = {}
+    for name, tag in {"plain": "", "tagged": project.tag()}.items():
+        with closing(chromium.new_context()) as context:
+            page = context.new_page()
+            line = context.new_cdp_session(page)
+            line.send("Performance.enable")
+            page.goto(host.add(f"/rest/{name}", TEXT, head=tag))
+            page.wait_for_timeout(2 * SETTLED)
+            before = _main_thread(line)
+            page.wait_for_timeout(IDLE)
+            rest[name] = {key: value - before[key] for key, value in _main_thread(line).items()}
+    script = rest["tagged"]["ScriptDuration"] - rest["plain"]["ScriptDuration"]
+    tasks = said(rest["tagged"]["TaskDuration"], "ms")
+    without = said(rest["plain"]["TaskDuration"], "ms")
+    besides = f"tasks {tasks}, without Sayso {without}"
+    yield at_most(f"script in {IDLE // 1_000} s at rest", script, BUDGET_IDLE, "ms", besides)
+
+
+def _spread(values: list[float]) -> str:
+    return spread(values, "ms").replace("rounds", "visitors")

@@ -1,0 +1,190 @@
+"""What a network does to a visit: nothing is asked twice, an answer arrives once when it can."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.e2e.host_site import HostSite
+from tests.e2e.project import Project
+from tests.e2e.visitor import Notices, appearing, is_call, popup, until
+
+EVENT = "order_completed"
+SCORE = "Very satisfied"
+REFUSED = "Failed to load resource"
+"""What Chromium itself says of a call that failed; no page can keep it from that."""
+WITHOUT_STORAGE = """
+Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("forbidden", "SecurityError"); },
+});"""
+FULL_STORAGE = """
+Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };"""
+TWO_HOURS_LATE = """
+const now = Date.now.bind(Date), OldDate = Date;
+Date.now = () => now() - 7_200_000;
+window.Date = class extends OldDate {
+  constructor(...given) { super(...(given.length ? given : [Date.now()])); }
+};"""
+
+
+ICON = '<link rel="icon" href="data:,">'
+PROOF = pytest.mark.proof
+
+
+def asked(host: HostSite, project: Project, page: Page) -> str:
+    """The popup stands, shown; the survey."""
+    survey = project.survey("csat", event=EVENT, **{"from": "page"})
+    page.goto(host.add("/", '<a href="#">Link</a>', head=ICON + project.tag()))
+    page.wait_for_function("!!window.sayso?.track")
+    with appearing(page):
+        page.evaluate(f"sayso.track('{EVENT}')")
+    return survey
+
+
+def answer(page: Page) -> None:
+    popup(page).get_by_role("radio", name=SCORE).click()
+    popup(page).get_by_role("textbox").fill("Fine")
+    popup(page).get_by_role("button", name="Send").click()
+    expect(popup(page)).to_contain_text("Thank you!")
+
+
+def arrived_once(project: Project, survey: str, page: Page) -> None:
+    until(lambda: project.report(survey)["counts"]["completed"] == 1, page)
+    report = project.report(survey)
+    assert (report["n"], report["distribution"]["5"], report["counts"]["shown"]) == (1, 1, 1)
+
+
+def is_quiet(notices: Notices) -> bool:
+    """Nothing but the browser's own lines about calls that failed."""
+    return [line for line in notices.heard if REFUSED not in line] == []
+
+
+def test_an_answer_given_offline_arrives_from_the_next_page(
+    host: HostSite, project: Project, page: Page
+) -> None:
+    notices = Notices(page)
+    survey = asked(host, project, page)
+    page.context.set_offline(True)
+    answer(page)
+    page.context.set_offline(False)
+    page.reload()
+    arrived_once(project, survey, page)
+    page.evaluate(f"sayso.track('{EVENT}')")
+    with page.expect_response(is_call("decide")) as decided:
+        page.evaluate(f"sayso.track('{EVENT}')")
+    assert decided.value.json()["ask"] is None
+    assert is_quiet(notices)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param({"status": 500, "body": "no"}, id="500", marks=PROOF),
+        pytest.param({"status": 429, "headers": {"Retry-After": "1"}}, id="429"),
+        pytest.param(None, id="reset", marks=PROOF),
+    ],
+)
+def test_an_answer_arrives_after_several_refusals(
+    host: HostSite, project: Project, page: Page, trouble: dict[str, object] | None
+) -> None:
+    notices = Notices(page)
+    survey = asked(host, project, page)
+    left = [1, 2]
+
+    def refuse(route: Route) -> None:
+        if not left:
+            route.continue_()
+            return
+        left.pop()
+        if trouble is None:
+            route.abort("connectionreset")
+        else:
+            headers = {"Access-Control-Allow-Origin": "*", **trouble.get("headers", {})}  # type: ignore[dict-item]
+            route.fulfill(**{**trouble, "headers": headers})  # type: ignore[arg-type]
+
+    page.route("**/responses", refuse)
+    answer(page)
+    arrived_once(project, survey, page)
+    assert left == []
+    assert is_quiet(notices)
+
+
+@pytest.mark.parametrize(
+    "blocked",
+    [
+        "**/popup.*.js",
+        pytest.param("**/decide", marks=PROOF),
+        pytest.param("**/sayso.js", marks=PROOF),
+    ],
+)
+def test_where_a_blocker_takes_our_calls_the_page_goes_on_and_nobody_is_asked(
+    host: HostSite, project: Project, page: Page, blocked: str
+) -> None:
+    survey = project.survey("csat", event=EVENT, **{"from": "page"})
+    notices = Notices(page)
+    page.route(blocked, lambda route: route.abort("blockedbyclient"))
+    stub = "<script>(window.sayso ??= [])</script>"
+    page.goto(host.add("/", '<a href="#">Link</a>', head=ICON + stub + project.tag()))
+    for _ in range(2):
+        page.evaluate(f"sayso.push(['track', '{EVENT}'])")
+    page.get_by_role("link").click()
+    page.wait_for_timeout(2_000)  # in which it would have come, and counted as shown
+    assert page.locator("sayso-survey").count() == 0
+    assert page.evaluate("fetch('/ping').then((reply) => reply.json())") == "pong"
+    assert project.report(survey)["counts"]["shown"] == 0
+    assert is_quiet(notices)
+
+
+def test_an_answer_that_a_blocker_takes_harms_nothing(
+    host: HostSite, project: Project, page: Page
+) -> None:
+    notices = Notices(page)
+    survey = asked(host, project, page)
+    page.route("**/responses", lambda route: route.abort("blockedbyclient"))
+    answer(page)
+    assert project.report(survey)["n"] == 0
+    page.unroute("**/responses")
+    page.reload()
+    arrived_once(project, survey, page)
+    assert is_quiet(notices)
+
+
+@pytest.mark.parametrize(
+    "hindrance",
+    [
+        pytest.param(WITHOUT_STORAGE, id="storage forbidden"),
+        pytest.param(FULL_STORAGE, id="storage full", marks=PROOF),
+        pytest.param(TWO_HOURS_LATE, id="clock two hours late"),
+        pytest.param(TWO_HOURS_LATE.replace("- 7", "+ 7"), id="clock two hours early", marks=PROOF),
+    ],
+)
+def test_an_odd_browser_is_asked_and_heard_like_any_other(
+    host: HostSite, project: Project, page: Page, hindrance: str
+) -> None:
+    page.add_init_script(hindrance)
+    notices = Notices(page)
+    survey = asked(host, project, page)
+    answer(page)
+    arrived_once(project, survey, page)
+    assert notices.heard == []
+
+
+@pytest.mark.proof
+def test_on_a_line_of_ten_seconds_the_answer_arrives_once(
+    host: HostSite, project: Project, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context().new_page()
+    notices = Notices(page)
+    survey = asked(host, project, page)
+
+    def slowly(route: Route) -> None:
+        time.sleep(10)
+        route.continue_()
+
+    page.route("**/responses", slowly)
+    answer(page)
+    arrived_once(project, survey, page)
+    assert is_quiet(notices)

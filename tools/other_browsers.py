@@ -1,0 +1,37 @@
+"""Bring Firefox and WebKit for the long proofs, where they are missing.
+
+    python -m tools.other_browsers
+
+Playwright's own builds of them cannot be had everywhere; Debian's packages are what people run.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+from tools import debian
+
+PACKAGES = {
+    "firefox-esr": "firefox-esr",
+    "WebKitWebDriver": "webkit2gtk-driver",
+    "Xvfb": "xvfb",  # WebKitGTK has no headless mode
+    "dbus-run-session": "dbus",
+}
+"""Program → the package that has it."""
+
+
+def main() -> int:
+    """Install what is missing. Without it the tests say what was not run."""
+    missing = [package for program, package in PACKAGES.items() if not shutil.which(program)]
+    if missing:
+        print(f"Installing {', '.join(missing)} …", file=sys.stderr, flush=True)
+        try:
+            debian.install(*missing)
+        except debian.NotInstalled as error:
+            print(f"No Firefox or WebKit for the proofs: {error}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
