@@ -66,7 +66,7 @@ def test_a_field_says_its_type_its_bounds_and_whether_it_is_required(spec: Any) 
     calls = {f"{c.method} {c.path}": c for room in rooms(spec, "https://x") for c in room.calls}
     fields = {field.name: field for field in calls["POST /v1/surveys"].body}
     assert fields["name"][1:4] == ("string", True, "1 to 128 characters")
-    assert fields["template"].bounds == "one of nps, csat, ces"
+    assert fields["template"].bounds == "one of nps, csat, ces, servqual"
     assert fields["trigger.delay"][1:4] == ("number", False, "0 to 31,536,000")
     assert fields["questions[].options"].bounds == "2 to 50 items"
     (reply,) = calls["POST /v1/surveys"].replies
