@@ -17,6 +17,8 @@ THREE_SURVEYS = Path(__file__).resolve().parents[2] / "widget/test/three_surveys
 BUDGET_BEFORE = 3_500  # before any trigger
 BUDGET_UNTIL_POPUP = 8_000  # all code until a popup
 FURTHER = {
+    "quiet": "beside the popup: what wants to be left alone",
+    "datalayer": "only for a tag with data-datalayer",
     "kinds": "only for a survey that asks more than the three scores",
     "moments": "only where rules have some",
     "debug": "only by sayso.debug()",

@@ -1,11 +1,13 @@
 /** How the files meet: each further file is lent these by the loader and gives back its `Files`. */
-import type { askHere } from "./loader/ask.ts";
+import type { askHere, askInvitation } from "./loader/ask.ts";
 import type { deliver, post, postAs } from "./loader/call.ts";
 import type { currentToken } from "./loader/identity.ts";
 import type { wouldInterrupt } from "./loader/interruption.ts";
 import type { keep, recall } from "./loader/keep.ts";
-import type { hear } from "./loader/live.ts";
+import type { restartLive } from "./loader/live.ts";
 import type { matchUrl } from "./loader/match_url.ts";
+import type { noticeVersion } from "./loader/rules.ts";
+import type { keepOnly } from "./loader/show.ts";
 import type { Answer, Decision, PageRules, Question, Survey } from "./wire.ts";
 
 /** What each file gives back, by its name in the folder. */
@@ -13,6 +15,10 @@ export interface Files {
   popup: OpenPopup;
   /** Draws the kinds of questions that the popup's own file does not know. */
   kinds: More;
+  /** Whether something on the page wants to be left alone that only a further look finds. */
+  quiet: () => boolean;
+  /** Pushes what became of a popup into the host's array of that name. */
+  datalayer: (event: string, survey: string, name: string) => void;
   /** Reads the stream until the signal says to stop, or the server to stay away. */
   live: (signal: AbortSignal) => Promise<void>;
   /** Another page is viewed: watches it anew. */
@@ -34,7 +40,11 @@ export type Loan = [
   currentToken: typeof currentToken,
   wouldInterrupt: typeof wouldInterrupt,
   postAs: typeof postAs,
-  hear: typeof hear,
+  key: string,
+  askInvitation: typeof askInvitation,
+  restartLive: typeof restartLive,
+  keepOnly: typeof keepOnly,
+  noticeVersion: typeof noticeVersion,
 ];
 
 export interface LentScript extends HTMLScriptElement {
@@ -73,6 +83,7 @@ export type PopupEvent =
   | "completed"
   | "dismissed"
   | "snoozed"
+  | "never"
   /** Always the last. */
   | "closed";
 

@@ -153,7 +153,13 @@ const openRecorded =
 /** Runs the loader as a fresh tag would. `before` is the page's life before it. */
 export const loadPage = async (
   rules: Partial<PageRules> = {},
-  options: { tag?: Record<string, string>; replies?: Page["replies"]; before?: () => void } = {},
+  options: {
+    tag?: Record<string, string>;
+    replies?: Page["replies"];
+    before?: () => void;
+    /** The page has only just come; most tests are about one that has settled. */
+    fresh?: boolean;
+  } = {},
 ): Promise<Page> => {
   const page = blankPage();
   Object.assign(page.replies, options.replies);
@@ -179,6 +185,8 @@ export const loadPage = async (
   });
   if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
   options.before?.();
+  // The script's first look at the clock is for when the page will have settled.
+  if (!options.fresh) vi.spyOn(Date, "now").mockReturnValueOnce(0);
   await runTag(options.tag);
   await settle();
   return page;
@@ -188,6 +196,8 @@ export const loadPage = async (
 const running: Promise<unknown>[] = [];
 
 const CODE = {
+  quiet: () => import("../src/quiet/quiet.ts"),
+  datalayer: () => import("../src/datalayer/datalayer.ts"),
   live: () => import("../src/live/live.ts"),
   moments: () => import("../src/moments/moments.ts"),
   debug: () => import("../src/debug/debug.ts"),

@@ -1,3 +1,7 @@
 import type { LentScript } from "../handover.ts";
 
-export const [ready, , , , , , , , , , postAs, hear] = (document.currentScript as LentScript).sayso;
+const [ready, , , keep, , , , , , , postAs, key, askInvitation, restartLive, keepOnly, notice] = (
+  document.currentScript as LentScript
+).sayso;
+
+export { askInvitation, keep, keepOnly, key, notice as noticeVersion, postAs, ready, restartLive };

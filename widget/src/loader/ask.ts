@@ -3,7 +3,8 @@ import type { Decision, PageRule, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
 import { collect, type PageEvent } from "./collect.ts";
 import { here, timeZone } from "./here.ts";
-import { whenQuiet } from "./interruption.ts";
+import { emit } from "./host_callbacks.ts";
+import { heed, whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
 import { load } from "./load.ts";
 import { rules } from "./rules.ts";
@@ -29,7 +30,7 @@ const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
 
 const follow = async (
   { ask: asked, waiting }: Decision,
-  kind: string,
+  kind: Trigger["kind"],
   whom: string,
 ): Promise<void> => {
   if (waiting) {
@@ -38,11 +39,12 @@ const follow = async (
   } else if (asked) {
     expectLeftover();
     const until = now() + SHOW_WITHIN;
-    const [open, ...more] = await Promise.all([
+    const [open, , ...more] = await Promise.all([
       load("popup"),
+      load("quiet"),
       ...(asked.survey.more || []).map(load),
     ]);
-    if ((await whenQuiet(until)) && whom === visitor) {
+    if ((await whenQuiet(until, kind)) && whom === visitor) {
       if (more.every(Boolean)) show(open, asked, more);
     } else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
@@ -51,15 +53,16 @@ const follow = async (
 /** The only way to a popup. `still` is asked at the last moment. */
 const ask = async (
   about: Omit<Trigger, "id"> & { id?: string },
-  patience = PATIENCE,
+  until: number,
   still?: (trigger: Trigger) => boolean,
 ): Promise<Decision | undefined> => {
+  if (unwanted) return;
   const trigger: Trigger = { id: randomId(), ...about };
   const whom = visitor;
-  const until = now() + patience;
+  load("quiet").then(heed);
   // Two may wake at the same moment: only the first one finds nobody busy.
   do {
-    if (!(await whenQuiet(until, isBusy))) return;
+    if (!(await whenQuiet(until, trigger.kind, isBusy))) return;
   } while (isBusy());
   if (unwanted || whom !== visitor || still?.(trigger) === false) return;
   deciding = true;
@@ -75,7 +78,7 @@ const ask = async (
 
 /** `matching` says at the last moment for which rules this page is still right. */
 export const askHere = (kind: Trigger["kind"], matching: () => PageRule[]): Promise<unknown> =>
-  ask({ kind }, PATIENCE, (trigger) => {
+  ask({ kind }, now() + PATIENCE, (trigger) => {
     trigger.surveys = matching().map(({ survey }) => survey);
     return !!trigger.surveys[0];
   });
@@ -85,7 +88,7 @@ const undecided = new Set<PageEvent>();
 /** A decision stores its event; one that could not be decided is a fact all the same. */
 export const askEvent = async (event: PageEvent): Promise<void> => {
   undecided.add(event);
-  const decision = await ask({ kind: "event", ...event });
+  const decision = await ask({ kind: "event", ...event }, Date.parse(event.at) + PATIENCE);
   if (undecided.delete(event) && !decision) collect(event);
 };
 
@@ -103,4 +106,13 @@ export const askInvitation = async (invitation?: string): Promise<void> => {
   const about = { kind: "invitation", invitation } as const;
   await ask(about, Number.POSITIVE_INFINITY, () => asking.delete(invitation));
   asking.delete(invitation);
+};
+
+/** A popup that is just closing is waited for so long. */
+const CLOSING = 1_000;
+
+/** What the host or the visitor opens by hand, by the survey's whole id. */
+export const askByHand = async (survey: string): Promise<void> => {
+  const decision = await ask({ kind: "show", surveys: [survey] }, now() + CLOSING);
+  if (!decision?.ask) emit("unavailable", survey);
 };

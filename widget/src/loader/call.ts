@@ -6,8 +6,15 @@ import { base, fetch } from "./tag.ts";
 import { backoff, now, sleep } from "./time.ts";
 import { visitor } from "./visitor.ts";
 
-/** Set by 403 or 404: we are not wanted here, so this page hears nothing more of us. */
-export let unwanted = false;
+/**
+ * Nothing is sent and nothing kept: until we may begin, after consent was withdrawn, and once a 403
+ * or 404 says that we are not wanted here.
+ */
+export let unwanted = true;
+
+export const want = (wanted: boolean): void => {
+  unwanted = !wanted;
+};
 
 /** Bodies go as text/plain without a header of ours: a simple request needs no preflight. */
 export const post = (path: string, body: object, signal?: AbortSignal): Promise<Response> =>
@@ -39,7 +46,7 @@ export const postAs = async (
     const response = await post(path, { visitor, token, ...body }, signal);
     if (response.status === 401 && token) refuseToken(again);
     else {
-      unwanted = response.status === 403 || response.status === 404;
+      unwanted ||= response.status === 403 || response.status === 404;
       return response;
     }
   }

@@ -1,4 +1,6 @@
 import { quietly } from "../quietly.ts";
+import { load } from "./load.ts";
+import { tagDatalayer } from "./tag.ts";
 
 type Callback = (detail: { survey: string }) => unknown;
 
@@ -11,4 +13,6 @@ export const on = (event: string, run: Callback): void => {
 /** The host never gets the invitation: it is a capability. */
 export const emit = (event: string, survey: string): void => {
   for (const [wanted, run] of callbacks) if (wanted === event) quietly(run)({ survey });
+  const layer = tagDatalayer;
+  if (layer !== undefined) load("datalayer").then((push) => push?.(event, survey, layer));
 };

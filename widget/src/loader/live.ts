@@ -1,37 +1,14 @@
 import { ignore } from "../quietly.ts";
-import { askInvitation } from "./ask.ts";
-import { keep } from "./keep.ts";
+import { unwanted } from "./call.ts";
 import { load } from "./load.ts";
-import { noticeVersion, rules } from "./rules.ts";
-import { keepOnly } from "./show.ts";
-import { key } from "./tag.ts";
+import { rules } from "./rules.ts";
 
 let control: AbortController | undefined;
 
-/** Other windows of this browser have no stream of their own: they hear of rules through here. */
-export const RULES = ":rules";
-
-export const takeRules = (data: string): void => {
-  const { version, surveys } = JSON.parse(data);
-  keepOnly(surveys);
-  noticeVersion(version);
-};
-
-/** What the stream says. */
-export const hear = (event: string, data: string): void => {
-  if (event === "invitation") askInvitation(JSON.parse(data).invitation);
-  if (event === "rules") {
-    takeRules(data);
-    keep(RULES, data);
-  }
-  if (event === "reconnect") restartLive();
-};
-
-const start = (): void => {
+const start = async (): Promise<void> => {
   control = new AbortController();
   const { signal } = control;
-  const run = async () => (await load("live"))?.(signal);
-  (navigator.locks ? navigator.locks.request(key, { signal }, run) : run()).catch(ignore);
+  (await load("live"))?.(signal).catch(ignore);
 };
 
 export const stopLive = (): void => {
@@ -39,13 +16,9 @@ export const stopLive = (): void => {
   control = undefined;
 };
 
-/**
- * One stream a browser: only a visible tab that holds the lock. Without locks (plain http)
- * the one window that has the focus.
- */
+/** Only a visible tab listens; of several, the file itself sees to it that one does. */
 export const updateLive = (): void => {
-  const may = rules.live && !document.hidden && (!!navigator.locks || document.hasFocus());
-  if (!may) stopLive();
+  if (!rules.live || unwanted || document.hidden) stopLive();
   else if (!control) start();
 };
 

@@ -1,13 +1,14 @@
 import type { Files, LentScript } from "../handover.ts";
-import { askHere } from "./ask.ts";
+import { askHere, askInvitation } from "./ask.ts";
 import { deliver, post, postAs } from "./call.ts";
 import { currentToken } from "./identity.ts";
 import { wouldInterrupt } from "./interruption.ts";
 import { keep, recall } from "./keep.ts";
-import { hear } from "./live.ts";
+import { restartLive } from "./live.ts";
 import { matchUrl } from "./match_url.ts";
-import { rules } from "./rules.ts";
-import { base, nonce } from "./tag.ts";
+import { noticeVersion, rules } from "./rules.ts";
+import { keepOnly } from "./show.ts";
+import { base, key, nonce } from "./tag.ts";
 
 interface Policy {
   createScriptURL(url: string): string;
@@ -48,7 +49,11 @@ export const load = <K extends keyof Files>(name: K): Promise<Files[K]> => {
       currentToken,
       wouldInterrupt,
       postAs,
-      hear,
+      key,
+      askInvitation,
+      restartLive,
+      keepOnly,
+      noticeVersion,
     ];
     script.onerror = () => {
       delete loading[name];

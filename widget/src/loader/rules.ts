@@ -1,5 +1,6 @@
 import { quietly } from "../quietly.ts";
 import type { PageRules } from "../wire.ts";
+import { unwanted } from "./call.ts";
 import { updateLive } from "./live.ts";
 import { base, fetch } from "./tag.ts";
 
@@ -12,7 +13,7 @@ let newest = rules.version;
 
 /** An open page learns of a publication from any reply; each version is fetched once. */
 export const noticeVersion = quietly(async (version = 0): Promise<void> => {
-  if (version <= newest) return;
+  if (unwanted || version <= newest) return;
   newest = version;
   const response = await fetch(`${base}rules.json?v=${version}`, { credentials: "omit" });
   if (response.ok) {
