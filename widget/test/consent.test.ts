@@ -125,6 +125,20 @@ test("a decision on its way when consent is withdrawn shows nothing and keeps no
   expect(Object.keys(localStorage)).toEqual([]);
 });
 
+test("what a file of ours still wants to keep after that stays out of the browser", async () => {
+  const page = await loadPage({}, asking);
+  page.sayso.track("order_completed");
+  await settle();
+  page.sayso.consent(false);
+  const [, , , keep, recall] = page.scripts[0]?.sayso ?? [];
+  keep?.(":left");
+  localStorage.setItem("sayso:pk_test:left", "1");
+  expect(recall?.(":left")).toBe("");
+  localStorage.clear();
+  keep?.(":left", "2");
+  expect(Object.keys(localStorage)).toEqual([]);
+});
+
 test("consent given anew begins with a stranger", async () => {
   const page = await loadPage({}, { tag: { token: "old" } });
   page.sayso.track("order_completed");
