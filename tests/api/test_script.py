@@ -112,8 +112,8 @@ def test_the_popup_and_all_beside_it_are_kept_for_good_under_their_own_names(
 ) -> None:
     name = str(rules(product)["popup"]).rpartition("/")[2]
     for further in (
-        *("popup", "offline", "live", "kinds", "flow", "resume", "moments", "receipt", "debug"),
-        "answer",
+        *("popup", "offline", "leftover", "show", "quiet", "datalayer", "live", "kinds", "flow"),
+        *("resume", "routes", "zone", "moments", "receipt", "debug", "answer"),
     ):
         # The page finds them by the popup's name: there is no key for them in the rules.
         response = product.client.get(f"/v1/widget/{name.replace('popup', further)}")
@@ -146,3 +146,13 @@ def test_the_pages_zone_is_wanted_only_for_quiet_hours(product: Product) -> None
     assert "zone" not in rules(product)
     product.ok("PUT", "/v1/policy", {"quiet_hours": {"from": "21:00", "to": "08:00"}})
     assert rules(product)["zone"] is True
+
+
+def test_how_long_a_page_settles_travels_only_where_it_is_not_the_usual(product: Product) -> None:
+    product.survey()
+    assert "settle" not in rules(product)
+    product.ok("PUT", "/v1/policy", {"settle_seconds": 3})
+    assert "settle" not in rules(product)
+    for seconds, settle in ((0, 0), (1.5, 1_500), (30, 30_000)):
+        product.ok("PUT", "/v1/policy", {"settle_seconds": seconds})
+        assert rules(product)["settle"] == settle

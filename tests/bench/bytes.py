@@ -18,6 +18,12 @@ BUDGET_BEFORE = 3_500  # before any trigger
 BUDGET_UNTIL_POPUP = 8_000  # all code until a popup
 FURTHER = {
     "offline": "when a popup opens",
+    "leftover": "where an invitation is left over from an earlier page",
+    "show": "only by sayso.show()",
+    "routes": "only in browsers without the Navigation API",
+    "zone": "only where the project has quiet hours",
+    "quiet": "only where something on the page may want to be left alone",
+    "datalayer": "only for a tag with data-datalayer",
     "kinds": "only for a survey that asks more than the three scores",
     "flow": "only for a survey that branches, repeats answers, is long or leads on",
     "resume": "once a second question is asked",

@@ -50,6 +50,7 @@ async (name) => {
 
 NOTES = (
     f"SQLite, one worker, nothing pinned; {VISITORS} fresh visitors with an empty cache, medians.",
+    "The project lets no page settle first (settle_seconds 0; 3 s by default).",
     "Seen = the first frame in which the popup stands on the page.",
     "The round trip is decide's, by resource timing: the server's work is in it.",
 )

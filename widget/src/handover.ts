@@ -1,12 +1,15 @@
 /** How the files meet: each further file is lent these by the loader and gives back its `Files`. */
-import type { askHere, goOn } from "./loader/ask.ts";
+import type { ask, askHere, askInvitation, goOn } from "./loader/ask.ts";
 import type { deliver, post, postAs } from "./loader/call.ts";
+import type { emit, on } from "./loader/host_callbacks.ts";
 import type { currentToken } from "./loader/identity.ts";
 import type { wouldInterrupt } from "./loader/interruption.ts";
 import type { keep, recall } from "./loader/keep.ts";
-import type { hear } from "./loader/live.ts";
 import type { load } from "./loader/load.ts";
 import type { matchUrl } from "./loader/match_url.ts";
+import type { moved } from "./loader/page_views.ts";
+import type { noticeVersion } from "./loader/rules.ts";
+import type { keepOnly } from "./loader/show.ts";
 import type { Frame } from "./popup/frame.ts";
 import type { Answer, Decision, PageRules, Question, Stored, Survey, Thanks } from "./wire.ts";
 
@@ -21,8 +24,20 @@ export interface Files {
   offline: KeepAnswers;
   /** Keeps a popup that is half answered, for the page that follows in this tab. */
   resume: (left?: Ask) => void;
-  /** Reads the stream until the signal says to stop, or the server to stay away. */
-  live: (signal: AbortSignal) => Promise<void>;
+  /** Whether something on the page wants to be left alone that only a further look finds. */
+  quiet: () => boolean;
+  /** Pushes what becomes of each popup into the host's array of that name. */
+  datalayer: undefined;
+  /** Opens a survey by hand, by its whole id. */
+  show: (survey: string) => void;
+  /** Asks for an invitation that is left over, once it is due. */
+  leftover: () => void;
+  /** Streams while the rules want it and the window is visible; anew if somebody else is meant. */
+  live: (anew?: boolean) => void;
+  /** Hears of changes of the route. */
+  routes: undefined;
+  /** The page's time zone. */
+  zone: string;
   /** Another page is viewed: watches it anew. */
   moments: () => void;
   /** Says, in a panel on the page, why each survey asks or does not. */
@@ -44,10 +59,17 @@ export type Loan = [
   currentToken: typeof currentToken,
   wouldInterrupt: typeof wouldInterrupt,
   postAs: typeof postAs,
-  hear: typeof hear,
-  load: typeof load,
   key: string,
+  load: typeof load,
   goOn: typeof goOn,
+  askInvitation: typeof askInvitation,
+  keepOnly: typeof keepOnly,
+  noticeVersion: typeof noticeVersion,
+  on: typeof on,
+  emit: typeof emit,
+  ask: typeof ask,
+  moved: typeof moved,
+  datalayer: string | undefined,
 ];
 
 export interface LentScript extends HTMLScriptElement {

@@ -15,6 +15,8 @@ export interface PageRules {
   excluded?: UrlRule[];
   /** The project has quiet hours, which are those of the page's time zone. */
   zone?: true;
+  /** Milliseconds that a page is left alone once it has come, where not the usual. */
+  settle?: number;
 }
 
 export interface UrlRule {
@@ -45,12 +47,16 @@ export interface MomentRule extends PageRule {
 }
 
 export interface Trigger {
-  kind: "event" | "page_view" | "invitation" | MomentRule["kind"];
+  /** A `show` is opened by hand. */
+  kind: "event" | "page_view" | "invitation" | "show" | MomentRule["kind"];
   id: string;
   name?: string;
   properties?: object;
   at?: string;
-  /** The surveys whose page rule matched: the server does not match URLs again. */
+  /**
+   * The surveys whose page rule matched: the server does not match URLs again. What is opened by
+   * hand is named by its whole id.
+   */
   surveys?: string[];
   invitation?: string | undefined;
 }

@@ -198,6 +198,8 @@ test("a newer version in any reply fetches the rules, once", async () => {
   page.sayso.track("order_completed");
   await settle(2_000);
   expect(page.to("rules.json?v=2")).toHaveLength(1);
+  streams[0]?.send(": beat\n\n");
+  await settle();
   expect(open()).toHaveLength(0);
   page.sayso.track("order_completed");
   page.sayso.track("new");

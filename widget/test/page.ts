@@ -61,6 +61,7 @@ export interface Page {
   /** Answers by path: a function, or replies in turn, the last one for good. */
   replies: Record<string, Answer[] | ((call: Call) => Answer | Promise<Response>)>;
   popups: { ask: Ask; tell: (event: PopupEvent) => void; closed: boolean }[];
+  /** All but what stands in for the Navigation API, which is missing here. */
   scripts: LentScript[];
   /** The popup's file cannot be had. */
   broken: boolean;
@@ -154,7 +155,13 @@ const openRecorded =
 /** Runs the loader as a fresh tag would. `before` is the page's life before it. */
 export const loadPage = async (
   rules: Partial<PageRules> = {},
-  options: { tag?: Record<string, string>; replies?: Page["replies"]; before?: () => void } = {},
+  options: {
+    tag?: Record<string, string>;
+    replies?: Page["replies"];
+    before?: () => void;
+    /** The page has only just come; most tests are about one that has settled. */
+    fresh?: boolean;
+  } = {},
 ): Promise<Page> => {
   const page = blankPage();
   Object.assign(page.replies, options.replies);
@@ -170,7 +177,7 @@ export const loadPage = async (
   vi.spyOn(root, "append").mockImplementation((node) => {
     if ((node as Element).localName !== "script") return append(node);
     const script = node as LentScript;
-    page.scripts.push(script);
+    if (!script.src.includes("/routes.")) page.scripts.push(script);
     if (!page.broken && !script.src.includes("/popup.")) running.push(runFile(script));
     else
       queueMicrotask(() => {
@@ -180,6 +187,8 @@ export const loadPage = async (
   });
   if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
   options.before?.();
+  // The script's first look at the clock is for when the page will have settled.
+  if (!options.fresh) vi.spyOn(Date, "now").mockReturnValueOnce(0);
   await runTag(options.tag);
   await settle();
   return page;
@@ -189,6 +198,12 @@ export const loadPage = async (
 const running: Promise<unknown>[] = [];
 
 const CODE = {
+  quiet: () => import("../src/quiet/quiet.ts"),
+  routes: () => import("../src/routes/routes.ts"),
+  zone: () => import("../src/zone/zone.ts"),
+  leftover: () => import("../src/leftover/leftover.ts"),
+  show: () => import("../src/show/show.ts"),
+  datalayer: () => import("../src/datalayer/datalayer.ts"),
   live: () => import("../src/live/live.ts"),
   moments: () => import("../src/moments/moments.ts"),
   debug: () => import("../src/debug/debug.ts"),

@@ -21,6 +21,12 @@ const go = async (path: string, by: "pushState" | "replaceState" = "pushState") 
   await settle(300);
 };
 
+/** As `go`, and the page settles there. */
+const arrive = async (...to: Parameters<typeof go>) => {
+  await go(...to);
+  await settle(3_000);
+};
+
 const docs = { views: [{ survey: "s_docs", match: "prefix" as const, value: "/docs" }] };
 
 test("a page that no rule means sends nothing", async () => {
@@ -41,7 +47,7 @@ test("the first page is decided at once if a rule means it", async () => {
 
 test.each(["pushState", "replaceState"] as const)("a route change by %s is a view", async (by) => {
   const page = await loadPage(docs);
-  await go("/docs/a", by);
+  await arrive("/docs/a", by);
   expect(page.to("decide")[0]?.body.page.url).toBe("https://shop.example/docs/a");
 });
 
@@ -53,7 +59,7 @@ test.each(["popstate", "hashchange"])("%s is a view when the address changed", a
   // biome-ignore lint/suspicious/noExplicitAny: happy-dom's own window
   (window as any).happyDOM.setURL("https://shop.example/docs#x");
   window.dispatchEvent(new Event(type));
-  await settle(300);
+  await settle(3_300);
   expect(page.to("decide")).toHaveLength(1);
 });
 
@@ -65,7 +71,7 @@ test("with the Navigation API history is left alone", async () => {
   // biome-ignore lint/suspicious/noExplicitAny: happy-dom's own window
   (window as any).happyDOM.setURL("https://shop.example/docs");
   navigation.dispatchEvent(new Event("currententrychange"));
-  await settle(300);
+  await settle(3_300);
   expect(page.to("decide")).toHaveLength(1);
 });
 
@@ -89,7 +95,7 @@ test("a burst of route changes is one view, of where it ends", async () => {
     (window as any).happyDOM.setURL(`https://shop.example${path}`);
     await settle(100);
   }
-  await settle(300);
+  await settle(3_300);
   expect(page.to("decide").map(({ body }) => new URL(body.page.url).pathname)).toEqual(["/", "/c"]);
 });
 
@@ -101,7 +107,7 @@ test("a delay counts only if the visitor is still on a matching page", async () 
   await settle(3_000);
   expect(page.calls).toEqual([]);
   await go("/docs/b");
-  await settle(2_000);
+  await settle(3_500);
   expect(page.to("decide")).toHaveLength(1);
   await go("/docs/c");
   await go("/cart");

@@ -33,7 +33,7 @@ class Decision:
     @property
     def asked(self) -> bool:
         """Ask now."""
-        return self.reason is Reason.ASKED
+        return self.reason in (Reason.ASKED, Reason.OPENED_BY_HAND)
 
     @property
     def invites(self) -> bool:

@@ -45,6 +45,16 @@ _PERSON: tuple[Rule, ...] = (
     often.cool_down,
 )
 _PAGE: tuple[Rule, ...] = (often.another_open,)
+# What is opened by hand is nobody's interruption: how often a person may be asked, and whom the
+# survey is for, do not matter, nor that they never want to be asked again.
+_BY_HAND: tuple[Rule, ...] = (
+    everywhere.bot,
+    often.life,
+    often.target,
+    often.answered,
+    often.quota,
+    often.another_survey_open,
+)
 
 # What passes by itself: a survey asked after an event may wait for it.
 _PASSING = frozenset(
@@ -90,6 +100,8 @@ def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy)
     A loser waits where its time to ask allows, else it is recorded as such. A survey whose trigger
     has a delay competes with none: its invitation waits.
     """
+    if at.moment is not None and at.moment.kind == "show":
+        return [_by_hand(survey, at, policy) for survey in surveys]
     asked: SurveyRules | None = None
     decisions: list[Decision] = []
     for survey in in_order(surveys):
@@ -119,6 +131,13 @@ def decide_to_claim(
 def in_order(surveys: Iterable[SurveyRules]) -> list[SurveyRules]:
     """By priority, then by age: the order does not depend on how they come."""
     return sorted(surveys, key=lambda survey: (-survey.priority, survey.id))
+
+
+def _by_hand(survey: SurveyRules, at: Situation, policy: Policy) -> Decision:
+    fail = _failure(survey, at, policy, _BY_HAND)
+    if fail is None:
+        return Decision(survey.id, Reason.OPENED_BY_HAND, survey.version)
+    return Decision(survey.id, fail.reason, survey.version, fail.saw)
 
 
 def _failure(

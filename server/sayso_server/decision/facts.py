@@ -16,6 +16,7 @@ Kind = Literal[
     "time_on_page",
     "inactivity",
     "lifecycle",
+    "show",
 ]
 State = Literal[
     "queued", "claimed", "shown", "started", "completed", "dismissed", "snoozed", "refused"

@@ -21,6 +21,10 @@ class Reason(StrEnum):
         return member
 
     ASKED = ("asked", "The trigger matched and nothing spoke against asking.")
+    OPENED_BY_HAND = (
+        "opened_by_hand",
+        "The page or the person opened the survey by hand, and it can be asked.",
+    )
     WAITS = (
         "waits",
         "Not at this moment, but the survey still may be asked: the invitation waits.",

@@ -1,5 +1,6 @@
 """Rules of the throttle: how often one person may be asked, and how many may be."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sayso_server.decision.decisions import Check
@@ -35,6 +36,19 @@ def own_wait(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> C
     if until is None:
         return Check(Reason.ALREADY_ASKED, passed=False, saw=saw)
     return Check(Reason.ASKED_RECENTLY, at.now >= until, saw, until)
+
+
+def answered(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
+    """What is opened by hand may come as often as one likes until it is answered; from then on the
+    survey's own wait after an answer holds."""
+    given = tuple(ask for ask in at.other_asks if ask.outcome == "answered")
+    return own_wait(survey, replace(at, person=replace(at.person, asks=given)), policy)
+
+
+def another_survey_open(survey: SurveyRules, at: Situation, policy: Policy) -> Check | None:
+    """As `another_open`; but a popup of the survey itself that a reload left behind is none."""
+    others = tuple(ask for ask in at.other_asks if ask.survey_id != survey.id or ask.held(at.now))
+    return another_open(survey, replace(at, person=replace(at.person, asks=others)), policy)
 
 
 def waiting(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:

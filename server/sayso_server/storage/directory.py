@@ -5,14 +5,15 @@ change made by this process is seen at once.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sayso_server.decision.compile import compile_policy, compile_quota, compile_survey
 from sayso_server.decision.needs import needs_of
-from sayso_server.decision.rules import Needs, Policy, Quota, SurveyRules
+from sayso_server.decision.rules import ALWAYS, Needs, Policy, Quota, SurveyRules
 from sayso_server.errors import NotFound
 from sayso_server.storage import projects, segments, surveys
 from sayso_server.storage.projects import Project
@@ -45,6 +46,14 @@ class Live:
             rules
             for rules in self.rules
             if rules.trigger.kind in kinds and page_name(rules.id) in named
+        )
+
+    def opened(self, named: Collection[str]) -> tuple[SurveyRules, ...]:
+        """The first survey of these whole ids that is live. Opened by hand, it is not delayed."""
+        found = (rules for rules in self.rules if str(rules.id) in named)
+        return tuple(
+            replace(rules, trigger=replace(rules.trigger, delay=ALWAYS))
+            for rules in islice(found, 1)
         )
 
     def needs(self, surveys: Iterable[SurveyRules]) -> Needs:

@@ -1,4 +1,5 @@
-import { here, timeZone } from "../loader/here.ts";
+import { here } from "../loader/here.ts";
+import { timeZone } from "../zone/time_zone.ts";
 import { currentToken, post, recall } from "./loan.ts";
 
 /** One rule, green or red: why, and what would change it. */

@@ -1,4 +1,6 @@
 import { focused, hasModal, isFullscreen, isWatching } from "../loader/occupied.ts";
+import { showsConsentBanner } from "../quiet/consent_banner.ts";
+import { wantsQuiet } from "../quiet/wish.ts";
 import type { PageRule, UrlRule } from "../wire.ts";
 import type { Check, SurveyExplained } from "./explanation.ts";
 import { currentRules, matchUrl, wouldInterrupt } from "./loan.ts";
@@ -26,14 +28,20 @@ const BUSY: [is: () => boolean, because: string, remedy: string][] = [
   [isWatching, "A video is playing.", "Pause it, or let it end."],
   [hasModal, "A dialog of the page is open.", "Close it."],
   [
+    wantsQuiet,
+    "Something in sight is marked with data-sayso-quiet.",
+    "Scroll it out of sight, or remove the mark.",
+  ],
+  [showsConsentBanner, "A consent banner is open.", "Answer it."],
+  [
     () => !!focused()?.matches("iframe"),
     "The focus is in a frame, where somebody may be typing.",
     "Click elsewhere on the page.",
   ],
   [
     wouldInterrupt,
-    "The page holds surveys back with sayso.hold(), or somebody is typing.",
-    "Call sayso.release(); who types counts as typing for two seconds more.",
+    "The page holds surveys back with sayso.hold(), has only just come, or somebody is typing.",
+    "Call sayso.release(); a page just come, or who types, is left alone for a few seconds.",
   ],
 ];
 

@@ -2,15 +2,47 @@
  * Loaded only where a survey may be asked because of what a backend did: reads the stream that says
  * so. handover.ts says how it meets the loader.
  */
-import { backoff, later, now, sleep } from "../loader/time.ts";
-import { ignore, quietly } from "../quietly.ts";
-import { hear, postAs, ready } from "./loan.ts";
+import { backoff, later, now } from "../loader/time.ts";
+import { ignore, listen, quietly } from "../quietly.ts";
+import {
+  askInvitation,
+  currentRules,
+  keep,
+  keepOnly,
+  key,
+  noticeVersion,
+  postAs,
+  ready,
+} from "./loan.ts";
 import { parseStream } from "./parse_stream.ts";
 
 /** The server beats every 15 s: after three missed beats the line is dead. */
 const SILENCE = 45_000;
 
 let last: string | undefined;
+
+/** Other windows of this browser have no stream of their own: they hear of rules through here. */
+const RULES = ":rules";
+
+const takeRules = (data: string): void => {
+  const { version, surveys } = JSON.parse(data);
+  keepOnly(surveys);
+  noticeVersion(version);
+};
+
+listen(window, "storage", (event: StorageEvent) => {
+  if (event.key === key + RULES && event.newValue) takeRules(event.newValue);
+});
+
+/** What the stream says. */
+const hear = (event: string, data: string): void => {
+  if (event === "invitation") askInvitation(JSON.parse(data).invitation);
+  if (event === "rules") {
+    takeRules(data);
+    keep(RULES, data);
+  }
+  if (event === "reconnect") update(true);
+};
 
 const take = (event: string, data: string, id?: string): void => {
   last = id ?? last;
@@ -30,16 +62,55 @@ const read = async (signal: AbortSignal): Promise<boolean> => {
     clearTimeout(dead);
     if (done) return true;
     feed(decoder.decode(value, { stream: true }));
+    // With the rules that came meanwhile; the server beats every 15 s.
+    if (!currentRules().live) stop();
   }
 };
 
-ready(async (signal: AbortSignal): Promise<void> => {
+const wait = (ms: number, signal: AbortSignal): Promise<unknown> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+    signal.addEventListener("abort", resolve);
+  });
+
+const stream = async (signal: AbortSignal): Promise<void> => {
   for (let tries = 0; ; ) {
     const began = now();
     const again = await read(signal).catch(() => true);
     if (signal.aborted || !again) return;
     // A line that lasted was a good one; one that ends at once is tried ever less often.
     tries = now() - began > SILENCE ? 0 : tries + 1;
-    await sleep(backoff(tries), signal).catch(ignore);
+    await wait(backoff(tries), signal);
   }
-});
+};
+
+const { locks } = navigator;
+
+/** One stream a browser: the window that holds the lock, or the one that has the focus. */
+const streamAlone = async (signal: AbortSignal): Promise<void> => {
+  const run = () => stream(signal);
+  if (locks) await locks.request(key, { signal }, run);
+  else if (document.hasFocus()) await run();
+};
+
+let control: AbortController | undefined;
+
+const stop = (): void => {
+  control?.abort();
+  control = undefined;
+};
+
+/** Only a visible window streams. */
+const update = (anew?: boolean): void => {
+  if (anew || !currentRules().live || document.hidden) stop();
+  if (control || !currentRules().live || document.hidden) return;
+  control = new AbortController();
+  streamAlone(control.signal).catch(ignore);
+};
+
+listen(window, "visibilitychange pageshow", () => update());
+// The browser may keep the page for the way back, and would not with an open stream.
+listen(window, "pagehide", stop);
+// Where there are no locks (plain http), the stream goes with the focus.
+if (!locks) listen(window, "focus blur", () => update(true));
+ready(update);

@@ -1,3 +1,6 @@
 import type { LentScript } from "../handover.ts";
 
-export const [ready, , , , , , , , , , postAs, hear] = (document.currentScript as LentScript).sayso;
+const [ready, , , keep, , , currentRules, , , , postAs, key, , , askInvitation, keepOnly, notice] =
+  (document.currentScript as LentScript).sayso;
+
+export { askInvitation, currentRules, keep, keepOnly, key, notice as noticeVersion, postAs, ready };

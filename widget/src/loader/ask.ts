@@ -3,7 +3,7 @@ import { ignore } from "../quietly.ts";
 import type { Decision, PageRule, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
 import { collect, type PageEvent } from "./collect.ts";
-import { here, timeZone } from "./here.ts";
+import { here } from "./here.ts";
 import { whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
 import { load } from "./load.ts";
@@ -24,13 +24,13 @@ let deciding = false;
 const isBusy = (): boolean => deciding || isOpen();
 
 const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
-  const page = { ...here(), zone: rules.zone && timeZone() };
+  const page = { ...here(), zone: rules.zone && (await load("zone")) };
   return deliver(() => postAs("decide", { trigger, page }), now() + STALE);
 };
 
 const follow = async (
   { ask: asked, waiting }: Decision,
-  kind: string,
+  kind: Trigger["kind"],
   whom: string,
 ): Promise<void> => {
   if (waiting) {
@@ -43,24 +43,24 @@ const follow = async (
       load("popup"),
       ...(asked.survey.more || []).map(load),
     ]);
-    if ((await whenQuiet(until)) && whom === visitor) {
+    if ((await whenQuiet(until, kind)) && whom === visitor) {
       if (more.every(Boolean)) show(open, asked, more);
     } else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
 };
 
 /** The only way to a popup. `still` is asked at the last moment. */
-const ask = async (
+export const ask = async (
   about: Omit<Trigger, "id"> & { id?: string },
-  patience = PATIENCE,
+  until: number,
   still?: (trigger: Trigger) => boolean,
 ): Promise<Decision | undefined> => {
+  if (unwanted) return;
   const trigger: Trigger = { id: randomId(), ...about };
   const whom = visitor;
-  const until = now() + patience;
   // Two may wake at the same moment: only the first one finds nobody busy.
   do {
-    if (!(await whenQuiet(until, isBusy))) return;
+    if (!(await whenQuiet(until, trigger.kind, isBusy))) return;
   } while (isBusy());
   if (unwanted || whom !== visitor || still?.(trigger) === false) return;
   deciding = true;
@@ -74,16 +74,16 @@ const ask = async (
   }
 };
 
-/** A popup that an earlier page of this tab left half answered. */
+/** A popup that an earlier page of this tab left half answered: as after a click, it is expected. */
 export const goOn = async (left: Ask): Promise<void> => {
   deciding = true;
-  await follow({ ask: left }, "", visitor).catch(ignore);
+  await follow({ ask: left }, "click", visitor).catch(ignore);
   deciding = false;
 };
 
 /** `matching` says at the last moment for which rules this page is still right. */
 export const askHere = (kind: Trigger["kind"], matching: () => PageRule[]): Promise<unknown> =>
-  ask({ kind }, PATIENCE, (trigger) => {
+  ask({ kind }, now() + PATIENCE, (trigger) => {
     trigger.surveys = matching().map(({ survey }) => survey);
     return !!trigger.surveys[0];
   });
@@ -93,12 +93,12 @@ const undecided = new Set<PageEvent>();
 /** A decision stores its event; one that could not be decided is a fact all the same. */
 export const askEvent = async (event: PageEvent): Promise<void> => {
   undecided.add(event);
-  const decision = await ask({ kind: "event", ...event });
+  const decision = await ask({ kind: "event", ...event }, Date.parse(event.at) + PATIENCE);
   if (undecided.delete(event) && !decision) collect(event);
 };
 
 export const giveUpWaiting = (): void => {
-  for (const event of undecided) collect(event);
+  undecided.forEach(collect);
   undecided.clear();
 };
 

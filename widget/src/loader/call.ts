@@ -7,8 +7,15 @@ import { base, fetch } from "./tag.ts";
 import { backoff, now, sleep } from "./time.ts";
 import { visitor } from "./visitor.ts";
 
-/** Set by 403 or 404: we are not wanted here, so this page hears nothing more of us. */
-export let unwanted = false;
+/**
+ * Nothing is sent and nothing kept: until we may begin, after consent was withdrawn, and once a 403
+ * or 404 says that we are not wanted here.
+ */
+export let unwanted = true;
+
+export const want = (wanted: boolean): void => {
+  unwanted = !wanted;
+};
 
 /** Bodies go as text/plain without a header of ours: a simple request needs no preflight. */
 export const post = (path: string, body: object, signal?: AbortSignal): Promise<Response> =>
@@ -38,9 +45,10 @@ export const postAs = async (
   for (let again = false; !unwanted; again = true) {
     const token = await currentToken();
     const response = await post(path, { visitor, token, ...body }, signal);
-    if (response.status === 401 && token) refuseToken(again);
+    const { status } = response;
+    if (status === 401 && token) refuseToken(again);
     else {
-      unwanted = response.status === 403 || response.status === 404;
+      unwanted ||= status === 403 || status === 404;
       return response;
     }
   }
@@ -61,7 +69,8 @@ export const deliver = async (
       noticeVersion(body.version);
       return status < 300 && body;
     }
-    const wait = Number(response?.headers.get("retry-after")) * 1_000 || backoff(tries);
+    // No Retry-After: another origin's page may not read it.
+    const wait = backoff(tries);
     if (now() + wait > until) return;
     await sleep(wait);
   }

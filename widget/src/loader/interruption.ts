@@ -1,4 +1,6 @@
 import { listen } from "../quietly.ts";
+import type { Trigger } from "../wire.ts";
+import { load } from "./load.ts";
 import { matchUrl } from "./match_url.ts";
 import { focused, hasModal, isFullscreen, isWatching } from "./occupied.ts";
 import { rules } from "./rules.ts";
@@ -7,15 +9,22 @@ import { now, sleep } from "./time.ts";
 /** After the last key the visitor counts as still typing for so long. */
 const TYPING = 2_000;
 const LOOK_AGAIN = 500;
+/** A page that has just come, or has changed its route, is left alone for so long, or as the rules say. */
+const SETTLE = 3_000;
 
 let lastKey = 0;
+let settled = 0;
 let composing = false;
+let printing = false;
 let held = false;
 
-export const watchTyping = (): void =>
-  listen(window, "keydown compositionstart compositionend", (event: KeyboardEvent) => {
+const BUSY = "keydown compositionstart compositionend beforeprint afterprint";
+
+export const watchVisitor = (): void =>
+  listen(window, BUSY, ({ type, isComposing }: KeyboardEvent) => {
     lastKey = now();
-    composing = event.type === "compositionstart" || !!event.isComposing;
+    composing = type === "compositionstart" || isComposing;
+    printing = type === "beforeprint";
   });
 
 export const hold = (): void => {
@@ -25,6 +34,18 @@ export const hold = (): void => {
 export const release = (): void => {
   held = false;
 };
+
+export const settle = (): void => {
+  settled = now() + (rules.settle ?? SETTLE);
+};
+
+/** What the tools that ask for consent have in the ids and classes of their elements. */
+const CONSENT = "cookie consent usercentrics didomi qc-cmp osano iubenda axeptio".split(" ");
+const MAY_WANT_QUIET = `[data-sayso-quiet],${CONSENT.map((word) => `[id*="${word}" i],[class*="${word}" i]`)}`;
+
+/** Few pages have what a further file has to look at closely. */
+const wantsQuiet = async (): Promise<boolean> =>
+  !!document.querySelector(MAY_WANT_QUIET) && !!(await load("quiet"))?.();
 
 const isTyping = (): boolean => {
   const element = focused() as HTMLElement | null;
@@ -37,22 +58,31 @@ const isTyping = (): boolean => {
   );
 };
 
-/** Whether a popup would interrupt: nobody is asked now. */
-export const wouldInterrupt = (): boolean =>
+/** Whether a popup would interrupt: nobody is asked now. A click needs no page that has settled. */
+export const wouldInterrupt = (kind?: Trigger["kind"]): boolean =>
   held ||
-  !!rules.excluded?.some((rule) => matchUrl(rule, location.href)) ||
+  (kind !== "click" && now() < settled) ||
+  rules.excluded?.some((rule) => matchUrl(rule, location.href)) ||
   document.hidden ||
   isFullscreen() ||
   isTyping() ||
   isWatching() ||
-  hasModal();
+  hasModal() ||
+  printing;
 
 export const visibleAgain = (): Promise<unknown> =>
   new Promise((resolve) => addEventListener("visibilitychange", resolve, { once: true }));
 
-/** Looks again every half second, and only while somebody waits. False when time is up. */
-export const whenQuiet = async (until: number, busy?: () => boolean): Promise<boolean> => {
-  while (busy?.() || wouldInterrupt()) {
+/**
+ * Looks again every half second, and only while somebody waits. False when time is up. What is opened
+ * by hand interrupts nobody.
+ */
+export const whenQuiet = async (
+  until: number,
+  kind: Trigger["kind"],
+  busy?: () => boolean,
+): Promise<boolean> => {
+  while (busy?.() || (kind !== "show" && (wouldInterrupt(kind) || (await wantsQuiet())))) {
     if (now() > until) return false;
     await (document.hidden ? visibleAgain() : sleep(LOOK_AGAIN));
   }

@@ -1,21 +1,34 @@
+import { unwanted } from "./call.ts";
 import { key } from "./tag.ts";
 
-const memory: Record<string, string> = {};
+let memory: Record<string, string> = {};
 
-/** localStorage may be absent, full or forbidden: then memory serves for this page. */
+/** localStorage may be absent, full or forbidden, and is ours only while we are wanted. */
+const storage = (): Storage => (unwanted ? undefined : localStorage) as Storage;
+
+/** Without a storage memory serves for this page. */
 export const recall = (name: string): string | undefined => {
+  let kept: string | null | undefined;
   try {
-    return localStorage.getItem(key + name) ?? memory[name];
-  } catch {
-    return memory[name];
-  }
+    kept = storage().getItem(key + name);
+  } catch {}
+  return kept ?? memory[name];
 };
 
 /** An empty text is nothing. */
 export const keep = (name: string, value = ""): void => {
-  memory[name] = value;
   try {
-    localStorage.setItem(key + name, value);
-    delete memory[name];
+    storage().setItem(key + name, value);
+  } catch {
+    memory[name] = value;
+  }
+};
+
+export const forgetAll = (): void => {
+  memory = {};
+  try {
+    for (const storage of [localStorage, sessionStorage]) {
+      for (const name in storage) if (name.startsWith(key)) storage.removeItem(name);
+    }
   } catch {}
 };

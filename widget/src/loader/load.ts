@@ -1,13 +1,15 @@
 import type { Files, LentScript } from "../handover.ts";
-import { askHere, goOn } from "./ask.ts";
+import { ask, askHere, askInvitation, goOn } from "./ask.ts";
 import { deliver, post, postAs } from "./call.ts";
+import { emit, on } from "./host_callbacks.ts";
 import { currentToken } from "./identity.ts";
 import { wouldInterrupt } from "./interruption.ts";
 import { keep, recall } from "./keep.ts";
-import { hear } from "./live.ts";
 import { matchUrl } from "./match_url.ts";
-import { rules } from "./rules.ts";
-import { base, key, nonce } from "./tag.ts";
+import { moved } from "./page_views.ts";
+import { noticeVersion, rules } from "./rules.ts";
+import { keepOnly } from "./show.ts";
+import { base, key, nonce, tagDatalayer } from "./tag.ts";
 
 interface Policy {
   createScriptURL(url: string): string;
@@ -48,10 +50,17 @@ export const load = <K extends keyof Files>(name: K): Promise<Files[K]> => {
       currentToken,
       wouldInterrupt,
       postAs,
-      hear,
-      load,
       key,
+      load,
       goOn,
+      askInvitation,
+      keepOnly,
+      noticeVersion,
+      on,
+      emit,
+      ask,
+      moved,
+      tagDatalayer,
     ];
     script.onerror = () => {
       delete loading[name];

@@ -1,6 +1,6 @@
 /** What the visitor may be busy with, as far as the page shows it. */
 
-const some = <K extends Element>(selector: string, test: (element: K) => boolean): boolean =>
+export const some = <K extends Element>(selector: string, test: (element: K) => boolean): boolean =>
   [...document.querySelectorAll<K>(selector)].some(test);
 
 /** Muted moving decoration does not count. */
@@ -11,7 +11,7 @@ export const isWatching = (): boolean =>
   );
 
 /** A browser that cannot tell has the benefit of the doubt: nobody is asked. */
-const isVisible = (element: Element): boolean =>
+export const isVisible = (element: Element): boolean =>
   element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) !== false;
 
 /** `:is` forgives a browser that does not know `:modal`. */

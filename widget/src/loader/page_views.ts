@@ -1,13 +1,14 @@
 import { listen, quietly } from "../quietly.ts";
 import { askHere } from "./ask.ts";
-import { visibleAgain } from "./interruption.ts";
+import { unwanted } from "./call.ts";
+import { settle, visibleAgain } from "./interruption.ts";
 import { load } from "./load.ts";
 import { matchUrl } from "./match_url.ts";
 import { rules } from "./rules.ts";
 import { later } from "./time.ts";
 
 /** Route changes come in bursts (redirects, filters, scroll spies): the last one is the view. */
-const SETTLE = 250;
+const BURST = 250;
 
 const pending = new Set<number>();
 
@@ -28,31 +29,26 @@ export const viewed = quietly(async (): Promise<void> => {
     if (!pending.has(delay)) later(delay * 1_000, () => stayed(delay));
     pending.add(delay);
   }
-  if (rules.moments) (await load("moments"))();
+  if (rules.moments && !unwanted) (await load("moments"))();
 });
 
+let href = location.href;
+let ending = 0 as unknown as ReturnType<typeof later>;
+
+/** Perhaps: who tells of it does not know whether the address is another. */
+export const moved = (): void => {
+  if (href !== location.href) settle();
+  clearTimeout(ending);
+  ending = later(BURST, () => {
+    if (href !== location.href) {
+      href = location.href;
+      viewed();
+    }
+  });
+};
+
 export const watchPageViews = (): void => {
-  let href = location.href;
-  let settling = 0 as unknown as ReturnType<typeof later>;
-  const moved = () => {
-    clearTimeout(settling);
-    settling = later(SETTLE, () => {
-      if (href !== location.href) {
-        href = location.href;
-        viewed();
-      }
-    });
-  };
   const { navigation } = window as Window & { navigation?: EventTarget };
   if (navigation) listen(navigation, "currententrychange", moved);
-  else {
-    listen(window, "popstate hashchange", moved);
-    for (const name of ["pushState", "replaceState"] as const) {
-      const original = history[name];
-      history[name] = function (...args) {
-        original.apply(this, args);
-        moved();
-      };
-    }
-  }
+  else load("routes");
 };

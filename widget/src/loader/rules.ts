@@ -1,5 +1,6 @@
 import { quietly } from "../quietly.ts";
 import type { PageRules } from "../wire.ts";
+import { unwanted } from "./call.ts";
 import { updateLive } from "./live.ts";
 import { base, fetch } from "./tag.ts";
 
@@ -8,12 +9,10 @@ declare const __SAYSO_RULES__: PageRules;
 
 export let rules: PageRules = __SAYSO_RULES__;
 
-let newest = rules.version;
-
 /** An open page learns of a publication from any reply; each version is fetched once. */
 export const noticeVersion = quietly(async (version = 0): Promise<void> => {
-  if (version <= newest) return;
-  newest = version;
+  if (unwanted || version <= rules.version) return;
+  rules.version = version;
   const response = await fetch(`${base}rules.json?v=${version}`, { credentials: "omit" });
   if (response.ok) {
     rules = await response.json();

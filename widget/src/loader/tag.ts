@@ -6,7 +6,12 @@ export const base = new URL(".", script.src).href;
 /** Prefix of everything that we keep, and the name of the lock. */
 export const key = `sayso:${base.split("/").slice(-2)[0]}`;
 export const nonce = script.nonce;
-export const { user: tagUser, token: tagToken } = script.dataset;
+export const {
+  user: tagUser,
+  token: tagToken,
+  consent: tagConsent,
+  datalayer: tagDatalayer,
+} = script.dataset;
 
 /** Taken before the host can wrap it. */
 export const fetch = window.fetch.bind(window);

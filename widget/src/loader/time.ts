@@ -4,11 +4,8 @@ export const now = (): number => Date.now();
 
 export const later = (ms: number, run: () => unknown) => setTimeout(quietly(run), ms);
 
-export const sleep = (ms: number, signal?: AbortSignal): Promise<unknown> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms);
-    signal?.addEventListener("abort", resolve);
-  });
+export const sleep = (ms: number): Promise<unknown> =>
+  new Promise((resolve) => setTimeout(resolve, ms));
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;

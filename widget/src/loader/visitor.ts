@@ -6,11 +6,14 @@ export const randomId = (): string =>
     .getRandomValues(new Uint8Array(16))
     .reduce((id, byte) => id + (byte + 256).toString(16).slice(1), "");
 
-export let visitor = recall("") || "";
+export let visitor: string;
 
 export const renewVisitor = (): void => {
   visitor = randomId();
   keep("", visitor);
 };
 
-if (!visitor) renewVisitor();
+export const recallVisitor = (): void => {
+  visitor = recall("") || "";
+  if (!visitor) renewVisitor();
+};

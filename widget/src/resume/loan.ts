@@ -1,5 +1,4 @@
 import type { LentScript } from "../handover.ts";
 
-export const [ready, , , , recall, , , , , , , , , key, goOn] = (
-  document.currentScript as LentScript
-).sayso;
+export const [ready, , , , recall, , , , , , , key, , goOn] = (document.currentScript as LentScript)
+  .sayso;

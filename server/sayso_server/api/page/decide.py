@@ -65,6 +65,8 @@ def _moment(trigger: Call, page: PageCall) -> Moment:
 def _asked_surveys(trigger: Call, live: Live) -> tuple[SurveyRules, ...]:
     if trigger["kind"] == "event":
         return live.mentioning(trigger["name"])
+    if trigger["kind"] == "show":
+        return live.opened(trigger["surveys"])
     return live.happened(trigger["kind"], trigger["surveys"])
 
 

@@ -38,7 +38,9 @@ class PageTrigger(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    kind = fields.String(required=True, validate=validate.OneOf(["event", "invitation", *MOMENTS]))
+    kind = fields.String(
+        required=True, validate=validate.OneOf(["event", "invitation", "show", *MOMENTS])
+    )
     id = Identifier(required=True, validate=ID, metadata={"description": "Unique to this moment"})
     name = Identifier(load_default=None, validate=NAME)
     properties = Properties(load_default=dict)
@@ -46,7 +48,10 @@ class PageTrigger(Schema):
         Identifier(validate=ID),
         load_default=list,
         validate=validate.Length(max=100),
-        metadata={"description": "For what happens in the page: the rules that matched, by survey"},
+        metadata={
+            "description": "For what happens in the page: the rules that matched, by survey; "
+            "to show a survey by hand: its whole id"
+        },
     )
     invitation = fields.UUID(load_default=None, allow_none=True)
 

@@ -1,0 +1,53 @@
+"""Before consent a page keeps and sends nothing; after it is withdrawn, nothing is left."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.host_site import HostSite
+from tests.e2e.project import Project
+from tests.e2e.visitor import Notices, appearing, popup
+
+LONG_ENOUGH = 1_500  # milliseconds
+KEPT = "[...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie].join('')"
+
+
+def test_a_page_that_waits_for_consent_keeps_and_sends_nothing_until_it_is_given(
+    host: HostSite, project: Project, page: Page
+) -> None:
+    project.survey(event="order_completed")
+    url = host.add(
+        "/", head=project.tag("u_1", data_consent="wait") + '<link rel="icon" href="data:,">'
+    )
+    sent: list[str] = []
+    notices = Notices(page)
+    page.on("request", lambda request: sent.append(request.url))
+    page.goto(url)
+    page.wait_for_function("!!window.sayso?.track")
+    page.evaluate("sayso.track('order_completed')")
+    page.wait_for_timeout(LONG_ENOUGH)
+    ours = [address for address in sent if address.startswith(project.url)]
+    assert [address.rpartition("/")[2] for address in ours] == ["sayso.js"]
+    assert page.evaluate(KEPT) == ""
+    with appearing(page):
+        page.evaluate("sayso.consent()")
+    assert page.evaluate(KEPT) != ""
+    page.evaluate("sayso.consent(false)")
+    expect(popup(page)).to_have_count(0)
+    assert page.evaluate(KEPT) == ""
+    sent.clear()
+    page.evaluate("sayso.track('order_completed')")
+    page.wait_for_timeout(LONG_ENOUGH)
+    assert sent == []
+    assert notices.heard == []
+    assert [one["state"] for one in project.invitations("u_1")] == ["shown"]
+
+
+def test_what_was_seen_before_consent_was_withdrawn_counts_as_shown(
+    host: HostSite, project: Project, page: Page
+) -> None:
+    survey = project.survey(kind="page_view")
+    with appearing(page):
+        page.goto(host.add("/", head=project.tag()))
+    page.evaluate("sayso.consent(false)")
+    assert project.report(survey)["counts"]["shown"] == 1

@@ -1,0 +1,5 @@
+import type { LentScript } from "../handover.ts";
+
+export const [ready, , , , recall, , , , , , , , , , askInvitation] = (
+  document.currentScript as LentScript
+).sayso;

@@ -1,0 +1,26 @@
+import { some } from "../loader/occupied.ts";
+import { isInSight } from "./in_sight.ts";
+
+/** Where each of the usual tools draws its question. */
+const BANNERS = [
+  "#onetrust-banner-sdk",
+  "#CybotCookiebotDialog",
+  "#usercentrics-root",
+  "#usercentrics-cmp-ui",
+  "#didomi-host .didomi-popup-container",
+  "#didomi-notice",
+  ".qc-cmp2-container",
+  "#truste-consent-track",
+  ".osano-cm-dialog",
+  ".cmplz-cookiebanner",
+  ".klaro .cookie-notice",
+  ".cky-consent-container",
+  "#iubenda-cs-banner",
+  ".axeptio_widget",
+];
+
+/** What is narrower is the button that brings the question back, and stays for good. */
+const NARROWEST = 150;
+
+export const showsConsentBanner = (): boolean =>
+  some(`${BANNERS}`, (banner) => isInSight(banner, NARROWEST));

@@ -1,0 +1,5 @@
+import type { LentScript } from "../handover.ts";
+
+export const [ready, , , , , , , , , , , , , , , , , , emit, ask] = (
+  document.currentScript as LentScript
+).sayso;

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ASK, at, loadPage, put, settle } from "./page.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => at("/"));
+
+const asking = { replies: { decide: [{ body: ASK }] } };
+
+const sized = (element: Element, box: Partial<DOMRect>) => {
+  const { left = 0, top = 0, width = 300, height = 100 } = box;
+  const rect = { left, top, width, height, right: left + width, bottom: top + height };
+  element.getBoundingClientRect = () => rect as DOMRect;
+  return element;
+};
+
+/** How many decisions an event leads to. */
+const decisions = async (page: Awaited<ReturnType<typeof loadPage>>, ms = 5_000) => {
+  page.sayso.track("order_completed");
+  await settle(ms);
+  return page.to("decide").length;
+};
+
+test("a page that has just come is left alone for three seconds", async () => {
+  const page = await loadPage({}, { fresh: true });
+  expect(await decisions(page, 2_900)).toBe(0);
+  await settle(700);
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test("the three seconds count from when the document has loaded", async () => {
+  const page = await loadPage({}, { fresh: true });
+  await settle(2_000);
+  window.dispatchEvent(new Event("load"));
+  expect(await decisions(page, 2_400)).toBe(0);
+  await settle(1_100);
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test("they count anew from a route change, at once", async () => {
+  const navigation = new EventTarget();
+  vi.stubGlobal("navigation", navigation);
+  const page = await loadPage({}, { fresh: true });
+  await settle(10_000);
+  at("/next");
+  navigation.dispatchEvent(new Event("currententrychange"));
+  expect(await decisions(page, 2_900)).toBe(0);
+  await settle(700);
+  expect(page.to("decide")).toHaveLength(1);
+  vi.unstubAllGlobals();
+});
+
+test.each([
+  [0, 0, 1],
+  [10_000, 9_900, 0],
+  [10_000, 10_500, 1],
+])("the project says how long: %s ms, after %s ms", async (settle, ms, decided) => {
+  const page = await loadPage({ settle }, { fresh: true });
+  expect(await decisions(page, ms)).toBe(decided);
+});
+
+test("a click asks without waiting for them", async () => {
+  const page = await loadPage(
+    { moments: [{ survey: "s_1", kind: "click", selector: "button" }] },
+    { ...asking, fresh: true },
+  );
+  put("<button>Help</button>").click();
+  await settle(10);
+  expect(page.popups).toHaveLength(1);
+});
+
+test("nothing of it is loaded until somebody is to be asked", async () => {
+  const page = await loadPage({ events: ["order_completed"] });
+  sized(put('<div id="CybotCookiebotDialog"></div>'), {});
+  await settle(60_000);
+  expect(page.scripts).toEqual([]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a page on which nothing may want to be left alone does without the file", async () => {
+  const page = await loadPage({}, asking);
+  page.sayso.track("order_completed");
+  await settle();
+  expect(page.popups).toHaveLength(1);
+  expect(page.scripts.map(({ src }) => src).join()).not.toContain("quiet");
+});
+
+test("printing is waited out", async () => {
+  const page = await loadPage();
+  window.dispatchEvent(new Event("beforeprint"));
+  expect(await decisions(page)).toBe(0);
+  window.dispatchEvent(new Event("afterprint"));
+  await settle(600);
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test.each([
+  ["in sight", {}, 0],
+  ["below the fold", { top: 100_000 }, 1],
+  ["empty", { width: 0, height: 0 }, 1],
+])("what the host marks as quiet counts: %s", async (_, box, decided) => {
+  const page = await loadPage();
+  sized(put("<div data-sayso-quiet></div>"), box);
+  expect(await decisions(page)).toBe(decided);
+});
+
+test.each([
+  '<div id="onetrust-consent-sdk"><div id="onetrust-banner-sdk"></div></div>',
+  '<div id="CybotCookiebotDialog"></div>',
+  '<div id="didomi-host"><div class="didomi-popup-container"></div></div>',
+  '<div class="cky-consent-container"></div>',
+  '<div class="klaro"><div class="cookie-notice"></div></div>',
+])("an open consent banner is waited out: %s", async (html) => {
+  const page = await loadPage();
+  const root = put(html);
+  const banner = sized(root.firstElementChild ?? root, {});
+  expect(await decisions(page)).toBe(0);
+  sized(banner, { width: 0 });
+  await settle(600);
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test("a banner in a component's shadow counts, its button that stays does not", async () => {
+  const page = await loadPage();
+  const host = sized(put('<div id="usercentrics-root"></div>'), { width: 0, height: 0 });
+  const banner = sized(document.createElement("div"), {});
+  host.attachShadow({ mode: "open" }).append(banner);
+  expect(await decisions(page)).toBe(0);
+  sized(banner, { width: 56, height: 56 });
+  await settle(600);
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test("a banner that comes while the server decides holds the popup back", async () => {
+  let answer = (_: Response) => {};
+  const decide = () => new Promise<Response>((resolve) => (answer = resolve));
+  const page = await loadPage({}, { replies: { decide } });
+  page.sayso.track("order_completed");
+  await settle();
+  const banner = sized(put('<div id="CybotCookiebotDialog"></div>'), {});
+  answer(new Response(JSON.stringify(ASK)));
+  await settle(2_000);
+  expect(page.popups).toEqual([]);
+  banner.remove();
+  await settle(600);
+  expect(page.popups).toHaveLength(1);
+});
