@@ -18,6 +18,7 @@ WHOLE: dict[str, Any] = {
     "holdout_percent": 5,
     "excluded_pages": [{"match": "prefix", "value": "/checkout"}],
     "country_header": "CF-IPCountry",
+    "settle_seconds": 1.5,
     "test_mode": {"on": True, "testers": ["u_tester"]},
     "decisions_kept_days": 30,
 }
@@ -54,6 +55,9 @@ def test_a_project_waits_a_week_between_surveys_unless_it_says_else(product: Pro
         ({"cool_down_days": True}, "cool_down_days"),
         ({"cool_down_days": 3_651}, "cool_down_days"),
         ({"cool_down_days": {"answered": 90}}, "cool_down_days"),
+        ({"settle_seconds": -1}, "settle_seconds"),
+        ({"settle_seconds": 31}, "settle_seconds"),
+        ({"settle_seconds": "soon"}, "settle_seconds"),
         ({"quiet_hours": {"from": "21:00"}}, "quiet_hours.to"),
         ({"quiet_hours": {"from": "25:00", "to": "08:00"}}, "quiet_hours.from"),
         ({"quiet_hours": {"from": "evening", "to": "08:00"}}, "quiet_hours.from"),

@@ -35,6 +35,7 @@ LOADED = "() => performance.getEntriesByType('navigation')[0].loadEventEnd"
 NOTES = (
     f"{VISITORS} fresh visitors each, in turns, nothing cached, medians; a page view asks.",
     f"{LATENCY} ms, {BITS / 1e6:.1f} Mbit/s, CPU ÷ {CPU}.",
+    "The project lets no page settle first (settle_seconds 0; 3 s by default).",
     "Script and tasks are the main thread's, by CDP's Performance metrics.",
 )
 

@@ -27,10 +27,12 @@ class BenchProject(Project):
 
 
 def prepare(server: Sayso, origin: str = ORIGIN) -> BenchProject:
-    """A project on the server whose CSAT survey is asked after each order."""
+    """A project on the server whose CSAT survey is asked after each order, on pages that need not
+    settle first."""
     options = ("--origin", origin, "--json")
     made = run_command("create-project", "Bench", *options, settings=server.settings)
     project = BenchProject(server, json.loads(made))
+    project.policy()
     project.survey("csat", event=EVENT)
     return project
 

@@ -19,10 +19,13 @@ ProjectFor = Callable[..., Project]
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Sayso and the shop, as `make run` starts them."""
+    """Sayso and the shop, as `make run` starts them; but the shop's pages ask at once."""
     options = ("--sayso-port", str(free_port()), "--shop-port", str(free_port()))
     with running(tmp_path_factory.mktemp("demo"), *options) as started:
         started.wait_until_ready()
+        shop = Project(started.sayso, started.data_dir, started.project)
+        shop.policy()
+        shop.client.close()
         yield started
 
 

@@ -77,6 +77,10 @@ class Project:
         self.call("POST", f"surveys/{survey}/publish")
         return survey
 
+    def policy(self, **of: Any) -> None:
+        """Say this of all surveys, and that pages ask at once."""
+        self.call("PUT", "policy", {"settle_seconds": 0, **of})
+
     def track(self, user_id: str, event: str, **properties: Any) -> None:
         """What a backend does; returns when the server has stored it."""
         before = self.client.stats()
@@ -111,10 +115,13 @@ class Project:
 
 
 def create_project(sayso_url: str, data_dir: Path, *origins: str) -> Project:
-    """A new project on the server that keeps its data there. The command runs in this process:
-    nearly every test needs one, and a process of its own would take two seconds to begin."""
+    """A new project on the server that keeps its data there, whose pages ask at once. The command
+    runs in this process: nearly every test needs one, and a process of its own would take two
+    seconds to begin."""
     options = [word for origin in origins for word in ("--origin", origin)]
     with mock.patch.dict(os.environ, server_settings(data_dir, sayso_url), clear=True):
         made = CliRunner().invoke(commands, ["create-project", "Host", *options, "--json"])
     assert made.exit_code == 0, made.output
-    return Project(sayso_url, data_dir, json.loads(made.stdout))
+    project = Project(sayso_url, data_dir, json.loads(made.stdout))
+    project.policy()
+    return project

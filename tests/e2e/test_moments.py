@@ -162,7 +162,7 @@ def test_surveys_of_one_moment_are_decided_together_and_once_a_view(
 def test_on_an_excluded_page_nothing_asks_until_it_is_left(
     host: HostSite, project: Project, page: Page
 ) -> None:
-    project.call("PUT", "policy", {"excluded_pages": [{"match": "prefix", "value": "/checkout"}]})
+    project.policy(excluded_pages=[{"match": "prefix", "value": "/checkout"}])
     project.survey(kind="click", selector="button")
     project.survey("ces", event="order_completed")
     triggers = decided(page)
@@ -184,7 +184,7 @@ def test_on_an_excluded_page_nothing_asks_until_it_is_left(
 def test_the_page_says_in_which_zone_it_is_where_there_are_quiet_hours(
     host: HostSite, project: Project, new_context: Any
 ) -> None:
-    project.call("PUT", "policy", {"quiet_hours": {"from": "02:00", "to": "02:01"}})
+    project.policy(quiet_hours={"from": "02:00", "to": "02:01"})
     project.survey(kind="page_view")
     page = new_context(timezone_id="Europe/Vilnius").new_page()
     with page.expect_request(lambda request: request.url.endswith("/decide")) as asked:

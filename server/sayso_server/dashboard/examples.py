@@ -49,6 +49,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "time_zone": "Europe/Vilnius",
         "staff": {"attributes": [{"property": "role", "op": "eq", "value": "staff"}]},
         "excluded_pages": [{"match": "prefix", "value": "/checkout"}],
+        "settle_seconds": 5,
     },
     "PUT /v1/segments/{name}": {
         "attributes": [{"property": "plan", "op": "in", "value": ["pro", "team"]}],

@@ -91,6 +91,13 @@ class Policy(Typed):
         validate=Form(r"^[A-Za-z0-9-]{1,64}$", error="Send a header's name."),
         metadata={"description": "Set by the project's own proxy, as CF-IPCountry"},
     )
+    settle_seconds = fields.Float(
+        validate=validate.Range(0, 30),
+        metadata={
+            "description": "How long a page that has just come, or a new route, is left alone; "
+            "3 when left out"
+        },
+    )
     test_mode = fields.Nested(TestMode)
     decisions_kept_days = fields.Integer(
         strict=True,

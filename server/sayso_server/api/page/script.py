@@ -24,6 +24,8 @@ FOREVER = "public, max-age=31536000, immutable"
 VIEWS = ("page_view", "lifecycle")
 MOMENTS = ("click", "exit_intent", "scroll", "time_on_page", "inactivity")
 OF_MOMENTS = ("kind", "selector", "text", "percent", "seconds")
+# What the script itself takes for granted: few projects pay for saying otherwise.
+SETTLE_SECONDS = 3
 STATIC = files("sayso_server").joinpath("static", "widget")
 
 widget = PlainBlueprint("widget", __name__)
@@ -81,7 +83,12 @@ def page_rules(project: Project, live: Live) -> dict[str, Any]:
         **({"moments": moments} if moments else {}),
         **({"excluded": excluded} if excluded else {}),
         **({"zone": True} if project.policy.get("quiet_hours") else {}),
+        **_settling(project.policy.get("settle_seconds", SETTLE_SECONDS)),
     }
+
+
+def _settling(seconds: float) -> dict[str, Any]:
+    return {} if seconds == SETTLE_SECONDS else {"settle": round(seconds * 1_000)}
 
 
 def compact(rules: dict[str, Any]) -> str:
