@@ -94,6 +94,7 @@ def serve(context: BrowserContext, asked: dict[str, Any]) -> None:
         "events": [],
         "tracked": [],
         "views": [{"survey": "s"}],
+        "settle": 0,
     }
     loader = STATIC.joinpath(manifest["loader"]).read_text()
     script = loader.replace("__SAYSO_RULES__", json.dumps(rules))
