@@ -8,6 +8,7 @@ from typing import Any
 from sayso_server.decision.compile import OUTCOMES, compile_condition, lifecycle_of, moment_of
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import problem
+from sayso_server.questionnaire import theme
 from sayso_server.questionnaire.kinds.scale import scale_of
 from sayso_server.questionnaire.templates import SCORES
 
@@ -39,6 +40,7 @@ def problems(definition: Definition, around: Surroundings) -> Found:
     _say(found, _never_problems(definition))
     _say(found, _life_problems(definition, around.now))
     _say(found, _question_problems(definition))
+    _say(found, _look_problems(definition))
     return found
 
 
@@ -160,6 +162,17 @@ def _question_problems(definition: Definition) -> Found:
     if not asked and "margin" in definition.get("target", {}):
         found["target.margin"] = ["the survey asks no score; say how many responses instead"]
     return found
+
+
+def _look_problems(definition: Definition) -> Found:
+    looks = {"theme": definition} | {
+        f"variants.{place}.theme": one for place, one in enumerate(definition.get("variants", ()))
+    }
+    return {
+        f"{field}.{color}": said
+        for field, one in looks.items()
+        for color, said in theme.problems(one.get("theme", {})).items()
+    }
 
 
 def _same_ids(questions: Collection[Definition]) -> list[str]:
