@@ -8,7 +8,7 @@ import { minify } from "terser";
 const OUT = new URL("../server/sayso_server/static/widget/", import.meta.url);
 const SLOT = "__SAYSO_RULES__";
 /** Files of their own, loaded when they are needed; all code until a popup ends with the first. */
-const FURTHER = ["popup", "live", "kinds", "moments", "debug"];
+const FURTHER = ["popup", "live", "kinds", "aside", "moments", "debug"];
 
 /** `import css from "./x.css?raw"` gives the minified text with what it imports. */
 const cssAsText = {

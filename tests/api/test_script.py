@@ -111,7 +111,7 @@ def test_the_popup_and_all_beside_it_are_kept_for_good_under_their_own_names(
     product: Product,
 ) -> None:
     name = str(rules(product)["popup"]).rpartition("/")[2]
-    for further in ("popup", "live", "kinds", "moments", "debug"):
+    for further in ("popup", "live", "kinds", "aside", "moments", "debug"):
         # The page finds them by the popup's name: there is no key for them in the rules.
         response = product.client.get(f"/v1/widget/{name.replace('popup', further)}")
         assert response.status_code == 200

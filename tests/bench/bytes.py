@@ -18,6 +18,7 @@ BUDGET_BEFORE = 3_500  # before any trigger
 BUDGET_UNTIL_POPUP = 8_000  # all code until a popup
 FURTHER = {
     "kinds": "only for a survey that asks more than the three scores",
+    "aside": "only once a popup has opened",
     "moments": "only where rules have some",
     "debug": "only by sayso.debug()",
 }

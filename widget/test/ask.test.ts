@@ -41,7 +41,8 @@ test("who is asked sees the popup, loaded once with the tag's nonce", async () =
   page.sayso.track("order_completed");
   await settle(600);
   expect(page.popups).toHaveLength(2);
-  expect(page.scripts).toHaveLength(1);
+  expect(page.scripts).toHaveLength(2);
+  expect(page.scripts[1]?.src).toBe("https://ask.example/v1/widget/aside.0.js");
   expect(page.scripts[0]).toMatchObject({
     nonce: "n0",
     crossOrigin: expect.stringMatching(/^(anonymous)?$/),
@@ -77,7 +78,7 @@ test("a host that lets our policy be made once gets it once", async () => {
   const page = await loadPage({ moments: [{ survey: "s_1", kind: "exit_intent" }] }, asking);
   page.sayso.track("order_completed");
   await settle();
-  expect(page.scripts).toHaveLength(2);
+  expect(page.scripts).toHaveLength(3);
   expect(page.popups).toHaveLength(1);
 });
 
@@ -127,7 +128,7 @@ test("a popup whose file cannot be had is silence, and is tried anew each time i
   page.broken = false;
   page.sayso.track("order_completed");
   await settle(1_000);
-  expect(page.scripts).toHaveLength(3);
+  expect(page.scripts).toHaveLength(4);
   expect(page.popups).toHaveLength(1);
 });
 

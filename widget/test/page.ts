@@ -189,6 +189,7 @@ const running: Promise<unknown>[] = [];
 
 const CODE = {
   live: () => import("../src/live/live.ts"),
+  aside: () => import("../src/aside/aside.ts"),
   moments: () => import("../src/moments/moments.ts"),
   debug: () => import("../src/debug/debug.ts"),
 };

@@ -43,7 +43,10 @@ const follow = async (
       ...(asked.survey.more || []).map(load),
     ]);
     if ((await whenQuiet(until)) && whom === visitor) {
-      if (more.every(Boolean)) show(open, asked, more);
+      if (more.every(Boolean)) {
+        show(open, asked, more);
+        load("aside").then((keep) => keep?.());
+      }
     } else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
 };
