@@ -11,6 +11,7 @@ const SLOT = "__SAYSO_RULES__";
 const FURTHER = [
   "popup",
   "offline",
+  "aside",
   "live",
   "kinds",
   "flow",

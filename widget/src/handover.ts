@@ -23,6 +23,8 @@ export interface Files {
   resume: (left?: Ask) => void;
   /** Reads the stream until the signal says to stop, or the server to stay away. */
   live: (signal: AbortSignal) => Promise<void>;
+  /** A popup has opened: keeps it off what has the focus, and off the keyboard of a phone. */
+  aside: () => void;
   /** Another page is viewed: watches it anew. */
   moments: () => void;
   /** Says, in a panel on the page, why each survey asks or does not. */

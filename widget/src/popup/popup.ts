@@ -165,6 +165,7 @@ const open: OpenPopup = (asked, tell, more) => {
   };
 
   view.announce(labels.appeared, ask());
+  load("aside").then((keepAside) => keepAside?.());
   return end;
 };
 
