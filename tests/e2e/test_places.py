@@ -103,7 +103,7 @@ def test_at_four_times_the_size_all_can_be_reached(new_context: Contexts) -> Non
     close = popup(page).locator(".close").bounding_box()
     assert close is not None
     assert close["y"] >= top
-    later = popup(page).locator(".quiet")
+    later = popup(page).locator(".quiet").last
     later.scroll_into_view_if_needed()
     seen = later.bounding_box()
     assert seen is not None
