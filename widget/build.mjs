@@ -15,6 +15,7 @@ const FURTHER = [
   "show",
   "quiet",
   "datalayer",
+  "aside",
   "live",
   "kinds",
   "flow",

@@ -65,6 +65,13 @@ TWO_PRICES = [
             "is the very event that starts the survey",
         ),
         ({"audience": {"attributes": TWO_PRICES}}, "audience.attributes", "`total` cannot be"),
+        ({"theme": {"text": "#999999"}}, "theme.text", "#767676 would do"),
+        ({"theme": {"dark": {"surface": "#eeeeee"}}}, "theme.dark.surface", "our own text"),
+        (
+            {"variants": [{"name": "a"}, {"name": "b", "theme": {"surface": "#222222"}}]},
+            "variants.1.theme.surface",
+            "needs 4.5:1",
+        ),
         (
             {"audience": {"segments": ["nobody"]}},
             "audience.segments",

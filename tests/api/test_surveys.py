@@ -175,6 +175,16 @@ def test_what_can_never_match_is_refused_at_publication(
         ({"template": "stars"}, "template"),
         ({"questions": [{"id": "score", "kind": "csat"}]}, "questions"),
         ({"theme": {"accent": "red"}}, "theme.accent"),
+        ({"theme": {"surface": "url(//x)"}}, "theme.surface"),
+        ({"theme": {"text": "#000000;"}}, "theme.text"),
+        ({"theme": {"dark": {"accent": "#00000"}}}, "theme.dark.accent"),
+        ({"theme": {"dark": {"place": "center"}}}, "theme.dark.place"),
+        ({"theme": {"mode": "dark", "dark": {"text": "#ffffff"}}}, "theme.dark"),
+        ({"theme": {"mode": "dim"}}, "theme.mode"),
+        ({"theme": {"radius": 25}}, "theme.radius"),
+        ({"theme": {"radius": "8px"}}, "theme.radius"),
+        ({"theme": {"font": "Comic Sans"}}, "theme.font"),
+        ({"theme": {"place": "left"}}, "theme.place"),
         ({"colour": "red"}, "colour"),
         ({"name": ""}, "name"),
         ({"ask_within": -1}, "ask_within"),
@@ -270,4 +280,4 @@ def test_a_survey_with_own_texts_is_rendered_with_them(product: Product) -> None
     assert (effort["title"], effort["low"]) == ("War es einfach?", "Ja")
     assert why["by_score"] == [{"max": 5, "title": "Warum?"}]
     assert survey["thanks"] == {"title": "Danke!", "text": ""}
-    assert (survey["theme"]["accent"], survey["theme"]["on-accent"]) == ("#0b57d0", "#fff")
+    assert (survey["theme"]["accent"], survey["theme"]["on-accent"]) == ("#0b57d0", "#ffffff")

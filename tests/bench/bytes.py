@@ -27,6 +27,7 @@ FURTHER = {
     "kinds": "only for a survey that asks more than the three scores",
     "flow": "only for a survey that branches, repeats answers, is long or leads on",
     "resume": "once a second question is asked",
+    "aside": "once a popup has opened",
     "live": "only where a backend may ask",
     "moments": "only where rules have some",
     "debug": "only by sayso.debug()",

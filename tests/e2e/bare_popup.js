@@ -7,14 +7,17 @@
   const none = async () => ({});
   window.put = (name, code) => {
     const script = document.createElement("script");
-    script.sayso = [(file) => (given[name] = file), none, none, () => {}, () => {}];
+    const ready = (file) => (given[name] = file);
+    const load = async () => undefined;
+    script.sayso = [ready, none, none, () => {}, () => {}, ...Array(7), load];
     script.textContent = code;
     document.head.append(script);
   };
+  const files = ({ more = [] }) => more.map((name) => given[name]).filter(Boolean);
   let close = () => {};
   window.ask = (survey) => {
     close();
-    close = given.popup({ invitation: "i", survey }, () => {}, survey.more ? [given.kinds] : []);
+    close = given.popup({ invitation: "i", survey }, () => {}, files(survey));
     skew += 1000; // whoever clicks now has seen it
     return document.querySelector("sayso-survey").shadowRoot.querySelector(".box");
   };

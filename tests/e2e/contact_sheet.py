@@ -28,6 +28,26 @@ SHEETS: dict[str, tuple[str, dict[str, Any]]] = {
     "chinese": ("zh-Hans", {"viewport": DESKTOP}),
     "forced-colours": ("en", {"viewport": DESKTOP, "forced_colors": "active"}),
 }
+# Sheets of a brand's look.
+LOOKS: dict[str, dict[str, Any]] = {
+    "square": {"accent": "#d4003c", "radius": 0, "place": "center"},
+    "dark-brand": {
+        "mode": "dark",
+        "accent": "#ffd400",
+        "surface": "#14213d",
+        "text": "#f2f2f2",
+        "radius": 24,
+        "place": "top-start",
+    },
+    "paper": {
+        "accent": "#7a4b1e",
+        "surface": "#fdf6e9",
+        "text": "#3b2c1a",
+        "font": "inherit",
+        "place": "bottom-center",
+    },
+}
+SHEETS |= {name: ("en", {"viewport": DESKTOP}) for name in LOOKS}
 MARGIN = 12  # px around the popup
 STYLE = """
 body { margin: 16px; background: #bbb; font: 13px sans-serif; columns: 4; width: 1760px; }
@@ -42,7 +62,7 @@ def take(chromium: Browser, folder: Path, name: str) -> None:
     figures = []
     for kind, question in questions(language).items():
         context = chromium.new_context(**options)
-        page = opened(context, survey(language, question))
+        page = opened(context, survey(language, question, **LOOKS.get(name, {})))
         box = popup(page)
         pictures = [box.screenshot()]
         if kind in USED:

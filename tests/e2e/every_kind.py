@@ -78,13 +78,13 @@ def questions(language: str) -> dict[str, dict[str, Any]]:
     return {name: {"id": "q", **one} for name, one in everything.items()}
 
 
-def survey(language: str, *asked: dict[str, Any]) -> dict[str, Any]:
-    """The survey as *decide* would send it, with a comment at the end."""
+def survey(language: str, *asked: dict[str, Any], **look: Any) -> dict[str, Any]:
+    """The survey as *decide* would send it, with a comment at the end and a theme of this look."""
     comment = {"id": "why", "kind": "comment", "title": {language: TEXTS[language]["text"]}}
-    return render(SURVEY, {"questions": [*asked, comment]}, language)
+    return render(SURVEY, {"questions": [*asked, comment], "theme": look}, language)
 
 
-def serve(context: BrowserContext, asked: dict[str, Any]) -> None:
+def serve(context: BrowserContext, asked: dict[str, Any], host: str = PAGE) -> None:
     """Answer for the host and for Sayso, which asks this survey at once."""
     manifest = json.loads(STATIC.joinpath("manifest.json").read_text())
     rules = {
@@ -113,13 +113,13 @@ def serve(context: BrowserContext, asked: dict[str, Any]) -> None:
             route.fulfill(json=reply, headers=free)
 
     html = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
-    context.route(f"{HOST}**", lambda route: route.fulfill(body=PAGE, headers=html))
+    context.route(f"{HOST}**", lambda route: route.fulfill(body=host, headers=html))
     context.route(f"{SAYSO}**", answer)
 
 
-def opened(context: BrowserContext, asked: dict[str, Any]) -> Page:
+def opened(context: BrowserContext, asked: dict[str, Any], host: str = PAGE) -> Page:
     """A page on which the popup of this survey stands still."""
-    serve(context, asked)
+    serve(context, asked, host)
     page = context.new_page()
     page.goto(HOST)
     expect(popup(page)).to_be_visible()

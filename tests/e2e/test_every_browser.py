@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sayso_server.texts import builtin
 from tests.e2e.browsers import chromium, firefox, webkit
 from tests.e2e.browsers.driver import Driver, Launch, NotHere, Scheme
 from tests.e2e.host_site import HostSite
@@ -215,7 +216,7 @@ def test_an_arabic_survey_reads_from_right_to_left(
     for _ in range(2):
         window.press("ArrowLeft")  # onwards, here
     window.press("Enter")
-    says(window, "Thank you!")
+    says(window, builtin("ar").thanks.title)
     assert window.evaluate("noticed") == []
     stored(project, survey, "3")
 

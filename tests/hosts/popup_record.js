@@ -2,6 +2,10 @@
 () => {
   const host = document.querySelector("sayso-survey");
   const root = host.shadowRoot;
+  // It stands aside of what has the page's focus: it is looked at where it rests, from now on.
+  const rest = new CSSStyleSheet();
+  rest.replaceSync(".box { translate: none !important; transition: none !important; }");
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, rest];
   // Custom properties of the host's come in; what they do to ours shows in the others.
   const counts = (name) => !name.startsWith("--");
 
@@ -11,8 +15,12 @@
     const names = [...computed].filter(counts);
     return Object.fromEntries(names.map((name) => [name, computed.getPropertyValue(name)]));
   };
-  const attributes = ({ attributes }) =>
-    Object.fromEntries([...attributes].map(({ name, value }) => [name, value]));
+  // A receipt's secret is another for each response.
+  const attributes = (element) => {
+    const { attributes, style } = element.cloneNode();
+    style.translate = style.transition = "";
+    return Object.fromEntries([...attributes].map(({ name, value }) => [name, value.split("#")[0]]));
+  };
   const isThere = (element, pseudo) =>
     !["none", "normal"].includes(getComputedStyle(element, pseudo).content);
   const look = (element) => {

@@ -1,30 +1,135 @@
-"""The product's colour stays legible on our paper, light and dark."""
+"""A theme's colours keep their contrast, in each light; what cannot be read is said."""
+
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sayso_server.questionnaire.theme import luminance, properties
+from sayso_server.questionnaire.contrast import contrast
+from sayso_server.questionnaire.palette import MODES, OWN, Colors, palette
+from sayso_server.questionnaire.theme import PLACES, problems, properties
+
+STYLE = Path(__file__).parents[2] / "widget/src/element/element.css"
+COLORS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
+CHOSEN = st.fixed_dictionaries({}, optional=dict.fromkeys(("accent", "surface", "text"), COLORS))
+THEMES = st.builds(
+    lambda look, rest: {**look, **rest},
+    CHOSEN,
+    st.one_of(
+        st.fixed_dictionaries({"mode": st.sampled_from(MODES)}),
+        st.fixed_dictionaries({}, optional={"dark": CHOSEN}),
+    ),
+)
 
 
-def test_white_is_one_and_black_is_none() -> None:
-    assert luminance("#ffffff") == pytest.approx(1)
-    assert luminance("#000000") == 0
+def seen(theme: dict[str, Any]) -> list[dict[str, str]]:
+    """The popup's colours in each light, as a browser makes them out."""
+    sent = properties(theme)
+    found = []
+    for mode in MODES:
+        other = MODES[1 - MODES.index(mode)]
+        read = {
+            name: re.sub(rf"var\(--sayso-({mode},(.*?)|{other},.*?)\)", r"\2", value)
+            for name, value in sent.items()
+        }
+        found.append({**palette(OWN[mode], mode), **read})
+    return found
 
 
 @pytest.mark.parametrize("accent", ["#ffd400", "#8fe388", "#ffffff"])
 def test_text_on_a_pale_accent_is_black(accent: str) -> None:
-    assert properties({"accent": accent})["on-accent"] == "#000"
+    assert properties({"accent": accent})["on-accent"] == "#000000"
 
 
 @pytest.mark.parametrize("accent", ["#0b57d0", "#7a0019", "#000000"])
 def test_text_on_a_dark_accent_is_white(accent: str) -> None:
-    assert properties({"accent": accent})["on-accent"] == "#fff"
+    assert properties({"accent": accent})["on-accent"] == "#ffffff"
 
 
-def test_a_pale_accent_gets_a_dark_outline_on_light_paper_and_a_dark_one_a_light_on_dark() -> None:
-    pale, dark = properties({"accent": "#ffd400"}), properties({"accent": "#0a1a4a"})
-    assert (pale["edge-light"], pale.get("edge-dark")) == ("var(--sayso-text)", None)
-    assert (dark["edge-dark"], dark.get("edge-light")) == ("var(--sayso-text)", None)
+def test_an_accent_too_near_to_the_paper_is_outlined_as_the_text() -> None:
+    light, dark = seen({"accent": "#ffd400"})
+    assert (light["edge"], dark["edge"]) == (OWN["light"].text, "#ffd400")
+    light, dark = seen({"accent": "#0a1a4a"})
+    assert (light["edge"], dark["edge"]) == ("#0a1a4a", OWN["dark"].text)
 
 
-def test_without_an_accent_the_pages_own_colours_serve() -> None:
+def test_without_a_theme_the_popups_own_look_serves() -> None:
     assert properties({}) == {}
+    assert properties({"mode": "auto", "font": "own"}) == {}
+
+
+def test_what_a_theme_leaves_as_it_is_does_not_travel() -> None:
+    assert set(properties({"accent": "#0b57d0"})) == {"accent", "on-accent", "edge"}
+
+
+def test_a_look_for_one_light_serves_in_both() -> None:
+    light, dark = seen({"mode": "dark", "surface": "#101010"})
+    assert light == dark
+    assert (light["paper"], light["text"], light["scheme"]) == ("#101010", "#eceef1", "dark")
+
+
+def test_the_dark_look_has_colours_of_its_own_and_else_the_accent() -> None:
+    light, dark = seen({"accent": "#ff5500", "surface": "#fff8f0", "dark": {"surface": "#201000"}})
+    assert (light["paper"], light["accent"]) == ("#fff8f0", "#ff5500")
+    assert (dark["paper"], dark["accent"]) == ("#201000", "#ff5500")
+
+
+def test_the_corners_of_buttons_follow_those_of_the_popup() -> None:
+    assert properties({"radius": 0}) == {"radius": "0px", "inner": "0px"}
+    assert properties({"radius": 16}) == {"radius": "16px", "inner": "10px"}
+
+
+def test_six_places_and_the_middle_are_told_apart() -> None:
+    assert len(PLACES) == 7
+    assert len({tuple(properties({"place": place}).values()) for place in PLACES}) == 7
+    bottom_end = {"block": "auto 20px", "inline": "auto 20px", "from": "0 8px"}
+    assert properties({"place": "bottom-end"}) == bottom_end
+
+
+def test_text_that_cannot_be_read_is_named_with_its_ratio_and_a_remedy() -> None:
+    (said,) = problems({"text": "#999999"})["text"]
+    assert said == (
+        "text #999999 on surface #ffffff has 2.8:1, needs 4.5:1; #767676 would do as text"
+    )
+    (said,) = problems({"surface": "#222222"})["surface"]
+    assert said.startswith("our own text #16191d on surface #222222 has 1.1:1")
+    assert said.endswith("#87898b would do as text")
+
+
+def test_a_ratio_that_fails_is_not_rounded_up_to_one_that_does_not() -> None:
+    assert "4.4:1" in problems({"text": "#777777"})["text"][0]
+
+
+def test_the_dark_look_is_held_to_the_same() -> None:
+    assert list(problems({"dark": {"text": "#333333"}})) == ["dark.text"]
+    assert list(problems({"dark": {"surface": "#eeeeee"}})) == ["dark.surface"]
+    assert list(problems({"mode": "dark", "text": "#333333"})) == ["text"]
+    assert problems({"text": "#000000", "dark": {"text": "#ffffff"}}) == {}
+
+
+@given(THEMES)
+def test_what_is_published_can_be_read_in_every_light(theme: dict[str, Any]) -> None:
+    if problems(theme):
+        return
+    for look in seen(theme):
+        paper = look["paper"]
+        for text in ("text", "soft", "problem"):
+            assert contrast(look[text], paper) >= 4.5, text
+        assert contrast(look["text"], look["wash"]) >= 4.5
+        assert contrast(look["on-accent"], look["accent"]) >= 4.5
+        assert contrast(look["edge"], paper) >= 3
+        assert contrast(look["field"], paper) >= 3
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_our_own_colours_are_those_of_the_style(mode: str) -> None:
+    light, _, dark = STYLE.read_text().partition("prefers-color-scheme: dark")
+    said = dict(re.findall(r"--sayso-(\w+): (#\w+);", dark if mode == "dark" else light))
+    said = {
+        name: color.replace("#fff", "#ffffff") if len(color) == 4 else color
+        for name, color in said.items()
+    }
+    assert Colors(said["accent"], said["paper"], said["text"]) == OWN[mode]

@@ -38,6 +38,8 @@ export interface Files {
   routes: undefined;
   /** The page's time zone. */
   zone: string;
+  /** A popup has opened: keeps it off what has the focus, and off the keyboard of a phone. */
+  aside: () => void;
   /** Another page is viewed: watches it anew. */
   moments: () => void;
   /** Says, in a panel on the page, why each survey asks or does not. */

@@ -8,7 +8,7 @@ from typing import Any
 from sayso_server.decision.compile import OUTCOMES, compile_condition, lifecycle_of, moment_of
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import problem
-from sayso_server.questionnaire import flow, recall, servqual
+from sayso_server.questionnaire import flow, recall, servqual, theme
 from sayso_server.questionnaire.kinds.scale import scale_of
 from sayso_server.questionnaire.templates import SCORES
 
@@ -40,6 +40,7 @@ def problems(definition: Definition, around: Surroundings) -> Found:
     _say(found, _never_problems(definition))
     _say(found, _life_problems(definition, around.now))
     _say(found, _question_problems(definition))
+    _say(found, _look_problems(definition))
     return found
 
 
@@ -175,6 +176,17 @@ def _walk_problems(definition: Definition) -> Found:
     if "by_score" in thanks and not _score(questions):
         _say(found, {"thanks.by_score": ["the survey asks no score; leave it out"]})
     return found
+
+
+def _look_problems(definition: Definition) -> Found:
+    looks = {"theme": definition} | {
+        f"variants.{place}.theme": one for place, one in enumerate(definition.get("variants", ()))
+    }
+    return {
+        f"{field}.{color}": said
+        for field, one in looks.items()
+        for color, said in theme.problems(one.get("theme", {})).items()
+    }
 
 
 def _own_problems(questions: Sequence[Definition]) -> list[str]:

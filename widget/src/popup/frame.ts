@@ -40,6 +40,7 @@ export const frame = (
   );
   root.append(make("div", { lang: language, dir: direction }, news, box));
   for (const name in theme) box.style.setProperty(`--sayso-${name}`, theme[name] as string);
+  if (theme?.font) box.style.fontFamily = getComputedStyle(document.body).fontFamily;
 
   let before: HTMLElement | null = null;
   host.addEventListener("focusin", ({ relatedTarget }) => {

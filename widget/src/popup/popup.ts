@@ -1,7 +1,4 @@
-/**
- * The popup's own file: shows one survey, sends what is said, keeps answers until they are
- * acknowledged. handover.ts says how it meets the loader.
- */
+/** The popup's own file: shows one survey and sends what is said. handover.ts says how it meets the loader. */
 
 import { button, draw, make } from "../element/make.ts";
 import { type Ask, LEFT, type Left, type More, type OpenPopup } from "../handover.ts";
@@ -165,6 +162,7 @@ const open: OpenPopup = (asked, tell, more) => {
   };
 
   view.announce(labels.appeared, ask());
+  load("aside").then((keepAside) => keepAside?.());
   return end;
 };
 

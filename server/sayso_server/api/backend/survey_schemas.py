@@ -12,11 +12,51 @@ from sayso_server.api.backend.trigger_schemas import Trigger
 from sayso_server.api.backend.typed import LONGEST_WAIT, Typed
 from sayso_server.api.fields import Form, Moment
 from sayso_server.questionnaire.kinds.facts import url_problems
+from sayso_server.questionnaire.palette import MODES
 from sayso_server.questionnaire.templates import SCORES, TEMPLATES
+from sayso_server.questionnaire.theme import FONTS, LARGEST_RADIUS, PLACES
 
 
-class Theme(Typed):
-    accent = fields.String(validate=Form(r"^#[0-9a-fA-F]{6}$", error="Send a colour as #rrggbb."))
+def _color() -> fields.String:
+    return fields.String(validate=Form(r"^#[0-9a-fA-F]{6}$", error="Send a colour as #rrggbb."))
+
+
+class Colors(Typed):
+    accent = _color()
+    surface = _color()
+    text = _color()
+
+
+class Theme(Colors):
+    """The look: three colours, of which the others are worked out, and what is not a colour."""
+
+    dark = fields.Nested(
+        Colors, metadata={"description": "Its colours where the visitor prefers a dark look"}
+    )
+    mode = fields.String(
+        validate=validate.OneOf(["auto", *MODES]),
+        metadata={"description": "auto, the default, follows what the visitor prefers"},
+    )
+    radius = fields.Integer(
+        strict=True,
+        validate=validate.Range(0, LARGEST_RADIUS),
+        metadata={"description": "Of the corners, in px"},
+    )
+    font = fields.String(
+        validate=validate.OneOf(FONTS), metadata={"description": "inherit takes the page's own"}
+    )
+    place = fields.String(
+        validate=validate.OneOf(PLACES),
+        metadata={"description": "bottom-end by default; on a phone always a sheet at the bottom"},
+    )
+
+    @validates_schema
+    def _one_look(self, data: Mapping[str, Any], **_: Any) -> None:
+        if "dark" in data and data.get("mode", "auto") != "auto":
+            raise ValidationError(
+                "With mode light or dark there is one look; say its colours in the theme itself.",
+                "dark",
+            )
 
 
 class ThanksByScore(Typed):

@@ -1,0 +1,63 @@
+"""The colours of a popup: three that a theme chooses, and those worked out from them, so that each
+keeps its contrast."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sayso_server.questionnaire.contrast import (
+    BLACK,
+    GRAPHICS_LEAST,
+    TEXT_LEAST,
+    WHITE,
+    contrast,
+    mix,
+    nearest,
+    toward,
+)
+
+MODES = ("light", "dark")
+
+# How much of the paper shows through; less where the contrast would not hold.
+SOFT, FIELD, LINE, WASH = 0.28, 0.5, 0.86, 0.95
+PROBLEM = {"light": "#b3261e", "dark": "#ffb4ab"}
+
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """What a theme chooses, "#rrggbb" each."""
+
+    accent: str
+    surface: str
+    text: str
+
+
+# As widget/src/element/element.css has them.
+OWN = {
+    "light": Colors("#2448c0", WHITE, "#16191d"),
+    "dark": Colors("#9db8ff", "#1d2025", "#eceef1"),
+}
+CHOSEN = tuple(asdict(OWN["light"]))
+
+
+def with_own(colors: Colors, said: Any) -> Colors:
+    """`colors`, but for those that a theme names."""
+    return replace(colors, **{name: said[name].lower() for name in CHOSEN if name in said})
+
+
+def palette(colors: Colors, mode: str) -> dict[str, str]:
+    """Every colour of the popup by the name of its property."""
+    accent, surface, text = colors.accent, colors.surface, colors.text
+    seen = contrast(accent, surface) >= GRAPHICS_LEAST
+    return {
+        "text": text,
+        "paper": surface,
+        "soft": toward(text, surface, SOFT, surface, TEXT_LEAST),
+        "field": toward(text, surface, FIELD, surface, GRAPHICS_LEAST),
+        "line": mix(text, surface, LINE),
+        "wash": toward(surface, text, 1 - WASH, text, TEXT_LEAST),
+        "problem": nearest(PROBLEM[mode], surface, TEXT_LEAST),
+        "accent": accent,
+        "on-accent": max(BLACK, WHITE, key=lambda one: contrast(one, accent)),
+        # What is chosen must be seen on the paper even where its fill is not.
+        "edge": accent if seen else text,
+    }

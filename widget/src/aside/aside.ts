@@ -1,0 +1,72 @@
+/**
+ * Comes once a popup has opened: keeps it off what the visitor has the focus on, and off the
+ * keyboard of a phone. handover.ts says how it meets the loader.
+ */
+
+import { focused } from "../loader/occupied.ts";
+import { quietly } from "../quietly.ts";
+import { ready } from "./loan.ts";
+import { restOf, room } from "./measure.ts";
+import { type Area, stand } from "./stand.ts";
+
+const HURRY = "(prefers-reduced-motion: reduce)";
+
+const place = (box: HTMLElement, kept: Area | undefined): void => {
+  const body = box.querySelector(".body") as HTMLElement;
+  const { scrollTop } = body;
+  box.style.maxHeight = "";
+  const { left, top, height } = stand(restOf(box), room(), kept);
+  if (height) box.style.maxHeight = `${height}px`;
+  body.scrollTop = scrollTop;
+  const rest = restOf(box);
+  const moves = [left - rest.left, top - rest.top].map(Math.round);
+  box.style.translate = moves.some(Boolean) ? `${moves.join("px ")}px` : "";
+};
+
+const keepAside = (host: Element, box: HTMLElement): void => {
+  const control = new AbortController();
+  /** What the host's page has the focus on; while the popup itself has it, nothing moves. */
+  let kept: Element | null = null;
+  let looking = 0;
+
+  const look = quietly(() => {
+    looking = 0;
+    if (host.isConnected) place(box, kept?.isConnected ? kept.getBoundingClientRect() : undefined);
+  });
+  const lookSoon = (): void => {
+    if (!looking) looking = requestAnimationFrame(look);
+  };
+  const hear = (target: EventTarget, type: string, run: () => void): void =>
+    target.addEventListener(type, quietly(run), {
+      signal: control.signal,
+      capture: true,
+      passive: true,
+    });
+  const sizes = new ResizeObserver(lookSoon);
+  const goings = new MutationObserver(() => {
+    if (host.isConnected) return;
+    control.abort();
+    sizes.disconnect();
+    goings.disconnect();
+  });
+
+  hear(document, "focusin", () => {
+    if (document.activeElement !== host) kept = focused();
+    lookSoon();
+  });
+  hear(document, "scroll", () => {
+    if (kept) lookSoon();
+  });
+  for (const type of ["resize", "scroll"]) hear(visualViewport as EventTarget, type, lookSoon);
+  goings.observe(document.documentElement, { childList: true });
+  // Tells the size it has at first, too: who already stands beneath is seen then.
+  sizes.observe(box);
+  if (document.activeElement !== document.body) kept = focused();
+  if (!matchMedia(HURRY).matches) box.style.transition = "translate 0.2s";
+};
+
+ready(() => {
+  const host = document.querySelector("sayso-survey");
+  const box = host?.shadowRoot?.querySelector<HTMLElement>("[role=dialog]");
+  if (host && box && visualViewport) keepAside(host, box);
+});

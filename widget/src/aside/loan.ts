@@ -1,0 +1,3 @@
+import type { LentScript } from "../handover.ts";
+
+export const [ready] = (document.currentScript as LentScript).sayso;
