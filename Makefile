@@ -20,7 +20,7 @@ WIDGET_BUILT := server/sayso_server/static/widget/manifest.json
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench picture sheet proof build format lock clean
+.PHONY: help run test check bench picture sheet looks proof build format lock clean
 .PHONY: venv run-deps dev-deps node-deps widget browser browsers
 
 help:  ## show this list
@@ -52,6 +52,9 @@ picture: dev-deps widget browser  ## take the README's picture of the popup from
 
 sheet: dev-deps widget browser  ## take pictures of every kind of question into TO=folder
 	$(BIN)/python -m tests.e2e.contact_sheet $(or $(TO),.cache/sheets)
+
+looks: dev-deps widget browser  ## accept what the popup looks like now as what the tests expect
+	@$(BIN)/python -m tests.e2e.looks
 
 proof: dev-deps widget browsers  ## the long proofs: load, faults, all browsers, big fuzz
 	$(BIN)/python -m pytest -m proof

@@ -41,10 +41,18 @@ def in_path() -> bool:
     return version is not None and int(version[1]) >= OLDEST
 
 
-def run(tool: str, *arguments: str, cwd: Path = WIDGET) -> None:
-    """Run ``node`` or ``npm`` in a folder; raises CalledProcessError."""
+def run(tool: str, *arguments: str, cwd: Path = WIDGET, output: int | None = None) -> None:
+    """Run ``node`` or ``npm`` in a folder, its output as subprocess takes it; raises
+    CalledProcessError."""
     command, environment = (_from_path if in_path() else _from_wheel)(tool)
-    subprocess.run([*command, *arguments], cwd=cwd, env={**QUIET, **environment}, check=True)
+    subprocess.run(
+        [*command, *arguments],
+        cwd=cwd,
+        env={**QUIET, **environment},
+        stdout=output,
+        stderr=output,
+        check=True,
+    )
 
 
 def _from_path(tool: str) -> tuple[list[str], dict[str, str]]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import brotli
 
 from sayso_server.api.page.script import RULES, compact
+from tests.bench.parent_commit import PARENT, widget_of_parent
 from tests.bench.tables import Figure, NotMeasured, at_most
 
-THREE_SURVEYS = Path(__file__).resolve().parents[2] / "widget/test/three_surveys.json"
+ROOT = Path(__file__).resolve().parents[2]
+THREE_SURVEYS = "widget/test/three_surveys.json"
+STATIC = "server/sayso_server/static/widget"
 BUDGET_BEFORE = 3_500  # before any trigger
 BUDGET_UNTIL_POPUP = 8_000  # all code until a popup
 FURTHER = {
@@ -36,28 +38,61 @@ FURTHER = {
 }
 
 
+Files = dict[str, bytes]
+"""What is loaded, by its name in the manifest."""
+
+
 def measure() -> Iterator[Figure]:
-    """The loader with the page rules of three surveys, the popup, and what few pages need."""
-    static = files("sayso_server").joinpath("static", "widget")
+    """The loader with the page rules of three surveys, the popup, and what few pages need, each
+    beside its size at the commit before."""
     try:
-        names = json.loads(static.joinpath("manifest.json").read_text())
+        now = _loaded(ROOT)
     except FileNotFoundError as error:
         raise NotMeasured("the widget is not built; `make widget` builds it") from error
-    rules = compact(json.loads(THREE_SURVEYS.read_text()))  # as the server writes them
-    loader = static.joinpath(names["loader"]).read_text().replace(RULES, rules).encode()
-    popup = static.joinpath(names["popup"]).read_text().encode()
-    first, second = len(_brotli(loader)), len(_brotli(popup))
-    yield at_most("loader with 3 surveys' rules", first, BUDGET_BEFORE, "B", _others(loader))
-    yield Figure("popup: NPS, CSAT, CES, comment, thanks", f"{second:,} B", besides=_others(popup))
+    was, why_not = _before()
+    first, second = len(_brotli(now["loader"])), len(_brotli(now["popup"]))
+    besides = _besides("loader", now, was)
+    yield at_most("loader with 3 surveys' rules", first, BUDGET_BEFORE, "B", besides)
+    besides = _besides("popup", now, was)
+    yield Figure("popup: NPS, CSAT, CES, comment, thanks", f"{second:,} B", besides=besides)
     yield at_most("all code until a popup", first + second, BUDGET_UNTIL_POPUP, "B")
     for name, when in FURTHER.items():
-        code = static.joinpath(names[name]).read_text().encode()
-        yield Figure(f"{name}, {when}", f"{len(_brotli(code)):,} B", besides=_others(code))
+        size = f"{len(_brotli(now[name])):,} B"
+        yield Figure(f"{name}, {when}", size, besides=_besides(name, now, was))
+    for name in sorted(set(was) - set(now)):
+        yield Figure(name, "gone", besides=f"was {len(_brotli(was[name])):,} B")
+    if why_not:
+        yield Figure(f"against {PARENT}", "not measured", besides=why_not)
+
+
+def _before() -> tuple[Files, str]:
+    """The files of the commit before, or why they cannot be had."""
+    try:
+        with widget_of_parent() as tree:
+            return _loaded(tree), ""
+    except NotMeasured as error:
+        return {}, str(error)
+
+
+def _loaded(tree: Path) -> Files:
+    """The built files of this tree, the loader with rules as the server writes them."""
+    static = tree / STATIC
+    names = json.loads((static / "manifest.json").read_text())
+    found = {name: (static / file).read_bytes() for name, file in names.items()}
+    rules = compact(json.loads((tree / THREE_SURVEYS).read_text()))
+    return {**found, "loader": found["loader"].replace(RULES.encode(), rules.encode())}
+
+
+def _besides(name: str, now: Files, was: Files) -> str:
+    text = now[name]
+    others = f"raw {len(text):,} B, gzip {len(gzip.compress(text, 9, mtime=0)):,} B"
+    if not was:
+        return others
+    if name not in was:
+        return f"new; {others}"
+    before, after = (len(_brotli(one[name])) for one in (was, now))
+    return f"{before:,} → {after:,} B ({after - before:+,}); {others}"
 
 
 def _brotli(text: bytes) -> bytes:
     return bytes(brotli.compress(text, quality=11))
-
-
-def _others(text: bytes) -> str:
-    return f"raw {len(text):,} B, gzip {len(gzip.compress(text, 9, mtime=0)):,} B"
