@@ -2,11 +2,11 @@ export const ignore = (): void => {};
 
 /** Nothing of ours may throw, reject or log in the host's page. */
 // biome-ignore lint/suspicious/noExplicitAny: any function may be wrapped
-export const quietly = <F extends (...args: any[]) => unknown>(run: F) =>
-  // biome-ignore lint/suspicious/noExplicitAny: the host's own `this` and arguments pass through
-  function (this: any, ...args: Parameters<F>): void {
+export const quietly =
+  <F extends (...args: any[]) => unknown>(run: F) =>
+  (...args: Parameters<F>): void => {
     try {
-      const result = run.apply(this, args) as Partial<Promise<unknown>> | undefined;
+      const result = run(...args) as Partial<Promise<unknown>> | undefined;
       result?.catch?.(ignore);
     } catch {}
   };

@@ -66,6 +66,14 @@ test("without a survey for backend events there is no stream", async () => {
   expect(page.calls).toEqual([]);
 });
 
+test("nothing listens, nor loads for it, before the page has settled", async () => {
+  const page = await load({ fresh: true });
+  await settle(2_999);
+  expect([page.calls, page.scripts]).toEqual([[], []]);
+  await settle(1);
+  expect(open()).toHaveLength(1);
+});
+
 test("the stream says who listens", async () => {
   const page = await load({ tag: { token: "t" } });
   expect(page.to("live")[0]?.body).toEqual({ visitor: expect.any(String), token: "t" });

@@ -165,7 +165,8 @@ export const loadPage = async (
 ): Promise<Page> => {
   const page = blankPage();
   Object.assign(page.replies, options.replies);
-  vi.stubGlobal("__SAYSO_RULES__", { ...RULES, ...rules });
+  const settled = options.fresh ? {} : { settle: 0 };
+  vi.stubGlobal("__SAYSO_RULES__", { ...RULES, ...settled, ...rules });
   vi.stubGlobal("fetch", (url: string, init: RequestInit = {}) => {
     const path = url.slice(BASE.length);
     const call = { path, body: init.body ? JSON.parse(`${init.body}`) : undefined, init };
@@ -187,8 +188,6 @@ export const loadPage = async (
   });
   if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
   options.before?.();
-  // The script's first look at the clock is for when the page will have settled.
-  if (!options.fresh) vi.spyOn(Date, "now").mockReturnValueOnce(0);
   await runTag(options.tag);
   await settle();
   return page;

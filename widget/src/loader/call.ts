@@ -65,7 +65,7 @@ export const deliver = async (
     const response = await send().catch(ignore);
     const status = response?.status || 500;
     if (status < 500 && status !== 429) {
-      const body = (await response?.json().catch(ignore)) || {};
+      const body = (await (response as Response).json().catch(ignore)) || {};
       noticeVersion(body.version);
       return status < 300 && body;
     }

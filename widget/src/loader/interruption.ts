@@ -35,8 +35,11 @@ export const release = (): void => {
   held = false;
 };
 
-export const settle = (): void => {
-  settled = now() + (rules.settle ?? SETTLE);
+/** Returns for how long. */
+export const settle = (): number => {
+  const wait = rules.settle ?? SETTLE;
+  settled = now() + wait;
+  return wait;
 };
 
 /** What the tools that ask for consent have in the ids and classes of their elements. */
@@ -44,8 +47,8 @@ const CONSENT = "cookie consent usercentrics didomi qc-cmp osano iubenda axeptio
 const MAY_WANT_QUIET = `[data-sayso-quiet],${CONSENT.map((word) => `[id*="${word}" i],[class*="${word}" i]`)}`;
 
 /** Few pages have what a further file has to look at closely. */
-const wantsQuiet = async (): Promise<boolean> =>
-  !!document.querySelector(MAY_WANT_QUIET) && !!(await load("quiet"))?.();
+const wantsQuiet = async (): Promise<unknown> =>
+  document.querySelector(MAY_WANT_QUIET) && (await load("quiet"))?.();
 
 const isTyping = (): boolean => {
   const element = focused() as HTMLElement | null;

@@ -15,7 +15,7 @@ const matchParts = (exact: boolean, value: string, href: string): boolean => {
   const wanted = new URL(value, href);
   const { search, hash } = wanted;
   return (
-    (!/^http/i.test(value) || wanted.origin === page.origin) &&
+    wanted.origin === page.origin &&
     fits(trim(page.pathname), trim(wanted.pathname), !(exact || search || hash), "/") &&
     (!search || fits(page.search, search, !(exact || hash))) &&
     (!hash || fits(page.hash, hash, !exact, "/"))

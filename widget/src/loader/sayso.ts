@@ -16,7 +16,7 @@ import { viewed, watchPageViews } from "./page_views.ts";
 import { rules } from "./rules.ts";
 import { closePopup } from "./show.ts";
 import { key, tagConsent, tagDatalayer, tagToken, tagUser } from "./tag.ts";
-import { now } from "./time.ts";
+import { later, now } from "./time.ts";
 import { randomId, recallVisitor, renewVisitor } from "./visitor.ts";
 
 /** Later calls wait for an identify no longer than this. */
@@ -132,7 +132,8 @@ const begin = (): void => {
   const calls = waiting;
   waiting = undefined;
   want(true);
-  settle();
+  // What a backend asks for waits until the page has settled, so nothing of ours delays its loading.
+  later(settle(), updateLive);
   recallVisitor();
   if (tagUser && !tagToken) identify(tagUser);
   for (const call of calls) call();
@@ -143,7 +144,6 @@ const begin = (): void => {
   if (recall(ANSWERS)) load("offline");
   if (tagDatalayer !== undefined) load("datalayer");
   askLeftover();
-  updateLive();
   watchPageViews();
   viewed();
 };

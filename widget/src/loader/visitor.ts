@@ -14,6 +14,6 @@ export const renewVisitor = (): void => {
 };
 
 export const recallVisitor = (): void => {
-  visitor = recall("") || "";
+  visitor = recall("") as string;
   if (!visitor) renewVisitor();
 };

@@ -18,7 +18,6 @@ const open: OpenPopup = (asked, tell, more) => {
   const way = flow?.(survey, answers, trail);
   const answerTo = (id?: string) => answers.find(({ question }) => question === id);
   const score = () => answers.find(({ value }) => typeof value === "number")?.value as number;
-  const kept = load("offline");
   let ended = false;
   let stopLeaving = () => {};
 
@@ -162,6 +161,8 @@ const open: OpenPopup = (asked, tell, more) => {
   };
 
   view.announce(labels.appeared, ask());
+  // Not before the popup stands: neither is needed to see it.
+  const kept = load("offline");
   load("aside").then((keepAside) => keepAside?.());
   return end;
 };
