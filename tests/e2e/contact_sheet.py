@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import sys
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +14,23 @@ from tests.conftest import CHROMIUM_FLAGS
 from tests.e2e.every_kind import USED, opened, popup, questions, survey
 from tools import browser
 
-DESKTOP = {"width": 1280, "height": 800}
-PHONE, SMALL_PHONE = {"width": 375, "height": 667}, {"width": 320, "height": 568}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 667}, "has_touch": True}
+SMALL_PHONE: dict[str, Any] = {"viewport": {"width": 320, "height": 568}, "has_touch": True}
+SCREENS = (DESKTOP, PHONE, SMALL_PHONE)
 
 SHEETS: dict[str, tuple[str, dict[str, Any]]] = {
-    "desktop": ("en", {"viewport": DESKTOP}),
-    "desktop-dark": ("en", {"viewport": DESKTOP, "color_scheme": "dark"}),
-    "phone-375": ("en", {"viewport": PHONE, "has_touch": True}),
-    "phone-320": ("en", {"viewport": SMALL_PHONE, "has_touch": True}),
-    "german-320": ("de", {"viewport": SMALL_PHONE, "has_touch": True}),
-    "german": ("de", {"viewport": DESKTOP}),
-    "arabic": ("ar", {"viewport": DESKTOP}),
-    "arabic-dark-320": ("ar", {"viewport": SMALL_PHONE, "color_scheme": "dark"}),
-    "chinese": ("zh-Hans", {"viewport": DESKTOP}),
-    "forced-colours": ("en", {"viewport": DESKTOP, "forced_colors": "active"}),
+    f"{language}-{scheme}-{screen['viewport']['width']}": (
+        language,
+        {**screen, "color_scheme": scheme},
+    )
+    for language, scheme, screen in product(("en", "ar"), ("light", "dark"), SCREENS)
+} | {
+    "de-320": ("de", SMALL_PHONE),
+    "de-1280": ("de", DESKTOP),
+    "zh-Hans-1280": ("zh-Hans", DESKTOP),
+    "forced-light": ("en", {**DESKTOP, "forced_colors": "active"}),
+    "forced-dark": ("en", {**DESKTOP, "forced_colors": "active", "color_scheme": "dark"}),
 }
 # Sheets of a brand's look.
 LOOKS: dict[str, dict[str, Any]] = {
@@ -47,7 +51,7 @@ LOOKS: dict[str, dict[str, Any]] = {
         "place": "bottom-center",
     },
 }
-SHEETS |= {name: ("en", {"viewport": DESKTOP}) for name in LOOKS}
+SHEETS |= dict.fromkeys(LOOKS, ("en", DESKTOP))
 MARGIN = 12  # px around the popup
 STYLE = """
 body { margin: 16px; background: #bbb; font: 13px sans-serif; columns: 4; width: 1760px; }

@@ -45,6 +45,9 @@ def questions(language: str) -> dict[str, dict[str, Any]]:
     several = {"kind": "choice", "title": own(said["several"]), "multiple": True}
     rows = {"kind": "matrix", "title": own(said["rate"]), "rows": listed(said["rows"])}
     everything = {
+        "nps": {"kind": "nps"},
+        "csat": {"kind": "csat"},
+        "ces": {"kind": "ces"},
         "csat of 3 faces": csat(scale=3),
         "csat of 7 faces": csat(scale=7),
         "csat of 10 faces": csat(scale=10),
@@ -139,6 +142,17 @@ def _digit(digit: str) -> Callable[[Page], None]:
     return choose
 
 
+def _comment(page: Page) -> None:
+    popup(page).get_by_role("radio").nth(1).click()
+    popup(page).get_by_role("textbox").fill("Fine.")
+    page.wait_for_timeout(EARLY)
+
+
+def _thanks(page: Page) -> None:
+    _comment(page)
+    popup(page).locator(".send").click()
+
+
 def _other(page: Page) -> None:
     popup(page).get_by_role("radio").last.click()
     page.wait_for_timeout(300)
@@ -175,6 +189,9 @@ def _drag(page: Page) -> None:
 
 
 USED: dict[str, Callable[[Page], None]] = {
+    "nps": _digit("9"),
+    "csat": _comment,
+    "ces": _thanks,
     "csat of 3 faces": _digit("3"),
     "csat of 7 faces": _digit("6"),
     "csat of 10 faces": _digit("9"),
