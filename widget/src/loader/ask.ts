@@ -44,7 +44,7 @@ const follow = async (
       ...(asked.survey.more || []).map(load),
     ]);
     if ((await whenQuiet(until, kind)) && whom === visitor) {
-      if (more.every(Boolean)) show(open, asked, more);
+      if (!(more as unknown[]).includes(undefined)) show(open, asked, more);
     } else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
 };

@@ -12,6 +12,9 @@ const LOOK_AGAIN = 500;
 /** A page that has just come, or has changed its route, is left alone for so long, or as the rules say. */
 const SETTLE = 3_000;
 
+/** In px. Who renews a log-in does so in a frame without any size, and loads the page with the tag. */
+const NARROWEST = 99;
+
 let lastKey = 0;
 let settled = 0;
 let composing = false;
@@ -44,8 +47,8 @@ const CONSENT = "cookie consent usercentrics didomi qc-cmp osano iubenda axeptio
 const MAY_WANT_QUIET = `[data-sayso-quiet],${CONSENT.map((word) => `[id*="${word}" i],[class*="${word}" i]`)}`;
 
 /** Few pages have what a further file has to look at closely. */
-const wantsQuiet = async (): Promise<boolean> =>
-  !!document.querySelector(MAY_WANT_QUIET) && !!(await load("quiet"))?.();
+const wantsQuiet = async (): Promise<unknown> =>
+  document.querySelector(MAY_WANT_QUIET) && (await load("quiet"))?.();
 
 const isTyping = (): boolean => {
   const element = focused() as HTMLElement | null;
@@ -63,6 +66,7 @@ export const wouldInterrupt = (kind?: Trigger["kind"]): boolean =>
   held ||
   (kind !== "click" && now() < settled) ||
   rules.excluded?.some((rule) => matchUrl(rule, location.href)) ||
+  innerWidth < NARROWEST ||
   document.hidden ||
   isFullscreen() ||
   isTyping() ||
