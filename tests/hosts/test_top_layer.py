@@ -19,6 +19,11 @@ ON_TOP = """(one) => {
   const { x, y, width, height } = one.getBoundingClientRect();
   return document.elementFromPoint(x + width / 2, y + height / 2).localName === "sayso-survey";
 }"""
+DIMS = """(() => {
+  const host = document.querySelector("sayso-survey");
+  const { display } = getComputedStyle(host, "::backdrop");
+  return host.matches(":popover-open") && display !== "none";
+})()"""
 
 
 def is_on_top(page: Page) -> bool:
@@ -111,6 +116,7 @@ def test_on_a_page_whose_root_is_no_window_the_popup_stands_in_the_window(
         beside = (room["width"] - right, room["height"] - bottom, box["width"])
         assert tuple(map(round, beside)) == (20, 20, 384)
         assert is_on_top(page)
+    assert not page.evaluate(DIMS)
     page.evaluate("question.showModal()")
     assert not is_on_top(page)
     page.keyboard.press("Escape")
