@@ -5,8 +5,9 @@
 
 import { focused } from "../loader/occupied.ts";
 import { quietly } from "../quietly.ts";
+import { followWithdrawal } from "../withdrawn.ts";
 import { lift } from "./lift.ts";
-import { ready } from "./loan.ts";
+import { key, ready } from "./loan.ts";
 import { restOf, room } from "./measure.ts";
 import { type Area, stand } from "./stand.ts";
 
@@ -68,6 +69,7 @@ const keepAside = (host: HTMLElement, box: HTMLElement): void => {
   if (!matchMedia(HURRY).matches) box.style.transition = "translate 0.2s";
 };
 
+followWithdrawal(key);
 ready(() => {
   const host = document.querySelector<HTMLElement>("sayso-survey");
   const box = host?.shadowRoot?.querySelector<HTMLElement>("[role=dialog]");
