@@ -72,16 +72,18 @@ def is_quiet(notices: Notices) -> bool:
 def test_an_answer_given_offline_arrives_from_the_next_page(
     host: HostSite, project: Project, page: Page
 ) -> None:
-    notices = Notices(page)
     survey = asked(host, project, page)
-    page.context.set_offline(True)
+    context, url = page.context, page.url
+    context.set_offline(True)
     answer(page)
-    page.context.set_offline(False)
-    page.reload()
-    arrived_once(project, survey, page)
-    page.evaluate(f"sayso.track('{EVENT}')")
-    with page.expect_response(is_call("decide")) as decided:
-        page.evaluate(f"sayso.track('{EVENT}')")
+    page.close()  # its own tries are over with it
+    context.set_offline(False)
+    following = context.new_page()
+    notices = Notices(following)
+    following.goto(url)
+    arrived_once(project, survey, following)
+    with following.expect_response(is_call("decide")) as decided:
+        following.evaluate(f"sayso.track('{EVENT}')")
     assert decided.value.json()["ask"] is None
     assert is_quiet(notices)
 
