@@ -56,7 +56,13 @@ def test_what_was_seen_before_consent_was_withdrawn_counts_as_shown(
     assert project.report(survey)["counts"]["shown"] == 1
 
 
-@pytest.mark.parametrize("event", ["order_completed", None], ids=["streams", "shows a popup"])
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param("order_completed", id="streams"),
+        pytest.param(None, id="shows a popup", marks=pytest.mark.proof),
+    ],
+)
 def test_consent_that_is_withdrawn_in_one_window_is_withdrawn_in_another_that(
     host: HostSite, project: Project, page: Page, event: str | None
 ) -> None:

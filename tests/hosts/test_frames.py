@@ -10,7 +10,7 @@ from tests.e2e.visitor import PATIENCE, Notices, is_call, is_shown
 from tests.hosts.static_site import StaticSite
 
 PROOF = pytest.mark.proof
-LONG_ENOUGH = 1_500  # milliseconds; who may be asked is asked sooner
+LONG_ENOUGH = 1_000  # milliseconds; who may be asked is asked sooner
 IN_SIGHT = "width: 600px; height: 500px"
 START = '<!doctype html><title>Host</title><link rel="icon" href="data:,">'
 
