@@ -75,6 +75,7 @@ def test_a_popup_waits_beneath_a_dialog_and_is_used_afterwards(
     assert heard == []
 
 
+@pytest.mark.proof
 def test_a_popup_waits_beneath_a_popover_and_leaves_it_open(
     site: StaticSite, project: Project, page: Page
 ) -> None:
