@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.demo.running import Demo, running
 from tests.e2e.host_site import HostSite, serving
+from tests.e2e.own_server import Server
 from tests.e2e.project import Project, create_project
 from tests.servers import free_port
 
@@ -62,3 +64,11 @@ def project_for(demo: Demo) -> Iterator[ProjectFor]:
 def project(host: HostSite, project_for: ProjectFor) -> Project:
     """A project that allows the host's origin."""
     return project_for(host.origin)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server of the test's own, not started yet."""
+    made = Server(tmp_path)
+    yield made
+    made.kill()

@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import CHROMIUM_FLAGS
-from tests.e2e.every_kind import USED, opened, popup, questions, survey
+from tests.e2e.every_kind import USED, opened, popup, questions, survey, takes_input
 from tools import browser
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
@@ -66,7 +66,7 @@ def take(chromium: Browser, folder: Path, name: str) -> None:
     figures = []
     for kind, question in questions(language).items():
         context = chromium.new_context(**options)
-        page = opened(context, survey(language, question, **LOOKS.get(name, {})))
+        page = takes_input(opened(context, survey(language, question, **LOOKS.get(name, {}))))
         box = popup(page)
         pictures = [box.screenshot()]
         if kind in USED:

@@ -121,11 +121,17 @@ def serve(context: BrowserContext, asked: dict[str, Any], host: str = PAGE) -> N
 
 
 def opened(context: BrowserContext, asked: dict[str, Any], host: str = PAGE) -> Page:
-    """A page on which the popup of this survey stands still."""
+    """A page on which the popup of this survey has come; in a context of reduced motion it stands
+    still."""
     serve(context, asked, host)
     page = context.new_page()
     page.goto(HOST)
     expect(popup(page)).to_be_visible()
+    return page
+
+
+def takes_input(page: Page) -> Page:
+    """The same page once its popup listens to a visitor."""
     page.wait_for_timeout(EARLY)
     return page
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.every_kind import opened, questions, survey
+from tests.e2e.every_kind import USED, opened, questions, survey, takes_input
 
 Node = dict[str, Any]
 
@@ -120,6 +120,18 @@ GIVEN: dict[str, tuple[str, list[str]]] = {
 }
 """Title, and what is between it and the ways out."""
 
+DONE: dict[str, list[str]] = {
+    "matrix of 5": named("radio", "2", "3", "4"),
+    "several": named("checkbox", "Green tea", "Black tea", "Oolong", "Other"),
+    "one": named("radio", "Other"),
+    "consent": named("checkbox", "Yes, you may use my answer to get in touch with me."),
+    "ranking": named("button", "Move up: Black tea", "Move down: Oolong"),
+    "contact": named("textbox", "Email"),
+}
+"""What is checked, disabled or invalid once a visitor has done something with it."""
+STATE = {"ranking": "disabled", "contact": "invalid"}
+SHORT = {"matrix of 5", "ranking", "contact"}  # every state once
+
 
 @pytest.mark.parametrize("kind", GIVEN)
 def test_every_kind_has_its_roles_and_names(
@@ -130,6 +142,21 @@ def test_every_kind_has_its_roles_and_names(
     page = opened(new_context(reduced_motion="reduce"), asked)
     expected = [f'dialog "Short survey {title}"', *parts, *CHOICES, *CLOSE]
     assert list(tree(page)) == expected
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(one, marks=() if one in SHORT else pytest.mark.proof) for one in DONE],
+)
+def test_what_a_visitor_has_done_is_told(
+    new_context: Callable[..., BrowserContext], kind: str
+) -> None:
+    asked = survey("en", questions("en")[kind])
+    page = takes_input(opened(new_context(reduced_motion="reduce"), asked))
+    USED[kind](page)
+    state = STATE.get(kind, "checked")
+    expected = [f"{one} {state}" for one in DONE[kind]]
+    assert [one for one in tree(page) if not one.endswith('"')] == expected
 
 
 def tree(page: Page) -> Iterator[str]:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-import urllib3
 from playwright.sync_api import Page, expect
 
-from demo.sayso_command import SAYSO, server_settings
 from tests.e2e.host_site import HostSite
+from tests.e2e.own_server import Server
 from tests.e2e.project import Project, create_project
 from tests.e2e.visitor import (
     appearing,
@@ -22,49 +15,12 @@ from tests.e2e.visitor import (
     tab_into_popup,
     until,
 )
-from tests.servers import free_port, spawn
 
 LISTEN_FOR_ERRORS = """
 window.noticed = [];
 for (const type of ["error", "unhandledrejection"])
   addEventListener(type, (event) => noticed.push(String(event.reason ?? event.message)));
 """
-
-
-class Server:
-    """A server of its own, that may be away for a while."""
-
-    def __init__(self, data_dir: Path) -> None:
-        self.data_dir = data_dir
-        self._port = free_port()
-        self.url = f"http://localhost:{self._port}"
-
-    def start(self) -> None:
-        self._process = spawn(
-            [SAYSO, "serve", "--port", str(self._port)],
-            log=self.data_dir / "log",
-            env=server_settings(self.data_dir, self.url),
-        )
-        until(self._answers)
-
-    def kill(self) -> None:
-        """Outright, with its worker: nobody says good-bye to the page."""
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-
-    def _answers(self) -> bool:
-        try:
-            reply = urllib3.request("GET", f"{self.url}/healthz", retries=False)
-        except urllib3.exceptions.HTTPError:
-            return False
-        return reply.status == 200
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    made = Server(tmp_path)
-    yield made
-    made.kill()
 
 
 def test_an_answer_given_just_before_leaving_the_page_arrives(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.host_site import HostSite
-from tests.e2e.project import Project
+from tests.e2e.own_server import Server, line_to
+from tests.e2e.project import Project, create_project
 from tests.e2e.visitor import Notices, appearing, is_call, popup, until
 
 EVENT = "order_completed"
@@ -30,6 +32,11 @@ window.Date = class extends OldDate {
 };"""
 
 
+PING = "fetch('/ping').then((reply) => reply.json())"
+HALF_A_MINUTE = 30  # seconds
+TRIES = {"sayso.js": 1, "live": 1, "popup": 2, "decide": 5, "events": 6}
+"""At most so many in half a minute: the waits double from a second, each shorter by up to half;
+after ten seconds a decision is not worth repeating, and its event is only stored."""
 ICON = '<link rel="icon" href="data:,">'
 PROOF = pytest.mark.proof
 
@@ -65,16 +72,18 @@ def is_quiet(notices: Notices) -> bool:
 def test_an_answer_given_offline_arrives_from_the_next_page(
     host: HostSite, project: Project, page: Page
 ) -> None:
-    notices = Notices(page)
     survey = asked(host, project, page)
-    page.context.set_offline(True)
+    context, url = page.context, page.url
+    context.set_offline(True)
     answer(page)
-    page.context.set_offline(False)
-    page.reload()
-    arrived_once(project, survey, page)
-    page.evaluate(f"sayso.track('{EVENT}')")
-    with page.expect_response(is_call("decide")) as decided:
-        page.evaluate(f"sayso.track('{EVENT}')")
+    page.close()  # its own tries are over with it
+    context.set_offline(False)
+    following = context.new_page()
+    notices = Notices(following)
+    following.goto(url)
+    arrived_once(project, survey, following)
+    with following.expect_response(is_call("decide")) as decided:
+        following.evaluate(f"sayso.track('{EVENT}')")
     assert decided.value.json()["ask"] is None
     assert is_quiet(notices)
 
@@ -115,7 +124,8 @@ def test_an_answer_arrives_after_several_refusals(
 @pytest.mark.parametrize(
     "blocked",
     [
-        "**/popup.*.js",
+        "**/widget/*.js",
+        pytest.param("**/popup.*.js", marks=PROOF),
         pytest.param("**/decide", marks=PROOF),
         pytest.param("**/sayso.js", marks=PROOF),
     ],
@@ -124,6 +134,7 @@ def test_where_a_blocker_takes_our_calls_the_page_goes_on_and_nobody_is_asked(
     host: HostSite, project: Project, page: Page, blocked: str
 ) -> None:
     survey = project.survey("csat", event=EVENT, **{"from": "page"})
+    project.survey("ces", kind="exit_intent")  # for which a further file comes at once
     notices = Notices(page)
     page.route(blocked, lambda route: route.abort("blockedbyclient"))
     stub = "<script>(window.sayso ??= [])</script>"
@@ -133,7 +144,7 @@ def test_where_a_blocker_takes_our_calls_the_page_goes_on_and_nobody_is_asked(
     page.get_by_role("link").click()
     page.wait_for_timeout(2_000)  # in which it would have come, and counted as shown
     assert page.locator("sayso-survey").count() == 0
-    assert page.evaluate("fetch('/ping').then((reply) => reply.json())") == "pong"
+    assert page.evaluate(PING) == "pong"
     assert project.report(survey)["counts"]["shown"] == 0
     assert is_quiet(notices)
 
@@ -187,4 +198,82 @@ def test_on_a_line_of_ten_seconds_the_answer_arrives_once(
     page.route("**/responses", slowly)
     answer(page)
     arrived_once(project, survey, page)
+    assert is_quiet(notices)
+
+
+def test_after_a_stream_was_reset_the_page_comes_back_and_is_asked(
+    host: HostSite, project: Project, page: Page
+) -> None:
+    project.survey("csat", event=EVENT)
+    notices = Notices(page)
+    with line_to(project.url) as line:
+        tag = project.tag("u_1").replace(project.url, line.url)
+        with page.expect_response(is_call("live")):
+            page.goto(host.add("/", head=ICON + tag))
+        with page.expect_response(is_call("live")):
+            line.reset()
+        with appearing(page):
+            project.track("u_1", EVENT)
+    assert is_quiet(notices)
+
+
+@pytest.mark.proof
+def test_a_server_killed_before_it_hears_that_a_popup_was_seen_asks_once_and_takes_the_answer(
+    host: HostSite, server: Server, page: Page
+) -> None:
+    server.start()
+    project = create_project(server.url, server.data_dir, host.origin)
+    survey = project.survey("csat", event=EVENT, **{"from": "page"})
+    notices = Notices(page)
+    page.goto(host.add("/", head=ICON + project.tag()))
+    page.wait_for_function("!!window.sayso?.track")
+    with page.expect_response("**/popup.*.js"), page.expect_response(is_call("decide")):
+        page.evaluate(f"sayso.track('{EVENT}')")
+    server.kill()
+    expect(popup(page)).to_be_visible()
+    server.start()
+    until(lambda: project.report(survey)["counts"]["shown"] == 1, page)
+    expect(popup(page)).to_have_count(1)
+    answer(page)
+    arrived_once(project, survey, page)
+    page.reload()
+    page.wait_for_function("!!window.sayso?.track")
+    with page.expect_response(is_call("decide")) as decided:
+        page.evaluate(f"sayso.track('{EVENT}')")
+    assert decided.value.json()["ask"] is None
+    assert is_quiet(notices)
+    project.client.close()
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    ("let_through", "tries"),
+    [
+        pytest.param("", {"sayso.js": 1}, id="all"),
+        pytest.param("sayso.js", TRIES, id="calls"),
+    ],
+)
+def test_where_a_blocker_takes_all_of_ours_there_is_no_storm(
+    host: HostSite, project: Project, page: Page, let_through: str, tries: dict[str, int]
+) -> None:
+    project.survey("csat", event=EVENT)
+    notices = Notices(page)
+    asked_for: Counter[str] = Counter()
+
+    def block(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2].partition(".")[0]
+        asked_for["sayso.js" if name == "sayso" else name] += 1
+        if let_through and route.request.url.endswith(let_through):
+            route.continue_()
+        else:
+            route.abort("blockedbyclient")
+
+    page.route(f"{project.url}/**", block)
+    page.clock.install()
+    stub = f"<script>(window.sayso ??= []).push(['track', '{EVENT}'])</script>"
+    page.goto(host.add("/", head=ICON + stub + project.tag()))
+    for _ in range(HALF_A_MINUTE):
+        page.clock.run_for(1_000)
+        page.evaluate(PING)
+    assert {name: n for name, n in asked_for.items() if n > tries.get(name, 0)} == {}
     assert is_quiet(notices)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from contextlib import nullcontext
+
+import pytest
+from playwright.sync_api import Page, Request, expect
 
 from tests.e2e.host_site import HostSite
 from tests.e2e.project import Project
-from tests.e2e.visitor import Notices, appearing, popup
+from tests.e2e.visitor import Notices, appearing, is_call, popup
 
 LONG_ENOUGH = 1_500  # milliseconds
 KEPT = "[...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie].join('')"
@@ -51,3 +54,36 @@ def test_what_was_seen_before_consent_was_withdrawn_counts_as_shown(
         page.goto(host.add("/", head=project.tag()))
     page.evaluate("sayso.consent(false)")
     assert project.report(survey)["counts"]["shown"] == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param("order_completed", id="streams"),
+        pytest.param(None, id="shows a popup", marks=pytest.mark.proof),
+    ],
+)
+def test_consent_that_is_withdrawn_in_one_window_is_withdrawn_in_another_that(
+    host: HostSite, project: Project, page: Page, event: str | None
+) -> None:
+    moment = {"event": event} if event else {"kind": "page_view"}
+    project.survey(**moment)
+    url = host.add("/", head=project.tag())
+    other = page.context.new_page()
+    with page.expect_response(is_call("live")) if event else appearing(page):
+        page.goto(url)
+    other.goto(url)
+    other.wait_for_function("!!window.sayso?.track")
+    with page.expect_event("requestfailed", is_stream) if event else nullcontext():
+        other.evaluate("sayso.consent(false)")
+    expect(popup(page)).to_have_count(0)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.evaluate("sayso.track('order_completed')")
+    page.wait_for_timeout(LONG_ENOUGH)
+    assert sent == []
+    assert page.evaluate(KEPT) == ""
+
+
+def is_stream(request: Request) -> bool:
+    return request.url.endswith("/live")

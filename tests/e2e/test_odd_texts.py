@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.every_kind import opened, popup, questions, survey
+from tests.e2e.every_kind import opened, popup, questions, survey, takes_input
 
 CANARY = "window.canary = 1"
 TEXTS = {
@@ -56,7 +56,7 @@ def test_odd_texts_are_shown_as_they_are_and_nothing_of_them_runs(
     text = TEXTS[name]
     found: dict[str, Any] = {}
     for kind in KINDS:
-        context = new_context(viewport={"width": width, "height": 720})
+        context = new_context(viewport={"width": width, "height": 720}, reduced_motion="reduce")
         page = opened(context, survey("en", with_texts(questions("en")[kind], text)))
         expect(popup(page).locator("#title")).to_contain_text(text.strip())
         assert page.evaluate("window.canary") is None
@@ -81,7 +81,8 @@ def test_a_survey_of_few_or_many_questions_is_answered_to_its_end(
 ) -> None:
     one = questions("en")["consent"]
     asked = [{**one, "id": f"q{n}", "title": {"en": f"Number {n}"}} for n in range(count)]
-    page = opened(new_context(viewport={"width": 320, "height": 568}), survey("en", *asked))
+    context = new_context(viewport={"width": 320, "height": 568})
+    page = takes_input(opened(context, survey("en", *asked)))
     for number in range(count):
         expect(popup(page).locator("#title")).to_have_text(f"Number {number}")
         popup(page).get_by_role("checkbox").check()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FloatRect, Page
 
 from sayso_server.questionnaire.theme import PLACES
-from tests.e2e.every_kind import TAG, opened, popup, survey
+from tests.e2e.every_kind import TAG, opened, popup, survey, takes_input
 from tests.e2e.visitor import until
 
 Contexts = Callable[..., BrowserContext]
@@ -159,7 +159,7 @@ def test_a_popup_that_opens_over_the_focus_makes_way_at_once(new_context: Contex
 
 
 def test_the_keyboard_of_a_phone_does_not_cover_the_field(new_context: Contexts) -> None:
-    page = shown(new_context, PHONE)
+    page = takes_input(shown(new_context, PHONE))
     popup(page).get_by_role("radio").first.click()
     popup(page).get_by_role("textbox").focus()
     # A keyboard takes 300 px of what can be seen, and none of the window.

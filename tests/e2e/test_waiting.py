@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.host_site import HostSite
@@ -20,6 +21,7 @@ def test_who_has_no_page_open_is_asked_on_the_next_one(
     assert [one["state"] for one in project.invitations("u_away")] == ["shown"]
 
 
+@pytest.mark.proof  # the shop without its script waits out the same lease
 def test_a_claim_that_was_never_shown_returns_and_is_asked_on_the_next_page(
     host: HostSite, project: Project, page: Page
 ) -> None:

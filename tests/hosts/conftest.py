@@ -52,11 +52,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaticSite]:
 
 @pytest.fixture(scope="session")
 def project(sayso: Demo, site: StaticSite, ports: Ports) -> Iterator[Project]:
-    """A page view asks NPS, and the event that a visit fires later asks CSAT."""
+    """A page view asks NPS, the event that a visit fires later CSAT, and a second view CES."""
     others = [f"http://localhost:{port}" for port in (ports.django, ports.jupyterlab)]
     made = create_project(sayso.sayso, sayso.data_dir, site.origin, *others)
     made.survey("nps", kind="page_view")
     made.survey("csat", event=ASK_AGAIN)
+    made.survey("ces", kind="page_view", url={"match": "contains", "value": "second-view"})
     yield made
     made.client.close()
 

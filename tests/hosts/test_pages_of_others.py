@@ -10,18 +10,19 @@ from tests.hosts.pictures import different
 from tests.hosts.records import differences
 from tests.hosts.visit import NewContext, Visit, visit
 
+PROOF = pytest.mark.proof
 HOSTS = (
     "sphinx",
     "mkdocs_material",
-    "django_login",
+    pytest.param("django_login", marks=PROOF),
     "django_list",
-    "jupyterlab",
+    pytest.param("jupyterlab", marks=PROOF),
     "swagger_ui",
     "reveal",
-    "sb_admin",
+    pytest.param("sb_admin", marks=PROOF),
     "bootstrap",
     "tailwind",
-    "pico",
+    pytest.param("pico", marks=PROOF),
 )
 
 

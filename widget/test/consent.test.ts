@@ -185,3 +185,12 @@ test("a page that is prepared in advance sends nothing until it is visited", asy
   expect(page.to("events")).toHaveLength(1);
   vi.unstubAllGlobals();
 });
+
+test("a page without an origin, which the server would refuse, sends nothing", async () => {
+  vi.stubGlobal("origin", "null");
+  const page = await loadPage({ views: [{ survey: "s_1" }] }, { tag: { user: "u_1" } });
+  page.sayso.track("order_completed");
+  await settle(120_000);
+  expect(page.calls).toEqual([]);
+  vi.unstubAllGlobals();
+});

@@ -153,3 +153,13 @@ test.each([
   page.sayso.track("order_completed");
   expect(await decided(2_000, page)).toBe(decisions);
 });
+
+test("in a frame without any size nobody is asked until it has one", async () => {
+  vi.stubGlobal("innerWidth", 0);
+  const page = await loadPage();
+  page.sayso.track("order_completed");
+  expect(await decided(2_000, page)).toBe(0);
+  vi.stubGlobal("innerWidth", 320);
+  expect(await decided(500, page)).toBe(1);
+  vi.unstubAllGlobals();
+});

@@ -101,6 +101,8 @@ const setHidden = (hidden: boolean): void => {
 
 // biome-ignore lint/suspicious/noExplicitAny: happy-dom's own window
 const { happyDOM } = window as any;
+// What happy-dom does not have.
+Object.assign(window, { origin: "https://shop.example" });
 
 /** Where the page is now, without a word of it to the page. */
 export const at = (path: string): void => happyDOM.setURL(`https://shop.example${path}`);

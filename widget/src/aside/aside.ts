@@ -1,11 +1,13 @@
 /**
- * Comes once a popup has opened: keeps it off what the visitor has the focus on, and off the
- * keyboard of a phone. handover.ts says how it meets the loader.
+ * Comes once a popup has opened: keeps it off what the visitor has the focus on, off the keyboard of
+ * a phone, and in the window. handover.ts says how it meets the loader.
  */
 
 import { focused } from "../loader/occupied.ts";
 import { quietly } from "../quietly.ts";
-import { ready } from "./loan.ts";
+import { followWithdrawal } from "../withdrawn.ts";
+import { lift } from "./lift.ts";
+import { key, ready } from "./loan.ts";
 import { restOf, room } from "./measure.ts";
 import { type Area, stand } from "./stand.ts";
 
@@ -23,7 +25,7 @@ const place = (box: HTMLElement, kept: Area | undefined): void => {
   box.style.translate = moves.some(Boolean) ? `${moves.join("px ")}px` : "";
 };
 
-const keepAside = (host: Element, box: HTMLElement): void => {
+const keepAside = (host: HTMLElement, box: HTMLElement): void => {
   const control = new AbortController();
   /** What the host's page has the focus on; while the popup itself has it, nothing moves. */
   let kept: Element | null = null;
@@ -31,7 +33,9 @@ const keepAside = (host: Element, box: HTMLElement): void => {
 
   const look = quietly(() => {
     looking = 0;
-    if (host.isConnected) place(box, kept?.isConnected ? kept.getBoundingClientRect() : undefined);
+    if (!host.isConnected) return;
+    lift(host);
+    place(box, kept?.isConnected ? kept.getBoundingClientRect() : undefined);
   });
   const lookSoon = (): void => {
     if (!looking) looking = requestAnimationFrame(look);
@@ -44,7 +48,7 @@ const keepAside = (host: Element, box: HTMLElement): void => {
     });
   const sizes = new ResizeObserver(lookSoon);
   const goings = new MutationObserver(() => {
-    if (host.isConnected) return;
+    if (host.isConnected) return lookSoon();
     control.abort();
     sizes.disconnect();
     goings.disconnect();
@@ -65,8 +69,9 @@ const keepAside = (host: Element, box: HTMLElement): void => {
   if (!matchMedia(HURRY).matches) box.style.transition = "translate 0.2s";
 };
 
+followWithdrawal(key);
 ready(() => {
-  const host = document.querySelector("sayso-survey");
+  const host = document.querySelector<HTMLElement>("sayso-survey");
   const box = host?.shadowRoot?.querySelector<HTMLElement>("[role=dialog]");
   if (host && box && visualViewport) keepAside(host, box);
 });

@@ -1,3 +1,3 @@
 import type { LentScript } from "../handover.ts";
 
-export const [ready] = (document.currentScript as LentScript).sayso;
+export const [ready, , , , , , , , , , , key] = (document.currentScript as LentScript).sayso;

@@ -4,6 +4,7 @@
  */
 import { backoff, later, now } from "../loader/time.ts";
 import { ignore, listen, quietly } from "../quietly.ts";
+import { followWithdrawal } from "../withdrawn.ts";
 import {
   askInvitation,
   currentRules,
@@ -108,6 +109,7 @@ const update = (anew?: boolean): void => {
   streamAlone(control.signal).catch(ignore);
 };
 
+followWithdrawal(key);
 listen(window, "visibilitychange pageshow", () => update());
 // The browser may keep the page for the way back, and would not with an open stream.
 listen(window, "pagehide", stop);

@@ -12,6 +12,9 @@ const LOOK_AGAIN = 500;
 /** A page that has just come, or has changed its route, is left alone for so long, or as the rules say. */
 const SETTLE = 3_000;
 
+/** In px. Who renews a log-in does so in a frame without any size, and loads the page with the tag. */
+const NARROWEST = 99;
+
 let lastKey = 0;
 let settled = 0;
 let composing = false;
@@ -66,6 +69,7 @@ export const wouldInterrupt = (kind?: Trigger["kind"]): boolean =>
   held ||
   (kind !== "click" && now() < settled) ||
   rules.excluded?.some((rule) => matchUrl(rule, location.href)) ||
+  innerWidth < NARROWEST ||
   document.hidden ||
   isFullscreen() ||
   isTyping() ||

@@ -7,7 +7,7 @@ export const some = <K extends Element>(selector: string, test: (element: K) => 
 export const isWatching = (): boolean =>
   some<HTMLVideoElement>(
     "video",
-    ({ paused, muted, autoplay, loop }) => !paused && !(muted && (autoplay || loop)),
+    (video) => !video.paused && !(video.muted && (video.autoplay || video.loop)),
   );
 
 /** A browser that cannot tell has the benefit of the doubt: nobody is asked. */

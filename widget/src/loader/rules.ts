@@ -13,7 +13,8 @@ export let rules: PageRules = __SAYSO_RULES__;
 export const noticeVersion = quietly(async (version = 0): Promise<void> => {
   if (unwanted || version <= rules.version) return;
   rules.version = version;
-  const response = await fetch(`${base}rules.json?v=${version}`, { credentials: "omit" });
+  const path = `rules.json?v=${version}`;
+  const response = await fetch(base + path, { credentials: "omit" });
   if (response.ok) {
     rules = await response.json();
     updateLive();

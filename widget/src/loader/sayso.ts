@@ -131,7 +131,8 @@ const begin = (): void => {
   if (!waiting || !consented || prerendering) return;
   const calls = waiting;
   waiting = undefined;
-  want(true);
+  // In a frame of a sandbox, or in a file: the server refuses whoever has no origin.
+  want(origin !== "null");
   // What a backend asks for waits until the page has settled, so nothing of ours delays its loading.
   later(settle(), updateLive);
   recallVisitor();

@@ -1,0 +1,100 @@
+"""A server that a test may take away, and a line to it that a test may cut."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import urllib3
+
+from demo.sayso_command import SAYSO, server_settings
+from tests.e2e.visitor import until
+from tests.servers import free_port, spawn
+
+AT_ONCE = struct.pack("ii", 1, 0)
+"""Linger for no time: closing is a reset."""
+PIECE = 65_536
+
+
+class Server:
+    """A server of its own, that may be away for a while."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self._port = free_port()
+        self.url = f"http://localhost:{self._port}"
+
+    def start(self) -> None:
+        self._process = spawn(
+            [SAYSO, "serve", "--port", str(self._port)],
+            log=self.data_dir / "log",
+            env=server_settings(self.data_dir, self.url),
+        )
+        until(self._answers)
+
+    def kill(self) -> None:
+        """Outright, with its worker: nobody says good-bye to the page."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def _answers(self) -> bool:
+        try:
+            reply = urllib3.request("GET", f"{self.url}/healthz", retries=False)
+        except urllib3.exceptions.HTTPError:
+            return False
+        return reply.status == 200
+
+
+class Line:
+    """Passes on what browser and server say to each other."""
+
+    def __init__(self, port: int, to: int) -> None:
+        self.url = f"http://localhost:{port}"
+        self._to = to
+        self._ends: list[socket.socket] = []
+
+    def reset(self) -> None:
+        """Whatever is under way breaks off; what comes next passes."""
+        ends, self._ends = self._ends, []
+        for end in ends:
+            with suppress(OSError):
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+                end.shutdown(socket.SHUT_RD)  # wakes who reads from it
+            end.close()
+
+    def accept(self, listener: socket.socket) -> None:
+        with suppress(OSError):  # it was closed
+            while True:
+                browser, _ = listener.accept()
+                server = socket.create_connection(("localhost", self._to))
+                self._ends += [browser, server]
+                for way in ((browser, server), (server, browser)):
+                    threading.Thread(target=_pass_on, args=way, daemon=True).start()
+
+
+def _pass_on(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(PIECE):
+            sink.sendall(piece)
+        sink.shutdown(socket.SHUT_WR)
+
+
+@contextmanager
+def line_to(url: str) -> Iterator[Line]:
+    """A line to the server of this address, as long as the block."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        line = Line(listener.getsockname()[1], urllib3.util.parse_url(url).port or 80)
+        thread = threading.Thread(target=line.accept, args=(listener,))
+        thread.start()
+        try:
+            yield line
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            line.reset()

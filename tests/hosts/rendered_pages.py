@@ -1,0 +1,46 @@
+"""Applications of React and Vue, rendered by a server and taken over in the browser; zone.js."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.hosts.packaged_pages import packages
+from tests.hosts.static_site import StaticSite
+from tools import node
+
+APPS = Path(__file__).with_name("apps")
+# Only that tells in the console what is wrong.
+DEVELOPMENT = (
+    '--define:process.env.NODE_ENV="development"',
+    "--define:__VUE_OPTIONS_API__=false",
+    "--define:__VUE_PROD_DEVTOOLS__=false",
+    "--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=true",
+)
+
+
+def rendered_page(site: StaticSite, name: str, script: str) -> str:
+    """Build the application for both sides and render it; its address."""
+    folder = site.folder / name
+    folder.mkdir()
+    # Beside what npm has installed, where imports are looked for.
+    sources = shutil.copytree(APPS, packages().parent / "apps", dirs_exist_ok=True)
+    for side, file in (("browser", "app.js"), ("node", "server.cjs")):
+        options = ("--bundle", f"--platform={side}", f"--outfile={folder / file}", *DEVELOPMENT)
+        source = str(sources / f"{name}.js")
+        node.run("npm", "exec", "--", "esbuild", source, "--log-level=error", *options)
+        _name_script(folder / file, script)
+    with (folder / "index.html").open("w") as page:
+        node.run("node", "server.cjs", cwd=folder, output=page.fileno())
+    return site.address(name)
+
+
+def page_with_zones(site: StaticSite, script: str) -> str:
+    """What Angular does to timers, promises and events; its address."""
+    address = site.add("zone", (APPS / "zone.html").read_text())
+    _name_script(site.folder / "zone/index.html", script)
+    return address
+
+
+def _name_script(file: Path, script: str) -> None:
+    file.write_text(file.read_text().replace("SAYSO", script))
