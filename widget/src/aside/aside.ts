@@ -50,8 +50,12 @@ const keepAside = (host: Element, box: HTMLElement): void => {
     goings.disconnect();
   });
 
-  hear(document, "focusin", () => {
+  /** It does not stand aside for itself. */
+  const keep = (): void => {
     if (document.activeElement !== host) kept = focused();
+  };
+  hear(document, "focusin", () => {
+    keep();
     lookSoon();
   });
   hear(document, "scroll", () => {
@@ -61,12 +65,12 @@ const keepAside = (host: Element, box: HTMLElement): void => {
   goings.observe(document.documentElement, { childList: true });
   // Tells the size it has at first, too: who already stands beneath is seen then.
   sizes.observe(box);
-  if (document.activeElement !== document.body) kept = focused();
+  if (document.activeElement !== document.body) keep();
   if (!matchMedia(HURRY).matches) box.style.transition = "translate 0.2s";
 };
 
 ready(() => {
-  const host = document.querySelector("sayso-survey");
+  const host = document.querySelector(":root>sayso-survey");
   const box = host?.shadowRoot?.querySelector<HTMLElement>("[role=dialog]");
   if (host && box && visualViewport) keepAside(host, box);
 });
