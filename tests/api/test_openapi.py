@@ -25,7 +25,7 @@ from sayso_server.live import stream
 from tests.product import ORIGIN, SECRET_KEY, Clock, Product, make_app, make_product
 
 SHORT, LONG = 12, 110  # examples of each operation
-OPERATIONS = 33
+OPERATIONS = 34
 
 CHECKS = [
     not_a_server_error,

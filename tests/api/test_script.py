@@ -114,6 +114,7 @@ def test_the_popup_and_all_beside_it_are_kept_for_good_under_their_own_names(
     for further in (
         *("popup", "offline", "leftover", "show", "quiet", "datalayer", "aside", "live", "kinds"),
         *("flow", "resume", "routes", "zone", "moments", "receipt", "debug", "answer"),
+        *("embed", "inline", "button"),
     ):
         # The page finds them by the popup's name: there is no key for them in the rules.
         response = product.client.get(f"/v1/widget/{name.replace('popup', further)}")

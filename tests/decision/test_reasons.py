@@ -61,6 +61,7 @@ def _again(one: SurveyRules, *, asks: Any) -> Reason:
 COVERS: dict[Reason, Callable[[], Reason]] = {
     Reason.ASKED: lambda: reason(survey(), at()),
     Reason.OPENED_BY_HAND: lambda: reason(survey(), at(moment=Moment("show", "page", NOW))),
+    Reason.EMBEDDED: lambda: reason(survey(), at(moment=Moment("embed", "page", NOW))),
     Reason.WAITS: lambda: reason(survey(), at(held())),
     Reason.NO_LONGER_LIVE: lambda: reason(survey(ends_at=NOW), at()),
     Reason.NEVER_HAPPENED: lambda: explain_latest(survey(), at(), Policy())[0].reason,
@@ -119,7 +120,7 @@ def test_a_situation_leads_to_its_reason(expected: Reason) -> None:
 def test_a_reason_says_what_it_means_and_what_would_change_it(one: Reason) -> None:
     assert one.value == one.name.lower()
     assert one.because.endswith(".")
-    if one not in (Reason.ASKED, Reason.OPENED_BY_HAND, Reason.WAITS):
+    if one not in (Reason.ASKED, Reason.OPENED_BY_HAND, Reason.EMBEDDED, Reason.WAITS):
         assert one.otherwise.endswith(".")
         assert one.remedy.endswith((".", "`"))
 

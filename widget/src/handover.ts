@@ -40,8 +40,14 @@ export interface Files {
   zone: string;
   /** A popup has opened: keeps it off what has the focus, and off the keyboard of a phone. */
   aside: () => void;
-  /** Another page is viewed: watches it anew. */
-  moments: () => void;
+  /** Another page is viewed: watches it anew. Or of all surveys only these are live any more. */
+  moments: (only?: string[]) => void;
+  /** The same, for surveys that have a place in the page. */
+  embed: (only?: string[]) => void;
+  /** Draws a survey in its place. */
+  inline: DrawInline;
+  /** As `embed`, for the button that is always there. */
+  button: (only?: string[]) => Promise<void>;
   /** Says, in a panel on the page, why each survey asks or does not. */
   debug: (token: string) => void;
   /** Says, in the popup, why this visitor is asked. */
@@ -91,6 +97,9 @@ export type Ask = NonNullable<Decision["ask"]> & {
 
 /** Shows one survey and sends what is said. Returns what closes it at once, without a word. */
 export type OpenPopup = (ask: Ask, tell: (event: PopupEvent) => void, more: More[]) => () => void;
+
+/** As `OpenPopup`, inside an element of the host's. */
+export type DrawInline = (place: HTMLElement, ...popup: Parameters<OpenPopup>) => () => void;
 
 /** What the server said to the last answers; undefined while it says nothing. */
 export type KeepAnswers = (

@@ -36,7 +36,7 @@ export interface ViewRule extends PageRule {
 }
 
 export interface MomentRule extends PageRule {
-  kind: "click" | "exit_intent" | "scroll" | "time_on_page" | "inactivity";
+  kind: "click" | "exit_intent" | "scroll" | "time_on_page" | "inactivity" | "embed" | "button";
   /** Of a click: what was clicked, by a CSS selector or by its visible text. */
   selector?: string;
   text?: string;
@@ -59,6 +59,19 @@ export interface Trigger {
    */
   surveys?: string[];
   invitation?: string | undefined;
+}
+
+/** The button that is always there. */
+export interface Button {
+  /** The whole id. */
+  survey: string;
+  label: string;
+  language: string;
+  direction: "ltr" | "rtl";
+  /** The edge of the window, in the direction of reading. */
+  side: "start" | "end";
+  /** As a survey's. */
+  theme?: Record<string, string>;
 }
 
 export interface Decision {

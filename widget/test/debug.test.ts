@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { PageRules } from "../src/wire.ts";
-import { loadPage, type Page, settle } from "./page.ts";
+import { loadPage, type Page, put, settle } from "./page.ts";
 
 const green = {
   passed: true,
@@ -233,4 +233,16 @@ test("an answer that comes late does not replace a newer one", async () => {
   say(0, "old");
   await settle(20);
   expect(text("h3")).toEqual(["new"]);
+});
+
+test("what stands in the page needs an element there, and nobody at leisure", async () => {
+  const moments = [{ survey: "aaaa0001", kind: "embed" as const }];
+  const embedded = survey({ survey: "s_9", trigger: { kind: "embed" }, ...asking });
+  put('<div aria-modal="true">');
+  await debug([embedded], { moments });
+  expect(text("summary p")[0]).toContain("The page has no element for the survey.");
+  put('<div data-sayso="s_9">');
+  press("Look again");
+  await settle(60);
+  expect(text("summary p")[0]).toContain("Would ask.");
 });

@@ -18,6 +18,7 @@ from sayso_server.api.backend import simulate as _simulate  # noqa: F401  # adds
 from sayso_server.api.backend import surveys as _surveys  # noqa: F401  # adds its routes
 from sayso_server.api.error_body import ErrorBody, http_error
 from sayso_server.api.page import blueprint as page
+from sayso_server.api.page import button as _button  # noqa: F401  # adds its routes
 from sayso_server.api.page import decide as _decide  # noqa: F401  # adds its routes
 from sayso_server.api.page import events as _page_events  # noqa: F401  # adds its routes
 from sayso_server.api.page import explain as _explain  # noqa: F401  # adds its routes

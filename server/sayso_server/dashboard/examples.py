@@ -85,6 +85,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "POST /v1/p/{public_key}/receipt": {"invitation": "INVITATION"},
     "POST /v1/p/{public_key}/live": {"visitor": VISITOR},
+    "POST /v1/p/{public_key}/button": {
+        "visitor": VISITOR,
+        "surveys": ["9c1f04aa"],
+        "page": {"url": "https://shop.example/orders", "locale": "de-AT"},
+    },
     "POST /v1/answer": {"secret": "RECEIPT"},
     "POST /v1/answer/change": {
         "secret": "RECEIPT",

@@ -33,7 +33,7 @@ class Decision:
     @property
     def asked(self) -> bool:
         """Ask now."""
-        return self.reason in (Reason.ASKED, Reason.OPENED_BY_HAND)
+        return self.reason in (Reason.ASKED, Reason.OPENED_BY_HAND, Reason.EMBEDDED)
 
     @property
     def invites(self) -> bool:

@@ -10,7 +10,7 @@ from sayso_server.decision import project_rules as everywhere
 from sayso_server.decision import throttle_rules as often
 from sayso_server.decision import trigger_rules as moment
 from sayso_server.decision.decisions import Check, Decision
-from sayso_server.decision.facts import Ask, Moment, Situation
+from sayso_server.decision.facts import Ask, Kind, Moment, Situation
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Policy, SurveyRules, Waits
 from sayso_server.decision.trigger_rules import expiry
@@ -55,6 +55,24 @@ _BY_HAND: tuple[Rule, ...] = (
     often.quota,
     often.another_survey_open,
 )
+# What stands in a page interrupts nobody either: how often a person may be asked does not matter,
+# nor what else is open. But it stands there uncalled for, so whom the survey is for holds as ever.
+_BUTTON: tuple[Rule, ...] = (
+    everywhere.bot,
+    everywhere.staff,
+    everywhere.excluded_page,
+    minors.minor,
+    who.audience,
+    often.life,
+    often.target,
+    often.answered,
+    often.quota,
+)
+# A button asks nothing until it is pressed; a question that stands there does, and so not those who
+# want no question, nor those whom chance has spared.
+_EMBED: tuple[Rule, ...] = (often.refused, everywhere.holdout, who.sample, *_BUTTON)
+_OF_KIND: dict[Kind, tuple[Rule, ...]] = {"show": _BY_HAND, "embed": _EMBED, "button": _BUTTON}
+_CALLED: dict[Kind, Reason] = {"show": Reason.OPENED_BY_HAND, "embed": Reason.EMBEDDED}
 
 # What passes by itself: a survey asked after an event may wait for it.
 _PASSING = frozenset(
@@ -64,7 +82,8 @@ _PASSING = frozenset(
 
 def explain(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
     """Every rule the survey has, held against the situation, in the order of deciding."""
-    rules = (*_MOMENT, *_PERSON, *_PAGE) if at.moment else (*_PERSON, *_PAGE)
+    usual = (*_MOMENT, *_PERSON, *_PAGE) if at.moment else (*_PERSON, *_PAGE)
+    rules = _OF_KIND.get(at.moment.kind, usual) if at.moment else usual
     return [check for rule in rules if (check := rule(survey, at, policy)) is not None]
 
 
@@ -100,8 +119,8 @@ def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy)
     A loser waits where its time to ask allows, else it is recorded as such. A survey whose trigger
     has a delay competes with none: its invitation waits.
     """
-    if at.moment is not None and at.moment.kind == "show":
-        return [_by_hand(survey, at, policy) for survey in surveys]
+    if at.moment is not None and at.moment.kind in _CALLED:
+        return [_in_its_place(survey, at, policy, at.moment.kind) for survey in surveys]
     asked: SurveyRules | None = None
     decisions: list[Decision] = []
     for survey in in_order(surveys):
@@ -128,15 +147,20 @@ def decide_to_claim(
     return Decision(survey.id, fail.reason, survey.version, fail.saw)
 
 
+def decide_to_offer(survey: SurveyRules, at: Situation, policy: Policy) -> bool:
+    """Whether the button that opens the survey stands in this person's page."""
+    return _failure(survey, at, policy, _OF_KIND["button"]) is None
+
+
 def in_order(surveys: Iterable[SurveyRules]) -> list[SurveyRules]:
     """By priority, then by age: the order does not depend on how they come."""
     return sorted(surveys, key=lambda survey: (-survey.priority, survey.id))
 
 
-def _by_hand(survey: SurveyRules, at: Situation, policy: Policy) -> Decision:
-    fail = _failure(survey, at, policy, _BY_HAND)
+def _in_its_place(survey: SurveyRules, at: Situation, policy: Policy, kind: Kind) -> Decision:
+    fail = _failure(survey, at, policy, _OF_KIND[kind])
     if fail is None:
-        return Decision(survey.id, Reason.OPENED_BY_HAND, survey.version)
+        return Decision(survey.id, _CALLED[kind], survey.version)
     return Decision(survey.id, fail.reason, survey.version, fail.saw)
 
 

@@ -17,6 +17,8 @@ Kind = Literal[
     "inactivity",
     "lifecycle",
     "show",
+    "embed",
+    "button",
 ]
 State = Literal[
     "queued", "claimed", "shown", "started", "completed", "dismissed", "snoozed", "refused"
@@ -24,6 +26,7 @@ State = Literal[
 Outcome = Literal["answered", "dismissed", "snoozed", "ignored"]
 Device = Literal["phone", "tablet", "desktop"]
 
+EMBED: Kind = "embed"
 ENDED: frozenset[str] = frozenset({"completed", "dismissed", "snoozed", "refused"})
 
 
@@ -53,9 +56,13 @@ class Ask:
     needs_proof: bool = False
     lease_until: datetime | None = None
     shown_at: datetime | None = None
+    embedded: bool = False
 
     def waits(self, now: datetime) -> bool:
-        """Nobody holds it and its time has not run out; a claim never shown falls back here."""
+        """Nobody holds it and its time has not run out; a claim never shown falls back here. One
+        that stands in a page of the host is for nobody else to show."""
+        if self.embedded:
+            return False
         free = self.state == "queued" or (self.state == "claimed" and not self.held(now))
         return free and now < self.expires_at
 
@@ -155,3 +162,8 @@ class Situation:
         if self.besides is None:
             return self.person.asks
         return tuple(ask for ask in self.person.asks if ask.id != self.besides.id)
+
+    @property
+    def other_popups(self) -> tuple[Ask, ...]:
+        """Those of them that came over a page: what stands in a page has interrupted nobody."""
+        return tuple(ask for ask in self.other_asks if not ask.embedded)

@@ -25,6 +25,10 @@ class Reason(StrEnum):
         "opened_by_hand",
         "The page or the person opened the survey by hand, and it can be asked.",
     )
+    EMBEDDED = (
+        "embedded",
+        "The survey stands in the page itself, where the host placed it, and it can be asked.",
+    )
     WAITS = (
         "waits",
         "Not at this moment, but the survey still may be asked: the invitation waits.",

@@ -47,7 +47,7 @@ def answered(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> C
 
 def another_survey_open(survey: SurveyRules, at: Situation, policy: Policy) -> Check | None:
     """As `another_open`; but a popup of the survey itself that a reload left behind is none."""
-    others = tuple(ask for ask in at.other_asks if ask.survey_id != survey.id or ask.held(at.now))
+    others = tuple(ask for ask in at.other_popups if ask.survey_id != survey.id or ask.held(at.now))
     return another_open(survey, replace(at, person=replace(at.person, asks=others)), policy)
 
 
@@ -66,7 +66,7 @@ def cool_down(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> 
     """After any survey of the project was shown, others wait."""
     if policy.tests(at.person.user_id):
         return None
-    others = [ask for ask in at.other_asks if ask.shown_at and ask.survey_id != survey.id]
+    others = [ask for ask in at.other_popups if ask.shown_at and ask.survey_id != survey.id]
     if not others:
         return Check(Reason.COOLING_DOWN, passed=True)
     until, ask = _longest(survey.cool_down, others)
@@ -96,7 +96,7 @@ def target(survey: SurveyRules, _: Situation, __: Policy = EVERYONE) -> Check | 
 def another_open(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
     """One popup at a time for one person: held by a page, or shown and still open. A popup whose
     survey is no longer live was closed by the kill switch."""
-    for ask in at.other_asks:
+    for ask in at.other_popups:
         gone = policy.live is not None and ask.survey_id not in policy.live
         until = None if gone else _open_until(ask, at.now)
         if until is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sayso_server.decision.compile import OUTCOMES, compile_condition, lifecycle_of, moment_of
 from sayso_server.decision.contradictions import contradictions
+from sayso_server.decision.facts import EMBED
 from sayso_server.decision.page_rules import problem
 from sayso_server.questionnaire import flow, recall, servqual, theme
 from sayso_server.questionnaire.kinds.scale import scale_of
@@ -222,7 +223,9 @@ def _events(definition: Definition) -> list[tuple[str, str]]:
 
 
 def _collides(definition: Definition, other: Definition) -> bool:
-    """The same moments start both, both ask everybody, and neither goes first."""
+    """The same moments start both, both ask everybody, and neither goes first. In a page each has a
+    place of its own."""
     rank = definition.get("priority", 0) == other.get("priority", 0)
     everybody = not definition.get("audience") and not other.get("audience")
-    return rank and everybody and definition["trigger"] == other["trigger"]
+    apart = definition["trigger"]["kind"] == EMBED
+    return rank and everybody and not apart and definition["trigger"] == other["trigger"]

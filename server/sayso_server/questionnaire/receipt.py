@@ -7,8 +7,6 @@ from sayso_server.decision.promise import Promise
 from sayso_server.questionnaire.kinds.kind import Reader
 from sayso_server.texts import LANGUAGES, Receipt, builtin, negotiate
 
-BY_HAND = ("show", "button")
-
 
 def texts_of(language: str) -> Receipt:
     """The built-in texts nearest to a survey's language."""
@@ -33,7 +31,7 @@ def explain(
 
 
 def _moment(texts: Receipt, trigger: str, moment: str) -> str:
-    if moment in BY_HAND:
+    if moment == "show":
         return texts.opened
     if trigger == "lifecycle":
         return texts.routine

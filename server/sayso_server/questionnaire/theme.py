@@ -32,6 +32,11 @@ def properties(theme: Theme) -> dict[str, str]:
     return found | _place(theme.get("place", ""))
 
 
+def at_start(theme: Theme) -> bool:
+    """Whether what keeps to a side keeps to the one where lines begin."""
+    return str(theme.get("place", "")).endswith("-start")
+
+
 def problems(theme: Theme) -> dict[str, list[str]]:
     """Field → what cannot be read. All else is worked out from these, and keeps its contrast."""
     found: dict[str, list[str]] = {}

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from sayso_server.decision.decisions import Decision
-from sayso_server.decision.facts import Moment, Page, Situation
+from sayso_server.decision.facts import EMBED, Moment, Page, Situation
 from sayso_server.decision.rules import SurveyRules
 from sayso_server.storage import invitations, inviting, people, quotas, situations
 from sayso_server.storage.directory import Live
@@ -93,6 +93,24 @@ class Call:
         sent = self.caller.claim.id
         rows = [row for row in self.met.rows if sent in (row.claim_id, row.trigger_id)]
         return min(rows, key=lambda row: row.claim_id != sent, default=None)
+
+    def standing(self, survey: SurveyRules) -> Row[Any] | None:
+        """The invitation by which the survey stands in the person's pages and is not answered."""
+        proven = self.caller.claim.proven
+        found = (
+            row
+            for row in self.met.rows
+            if (row.survey_id, row.version, row.proven) == (survey.id, survey.version, proven)
+            and row.trigger_kind == EMBED
+            and row.state in ("claimed", "shown")
+        )
+        return next(found, None)
+
+    def stands_again(self, row: Row[Any]) -> Outcome:
+        """One invitation however often its page is viewed, in how many tabs: held by one secret, so
+        that an answer counts once."""
+        secret = invitations.secret_of(self.tx, row.id, row.claim_id)
+        return Outcome(self.person, asked=Asked(secret, row.survey_id, row.version, row.variant))
 
     def again(self, row: Row[Any]) -> Outcome:
         """The same call asked again gets the same answer."""

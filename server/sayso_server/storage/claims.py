@@ -10,12 +10,13 @@ from uuid import UUID
 
 from sayso_server.decision.decisions import Decision
 from sayso_server.decision.eligibility import decide_to_ask
-from sayso_server.decision.facts import Moment, Situation
+from sayso_server.decision.facts import EMBED, Moment, Situation
 from sayso_server.decision.rules import SurveyRules
 from sayso_server.storage import events, inviting
 from sayso_server.storage.calls import Asked, Call, Caller, Outcome, Waits, held_call, seen_call
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.directory import Live
+from sayso_server.storage.invitations import as_ask
 from sayso_server.storage.inviting import Added, New
 from sayso_server.storage.transaction import Transaction
 
@@ -31,22 +32,44 @@ def ask_for_moment(
     event = events.Event.of_moment(caller.claim.id, call.person, moment, caller.page.proven)
     if moment.kind == "event" and not events.add(tx, [event]):
         return Outcome(call.person)
+    standing = _standing(call, surveys, moment)
+    if standing is not None:
+        return standing
     # What has just been stored counts, also for a person made in this very call.
     decisions, place = _decide(call, surveys, call.situation(surveys, moment))
     return _outcome(call, surveys, moment, decisions, place)
 
 
-def silent_anyway(
+def known_already(
     tx: Transaction, live: Live, surveys: Sequence[SurveyRules], moment: Moment, caller: Caller
 ) -> Outcome | None:
-    """The outcome of a moment that asks nothing, found without a lock; None when it may ask."""
+    """The outcome of a moment that asks nothing, or nothing new, found without a lock; None when it
+    may ask."""
     call = seen_call(tx, live, caller)
     if call is None or call.earlier() is not None:
         return None
+    standing = _standing(call, surveys, moment)
+    if standing is not None:
+        return standing
     decisions = decide_to_ask(surveys, call.situation(surveys, moment), live.policy)
     if any(decision.invites for decision in decisions):
         return None
     return Outcome(call.person, tuple(decisions))
+
+
+def _standing(call: Call, surveys: Sequence[SurveyRules], moment: Moment) -> Outcome | None:
+    """What stands in a page already, where it still may."""
+    if moment.kind != EMBED:
+        return None
+    for survey in surveys:
+        row = call.standing(survey)
+        if row is not None:
+            # Its own place in a quota is none that another has taken.
+            here = replace(call.situation([survey], moment), besides=as_ask(row), full={})
+            decisions = decide_to_ask([survey], here, call.live.policy)
+            asked = all(decision.asked for decision in decisions)
+            return call.stands_again(row) if asked else Outcome(call.person, tuple(decisions))
+    return None
 
 
 def _decide(

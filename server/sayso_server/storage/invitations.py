@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Update, bindparam, select, update
 
-from sayso_server.decision.facts import ENDED, Ask
+from sayso_server.decision.facts import EMBED, ENDED, Ask
 from sayso_server.storage.tables import invitations
 from sayso_server.storage.transaction import Transaction, mine
 
@@ -25,9 +25,11 @@ _ASKS = (
         invitations.c.needs_proof,
         invitations.c.lease_until,
         invitations.c.shown_at,
+        invitations.c.trigger_kind,
         invitations.c.trigger_id,
         invitations.c.claim_id,
         invitations.c.variant,
+        invitations.c.proven,
     )
     .where(mine(invitations), invitations.c.person_id == bindparam("person"))
     .order_by(invitations.c.id)
@@ -52,6 +54,7 @@ def as_ask(row: Row[Any]) -> Ask:
         needs_proof=row.needs_proof,
         lease_until=row.lease_until,
         shown_at=row.shown_at,
+        embedded=row.trigger_kind == EMBED,
     )
 
 

@@ -54,8 +54,12 @@ const keepAside = (host: HTMLElement, box: HTMLElement): void => {
     goings.disconnect();
   });
 
-  hear(document, "focusin", () => {
+  /** It does not stand aside for itself. */
+  const keep = (): void => {
     if (document.activeElement !== host) kept = focused();
+  };
+  hear(document, "focusin", () => {
+    keep();
     lookSoon();
   });
   hear(document, "scroll", () => {
@@ -65,13 +69,13 @@ const keepAside = (host: HTMLElement, box: HTMLElement): void => {
   goings.observe(document.documentElement, { childList: true });
   // Tells the size it has at first, too: who already stands beneath is seen then.
   sizes.observe(box);
-  if (document.activeElement !== document.body) kept = focused();
+  if (document.activeElement !== document.body) keep();
   if (!matchMedia(HURRY).matches) box.style.transition = "translate 0.2s";
 };
 
 followWithdrawal(key);
 ready(() => {
-  const host = document.querySelector<HTMLElement>("sayso-survey");
+  const host = document.querySelector<HTMLElement>(":root>sayso-survey");
   const box = host?.shadowRoot?.querySelector<HTMLElement>("[role=dialog]");
   if (host && box && visualViewport) keepAside(host, box);
 });

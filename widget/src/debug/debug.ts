@@ -8,7 +8,7 @@ import { quietly } from "../quietly.ts";
 import { drawCheck, mark, sentence, theirs } from "./draw_check.ts";
 import { type Answer, type Check, explain, type SurveyExplained } from "./explanation.ts";
 import { ready } from "./loan.ts";
-import { pageChecks, ruleChecks } from "./page_checks.ts";
+import { isOfPage, pageChecks, ruleChecks } from "./page_checks.ts";
 import { openPanel, type Panel } from "./panel.ts";
 
 let panel: Panel | undefined;
@@ -16,11 +16,15 @@ let token = "";
 
 const isRed = ({ passed }: Check): boolean => !passed;
 
+/** What is asked in its place, or opened by hand, interrupts nobody. */
+const STANDING = ["embed", "button"];
+
 const list = (checks: Check[]): HTMLElement => make("ul", {}, ...checks.map(drawCheck));
 
 const drawSurvey = (survey: SurveyExplained, page: Check[], alone: boolean): HTMLElement => {
   const own = ruleChecks(survey);
-  const inPage = [...page, ...own].find(isRed);
+  const interrupts = !STANDING.includes(survey.trigger.kind as string);
+  const inPage = [...(interrupts ? page : page.filter(isOfPage)), ...own].find(isRed);
   const asks = !inPage && survey.decision.reason === "asked";
   const verdict = asks ? "Would ask. " : "Would not ask. ";
   const because = (inPage ?? survey.decision).because;

@@ -12,6 +12,7 @@ export interface Check {
 }
 
 export interface SurveyExplained {
+  survey: string;
   /** As page rules name the survey. */
   rule: string;
   name: string;

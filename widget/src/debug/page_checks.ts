@@ -57,14 +57,30 @@ const busy = (): Check => {
 
 const isHereExcluded = (): boolean => !excluded().passed;
 
-/** What holds for every survey on this page now. */
-export const pageChecks = (): Check[] => [excluded(), busy()];
+/** What holds for every survey on this page now; the first one also for those that interrupt nobody. */
+export const pageChecks = (): [Check, ...Check[]] => [excluded(), busy()];
+
+export const isOfPage = (_: Check, place: number): boolean => !place;
+
+/** Whether there is an element for a survey that stands in the page. */
+const placed = ({ survey }: SurveyExplained): Check => {
+  const passed = !!document.querySelector(`[data-sayso="${survey}"]`);
+  return {
+    passed,
+    because: passed
+      ? "The page has an element for the survey."
+      : "The page has no element for the survey.",
+    remedy: passed ? "" : `Put \`<div data-sayso="${survey}"></div>\` into the page.`,
+    saw: {},
+  };
+};
 
 /** Whether the page rules bring the survey to this page; none for one that an event starts. */
-export const ruleChecks = ({ rule, trigger }: SurveyExplained): Check[] => {
+export const ruleChecks = (survey: SurveyExplained): Check[] => {
+  const { rule, trigger } = survey;
   if (trigger.event) return [];
   const { views, moments = [] } = currentRules();
-  const own: PageRule | undefined = [...views, ...moments].find(({ survey }) => survey === rule);
+  const own: PageRule | undefined = [...views, ...moments].find((one) => one.survey === rule);
   const wanted = own ? inWords(own) : "";
   if (!own) {
     return [
@@ -86,5 +102,6 @@ export const ruleChecks = ({ rule, trigger }: SurveyExplained): Check[] => {
       remedy: passed ? "" : "Open a page that it means, or change `trigger.url`.",
       saw: { wanted, page: location.href },
     },
+    ...(trigger.kind === "embed" ? [placed(survey)] : []),
   ];
 };

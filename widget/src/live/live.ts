@@ -11,6 +11,7 @@ import {
   keep,
   keepOnly,
   key,
+  load,
   noticeVersion,
   postAs,
   ready,
@@ -25,9 +26,15 @@ let last: string | undefined;
 /** Other windows of this browser have no stream of their own: they hear of rules through here. */
 const RULES = ":rules";
 
+/** What stands in the page goes as an open popup does. */
+const keepStanding = quietly(async (surveys: string[]): Promise<void> => {
+  if (currentRules().moments) (await load("moments"))?.(surveys);
+});
+
 const takeRules = (data: string): void => {
   const { version, surveys } = JSON.parse(data);
   keepOnly(surveys);
+  keepStanding(surveys);
   noticeVersion(version);
 };
 

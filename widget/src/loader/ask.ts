@@ -7,10 +7,11 @@ import { here } from "./here.ts";
 import { whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
 import { load } from "./load.ts";
+import { randomId } from "./random_id.ts";
 import { rules } from "./rules.ts";
 import { isOpen, show } from "./show.ts";
 import { now } from "./time.ts";
-import { randomId, visitor } from "./visitor.ts";
+import { visitor } from "./visitor.ts";
 
 /** "Because this just happened" is over after so long. */
 const PATIENCE = 60_000;

@@ -9,6 +9,7 @@ export const on = (event: string, run: Callback): void => {
 };
 
 /** The host never gets the invitation: it is a capability. */
-export const emit = (event: string, survey: string): void => {
-  for (const [wanted, run] of callbacks) if (wanted === event) quietly(run)({ survey });
+export const emit = (event: string, survey?: string): void => {
+  for (const [wanted, run] of callbacks)
+    if (wanted === event) quietly(run)({ survey: survey as string });
 };

@@ -21,7 +21,7 @@ let composing = false;
 let printing = false;
 let held = false;
 
-const BUSY = "keydown compositionstart compositionend beforeprint afterprint";
+const BUSY = "keydown compositionstart afterprint beforeprint compositionend";
 
 export const watchVisitor = (): void =>
   listen(window, BUSY, ({ type, isComposing }: KeyboardEvent) => {
@@ -46,7 +46,7 @@ export const settle = (): number => {
 };
 
 /** What the tools that ask for consent have in the ids and classes of their elements. */
-const CONSENT = "cookie consent usercentrics didomi qc-cmp osano iubenda axeptio".split(" ");
+const CONSENT = "qc-cmp axeptio didomi iubenda consent osano cookie usercentrics".split(" ");
 const MAY_WANT_QUIET = `[data-sayso-quiet],${CONSENT.map((word) => `[id*="${word}" i],[class*="${word}" i]`)}`;
 
 /** Few pages have what a further file has to look at closely. */

@@ -5,7 +5,7 @@ import { listen, quietly } from "../quietly.ts";
 import { askEvent, giveUpWaiting } from "./ask.ts";
 import { deliver, postAs, waitFor, want } from "./call.ts";
 import { collect, isoNow, type PageEvent, sendCollected } from "./collect.ts";
-import { on } from "./host_callbacks.ts";
+import { emit, on } from "./host_callbacks.ts";
 import { dropIdentity, type TokenSource, takeIdentity } from "./identity.ts";
 import { hold, release, settle, watchVisitor } from "./interruption.ts";
 import { forgetAll, recall } from "./keep.ts";
@@ -13,11 +13,12 @@ import { askLeftover, forgetLeftover } from "./leftover.ts";
 import { updateLive } from "./live.ts";
 import { load } from "./load.ts";
 import { viewed, watchPageViews } from "./page_views.ts";
+import { randomId } from "./random_id.ts";
 import { rules } from "./rules.ts";
 import { closePopup } from "./show.ts";
 import { key, tagConsent, tagDatalayer, tagToken, tagUser } from "./tag.ts";
 import { later, now } from "./time.ts";
-import { randomId, recallVisitor, renewVisitor } from "./visitor.ts";
+import { recallVisitor, renewVisitor } from "./visitor.ts";
 
 /** Later calls wait for an identify no longer than this. */
 const IDENTIFY_WITHIN = 5_000;
@@ -63,6 +64,7 @@ const reset = (): void => {
   flush();
   dropIdentity();
   renewVisitor();
+  emit("reset");
   forgetLeftover();
   closePopup();
   updateLive(true);

@@ -3,7 +3,7 @@ import { happen } from "./happen.ts";
 
 const CONTROL = "a[href],button,summary,input,[role=button],[role=link]";
 /** A click into a survey or our panel is none of the page's. */
-const OURS = "sayso-survey,sayso-debug";
+const OURS = "sayso-survey,sayso-button,sayso-debug";
 
 const matches = (element: Element, selector: string): boolean => {
   try {

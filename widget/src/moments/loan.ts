@@ -1,5 +1,5 @@
 import type { LentScript } from "../handover.ts";
 
-export const [ready, , , , , askHere, currentRules, matchUrl] = (
+export const [ready, , , , , askHere, currentRules, matchUrl, , , , , load] = (
   document.currentScript as LentScript
 ).sayso;

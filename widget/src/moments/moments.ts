@@ -3,17 +3,24 @@
  * listens passively and sets a timer only for a rule that needs one. handover.ts says how it meets
  * the loader.
  */
+
+import { ignore } from "../quietly.ts";
 import type { MomentRule } from "../wire.ts";
 import { watchClicks } from "./click.ts";
 import { beginExitIntent, watchExitIntent } from "./exit_intent.ts";
 import { forgetMoments } from "./happen.ts";
 import { beginInactivity, watchInactivity } from "./inactivity.ts";
-import { currentRules, ready } from "./loan.ts";
+import { currentRules, load, ready } from "./loan.ts";
 import { beginScrollDepth, watchScrollDepth } from "./scroll_depth.ts";
 import { beginTimeOnPage, watchTimeOnPage } from "./time_on_page.ts";
 
+/** Not moments: they stand in the page, by a file of their own each. */
+const STANDING = ["embed", "button"] as const;
+
+type Moment = Exclude<MomentRule["kind"], (typeof STANDING)[number]>;
+
 /** For each kind: what listens, once; and what begins with each view. */
-const KINDS: Record<MomentRule["kind"], [watch: () => void, begin?: () => void]> = {
+const KINDS: Record<Moment, [watch: () => void, begin?: () => void]> = {
   click: [watchClicks],
   exit_intent: [watchExitIntent, beginExitIntent],
   scroll: [watchScrollDepth, beginScrollDepth],
@@ -23,12 +30,20 @@ const KINDS: Record<MomentRule["kind"], [watch: () => void, begin?: () => void]>
 
 const watched = new Set<string>();
 
-ready(() => {
+const watch = (): void => {
   forgetMoments();
   for (const { kind } of currentRules().moments || []) {
-    const [watch] = KINDS[kind] || [];
-    if (watch && !watched.has(kind)) watch();
+    const [listen] = KINDS[kind as Moment] || [];
+    if (listen && !watched.has(kind)) listen();
     watched.add(kind);
   }
-  for (const kind in KINDS) if (watched.has(kind)) KINDS[kind as MomentRule["kind"]][1]?.();
+  for (const kind in KINDS) if (watched.has(kind)) KINDS[kind as Moment][1]?.();
+};
+
+const stand = async (kind: (typeof STANDING)[number], only?: string[]): Promise<void> =>
+  (await load(kind))?.(only);
+
+ready((only?: string[]) => {
+  if (!only) watch();
+  for (const kind of STANDING) if (watched.has(kind)) stand(kind, only).catch(ignore);
 });

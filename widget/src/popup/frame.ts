@@ -17,12 +17,14 @@ export interface Frame {
   remove(): void;
 }
 
-export const frame = (
-  { language, direction, labels, theme }: Survey,
+export type MakeFrame = (
+  survey: Survey,
   close: () => void,
   more: More[],
   gone: () => void,
-): Frame => {
+) => Frame;
+
+export const frame: MakeFrame = ({ language, direction, labels, theme }, close, more, gone) => {
   const host = document.createElement("sayso-survey");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();

@@ -2,7 +2,9 @@
 const IN_SIGHT = 1_000;
 
 /** Returns what says it at once: who answers has seen it. */
-export const whenShown = (say: () => void): { now: () => void; stop: () => void } => {
+export type WhenShown = (say: () => void) => { now: () => void; stop: () => void };
+
+export const whenShown: WhenShown = (say) => {
   let timer: ReturnType<typeof setTimeout>;
   const stop = () => {
     clearTimeout(timer);

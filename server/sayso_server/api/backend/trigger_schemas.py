@@ -6,10 +6,13 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
+from sayso_server.api.backend.question_schemas import LocalText
 from sayso_server.api.backend.typed import DAYS, LONGEST_DAYS, LONGEST_WAIT, Typed
 from sayso_server.api.fields import NAME, Identifier
 from sayso_server.decision.compile import PRESETS
 from sayso_server.decision.page_rules import LONGEST, MATCHES
+
+LONGEST_LABEL = 40  # characters
 
 
 class UrlRule(Typed):
@@ -51,6 +54,8 @@ _FIELDS: dict[str, set[str]] = {
     "scroll": {"url", "percent"},
     "time_on_page": {"url", "seconds"},
     "inactivity": {"url", "seconds"},
+    "embed": {"url"},
+    "button": {"url", "label"},
     "lifecycle": {"url", "preset", "attribute", "after_days", "every_days", "spread_days"},
 }
 _REQUIRED: dict[str, tuple[str, str]] = {
@@ -61,8 +66,19 @@ _REQUIRED: dict[str, tuple[str, str]] = {
 }
 
 
+class Label(LocalText):
+    """A text short enough for a button."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> dict[str, str]:
+        texts = super()._deserialize(value, *rest, **more)
+        if any(len(text) > LONGEST_LABEL for text in texts.values()):
+            raise ValidationError(f"Send a label of at most {LONGEST_LABEL} characters.")
+        return texts
+
+
 class Trigger(Typed):
-    """`{"event": …}` for an event, else a `kind`: what happens in the page, or a person's cadence
+    """`{"event": …}` for an event, else a `kind`: what happens in the page, where the page itself
+    holds the survey (`embed`, `button`), or a person's cadence
     (`{"kind": "lifecycle", "preset": "relationship"}`)."""
 
     kind = fields.String(validate=validate.OneOf(list(_FIELDS)))
@@ -80,6 +96,9 @@ class Trigger(Typed):
     text = fields.String(validate=validate.Length(1, 100))
     percent = fields.Integer(strict=True, validate=validate.Range(1, 100))
     seconds = fields.Float(validate=validate.Range(1, 86_400))
+    label = Label(
+        metadata={"description": "On the button; without one it says “Feedback” in its language"}
+    )
     preset = fields.String(validate=validate.OneOf(list(PRESETS)))
     attribute = Identifier(validate=NAME)
     after_days = fields.List(fields.Float(validate=DAYS), validate=validate.Length(1, 10))

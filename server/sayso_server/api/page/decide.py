@@ -8,7 +8,7 @@ from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import Decide, DecideReply
 from sayso_server.api.page.visit import visit
-from sayso_server.decision.facts import Moment
+from sayso_server.decision.facts import EMBED, Moment
 from sayso_server.decision.rules import SurveyRules
 from sayso_server.errors import Invalid
 from sayso_server.questionnaire.known import Known
@@ -42,8 +42,11 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
         return _reply(page, page.parts.store.transact(page.project.id, page.now, work), caller)
     moment = _moment(call["trigger"], page)
     asked = _asked_surveys(call["trigger"], live)
-    if not asked or _silent_at_once(page, live, asked, moment, caller):
+    if not asked:
         return page.reply(ask=None)
+    known = _known_already(page, live, asked, moment, caller)
+    if known is not None:
+        return _reply(page, known, caller)
     work = partial(claims.ask_for_moment, live=live, surveys=asked, moment=moment, caller=caller)
     return _reply(page, page.parts.store.transact(page.project.id, page.now, work), caller)
 
@@ -67,20 +70,19 @@ def _asked_surveys(trigger: Call, live: Live) -> tuple[SurveyRules, ...]:
         return live.mentioning(trigger["name"])
     if trigger["kind"] == "show":
         return live.opened(trigger["surveys"])
-    return live.happened(trigger["kind"], trigger["surveys"])
+    happened = live.happened(trigger["kind"], trigger["surveys"])
+    # Each element of a page asks for itself.
+    return happened[:1] if trigger["kind"] == EMBED else happened
 
 
-def _silent_at_once(
+def _known_already(
     page: PageCall, live: Live, asked: tuple[SurveyRules, ...], moment: Moment, caller: Caller
-) -> bool:
+) -> Outcome | None:
     """A moment that stores nothing and will be silent anyway takes no lock and writes nothing."""
     if moment.kind == "event":
-        return False
+        return None
     with page.parts.store.view(page.project.id, page.now) as tx:
-        outcome = claims.silent_anyway(tx, live, asked, moment, caller)
-    if outcome is not None:
-        _note(page, outcome)
-    return outcome is not None
+        return claims.known_already(tx, live, asked, moment, caller)
 
 
 def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sayso_server.api.page import blueprint
 from sayso_server.api.page.invitations import GONE
 from sayso_server.api.page.schemas import Reply
 from sayso_server.decision.compile import compile_cool_down
+from sayso_server.decision.facts import EMBED
 from sayso_server.decision.promise import Promise, promise
 from sayso_server.errors import NotFound
 from sayso_server.questionnaire.receipt import explain, texts_of
@@ -60,6 +61,9 @@ def receipt(call: dict[str, Any], **_: str) -> dict[str, Any]:
 
 
 def _promise(page: PageCall, held: Any) -> Promise:
+    """What stands in a page is there until it is answered, and puts nothing else off."""
+    if held.trigger_kind == EMBED:
+        return Promise(once=False, quiet_for=None)
     rules = page.parts.directory.live(page.project, page.now).rules
     asked = next((survey for survey in rules if survey.id == held.survey_id), None)
     others = [survey for survey in rules if survey is not asked]

@@ -9,7 +9,7 @@ LONGEST_TOKEN = 4096
 LONGEST_URL = 4096
 ANSWERS_AT_MOST = 50
 
-MOMENTS = ("page_view", "click", "exit_intent", "scroll", "time_on_page", "inactivity")
+MOMENTS = ("page_view", "click", "exit_intent", "scroll", "time_on_page", "inactivity", "embed")
 
 
 class PageCallSchema(Schema):

@@ -22,7 +22,7 @@ SHORTLY = "public, max-age=60, stale-while-revalidate=600"
 FOREVER = "public, max-age=31536000, immutable"
 # A cadence is looked at whenever a page is viewed; the rest is watched for by a file of its own.
 VIEWS = ("page_view", "lifecycle")
-MOMENTS = ("click", "exit_intent", "scroll", "time_on_page", "inactivity")
+MOMENTS = ("click", "exit_intent", "scroll", "time_on_page", "inactivity", "embed", "button")
 OF_MOMENTS = ("kind", "selector", "text", "percent", "seconds")
 # What the script itself takes for granted: few projects pay for saying otherwise.
 SETTLE_SECONDS = 3

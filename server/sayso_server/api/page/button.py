@@ -1,0 +1,67 @@
+"""The button that is always there: whether this person has one, and what it says."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from sayso_server.api.access import PageCall, page_call
+from sayso_server.api.fields import ID, Identifier
+from sayso_server.api.page import blueprint
+from sayso_server.api.page.schemas import Page, PageCallSchema, Reply
+from sayso_server.api.page.visit import visit
+from sayso_server.decision.eligibility import decide_to_offer, in_order
+from sayso_server.decision.rules import SurveyRules
+from sayso_server.questionnaire.button import render_button
+from sayso_server.questionnaire.rendering import choose_language
+from sayso_server.storage import people
+from sayso_server.storage.situations import NOBODY, meet, situation
+
+
+class WantButton(PageCallSchema):
+    surveys = fields.List(
+        Identifier(validate=ID),
+        required=True,
+        validate=validate.Length(1, 100),
+        metadata={"description": "The rules of buttons that matched, by survey"},
+    )
+    page = fields.Nested(Page, load_default=lambda: {"url": "", "locale": "", "zone": None})
+
+
+class Button(Schema):
+    survey = fields.String(required=True)
+    label = fields.String(required=True)
+    language = fields.String(required=True)
+    direction = fields.String(required=True)
+    side = fields.String(required=True, validate=validate.OneOf(["start", "end"]))
+    theme = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class ButtonReply(Reply):
+    button = fields.Nested(Button, required=True, allow_none=True)
+
+
+@blueprint.route("/button", methods=["POST"])
+@blueprint.arguments(WantButton())
+@blueprint.response(200, ButtonReply)
+def button(call: dict[str, Any], **_: str) -> dict[str, Any]:
+    """Which of these surveys this person may open by a button, the first by priority, and what the
+    button says. Nothing is asked or stored by it."""
+    page = page_call(call["token"])
+    survey = _first_open(call, page)
+    if survey is None:
+        return page.reply(button=None)
+    published = page.parts.directory.live(page.project, page.now).published[survey.id]
+    language = choose_language(published.definition, [call["page"]["locale"]])
+    return page.reply(button=render_button(survey.id, published.definition, language))
+
+
+def _first_open(call: dict[str, Any], page: PageCall) -> SurveyRules | None:
+    live = page.parts.directory.live(page.project, page.now)
+    surveys = live.happened("button", call["surveys"])
+    if not surveys:
+        return None
+    with page.parts.store.view(page.project.id, page.now) as tx:
+        known = people.find_page_person(tx, call["visitor"], page.user_id) or NOBODY
+        at = situation(tx, meet(tx, known), live, surveys, page=visit(call, page))
+    may = (one for one in in_order(surveys) if decide_to_offer(one, at, live.policy))
+    return next(may, None)

@@ -1,0 +1,40 @@
+import { button, draw, make } from "../element/make.ts";
+import { stayAttached } from "../element/stay_attached.ts";
+import type { Button } from "../wire.ts";
+import css from "./button.css?raw";
+
+const BUBBLE =
+  "M5 5.5h14a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5h-7l-4.5 3.5v-3.5H5A1.5 1.5 0 0 1 3.500 15V7A1.5 1.5 0 0 1 5 5.500z";
+
+export interface Tab {
+  host: HTMLElement;
+  button: HTMLButtonElement;
+  remove(): void;
+}
+
+/** A quiet tab at the window's edge, outside of the page's layout. */
+export const drawTab = (
+  { label, language, direction, side, theme }: Button,
+  press: () => unknown,
+): Tab => {
+  const host = document.createElement("sayso-button");
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+  const pressed = button(
+    `box ${side}`,
+    press,
+    { "aria-haspopup": "dialog" },
+    draw(BUBBLE),
+    make("span", {}, label),
+  );
+  root.append(make("div", { lang: language, dir: direction }, pressed));
+  for (const name in theme) pressed.style.setProperty(`--sayso-${name}`, theme[name] as string);
+  if (theme?.font) pressed.style.fontFamily = getComputedStyle(document.body).fontFamily;
+  // The host's hot keys would answer.
+  for (const type of ["keydown", "keypress", "keyup"]) {
+    host.addEventListener(type, (event) => event.stopPropagation());
+  }
+  return { host, button: pressed, remove: stayAttached(host) };
+};

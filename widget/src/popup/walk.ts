@@ -1,0 +1,181 @@
+/** Asks the questions of one survey and sends what is said, in whatever it is shown. */
+
+import { button, draw, make } from "../element/make.ts";
+import type { Ask, Left, More, OpenPopup } from "../handover.ts";
+import type { Answer, Question, ScoreQuestion, Stored } from "../wire.ts";
+import { comment, promptFor } from "./comment.ts";
+import { face } from "./faces.ts";
+import type { MakeFrame } from "./frame.ts";
+import { deliver, load, post } from "./loan.ts";
+import { scale } from "./scale.ts";
+import type { WhenShown } from "./shown.ts";
+
+/** What is not the same in the page and over it. */
+type Walk = (
+  frame: MakeFrame,
+  whenShown: WhenShown,
+  /** The server has heard that it was seen. */
+  wasShown: () => void,
+  /** It stands there, with its first question. */
+  opened: () => void,
+  /** Keeps how far one has come, should the page go; without it forgets. */
+  leaveOff: (left?: Ask) => void,
+  /** Thanks have been said: leaves by itself, if at all. Returns what calls it off. */
+  leaveAfter: (box: HTMLElement, leave: () => void) => () => void,
+) => OpenPopup;
+
+export const walk: Walk =
+  (frame, whenShown, wasShown, opened, leaveOff, leaveAfter) => (asked, tell, more) => {
+    const { invitation, survey, answers = [], trail = [0] } = asked;
+    const { questions, labels } = survey;
+    const { draw: drawing, flow }: More = Object.assign({}, ...more);
+    const way = flow?.(survey, answers, trail);
+    const answerTo = (id?: string) => answers.find(({ question }) => question === id);
+    const score = () => answers.find(({ value }) => typeof value === "number")?.value as number;
+    let ended = false;
+    let stopLeaving = () => {};
+
+    const end = (): void => {
+      if (ended) return;
+      ended = true;
+      stopLeaving();
+      seen.stop();
+      view.remove();
+      if (trail[1]) leaveOff();
+      tell("closed");
+    };
+    const leave = (event: Left): void => {
+      // After an answer the partial response stands, and says more; never is never.
+      if (event === "never" || !answers[0]) say(event);
+      end();
+    };
+    const say = async (state: "shown" | Left): Promise<void> => {
+      tell(state);
+      const reply = await deliver(() => post(`invitations/${invitation}`, { state }));
+      if (reply) wasShown();
+      // Refused: it has been asked elsewhere meanwhile. Who answers already may finish.
+      else if (reply === false && !answers[0]) end();
+    };
+    const view = frame(survey, () => leave("dismissed"), more, end);
+    const seen = whenShown(() => answers[0] || say("shown"));
+    /** The question at hand. */
+    const place = () => trail[trail.length - 1] as number;
+
+    /** Without its file they are sent all the same, and lost with the page. */
+    const send = async (complete: boolean): Promise<Stored | undefined> =>
+      (await kept)?.(invitation, answers, complete) ??
+      deliver(() => post("responses", { invitation, answers, complete }));
+
+    /** Without a value nothing was said. */
+    const take = (said: Partial<Answer>, touched?: boolean): void => {
+      const { id } = questions[place()] as Question;
+      const given = "value" in said;
+      seen.now();
+      if (given) {
+        const earlier = answers.findIndex(({ question }) => question === id);
+        answers.splice(earlier < 0 ? answers.length : earlier, 1, {
+          question: id,
+          ...said,
+        } as Answer);
+      }
+      const next = way ? way.next(place()) : place() + 1;
+      const complete = !questions[next];
+      if (given || complete) send(complete).then(offerReceipt);
+      if (given) tell("answered");
+      if (complete) tell("completed");
+      if (complete) thank();
+      else {
+        trail.push(next);
+        // A keyboard that jumps up on a phone would hide the question.
+        ask(touched ? ".box" : "textarea,[tabindex='0']");
+      }
+      if (trail[1]) leaveOff(complete ? undefined : { invitation, survey, answers, trail });
+    };
+
+    /** Returns its title. */
+    const ask = (field?: string): string => {
+      const at = place();
+      const told = questions[at] as Question;
+      const question = way ? way.fill(told) : told;
+      const answered = answerTo(question.id);
+      const isComment = question.kind === "comment";
+      const title = isComment ? promptFor(question, score()) : question.title;
+      view.put(
+        [
+          ...(way ? [way.progress(at)] : []),
+          ...(trail[1] ? [back()] : []),
+          make("p", { id: "title" }, title),
+          ...(drawing?.[question.kind]?.(question, { survey, answered, goOn: take }) ??
+            (isComment
+              ? comment(question, labels, (text) => take(text ? { value: text } : {}))
+              : scale(
+                  question as ScoreQuestion,
+                  survey.direction === "rtl",
+                  answered?.value as number | undefined,
+                  (value, event) =>
+                    take({ value }, (event as PointerEvent).pointerType === "touch"),
+                ))),
+          ...(trail[1] ? [] : [choices()]),
+        ],
+        field,
+      );
+      return title;
+    };
+
+    const choices = (): HTMLElement =>
+      make(
+        "div",
+        { class: "choices" },
+        button("quiet", () => leave("snoozed"), {}, labels.later),
+        button("quiet", () => leave("never"), {}, labels.never),
+        button("quiet", why, {}, labels.why),
+      );
+    const why = async () => (await load("receipt"))?.(view, invitation, survey, ask, leave);
+
+    /** Leads back, and shows what was chosen on a scale. */
+    const back = (): HTMLElement => {
+      const { id, title, kind } = questions[trail[trail.length - 2] as number] as Question;
+      const value = answerTo(id)?.value;
+      const chosen = typeof value === "number" ? `${value}` : "";
+      return button(
+        "back",
+        () => {
+          trail.pop();
+          ask("[tabindex='0']");
+        },
+        { "aria-label": `${way ? way.fill(title) : title} ${chosen}` },
+        draw("M14 7l-5 5 5 5"),
+        chosen && kind === "csat" && !drawing ? face(+chosen) : chosen,
+      );
+    };
+
+    const receipt = make("div", { class: "choices" });
+    const offerReceipt = (stored?: Stored): void => {
+      const { url: href, label = "" } = stored?.receipt ?? {};
+      if (href) receipt.append(make("a", { class: "quiet", href, target: "_blank" }, label));
+    };
+
+    const thank = (): void => {
+      const [{ title, text = "" }, ...further] = way ? way.thanks() : [survey.thanks];
+      view.put(
+        [
+          draw("M12 3a9 9 0 1 0 .01 0z", "M8 12.2l2.8 2.8 5.2-5.6"),
+          make("p", { id: "title" }, title),
+          make("p", {}, text),
+          ...further,
+          receipt,
+        ],
+        ".close",
+      );
+      view.box.classList.add("thanks");
+      view.announce(title, text);
+      // What can be followed does not run away.
+      if (!further[0]) stopLeaving = leaveAfter(view.box, end);
+    };
+
+    view.announce(labels.appeared, ask());
+    // Not before it stands there: it is not needed to be seen.
+    const kept = load("offline");
+    opened();
+    return end;
+  };
