@@ -18,13 +18,14 @@ import { init, sayso } from "@sayso/browser";
 sayso.track("order_completed", { total: 99 });
 init(window.settings);
 """
+LONG_ENOUGH = 1_500  # milliseconds
 MODULE = '<script type="module" src="/files/main.js"></script>'
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["esbuild", pytest.param("vite", marks=pytest.mark.proof)])
+def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a bundler makes of an application that has the package."""
-    return bundled(installed(tmp_path_factory.mktemp("npm")), APP)
+    return bundled(installed(tmp_path_factory.mktemp("npm")), APP, bundler=request.param)
 
 
 @pytest.fixture
@@ -82,6 +83,31 @@ def test_what_was_tracked_before_the_rules_could_be_had_is_asked_about(
     with appearing(page):
         page.goto(site.add("/", head=MODULE))
     assert away == []
+
+
+def test_an_element_of_our_name_takes_nothing_that_is_called_before(
+    site: HostSite, project: Project, page: Page
+) -> None:
+    project.survey(event="order_completed")
+    settings(project, page)
+    with appearing(page):
+        page.goto(site.add("/", '<p id="sayso"></p>', head=MODULE))
+
+
+def test_where_a_chunk_cannot_be_had_nobody_is_asked_and_nothing_is_thrown(
+    site: HostSite, project: Project, page: Page
+) -> None:
+    survey = project.survey(kind="page_view")
+    settings(project, page)
+    page.route("**/popup-*.js", lambda route: route.abort())
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    with page.expect_response(is_call("decide")):
+        page.goto(site.add("/", head=MODULE))
+    page.wait_for_timeout(LONG_ENOUGH)
+    expect(popup(page)).to_have_count(0)
+    assert project.report(survey)["counts"]["shown"] == 0
+    assert errors == []
 
 
 def test_a_user_is_proven_by_token_and_reached_by_a_backend_event(
