@@ -17,11 +17,12 @@ APART := $(addprefix tests/,demo e2e faults hosts packaging sdk)
 WIDGET_TOOLS := widget/package.json widget/package-lock.json
 WIDGET_SOURCES := widget tools/node.py
 WIDGET_BUILT := server/sayso_server/static/widget/manifest.json
+PACKAGE_BUILT := widget/dist/index.d.ts
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test check bench picture sheet looks proof build format lock clean
-.PHONY: venv run-deps dev-deps node-deps widget browser browsers
+.PHONY: venv run-deps dev-deps node-deps widget package browser browsers
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | expand -t 12
@@ -29,7 +30,7 @@ help:  ## show this list
 run: run-deps widget  ## set up and start Sayso with the demo shop; Ctrl-C stops it
 	@exec $(BIN)/python -m demo
 
-test: check widget browser  ## set up and run everything: checks, the widget's tests, the server's
+test: check widget package browser  ## set up and run everything: checks, the widget's tests, the server's
 	$(NODE) npm run test
 	$(BIN)/python -m pytest -n 2 $(APART:%=--ignore=%)
 	$(BIN)/python -m pytest -n 2 --dist loadscope $(APART)
@@ -56,12 +57,13 @@ sheet: dev-deps widget browser  ## take pictures of every kind of question into 
 looks: dev-deps widget browser  ## accept what the popup looks like now as what the tests expect
 	@$(BIN)/python -m tests.e2e.looks
 
-proof: dev-deps widget browsers  ## the long proofs: load, faults, all browsers, big fuzz
+proof: dev-deps widget package browsers  ## the long proofs: load, faults, all browsers, big fuzz
 	$(BIN)/python -m pytest -m proof
 
-build: dev-deps widget  ## the two distributions, as wheel and sdist, in dist/
+build: dev-deps widget package  ## the two distributions, as wheel and sdist, and the npm package, in dist/
 	$(BIN)/python -m build --outdir dist .
 	$(BIN)/python -m build --outdir dist sdk
+	$(NODE) npm pack ./dist --pack-destination ../dist
 
 format: dev-deps node-deps  ## put Python and TypeScript into shape
 	$(BIN)/ruff check --fix .
@@ -79,7 +81,7 @@ lock:  ## resolve requirements/*.in into requirements/*.txt; UPGRADE=1 takes new
 
 clean:  ## remove all that was built or installed here
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	rm -rf dist server/sayso_server/static widget/node_modules
+	rm -rf dist server/sayso_server/static widget/dist widget/node_modules
 
 # The steps ---------------------------------------------------------------------------
 
@@ -105,6 +107,10 @@ node-deps: venv
 widget: node-deps
 	@$(WHEN_CHANGED) .cache/widget $(WIDGET_SOURCES) --makes $(WIDGET_BUILT) -- \
 	  $(NODE) npm run build
+
+package: node-deps
+	@$(WHEN_CHANGED) .cache/package $(WIDGET_SOURCES) --makes $(PACKAGE_BUILT) -- \
+	  $(NODE) npm run package
 
 browser: dev-deps
 	@$(BIN)/python -m tools.browser

@@ -2,10 +2,12 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { build } from "esbuild";
-import { minify } from "terser";
+import { bundleApart } from "./apart.mjs";
+import { bundle } from "./bundle.mjs";
 
 const OUT = new URL("../server/sayso_server/static/widget/", import.meta.url);
+/** What `sayso export-script` copies. */
+const PINNED = new URL("../server/sayso_server/static/pinned/", import.meta.url);
 const SLOT = "__SAYSO_RULES__";
 /** Files of their own, loaded when they are needed; all code until a popup ends with the first. */
 const FURTHER = [
@@ -31,61 +33,6 @@ const FURTHER = [
   "answer",
 ];
 
-/** `import css from "./x.css?raw"` gives the minified text with what it imports. */
-const cssAsText = {
-  name: "css-as-text",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\.css\?raw$/ }, ({ path, resolveDir }) => ({
-      path: `${resolveDir}/${path.replace("?raw", "")}`,
-      namespace: "css-as-text",
-    }));
-    onLoad({ filter: /./, namespace: "css-as-text" }, async ({ path }) => {
-      const { outputFiles } = await build({
-        entryPoints: [path],
-        bundle: true,
-        minify: true,
-        write: false,
-      });
-      // esbuild keeps the space before a custom property's value, where it means nothing.
-      const contents = outputFiles[0].text.trim().replace(/(--[\w-]+): /g, "$1:");
-      return { contents, loader: "text" };
-    });
-  },
-};
-
-const bundle = async (entry) => {
-  const { outputFiles } = await build({
-    entryPoints: [new URL(entry, import.meta.url).pathname],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "iife",
-    target: "es2021",
-    charset: "utf8",
-    legalComments: "none",
-    tsconfigRaw: {},
-    plugins: [cssAsText],
-    // Whatever a hostile page does to us while we start, it hears nothing of it.
-    banner: { js: "try{" },
-    footer: { js: "}catch{}" },
-  });
-  // esbuild alone leaves some 6 % (brotli) that terser finds.
-  const { code } = await minify(outputFiles[0].text, {
-    ecma: 2020,
-    toplevel: true,
-    compress: {
-      passes: 6,
-      pure_getters: true,
-      unsafe: true,
-      // Nothing of ours compares what may be NaN.
-      unsafe_comps: true,
-      unsafe_arrows: true,
-      unsafe_methods: true,
-    },
-  });
-  return code;
-};
-
 const weigh = (name, text) => {
   const brotli = brotliCompressSync(text, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
@@ -95,15 +42,19 @@ const weigh = (name, text) => {
   return brotli;
 };
 
+const hashOf = (text) => createHash("sha256").update(text).digest("hex").slice(0, 8);
+
 const loader = await bundle("src/loader/sayso.ts");
 if (loader.split(SLOT).length !== 2) throw new Error(`${SLOT} must occur exactly once`);
 const further = {};
 for (const name of FURTHER) further[name] = await bundle(`src/${name}/${name}.ts`);
 // One hash for all: the loader knows the popup's name alone and finds the others beside it.
-const hash = createHash("sha256").update(Object.values(further).join()).digest("hex").slice(0, 8);
+const hash = hashOf(Object.values(further).join());
 
-rmSync(OUT, { recursive: true, force: true });
-mkdirSync(OUT, { recursive: true });
+for (const folder of [OUT, PINNED]) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+}
 const names = { loader: "sayso.js" };
 writeFileSync(new URL(names.loader, OUT), loader);
 for (const name of FURTHER) {
@@ -111,6 +62,18 @@ for (const name of FURTHER) {
   writeFileSync(new URL(names[name], OUT), further[name]);
 }
 writeFileSync(new URL("manifest.json", OUT), `${JSON.stringify(names)}\n`);
+
+const seals = {};
+for (const name of FURTHER) {
+  // The page of a receipt's link is the server's own.
+  if (name === "answer") continue;
+  const digest = createHash("sha384").update(further[name]).digest("base64");
+  seals[name] = [names[name], `sha384-${digest}`];
+  writeFileSync(new URL(names[name], PINNED), further[name]);
+}
+const define = { __SAYSO_FILES__: JSON.stringify(seals) };
+const pinned = await bundleApart("src/pinned/load.ts", { define });
+writeFileSync(new URL(`sayso.${hashOf(pinned)}.js`, PINNED), pinned);
 
 const example = readFileSync(new URL("test/three_surveys.json", import.meta.url), "utf8");
 const rules = JSON.stringify(JSON.parse(example));
@@ -122,4 +85,5 @@ const [popup, ...others] = FURTHER;
 const all = first + weigh(popup, further[popup]);
 console.log(`until a popup: brotli ${all}`);
 for (const name of others) weigh(name, further[name]);
+weigh("pinned script, without rules", pinned);
 if (first > 3_500 || all > 8_000) throw new Error("over budget: 3,500 B and 8,000 B in all");

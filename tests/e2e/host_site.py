@@ -1,11 +1,13 @@
-"""A host's own site: pages as a test writes them, on an origin of their own, over HTTP/1.1."""
+"""A host's own site: pages as a test writes them, and files, on an origin of its own (HTTP/1.1)."""
 
 from __future__ import annotations
 
+import mimetypes
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 class HostSite:
@@ -14,6 +16,7 @@ class HostSite:
     def __init__(self, port: int) -> None:
         self.origin = f"http://localhost:{port}"
         self._pages: dict[str, tuple[str, str | None]] = {}
+        self._folder: Path | None = None
 
     def add(self, path: str, body: str = "", *, head: str = "", csp: str | None = None) -> str:
         """Put a page there; its address."""
@@ -23,6 +26,17 @@ class HostSite:
         )
         self._pages[path] = (text, csp)
         return self.origin + path
+
+    def add_files(self, folder: Path) -> None:
+        """Put the folder's files under /files/, for pages of any origin."""
+        self._folder = folder
+
+    def file(self, path: str) -> Path | None:
+        """The file of that address, as it is now."""
+        if self._folder is None or not path.startswith("/files/"):
+            return None
+        found = self._folder / path.removeprefix("/files/")
+        return found if found.is_file() else None
 
     def page(self, path: str) -> tuple[str, str | None] | None:
         return self._pages.get(path)
@@ -38,17 +52,21 @@ def serving() -> Iterator[HostSite]:
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             if path == "/ping":
-                self._reply(200, "application/json", '"pong"', None)
+                self._reply(200, "application/json", b'"pong"', None)
             elif found := site.page(path):
-                self._reply(200, "text/html; charset=utf-8", *found)
+                text, csp = found
+                self._reply(200, "text/html; charset=utf-8", text.encode(), csp)
+            elif file := site.file(path):
+                kind = mimetypes.guess_type(file.name)[0] or "text/plain"
+                self._reply(200, kind, file.read_bytes(), None)
             else:
-                self._reply(404, "text/plain", "", None)
+                self._reply(404, "text/plain", b"", None)
 
-        def _reply(self, status: int, kind: str, text: str, csp: str | None) -> None:
-            body = text.encode()
+        def _reply(self, status: int, kind: str, body: bytes, csp: str | None) -> None:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
+            self.send_header("Access-Control-Allow-Origin", "*")
             if csp:
                 self.send_header("Content-Security-Policy", csp)
             self.end_headers()

@@ -84,6 +84,10 @@ def test_serve_create_project_script_decide_respond_and_report(
     popup = urllib3.request("GET", f"{page}/rules.json").json()["popup"]
     assert urllib3.request("GET", f"{server}/v1/{popup.removeprefix('../../')}").status == 200
 
+    tag = run(str(installed / "sayso"), "export-script", "pinned", env=environment, cwd=tmp_path)
+    assert " integrity=" in tag
+    assert len(list((tmp_path / "pinned").glob("popup.*.js"))) == 1
+
     trigger = {"kind": "event", "name": "order_completed", "id": uuid4().hex}
     decide = {"visitor": uuid4().hex, "trigger": trigger, "page": {"locale": "ja"}}
     ask = call(f"{page}/decide", decide, {"Origin": ORIGIN})["ask"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sayso_server.cli import explaining, projects, simulation
+from sayso_server.cli import explaining, pinned_script, projects, simulation
 from sayso_server.cli.database import open_store
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
@@ -68,5 +68,6 @@ for command in (
     explaining.explain_person,
     explaining.make_debug_token,
     simulation.simulate_survey,
+    pinned_script.export_script,
 ):
     sayso.add_command(command)

@@ -1,34 +1,8 @@
 import type { Files, LentScript } from "../handover.ts";
-import { ask, askHere, askInvitation, goOn } from "./ask.ts";
-import { deliver, post, postAs } from "./call.ts";
-import { emit, on } from "./host_callbacks.ts";
-import { currentToken } from "./identity.ts";
-import { wouldInterrupt } from "./interruption.ts";
-import { keep, recall } from "./keep.ts";
-import { matchUrl } from "./match_url.ts";
-import { moved } from "./page_views.ts";
-import { noticeVersion, rules } from "./rules.ts";
-import { keepOnly } from "./show.ts";
-import { base, key, nonce, tagDatalayer } from "./tag.ts";
-
-interface Policy {
-  createScriptURL(url: string): string;
-}
-
-interface TrustedTypes {
-  createPolicy(name: string, rules: Policy): Policy;
-}
-
-let policy: Policy | undefined;
-
-/** Hosts that enforce trusted types may allow our policy by its name, "sayso", and once. */
-const trust = (url: string): string => {
-  policy ??= (window as Window & { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy(
-    "sayso",
-    { createScriptURL: (own) => own },
-  );
-  return policy?.createScriptURL(url) || url;
-};
+import { lend } from "./lend.ts";
+import { rules } from "./rules.ts";
+import { base, nonce } from "./tag.ts";
+import { trust } from "./trust.ts";
 
 const loading: { [K in keyof Files]?: Promise<unknown> } = {};
 
@@ -38,30 +12,7 @@ export const load = <K extends keyof Files>(name: K): Promise<Files[K]> => {
     const script = document.createElement("script") as LentScript;
     script.nonce = nonce;
     script.crossOrigin = ""; // anonymous: no cookie travels
-    script.sayso = [
-      resolve,
-      post,
-      deliver,
-      keep,
-      recall,
-      askHere,
-      () => rules,
-      matchUrl,
-      currentToken,
-      wouldInterrupt,
-      postAs,
-      key,
-      load,
-      goOn,
-      askInvitation,
-      keepOnly,
-      noticeVersion,
-      on,
-      emit,
-      ask,
-      moved,
-      tagDatalayer,
-    ];
+    script.sayso = [resolve, ...lend()];
     script.onerror = () => {
       delete loading[name];
       resolve(undefined);

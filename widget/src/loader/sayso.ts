@@ -5,6 +5,7 @@ import { listen, quietly } from "../quietly.ts";
 import { askEvent, giveUpWaiting } from "./ask.ts";
 import { deliver, postAs, waitFor, want } from "./call.ts";
 import { collect, isoNow, type PageEvent, sendCollected } from "./collect.ts";
+import { hasRules } from "./has_rules.ts";
 import { emit, on } from "./host_callbacks.ts";
 import { dropIdentity, type TokenSource, takeIdentity } from "./identity.ts";
 import { hold, release, settle, watchVisitor } from "./interruption.ts";
@@ -130,7 +131,7 @@ const listenToPage = (): void => {
 /** With consent, and once a page that was prepared in advance is really visited. */
 const begin = (): void => {
   const { prerendering } = document as Document & { prerendering?: boolean };
-  if (!waiting || !consented || prerendering) return;
+  if (!waiting || !consented || prerendering || !hasRules(begin)) return;
   const calls = waiting;
   waiting = undefined;
   // In a frame of a sandbox, or in a file: the server refuses whoever has no origin.

@@ -1,0 +1,50 @@
+"""`sayso export-script`: the script for who keeps it on their own site, pinned by integrity."""
+
+import hashlib
+from base64 import b64encode
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from sayso_server.errors import SaysoError
+from sayso_server.settings import from_environment
+
+PINNED = files("sayso_server").joinpath("static", "pinned")
+
+
+@click.command("export-script")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def export_script(folder: Path) -> None:
+    """Write the page's script and its further files into DIR, and print the tag that pins them."""
+    host = from_environment().public_url
+    built = {file.name: file.read_bytes() for file in PINNED.iterdir()}
+    _write(folder, built)
+    (name,) = (name for name in built if name.startswith("sayso."))
+    click.echo(_tag(name, built[name], host))
+    click.echo(
+        f"{len(built)} files are in {folder}. Serve them side by side, put their address and your "
+        "public key into the tag, and let the page connect to the server.",
+        err=True,
+    )
+
+
+def _write(folder: Path, built: dict[str, bytes]) -> None:
+    """Names change with the content, so that pages with an earlier tag keep what they pin."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in built.items():
+            (folder / name).write_bytes(content)
+    except OSError as error:
+        raise SaysoError(
+            f"DIR {folder} cannot be written ({error.strerror}); "
+            "name a directory that this user may write to"
+        ) from error
+
+
+def _tag(name: str, content: bytes, host: str) -> str:
+    digest = b64encode(hashlib.sha384(content).digest()).decode()
+    return (
+        f'<script async crossorigin="anonymous" integrity="sha384-{digest}" '
+        f'src="/where/you/put/it/{name}" data-project="pk_…" data-host="{host}"></script>'
+    )

@@ -1,0 +1,12 @@
+/** What package.mjs makes of `src/`: each file a function of what stands for its script element. */
+
+declare module "further-files" {
+  type Run = (script: { sayso: unknown[] }) => void;
+  const files: Record<string, () => Promise<{ default: Run }>>;
+  export default files;
+}
+
+declare module "*/loader.js" {
+  const begin: (tag: { dataset: object }) => void;
+  export default begin;
+}
