@@ -28,29 +28,36 @@ TOO_SMALL = f"""(box) => [...box.querySelectorAll("button, a, input, textarea")]
   .map((one) => one.outerHTML)"""
 
 
-HALVES = 2
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced light": {"color_scheme": "light", "forced_colors": "active"},
+    "forced dark": {"color_scheme": "dark", "forced_colors": "active"},
+}
+PARTS = 3
 SHORT = {
     ("light", "ar", 320, 0),
     ("dark", "de", 1280, 1),
-}  # every value and every kind once
+    ("forced dark", "ar", 1280, 2),
+}  # every kind once
 EVERY = [
     pytest.param(*one, marks=() if one in SHORT else pytest.mark.proof)
-    for one in product(("light", "dark"), ("de", "ar"), (320, 1280), range(HALVES))
+    for one in product(LOOKS, ("de", "ar"), (320, 1280), range(PARTS))
 ]
 
 
-@pytest.mark.parametrize(("scheme", "language", "width", "half"), EVERY)
+@pytest.mark.parametrize(("look", "language", "width", "part"), EVERY)
 def test_every_kind_is_accessible_and_fits(
-    new_context: Callable[..., BrowserContext], scheme: str, language: str, width: int, half: int
+    new_context: Callable[..., BrowserContext], look: str, language: str, width: int, part: int
 ) -> None:
     found: dict[str, Any] = {}
-    for kind, question in [*questions(language).items()][half::HALVES]:
+    for kind, question in [*questions(language).items()][part::PARTS]:
         # Past their policy, so that axe may be put in.
         context = new_context(
-            color_scheme=scheme,
             viewport={"width": width, "height": 720},
             bypass_csp=True,
             reduced_motion="reduce",
+            **LOOKS[look],
         )
         page = opened(context, survey(language, question))
         page.add_script_tag(path=AXE)

@@ -1,15 +1,15 @@
 export const ignore = (): void => {};
 
 /** Nothing of ours may throw, reject or log in the host's page. */
-// biome-ignore lint/suspicious/noExplicitAny: any function may be wrapped
 export const quietly =
-  <F extends (...args: any[]) => unknown>(run: F) =>
-  (...args: Parameters<F>): void => {
-    try {
-      const result = run(...args) as Partial<Promise<unknown>> | undefined;
-      result?.catch?.(ignore);
-    } catch {}
-  };
+  // biome-ignore lint/suspicious/noExplicitAny: any function may be wrapped
+    <F extends (...args: any[]) => unknown>(run: F) =>
+    (...args: Parameters<F>): void => {
+      try {
+        const result = run(...args) as Partial<Promise<unknown>> | undefined;
+        result?.catch?.(ignore);
+      } catch {}
+    };
 
 export const listen = <E extends Event>(
   target: EventTarget,
