@@ -11,8 +11,10 @@ from tests.demo.conftest import StartDemo
 from tests.demo.running import wait_until_gone
 from tests.servers import free_port
 
+PROOF = pytest.mark.proof
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=PROOF)])
 def test_a_signal_stops_every_process_and_prints_no_trace(
     start_demo: StartDemo, kept_ports: tuple[str, ...], number: signal.Signals
 ) -> None:
@@ -38,7 +40,9 @@ def test_a_signal_while_it_starts_stops_it_too(
     assert demo.text.endswith("Stopped.\n")
 
 
-@pytest.mark.parametrize(("child", "name"), [("sayso", "Sayso"), ("shop", "The shop")])
+@pytest.mark.parametrize(
+    ("child", "name"), [("sayso", "Sayso"), pytest.param("shop", "The shop", marks=PROOF)]
+)
 def test_when_one_dies_it_says_which_and_the_other_ends_too(
     start_demo: StartDemo, kept_ports: tuple[str, ...], child: str, name: str
 ) -> None:

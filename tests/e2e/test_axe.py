@@ -14,7 +14,8 @@ from tests.e2e.every_kind import USED, opened, popup, questions, survey, takes_i
 
 AXE = Path(__file__).parents[2] / "widget/node_modules/axe-core/axe.min.js"
 VIOLATIONS = """async () => {
-  const { violations } = await axe.run({ fromShadowDom: ["sayso-survey", ".box"] });
+  const box = { fromShadowDom: ["sayso-survey", ".box"] };
+  const { violations } = await axe.run(box, { resultTypes: ["violations"] });
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
 }"""
 NARROW_ENOUGH = "({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth"

@@ -12,13 +12,13 @@ from tests.hosts.visit import NewContext, Visit, visit
 
 PROOF = pytest.mark.proof
 HOSTS = (
-    "sphinx",
+    pytest.param("sphinx", marks=PROOF),
     "mkdocs_material",
     pytest.param("django_login", marks=PROOF),
     "django_list",
     pytest.param("jupyterlab", marks=PROOF),
     "swagger_ui",
-    "reveal",
+    pytest.param("reveal", marks=PROOF),
     pytest.param("sb_admin", marks=PROOF),
     "bootstrap",
     "tailwind",

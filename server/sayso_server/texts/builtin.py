@@ -136,7 +136,6 @@ class Receipt:
     known: str
     unknown: str
     never: str
-    never_done: str
     back: str
     change: str
     answer: str
