@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.host_site import HostSite
+from tests.e2e.own_files import ICON, asks_answers_and_reports
 from tests.e2e.project import Project
-from tests.e2e.visitor import Notices, appearing, is_call, popup, until
+from tests.e2e.visitor import appearing, is_call, popup
 from tests.packaging.bundled_app import bundled, installed
 
 APP = """
@@ -49,20 +50,9 @@ def test_it_asks_answers_and_reports_under_a_policy_that_knows_no_script_of_ours
         f"default-src 'none'; script-src 'self'; connect-src {project.url}; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
-    url = site.add("/", head='<link rel="icon" href="data:,">' + MODULE, csp=policy)
+    url = site.add("/", head=ICON + MODULE, csp=policy)
     settings(project, page)
-    notices = Notices(page)
-    scripts: list[str] = []
-    page.on("request", lambda request: scripts.append(request.url))
-    with appearing(page):
-        page.goto(url)
-        notices.heard.clear()  # the test's own empty icon
-    popup(page).get_by_role("radio", name="Very satisfied", exact=True).click()
-    popup(page).get_by_role("button", name="Skip").click()
-    expect(popup(page)).to_contain_text("Thank you!")
-    until(lambda: project.report(survey)["n"] == 1, page)
-    assert not [one for one in scripts if one.startswith(project.url) and one.endswith(".js")]
-    assert notices.heard == []
+    asks_answers_and_reports(page, project, survey, url)
 
 
 def test_what_was_tracked_before_the_rules_could_be_had_is_asked_about(

@@ -12,8 +12,9 @@ from playwright.sync_api import Page, Route, expect
 from demo.sayso_command import server_settings
 from sayso_server.cli.commands import sayso as commands
 from tests.e2e.host_site import HostSite, serving
+from tests.e2e.own_files import ICON, asks_answers_and_reports
 from tests.e2e.project import Project
-from tests.e2e.visitor import Notices, appearing, is_call, popup, until
+from tests.e2e.visitor import Notices, is_call, popup
 
 LONG_ENOUGH = 1_500  # milliseconds
 
@@ -56,19 +57,8 @@ def test_it_asks_answers_and_reports_whatever_popup_the_server_has(
         "require-trusted-types-for 'script'; trusted-types sayso"
     )
     page.route("**/rules.json", newer_server)
-    notices = Notices(page)
-    url = host.add("/", head='<link rel="icon" href="data:,">' + tag, csp=policy)
-    scripts: list[str] = []
-    page.on("request", lambda request: scripts.append(request.url))
-    with appearing(page):
-        page.goto(url)
-        notices.heard.clear()  # the test's own empty icon
-    popup(page).get_by_role("radio", name="Very satisfied", exact=True).click()
-    popup(page).get_by_role("button", name="Skip").click()
-    expect(popup(page)).to_contain_text("Thank you!")
-    until(lambda: project.report(survey)["n"] == 1, page)
-    assert not [one for one in scripts if one.startswith(project.url) and one.endswith(".js")]
-    assert notices.heard == []
+    url = host.add("/", head=ICON + tag, csp=policy)
+    asks_answers_and_reports(page, project, survey, url)
 
 
 def test_a_further_file_that_is_not_as_it_was_is_refused_and_nobody_is_asked(

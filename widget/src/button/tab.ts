@@ -1,5 +1,7 @@
+import { keepInput } from "../element/keep_input.ts";
 import { button, draw, make } from "../element/make.ts";
 import { stayAttached } from "../element/stay_attached.ts";
+import { wear } from "../element/wear.ts";
 import type { Button } from "../wire.ts";
 import css from "./button.css?raw";
 
@@ -30,11 +32,7 @@ export const drawTab = (
     make("span", {}, label),
   );
   root.append(make("div", { lang: language, dir: direction }, pressed));
-  for (const name in theme) pressed.style.setProperty(`--sayso-${name}`, theme[name] as string);
-  if (theme?.font) pressed.style.fontFamily = getComputedStyle(document.body).fontFamily;
-  // The host's hot keys would answer.
-  for (const type of ["keydown", "keypress", "keyup"]) {
-    host.addEventListener(type, (event) => event.stopPropagation());
-  }
+  wear(theme, pressed, document.body);
+  keepInput(host);
   return { host, button: pressed, remove: stayAttached(host) };
 };

@@ -1,4 +1,6 @@
+import { keepInput } from "../element/keep_input.ts";
 import { make } from "../element/make.ts";
+import { wear } from "../element/wear.ts";
 import type { MakeFrame } from "../popup/frame.ts";
 import popup from "../popup/popup.css?raw";
 import css from "./inline.css?raw";
@@ -25,12 +27,8 @@ export const frameIn =
       body,
     );
     root.append(make("div", { class: "place", lang: language, dir: direction }, news, box));
-    for (const name in theme) box.style.setProperty(`--sayso-${name}`, theme[name] as string);
-    if (theme?.font) box.style.fontFamily = getComputedStyle(place).fontFamily;
-    // The host sees our element, not our field, as the target: its hot keys would answer.
-    for (const type of ["keydown", "keypress", "keyup", "input", "paste"]) {
-      host.addEventListener(type, (event) => event.stopPropagation());
-    }
+    wear(theme, box, place);
+    keepInput(host);
     place.append(host);
 
     let begun = false;

@@ -1,5 +1,7 @@
+import { keepInput } from "../element/keep_input.ts";
 import { button, draw, make } from "../element/make.ts";
 import { stayAttached } from "../element/stay_attached.ts";
+import { wear } from "../element/wear.ts";
 import type { More } from "../handover.ts";
 import type { Survey } from "../wire.ts";
 import { ignoreEarlyInput } from "./ignore_early_input.ts";
@@ -41,17 +43,13 @@ export const frame: MakeFrame = ({ language, direction, labels, theme }, close, 
     button("close", close, { "aria-label": labels.close }, draw("M6.5 6.5l11 11M17.5 6.5l-11 11")),
   );
   root.append(make("div", { lang: language, dir: direction }, news, box));
-  for (const name in theme) box.style.setProperty(`--sayso-${name}`, theme[name] as string);
-  if (theme?.font) box.style.fontFamily = getComputedStyle(document.body).fontFamily;
+  wear(theme, box, document.body);
 
   let before: HTMLElement | null = null;
   host.addEventListener("focusin", ({ relatedTarget }) => {
     before = (relatedTarget as HTMLElement | null) || before;
   });
-  // The host sees our element, not our field, as the target: its hot keys would answer.
-  for (const type of ["keydown", "keypress", "keyup", "input", "paste"]) {
-    host.addEventListener(type, (event) => event.stopPropagation());
-  }
+  keepInput(host);
   box.onkeydown = (event) => {
     if (event.key === "Escape" && !event.isComposing) close();
   };

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.fields import ID, Identifier
 from sayso_server.api.page import blueprint
-from sayso_server.api.page.schemas import Page, PageCallSchema, Reply
+from sayso_server.api.page.schemas import CallFromPage, Reply
 from sayso_server.api.page.visit import visit
 from sayso_server.decision.eligibility import decide_to_offer, in_order
 from sayso_server.decision.rules import SurveyRules
@@ -17,14 +17,13 @@ from sayso_server.storage import people
 from sayso_server.storage.situations import NOBODY, meet, situation
 
 
-class WantButton(PageCallSchema):
+class WantButton(CallFromPage):
     surveys = fields.List(
         Identifier(validate=ID),
         required=True,
         validate=validate.Length(1, 100),
         metadata={"description": "The rules of buttons that matched, by survey"},
     )
-    page = fields.Nested(Page, load_default=lambda: {"url": "", "locale": "", "zone": None})
 
 
 class Button(Schema):

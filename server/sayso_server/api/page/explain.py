@@ -8,20 +8,19 @@ from sayso_server.api import explained
 from sayso_server.api.access import page_call
 from sayso_server.api.debug_token import check_debug_token
 from sayso_server.api.page import blueprint
-from sayso_server.api.page.schemas import Page, PageCallSchema, Reply
+from sayso_server.api.page.schemas import CallFromPage, Reply
 from sayso_server.api.page.visit import visit
 from sayso_server.storage import people
 from sayso_server.storage.directory import Live, page_name
 from sayso_server.storage.explaining import Explained, explain
 
 
-class Explain(PageCallSchema):
+class Explain(CallFromPage):
     debug = fields.String(
         required=True,
         validate=validate.Length(1, 1024),
         metadata={"description": "A token of `sayso debug-token`, valid for minutes"},
     )
-    page = fields.Nested(Page, load_default=lambda: {"url": "", "locale": "", "zone": None})
 
 
 class Outcome(Schema):

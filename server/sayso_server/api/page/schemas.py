@@ -70,9 +70,14 @@ class Page(Schema):
     )
 
 
-class Decide(PageCallSchema):
-    trigger = fields.Nested(PageTrigger, required=True)
+class CallFromPage(PageCallSchema):
+    """A call that says which page it comes from."""
+
     page = fields.Nested(Page, load_default=lambda: {"url": "", "locale": "", "zone": None})
+
+
+class Decide(CallFromPage):
+    trigger = fields.Nested(PageTrigger, required=True)
 
 
 class Ask(Schema):
