@@ -96,8 +96,21 @@ due_work = Table(
     Column("subject_id", Uuid, nullable=False),
 )
 
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("project_id", Uuid),  # a refused login belongs to no project
+    Column("at", Utc, nullable=False),
+    Column("actor", String(ID), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(IDENTIFIER), nullable=False),
+    Column("details", Json, nullable=False),
+    Index(None, "project_id", "id"),
+)
+
 ABOVE_PROJECTS = frozenset(
-    table.name for table in (projects, secret_keys, identity_keys, login_links, due_work)
+    table.name for table in (projects, secret_keys, identity_keys, login_links, due_work, audit)
 )
 
 people = Table(
