@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sayso_server.cli import explaining, pinned_script, projects, simulation
+from sayso_server.cli import explaining, pinned_script, projects, sessions, simulation, trail
 from sayso_server.cli.database import open_store
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
@@ -65,6 +65,9 @@ for command in (
     projects.rotate_identity,
     projects.pause_project,
     projects.login_link,
+    sessions.sessions,
+    sessions.end_session,
+    trail.audit,
     explaining.explain_person,
     explaining.make_debug_token,
     simulation.simulate_survey,

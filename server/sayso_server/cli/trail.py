@@ -1,0 +1,64 @@
+"""`sayso audit`: who changed what, and when."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import click
+
+from sayso_server.cli.database import open_store
+from sayso_server.cli.escaping import escaped
+from sayso_server.settings import from_environment
+from sayso_server.storage import audit as stored
+
+
+@click.command("audit")
+@click.argument("project", type=click.UUID, required=False)
+@click.option(
+    "--days",
+    default=30,
+    show_default=True,
+    type=click.IntRange(1, stored.KEPT_FOR.days),
+    help="How far back.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def audit(project: UUID | None, days: int, as_json: bool) -> None:
+    """Say who changed what, newest first: in one project, or on the whole server."""
+    since = datetime.now(UTC) - timedelta(days=days)
+    with open_store(from_environment()).read() as connection:
+        entries = stored.latest(connection, project, since=since)
+    if as_json:
+        click.echo(json.dumps([_plain(entry) for entry in entries]))
+        return
+    for entry in entries:
+        click.echo(_line(entry))
+    if not entries:
+        click.echo(f"Nothing was recorded in the last {days} days.")
+
+
+def _plain(entry: Mapping[str, Any]) -> dict[str, Any]:
+    project_id = entry["project_id"]
+    return {
+        "at": entry["at"].isoformat(),
+        "action": entry["action"],
+        "actor": entry["actor"],
+        "subject": entry["subject"],
+        "project": project_id and str(project_id),
+        "details": entry["details"],
+    }
+
+
+def _line(entry: Mapping[str, Any]) -> str:
+    """One line; JSON escapes what is not ASCII by itself."""
+    project_id, details = entry["project_id"], entry["details"]
+    words = (
+        f"{entry['at']:%Y-%m-%d %H:%M:%S} UTC",
+        entry["action"],
+        entry["subject"] and escaped(entry["subject"]),
+        f"by {escaped(entry['actor'])}",
+        f"in project {project_id}" if project_id else "",
+        json.dumps(details) if details else "",
+    )
+    return "  ".join(word for word in words if word)
