@@ -123,10 +123,10 @@ class Background:
     def _flush(self) -> None:
         now = self._parts.clock()
         self._parts.silences.flush(self._parts.store, now)
-        self._parts.refused_logins.flush(self._parts.store, now)
         counted = self._parts.folding.fold(self._parts.store, now)
         for project_id in counted:
             targets.close_reached(self._parts.store, project_id, now)
+        self._parts.refused_logins.flush(self._parts.store, now)
 
     def _prune(self) -> None:
         """Once a day forget what is no longer kept: of sessions, of the audit trail, and of each

@@ -360,7 +360,10 @@ def test_the_login_page_says_what_is_open(member: Member) -> None:
 # --- What is kept -------------------------------------------------------------------------------
 
 
-def test_the_trail_has_every_log_in_and_every_end(member: Member, other: Member) -> None:
+def test_the_trail_has_every_log_in_and_every_end(
+    member: Member, other: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "sayso.audit")
     first = session_of(member)
     agree(member, member.log_in(other.link()).text)
     second = session_of(other)
@@ -386,6 +389,9 @@ def test_the_trail_has_every_log_in_and_every_end(member: Member, other: Member)
     ]
     details = member.trail()[1]["details"]
     assert details == {"browser": "unknown browser", "address": "127.0.0.1"}
+    assert [line.split(" ")[0] for line in caplog.messages] == [row[0] for row in told[2:]]
+    assert all("\n" not in line for line in caplog.messages)
+    assert f"session_ended by command: '{third.id}' in project {one}" in caplog.messages[-1]
 
 
 def test_the_trail_holds_no_secret(member: Member) -> None:

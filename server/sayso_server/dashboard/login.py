@@ -20,6 +20,8 @@ from sayso_server.parts import parts
 from sayso_server.storage import login_links, sessions
 from sayso_server.storage.sessions import IDLE_FOR, OPEN_FOR, Session
 
+LONGEST_ADDRESS = 64  # characters kept of what a proxy says; an IPv6 address with a zone fits
+
 
 @dashboard.route("/login")
 def login_page() -> str:
@@ -43,7 +45,7 @@ def log_in() -> Answer:
         ), 409
     token = project and _start(secret, replaced)
     if not token:
-        found.refused_logins.note(request.remote_addr or "", now)
+        found.refused_logins.note(_address(), now)
         return _page(kept, refused=True), 403
     response = redirect("/results", 303)
     keep(response, token)
@@ -64,13 +66,17 @@ def log_out() -> Response:
 
 def _start(secret: str, replaced: Session | None) -> str | None:
     found = parts()
-    now, address = found.clock(), request.remote_addr or ""
+    now, address = found.clock(), _address()
     browser = browser_of(request.headers.get("User-Agent", ""))
     return found.store.write(
         lambda connection: sessions.log_in(
             connection, secret, now, browser=browser, address=address, instead_of=replaced
         )
     )
+
+
+def _address() -> str:
+    return (request.remote_addr or "")[:LONGEST_ADDRESS]
 
 
 def _page(session: Session | None, *, refused: bool = False) -> str:

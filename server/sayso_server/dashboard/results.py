@@ -51,7 +51,7 @@ def list_page() -> str:
 def list_fragment() -> Response:
     """What of the list may have changed. Raises Unauthorized when the page is of another project
     than the browser's session, which another tab may have replaced."""
-    if request.args.get("project", "") != str(open_session().project_id):
+    if request.args.get("project") not in (None, str(open_session().project_id)):
         raise Unauthorized("Another project is open in this browser; load the page anew.")
     return _fragment(_all_surveys(), "_results.html")
 
