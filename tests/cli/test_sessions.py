@@ -82,6 +82,8 @@ def test_the_trail_is_read_newest_first_by_project_and_as_json(project: str) -> 
 
 
 def test_the_trail_goes_back_as_far_as_wanted(project: str) -> None:
+    run("login-link", project)
+    assert "login_link_made" in run("audit", project, "--days", "1").stdout
     store = parts(create_app(from_environment())).store
     with store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE audit SET at = '2020-01-01 00:00:00.000000'")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -148,11 +149,13 @@ def test_use_is_written_down_once_a_minute(
     member: Member, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writes: list[object] = []
-    store = member.product.parts.store
-    write = type(store).write
-    monkeypatch.setattr(
-        type(store), "write", lambda self, work: (writes.append(work), write(self, work))[1]
-    )
+    note_seen = sessions.note_seen
+
+    def counted(*call: Any) -> None:
+        writes.append(call)
+        note_seen(*call)
+
+    monkeypatch.setattr(sessions, "note_seen", counted)
     for _ in range(120):
         clock.forward(seconds=1)
         assert is_open(member)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from sayso_server.errors import Unavailable
 from sayso_server.storage import audit, login_links, sessions
@@ -12,7 +13,7 @@ from tests.product import Clock, Product, make_app, make_product
 
 
 def begin(product: Product) -> tuple[Session, str]:
-    def work(connection: sessions.Connection) -> tuple[Session, str]:
+    def work(connection: Connection) -> tuple[Session, str]:
         now = product.clock.now
         link = login_links.create(connection, product.project_id, audit.COMMAND, now)
         assert login_links.project_of(connection, link, now) == "Shop"

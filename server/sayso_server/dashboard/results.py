@@ -84,7 +84,7 @@ def _all_surveys() -> View:
         rows = [(survey, _report(tx, survey)) for survey in surveys.all_of(tx)]
     rows.sort(key=lambda row: ORDER.index(row[0].state))
     tag = _tag(session.project, rows)
-    shown = {
+    shown: dict[str, Any] = {
         "project": session.project,
         "project_id": session.project_id,
         "rows": rows,
