@@ -360,6 +360,13 @@ def test_the_login_page_says_what_is_open(member: Member) -> None:
     assert "Shop has been open in this browser since 2 Mar 2026, 12:00 UTC" in reads(member)
 
 
+def test_a_guess_costs_the_database_no_write(
+    member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(member.product.parts.store), "write", lambda *_: 1 / 0)
+    assert Member(member.product).log_in("wrong").status_code == 403
+
+
 # --- What is kept -------------------------------------------------------------------------------
 
 

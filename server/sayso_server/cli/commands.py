@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sayso_server.cli import explaining, pinned_script, projects, sessions, simulation, trail
+from sayso_server.cli import audit, explaining, pinned_script, projects, sessions, simulation
 from sayso_server.cli.database import open_store
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
@@ -65,9 +65,9 @@ for command in (
     projects.rotate_identity,
     projects.pause_project,
     projects.login_link,
-    sessions.sessions,
+    sessions.list_sessions,
     sessions.end_session,
-    trail.audit,
+    audit.show_audit,
     explaining.explain_person,
     explaining.make_debug_token,
     simulation.simulate_survey,

@@ -10,25 +10,24 @@ from sayso_server.cli.escaping import escaped
 from sayso_server.cli.projects import existing
 from sayso_server.errors import SaysoError
 from sayso_server.settings import from_environment
-from sayso_server.storage import audit
-from sayso_server.storage import sessions as stored
+from sayso_server.storage import audit, sessions
 
 TIME = "%Y-%m-%d %H:%M"
 
 
 @click.command("sessions")
 @click.argument("project", type=click.UUID, required=False)
-def sessions(project: UUID | None) -> None:
+def list_sessions(project: UUID | None) -> None:
     """List who is logged in, to one project or to any."""
     store = open_store(from_environment())
     if project is not None:
         existing(store, project)
     with store.read() as connection:
-        found = list(stored.open_ones(connection, project, datetime.now(UTC)))
+        found = list(sessions.open_ones(connection, project, datetime.now(UTC)))
     for one in found:
         since, seen = f"{one.created_at:{TIME}}", f"{one.last_seen_at:{TIME}}"
         click.echo(f"{one.id}  since {since}, last seen {seen} UTC  {one.browser}", nl=False)
-        click.echo(f"  {escaped(one.project)}")
+        click.echo(f"  {escaped(one.project_name)}")
     if not found:
         click.echo("Nobody is logged in.")
 
@@ -39,6 +38,6 @@ def end_session(session: UUID) -> None:
     """End a session at once; `sayso sessions` lists them."""
     store = open_store(from_environment())
     now = datetime.now(UTC)
-    if not store.write(lambda c: stored.end(c, session, audit.COMMAND, now)):
+    if not store.write(lambda c: sessions.end(c, session, audit.COMMAND, now)):
         raise SaysoError(f"There is no open session {session}; `sayso sessions` lists them.")
     click.echo("The session is ended.")

@@ -40,11 +40,9 @@ def log_in() -> Answer:
     with found.store.read() as connection:
         project = login_links.project_of(connection, secret, now)
     if project is not None and replaced and request.form.get("instead_of") != str(replaced.id):
-        return render_template(
-            "replace.html", session=replaced, project=replaced.project, opens=project, secret=secret
-        ), 409
-    token = project and _start(secret, replaced)
-    if not token:
+        return _ask(replaced, project, secret), 409
+    token = None if project is None else _start(secret, replaced)
+    if token is None:
         found.refused_logins.note(_address(), now)
         return _page(kept, refused=True), 403
     response = redirect("/results", 303)
@@ -62,6 +60,13 @@ def log_out() -> Response:
     response = redirect("/login?logged-out", 303)
     drop(response)
     return response
+
+
+def _ask(session: Session, opens: str, secret: str) -> str:
+    """Whether the link's project is to be opened in place of the session's."""
+    return render_template(
+        "replace.html", session=session, project=session.project_name, opens=opens, secret=secret
+    )
 
 
 def _start(secret: str, replaced: Session | None) -> str | None:
@@ -84,7 +89,7 @@ def _page(session: Session | None, *, refused: bool = False) -> str:
     shown: dict[str, Any] = {
         "session": session,
         "standing": standing,
-        "project": session.project if session and standing == "open" else None,
+        "project": session.project_name if session and standing == "open" else None,
         "refused": refused,
         "logged_out": "logged-out" in request.args,
         "open_for": _hours(OPEN_FOR),

@@ -83,9 +83,9 @@ def _all_surveys() -> View:
     with found.store.view(session.project_id, found.clock()) as tx:
         rows = [(survey, _report(tx, survey)) for survey in surveys.all_of(tx)]
     rows.sort(key=lambda row: ORDER.index(row[0].state))
-    tag = _tag(session.project, rows)
+    tag = _tag(session.project_name, rows)
     shown: dict[str, Any] = {
-        "project": session.project,
+        "project": session.project_name,
         "project_id": session.project_id,
         "rows": rows,
         "address": found.settings.public_url,
@@ -108,12 +108,12 @@ def _one_survey(identifier: str) -> View:
         asked = _asked(survey, definition)
         expected = expectations(definition["questions"], report.questions)
     today = now.date()
-    tag = _tag(session.project, survey, report, comments, today)
+    tag = _tag(session.project_name, survey, report, comments, today)
 
     def render(template: str) -> str:
         return render_template(
             template,
-            project=session.project,
+            project=session.project_name,
             survey=survey,
             comments=comments,
             question=score_of([*asked.values()]),

@@ -41,7 +41,7 @@ class Session:
 
     id: UUID
     project_id: UUID
-    project: str
+    project_name: str
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
@@ -152,7 +152,7 @@ def prune(connection: Connection, now: datetime) -> None:
     connection.execute(delete(sessions).where(sessions.c.expires_at < now - KEPT_FOR))
 
 
-_ALL = select(sessions, projects.c.name.label("project")).join(
+_ALL = select(sessions, projects.c.name.label("project_name")).join(
     projects, projects.c.id == sessions.c.project_id
 )
 
@@ -161,7 +161,7 @@ def _session(row: Row[Any]) -> Session:
     return Session(
         id=row.id,
         project_id=row.project_id,
-        project=row.project,
+        project_name=row.project_name,
         created_at=row.created_at,
         last_seen_at=row.last_seen_at,
         expires_at=row.expires_at,

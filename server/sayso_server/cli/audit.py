@@ -11,7 +11,7 @@ import click
 from sayso_server.cli.database import open_store
 from sayso_server.cli.escaping import escaped
 from sayso_server.settings import from_environment
-from sayso_server.storage import audit as stored
+from sayso_server.storage import audit
 
 
 @click.command("audit")
@@ -20,15 +20,15 @@ from sayso_server.storage import audit as stored
     "--days",
     default=30,
     show_default=True,
-    type=click.IntRange(1, stored.KEPT_FOR.days),
+    type=click.IntRange(1, audit.KEPT_FOR.days),
     help="How far back.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def audit(project: UUID | None, days: int, as_json: bool) -> None:
+def show_audit(project: UUID | None, days: int, as_json: bool) -> None:
     """Say who changed what, newest first: in one project, or on the whole server."""
     since = datetime.now(UTC) - timedelta(days=days)
     with open_store(from_environment()).read() as connection:
-        entries = stored.latest(connection, project, since=since)
+        entries = audit.latest(connection, project, since=since)
     if as_json:
         click.echo(json.dumps([_plain(entry) for entry in entries]))
         return
