@@ -83,7 +83,7 @@ def most_steps(pattern: str) -> int:
     automaton.sequence([begin if anchored else automaton.loop(begin), _piece(automaton, tokens)])
     search = _Search(automaton)
     power = 1 + search.longest_chain()
-    return int(2 ** search.choices()) * LONGEST_ADDRESS**power
+    return int(2 ** search.choices() * LONGEST_ADDRESS**power)
 
 
 def _anchored(tokens: Any) -> bool:
@@ -107,13 +107,16 @@ def _token(automaton: _Automaton, kind: Any, value: Any) -> _Piece:
         return _either([_piece(automaton, branch) for branch in value[1]])
     if kind is kinds.SUBPATTERN:
         return _piece(automaton, value[-1])
-    if kind in (kinds.ASSERT, kinds.ASSERT_NOT):
-        return _Piece(first=_piece(automaton, value[1]).first)  # reads on, and comes back
-    if kind is kinds.AT:
-        return _Piece()
-    if kind is kinds.GROUPREF:  # any text again
-        return _optional(automaton.loop(automaton.position(EVERY)))
-    return automaton.position(_characters(kind, value))
+    if kind in (kinds.AT, kinds.ASSERT, kinds.ASSERT_NOT):
+        return _aside(automaton, kind, value)
+    piece = automaton.position(_characters(kind, value))
+    # A group that is repeated by reference can be any text.
+    return _optional(automaton.loop(piece)) if kind is kinds.GROUPREF else piece
+
+
+def _aside(automaton: _Automaton, kind: Any, value: Any) -> _Piece:
+    """What reads nothing, or reads on and comes back."""
+    return _Piece() if kind is kinds.AT else _Piece(first=_piece(automaton, value[1]).first)
 
 
 def _either(pieces: list[_Piece]) -> _Piece:
