@@ -22,6 +22,7 @@ from sayso_server.errors import Misconfigured
 from sayso_server.live.hub import Hub
 from sayso_server.live.redis_bus import RedisBus
 from sayso_server.parts import parts
+from sayso_server.printable import PrintableFormatter
 from sayso_server.settings import Settings
 from sayso_server.storage import schema
 
@@ -90,11 +91,17 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     store = parts(app).store
     schema.upgrade(store.engine)
     store.engine.dispose()
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    _log_to_standard_error()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     Server(settings, host, port, workers).run()
     if lock is not None:
         lock.close()
+
+
+def _log_to_standard_error() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(PrintableFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 def _check_workers(settings: Settings, workers: int) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import click
 
 from sayso_server.cli.database import open_store
-from sayso_server.cli.escaping import escaped
+from sayso_server.cli.output import say
 from sayso_server.settings import from_environment
 from sayso_server.storage import audit
 
@@ -30,12 +30,12 @@ def show_audit(project: UUID | None, days: int, as_json: bool) -> None:
     with open_store(from_environment()).read() as connection:
         entries = audit.latest(connection, project, since=since)
     if as_json:
-        click.echo(json.dumps([_plain(entry) for entry in entries]))
+        say(json.dumps([_plain(entry) for entry in entries]))
         return
     for entry in entries:
-        click.echo(_line(entry))
+        say(_line(entry))
     if not entries:
-        click.echo(f"Nothing was recorded in the last {days} days.")
+        say(f"Nothing was recorded in the last {days} days.")
 
 
 def _plain(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,13 +51,13 @@ def _plain(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(entry: Mapping[str, Any]) -> str:
-    """One line; JSON escapes what is not ASCII by itself."""
+    """One line. The subject is quoted, so that no name can look like another column."""
     project_id, details = entry["project_id"], entry["details"]
     words = (
         f"{entry['at']:%Y-%m-%d %H:%M:%S} UTC",
         entry["action"],
-        entry["subject"] and escaped(entry["subject"]),
-        f"by {escaped(entry['actor'])}",
+        json.dumps(entry["subject"], ensure_ascii=False) if entry["subject"] else "",
+        f"by {entry['actor']}",
         f"in project {project_id}" if project_id else "",
         json.dumps(details) if details else "",
     )

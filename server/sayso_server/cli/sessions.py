@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from sayso_server.cli.database import open_store
-from sayso_server.cli.escaping import escaped
+from sayso_server.cli.output import say
 from sayso_server.cli.projects import existing
 from sayso_server.errors import SaysoError
 from sayso_server.settings import from_environment
@@ -26,10 +26,10 @@ def list_sessions(project: UUID | None) -> None:
         found = list(sessions.open_ones(connection, project, datetime.now(UTC)))
     for one in found:
         since, seen = f"{one.created_at:{TIME}}", f"{one.last_seen_at:{TIME}}"
-        click.echo(f"{one.id}  since {since}, last seen {seen} UTC  {one.browser}", nl=False)
-        click.echo(f"  {escaped(one.project_name)}")
+        times = f"since {since}, last seen {seen} UTC"
+        say(f"{one.id}  {times}  {one.browser}  {one.project_name}")
     if not found:
-        click.echo("Nobody is logged in.")
+        say("Nobody is logged in.")
 
 
 @click.command("end-session")
@@ -40,4 +40,4 @@ def end_session(session: UUID) -> None:
     now = datetime.now(UTC)
     if not store.write(lambda c: sessions.end(c, session, audit.COMMAND, now)):
         raise SaysoError(f"There is no open session {session}; `sayso sessions` lists them.")
-    click.echo("The session is ended.")
+    say("The session is ended.")
