@@ -9,18 +9,18 @@ from flask_cors import CORS
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from sayso_server import dashboard, hosted
+from sayso_server import dashboard, hosted, reply_headers
 from sayso_server.api import error_body, openapi
 from sayso_server.api.health import health
 from sayso_server.api.page.script import widget
 from sayso_server.limits import Limits
 from sayso_server.live.hub import Hub
 from sayso_server.parts import KEY, Parts
-from sayso_server.sessions import MemberSessions
 from sayso_server.settings import Settings
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
 from sayso_server.storage.ledger import Silences
+from sayso_server.storage.refused_logins import RefusedLogins
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import metadata
 
@@ -48,11 +48,7 @@ def create_app(
 ) -> Flask:
     """The application. `offload` runs a commit's sync beside other requests."""
     app = Flask(__name__, static_folder=None)
-    app.session_interface = MemberSessions()
     app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
     )
@@ -65,12 +61,14 @@ def create_app(
         directory=Directory(store),
         hub=Hub(),
         silences=Silences(),
+        refused_logins=RefusedLogins(),
         folding=Folding(),
         limits=Limits(settings.redis_url),
         simulations=BoundedSemaphore(SIMULATIONS),
         clock=clock,
     )
     CORS(app, resources={r"/v1/(p|widget)/.*": CORS_OF_PAGES})
+    reply_headers.register(app, https=settings.https)
     error_body.register(app)
     openapi.register(app)
     dashboard.register(app)

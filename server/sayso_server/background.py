@@ -11,7 +11,16 @@ from functools import partial
 from uuid import UUID
 
 from sayso_server.parts import Parts
-from sayso_server.storage import due, invitations, ledger, projects, targets
+from sayso_server.storage import (
+    audit,
+    due,
+    invitations,
+    ledger,
+    login_links,
+    projects,
+    sessions,
+    targets,
+)
 from sayso_server.storage.due import Due
 
 PAUSE = 0.25  # seconds between two looks at what is due
@@ -117,17 +126,20 @@ class Background:
         counted = self._parts.folding.fold(self._parts.store, now)
         for project_id in counted:
             targets.close_reached(self._parts.store, project_id, now)
+        self._parts.refused_logins.flush(self._parts.store, now)
 
     def _prune(self) -> None:
-        """Once a day each project's ledger forgets what it no longer keeps."""
-        today = self._parts.clock().date()
+        """Once a day forget what is no longer kept: of sessions, of the audit trail, and of each
+        project's ledger."""
+        now = self._parts.clock()
+        today = now.date()
         if self._pruned == today:
             return
+        for prune in (sessions.prune, login_links.prune, audit.prune):
+            self._parts.store.write(partial(prune, now=now))
         with self._parts.store.read() as connection:
             every = projects.all_of(connection)
         for project in every:
             kept = timedelta(days=project.policy.get("decisions_kept_days", KEPT_DAYS))
-            self._parts.store.transact(
-                project.id, self._parts.clock(), partial(ledger.prune, before=today - kept)
-            )
+            self._parts.store.transact(project.id, now, partial(ledger.prune, before=today - kept))
         self._pruned = today

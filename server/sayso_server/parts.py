@@ -14,6 +14,7 @@ from sayso_server.settings import Settings
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
 from sayso_server.storage.ledger import Silences
+from sayso_server.storage.refused_logins import RefusedLogins
 from sayso_server.storage.store import Store
 
 KEY = "sayso"
@@ -28,6 +29,7 @@ class Parts:
     directory: Directory
     hub: Hub
     silences: Silences
+    refused_logins: RefusedLogins
     folding: Folding
     limits: Limits
     simulations: BoundedSemaphore

@@ -22,12 +22,13 @@ class Settings:
     database_url: str
     """sqlite:///file or postgresql://…; default: an SQLite file in the data directory."""
     secret_key: str
-    """Signs sessions and derives identity secrets; at least 32 characters, the same on every
+    """Derives identity secrets and capabilities; at least 32 characters, the same on every
     node. Default: made at the first start and kept in the data directory."""
     redis_url: str | None = None
     """redis://…, needed as soon as there is more than one worker process. Default: none."""
     public_url: str = "http://127.0.0.1:8300"
-    """Where browsers reach this server; printed in tags and links."""
+    """Where browsers reach this server; printed in tags and links. With https, browsers are told to
+    use nothing else (HSTS)."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For and -Proto. Default: 0, none is believed."""
     page_calls_per_minute: int = 1200
@@ -36,6 +37,11 @@ class Settings:
     """Calls one secret key may make in a minute; 0 for no limit."""
     database_pool: int = 10
     """Connections one worker process may hold to PostgreSQL."""
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach this server by https."""
+        return self.public_url.lower().startswith("https:")
 
     @property
     def embedded(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sayso_server.cli import explaining, pinned_script, projects, simulation
+from sayso_server.cli import audit, explaining, pinned_script, projects, sessions, simulation
 from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
 from sayso_server.errors import Misconfigured, SaysoError
@@ -66,6 +66,9 @@ for command in (
     projects.rotate_identity,
     projects.pause_project,
     projects.login_link,
+    sessions.list_sessions,
+    sessions.end_session,
+    audit.show_audit,
     explaining.explain_person,
     explaining.make_debug_token,
     simulation.simulate_survey,

@@ -1,18 +1,20 @@
 """The audit trail: who changed what, and when. The log says the same in one line each."""
 
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select, update
 
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import IDENTIFIER, audit
 
+KEPT_FOR = timedelta(days=400)
 COMMAND = "command"  # the actor of whoever runs `sayso …` on the server's machine
 
 log = logging.getLogger("sayso.audit")
@@ -33,7 +35,7 @@ class Action(StrEnum):
     LOGGED_IN = "logged_in"
     LOGIN_REFUSED = "login_refused"
     LOGGED_OUT = "logged_out"
-    SESSION_REVOKED = "session_revoked"
+    SESSION_ENDED = "session_ended"
     SURVEY_CREATED = "survey_created"
     SURVEY_CHANGED = "survey_changed"
     SURVEY_DELETED = "survey_deleted"
@@ -49,8 +51,8 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. `actor` is `command`, `key ID` or `session ID`; `subject` names the thing that was
-    changed, never a person; `details` are small and hold no secret."""
+    """One line. `actor` is `command`, `key ID`, `session ID` or `stranger`; `subject` names the
+    thing that was changed, never a person; `details` are small and hold no secret."""
 
     action: Action
     actor: str
@@ -59,12 +61,14 @@ class Entry:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def record(connection: Connection, entry: Entry, now: datetime) -> None:
+def record(
+    connection: Connection, entry: Entry, now: datetime, entry_id: UUID | None = None
+) -> None:
     """Write an entry in the transaction that makes the change."""
     subject = entry.subject[:IDENTIFIER]
     connection.execute(
         audit.insert().values(
-            id=new_id(),
+            id=entry_id or new_id(),
             project_id=entry.project_id,
             at=now,
             actor=entry.actor,
@@ -74,13 +78,36 @@ def record(connection: Connection, entry: Entry, now: datetime) -> None:
         )
     )
     log.info(
-        "%s by %s: %r in project %s", entry.action.value, entry.actor, subject, entry.project_id
+        "%s by %s: %r in project %s %s",
+        entry.action.value,
+        entry.actor,
+        subject,
+        entry.project_id,
+        json.dumps(entry.details),
     )
 
 
-def latest(connection: Connection, project_id: UUID | None, limit: int) -> list[Mapping[str, Any]]:
+def amend(connection: Connection, entry_id: UUID, details: Mapping[str, Any]) -> None:
+    """Replace the details of an entry that counts."""
+    connection.execute(update(audit).where(audit.c.id == entry_id).values(details=dict(details)))
+
+
+def latest(
+    connection: Connection,
+    project_id: UUID | None,
+    limit: int | None = None,
+    *,
+    since: datetime | None = None,
+) -> list[Mapping[str, Any]]:
     """The latest entries of a project, or of the whole server, newest first."""
     query = select(audit).order_by(audit.c.id.desc()).limit(limit)
     if project_id is not None:
         query = query.where(audit.c.project_id == project_id)
+    if since is not None:
+        query = query.where(audit.c.at >= since)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def prune(connection: Connection, now: datetime) -> None:
+    """Forget entries older than KEPT_FOR."""
+    connection.execute(delete(audit).where(audit.c.at < now - KEPT_FOR))

@@ -146,7 +146,6 @@ def _compressed(text: str, content_type: str, cache: str) -> Response:
     body, tag = _packed(text, encoding)
     response = Response(body, content_type=content_type)
     response.headers["Cache-Control"] = cache
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.vary.add("Accept-Encoding")
     if encoding:
