@@ -5,7 +5,7 @@ from alembic import op
 
 UTC = sa.DateTime(timezone=True)
 
-revision = "0011"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
