@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
+from sayso_server.errors import Unavailable
 from sayso_server.parts import Parts
 from sayso_server.storage import due, invitations, ledger, projects, targets
 from sayso_server.storage.due import Due
@@ -55,17 +56,24 @@ class Background:
         looks = 0
         while not self._stop.wait(PAUSE):
             noted = noted or self._guarded(self._note_every_project)
-            self._guarded(self._offer)
-            self._guarded(self._watch_rules)
+            went_well = [noted, self._guarded(self._offer), self._guarded(self._watch_rules)]
             looks += 1
             if looks % FOLD_EVERY == 0:
-                self._guarded(self._flush)
-                self._guarded(self._prune)
+                went_well += [self._guarded(self._flush), self._guarded(self._prune)]
+                self._tell(went_well)
+
+    def _tell(self, went_well: list[bool]) -> None:
+        if all(went_well):
+            self._parts.failing.clear()
+        else:
+            self._parts.failing.set()
 
     def _guarded(self, work: Callable[[], None]) -> bool:
         """Whether it went well."""
         try:
             work()
+        except Unavailable:  # the store has said why; many lines would only fill the disk
+            return False
         except Exception:
             log.exception("Work behind the requests failed; it is tried again")
             return False
