@@ -2,11 +2,12 @@
 
 Whatever prints does so on somebody's way to an answer: a log line, gevent's report of an exception,
 a warning. A full disk makes a print fail, a pipe that nobody reads makes it wait for ever. Here a
-print only adds to a queue, which a thread writes out; what cannot be written is dropped, counted
-and said once writing works again.
+print only adds to a queue, which a thread writes out, when there is space again or a reader; what
+is too much for the queue is dropped, counted and said.
 """
 
 import atexit
+import errno
 import io
 import os
 import sys
@@ -17,11 +18,12 @@ from typing import cast
 
 from gevent.monkey import get_original
 
-MOST_WAITING = 2_000  # texts in the queue; further ones are dropped
+MOST_WAITING = 1_000  # texts in the queue, some MB; further ones are dropped
 LOSING_FOR = 60.0  # seconds after a loss during which the output counts as degraded
 STUCK_AFTER = 5.0  # seconds that one write may take until the output counts as degraded
 AT_THE_END = 1.0  # seconds for what is still in the queue when the process ends
-AGAIN_AFTER = 0.05  # seconds until a descriptor that takes nothing right now is tried again
+AGAIN_AFTER = 0.2  # seconds until a descriptor that takes nothing right now is tried again
+PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EAGAIN})  # full, not broken
 
 # Real threads and real sleep: under gevent the usual ones share the thread that may not wait.
 _start_thread = cast("Callable[..., int]", get_original("_thread", "start_new_thread"))
@@ -96,7 +98,9 @@ class Output(io.TextIOBase):
         while content:
             try:
                 content = content[os.write(self._descriptor, content) :]
-            except BlockingIOError:
+            except OSError as error:
+                if error.errno not in PASSING:
+                    raise
                 _sleep(AGAIN_AFTER)
 
     def _end(self) -> None:
@@ -104,7 +108,7 @@ class Output(io.TextIOBase):
             return
         give_up = monotonic() + AT_THE_END
         while self._written < self._taken and monotonic() < give_up:
-            _sleep(AGAIN_AFTER / 10)
+            _sleep(0.005)
 
 
 def open_standard_descriptors() -> None:
