@@ -20,7 +20,7 @@ from gevent.monkey import get_original
 
 MOST_WAITING = 1_000  # texts in the queue, some MB; further ones are dropped
 LOSING_FOR = 60.0  # seconds after a loss during which the output counts as degraded
-STUCK_AFTER = 5.0  # seconds that one write may take until the output counts as degraded
+STUCK_AFTER = 2.0  # seconds that one write may take until the output counts as degraded
 AT_THE_END = 1.0  # seconds for what is still in the queue when the process ends
 AGAIN_AFTER = 0.2  # seconds until a descriptor that takes nothing right now is tried again
 PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EAGAIN})  # full, not broken

@@ -92,6 +92,8 @@ def writes(caller: Caller, invitation: str) -> dict[str, Callable[[], Reply]]:
             "events",
             {"visitor": uuid4().hex, "events": [{"id": uuid4().hex, "name": "order_completed"}]},
         ),
-        "responses": lambda: caller.page("responses", {"invitation": invitation, "answers": answer}),
+        "responses": lambda: caller.page(
+            "responses", {"invitation": invitation, "answers": answer}
+        ),
         "a new survey": lambda: caller.backend("surveys", survey),
     }

@@ -32,11 +32,13 @@ class Server:
         redis_url: str = "",
         *,
         log: Path | None = None,
+        command: str = SAYSO,
         **settings: str,
     ) -> None:
         self.port = free_port()
         self._workers = workers
         self._log = log or data_dir / "server.log"
+        self._command = command
         url = f"http://{HOST}:{self.port}"
         self._settings = {
             **server_settings(data_dir, url),
@@ -52,7 +54,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, without waiting for anything."""
-        command = [SAYSO, "serve", "--host", HOST, "--port", str(self.port)]
+        command = [self._command, "serve", "--host", HOST, "--port", str(self.port)]
         command += ["--workers", str(self._workers)]
         self._process = spawn(command, log=self._log, env=self._settings)
 
@@ -108,11 +110,14 @@ def serving(
     redis_url: str = "",
     *,
     log: Path | None = None,
+    command: str = SAYSO,
     **settings: str,
 ) -> Iterator[Server]:
     """A server that answers, and is killed at the end of the block if it still runs. `settings` are
-    further variables of its environment."""
-    server = Server(data_dir, database_url, workers, redis_url, log=log, **settings)
+    further variables of its environment, `command` what stands for `sayso`."""
+    server = Server(
+        data_dir, database_url, workers, redis_url, log=log, command=command, **settings
+    )
     server.start()
     try:
         server.wait_until_ready()

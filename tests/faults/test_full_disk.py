@@ -93,4 +93,3 @@ def _write_until_refused(caller: Caller) -> list[str]:
         assert reply.try_again, reply
         return acknowledged
     raise AssertionError("The disk never got full.")
-

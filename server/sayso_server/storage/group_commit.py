@@ -152,9 +152,9 @@ def _run_in_savepoint(connection: Connection, job: _Job[Any]) -> None:
     try:
         job.value = job.work(connection)
     except Exception as error:
-        if not _in_transaction(connection):
-            raise  # SQLite rolled back the work of all by itself, as it does on a full disk
         job.error = error
+        if not _in_transaction(connection):  # SQLite rolled back all by itself, as on a full disk
+            raise Unavailable(INTERRUPTED, retry_after=RETRY_AFTER) from error
         connection.exec_driver_sql("ROLLBACK TO job")
     connection.exec_driver_sql("RELEASE job")
 
