@@ -31,6 +31,7 @@ class Background:
         self._thread: threading.Thread | None = None
         self._versions: dict[UUID, int] = {}
         self._pruned: date | None = None
+        self._noted = False
 
     def start(self) -> None:
         """Begin, with whatever an earlier process left behind."""
@@ -52,21 +53,22 @@ class Background:
         self._prune()
 
     def _run(self) -> None:
-        noted = False
         looks = 0
         while not self._stop.wait(PAUSE):
-            noted = noted or self._guarded(self._note_every_project)
-            went_well = [noted, self._guarded(self._offer), self._guarded(self._watch_rules)]
             looks += 1
-            if looks % FOLD_EVERY == 0:
-                went_well += [self._guarded(self._flush), self._guarded(self._prune)]
-                self._tell(went_well)
+            self.look(tidy=looks % FOLD_EVERY == 0)
 
-    def _tell(self, went_well: list[bool]) -> None:
-        if all(went_well):
-            self._parts.failing.clear()
-        else:
+    def look(self, *, tidy: bool = True) -> None:
+        """Do what is due, each thing whatever became of the others. `tidy` writes and folds what
+        has gathered, and says whether all went well."""
+        self._noted = self._noted or self._guarded(self._note_every_project)
+        went_well = [self._noted, self._guarded(self._offer), self._guarded(self._watch_rules)]
+        if tidy:
+            went_well += [self._guarded(self._flush), self._guarded(self._prune)]
+        if not all(went_well):
             self._parts.failing.set()
+        elif tidy:
+            self._parts.failing.clear()
 
     def _guarded(self, work: Callable[[], None]) -> bool:
         """Whether it went well."""

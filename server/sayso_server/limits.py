@@ -24,12 +24,9 @@ class Limits:
     @property
     def away(self) -> bool:
         """Whether the calls of several processes cannot be counted together right now."""
-        if self._redis_url is None:
-            return False
-        if not self._limiter.storage.check():
-            self._circuit.failed()
-        else:
-            self._circuit.succeeded()
+        if self._redis_url is not None and self._circuit.may_try():
+            answers = self._limiter.storage.check()
+            (self._circuit.succeeded if answers else self._circuit.failed)()
         return self._circuit.open
 
     @cached_property

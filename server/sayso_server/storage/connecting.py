@@ -16,7 +16,7 @@ CONNECT_SECONDS = 5
 LOCK_SECONDS = 5  # as long as SQLite waits for another process's write
 POOL_SECONDS = 10  # how long a call waits for a connection to become free
 IDLE_SECONDS = 60  # after which the server ends a transaction whose client has gone silent
-ANSWER_SLACK = 3  # seconds beyond the server's own limit until its answer is not awaited any more
+ANSWER_SLACK = 2  # seconds beyond the server's own limit until its answer is not awaited any more
 
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
@@ -28,7 +28,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     given = make_url(settings.database_url).query
     _check(given)
     limits: dict[str, Any] = {
-        "connect_timeout": CONNECT_SECONDS,
+        "connect_timeout": min(CONNECT_SECONDS, settings.database_timeout),
         "tcp_user_timeout": settings.database_timeout * 1000,  # milliseconds
         **KEEPALIVE,
     }

@@ -109,16 +109,16 @@ def _take_values_out(error: DBAPIError) -> None:
 
 
 class Notice:
-    """Says in the log why the database is away, once every `LOG_EVERY` seconds."""
+    """Says in the log why the database is away, each reason once every `LOG_EVERY` seconds."""
 
     def __init__(self) -> None:
-        self._quiet_until = 0.0
+        self._quiet_until: dict[str, float] = {}
 
     def tell(self, why: Away, error: BaseException) -> None:
         """Say it, unless it was said just now."""
         now = time.monotonic()
-        if now < self._quiet_until:
+        if now < self._quiet_until.get(why.why, 0):
             return
-        self._quiet_until = now + LOG_EVERY
+        self._quiet_until[why.why] = now + LOG_EVERY
         cause = error.orig if isinstance(error, DBAPIError) else error
         log.warning("The database is away: %s (%s). Calls are answered 503.", why.why, cause)

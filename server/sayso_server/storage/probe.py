@@ -6,6 +6,7 @@ there is one such write in `FRESH_FOR` seconds.
 """
 
 import logging
+import math
 import threading
 import time
 from datetime import UTC, datetime
@@ -36,7 +37,7 @@ class Probe:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._at = -FRESH_FOR
+        self._at = -math.inf
         self._wrote = False
 
     def check(self) -> None:
