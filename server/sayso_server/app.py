@@ -17,9 +17,11 @@ from sayso_server.limits import Limits
 from sayso_server.live.hub import Hub
 from sayso_server.parts import KEY, Parts
 from sayso_server.settings import Settings
+from sayso_server.storage import connecting
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
 from sayso_server.storage.ledger import Silences
+from sayso_server.storage.probe import Probe
 from sayso_server.storage.refused_logins import RefusedLogins
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import metadata
@@ -50,14 +52,16 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        SQLALCHEMY_ENGINE_OPTIONS=connecting.engine_options(settings),
     )
     database = SQLAlchemy(app, metadata=metadata)
     with app.app_context():
+        connecting.limit_statements(database.engine, settings)
         store = Store(database.engine, settings.secret_key.encode(), offload)
     app.extensions[KEY] = Parts(
         settings=settings,
         store=store,
+        probe=Probe(store),
         directory=Directory(store),
         hub=Hub(),
         silences=Silences(),
@@ -79,9 +83,3 @@ def create_app(
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own recipe
     return app
-
-
-def _engine_options(settings: Settings) -> dict[str, object]:
-    if settings.embedded:
-        return {}
-    return {"pool_size": settings.database_pool, "max_overflow": 0, "pool_timeout": 10}

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
+from sayso_server.errors import Unavailable
 from sayso_server.parts import Parts
 from sayso_server.storage import (
     audit,
@@ -39,6 +40,7 @@ class Background:
         self._thread: threading.Thread | None = None
         self._versions: dict[UUID, int] = {}
         self._pruned: date | None = None
+        self._noted = False
 
     def start(self) -> None:
         """Begin, with whatever an earlier process left behind."""
@@ -60,21 +62,29 @@ class Background:
         self._prune()
 
     def _run(self) -> None:
-        noted = False
         looks = 0
         while not self._stop.wait(PAUSE):
-            noted = noted or self._guarded(self._note_every_project)
-            self._guarded(self._offer)
-            self._guarded(self._watch_rules)
             looks += 1
-            if looks % FOLD_EVERY == 0:
-                self._guarded(self._flush)
-                self._guarded(self._prune)
+            self.look(tidy=looks % FOLD_EVERY == 0)
+
+    def look(self, *, tidy: bool = True) -> None:
+        """Do what is due, each thing whatever became of the others. `tidy` writes and folds what
+        has gathered, and says whether all went well."""
+        self._noted = self._noted or self._guarded(self._note_every_project)
+        went_well = [self._noted, self._guarded(self._offer), self._guarded(self._watch_rules)]
+        if tidy:
+            went_well += [self._guarded(self._flush), self._guarded(self._prune)]
+        if not all(went_well):
+            self._parts.failing.set()
+        elif tidy:
+            self._parts.failing.clear()
 
     def _guarded(self, work: Callable[[], None]) -> bool:
         """Whether it went well."""
         try:
             work()
+        except Unavailable:  # the store has said why; many lines would only fill the disk
+            return False
         except Exception:
             log.exception("Work behind the requests failed; it is tried again")
             return False

@@ -7,6 +7,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from sayso_server.circuit import Circuit
 from sayso_server.errors import TooMany
 
 MESSAGE = "Too many calls in a minute; wait and try again."
@@ -18,6 +19,15 @@ class Limits:
 
     def __init__(self, redis_url: str | None) -> None:
         self._redis_url = redis_url
+        self._circuit = Circuit()
+
+    @property
+    def away(self) -> bool:
+        """Whether the calls of several processes cannot be counted together right now."""
+        if self._redis_url is not None and self._circuit.may_try():
+            answers = self._limiter.storage.check()
+            (self._circuit.succeeded if answers else self._circuit.failed)()
+        return self._circuit.open
 
     @cached_property
     def _limiter(self) -> FixedWindowRateLimiter:
@@ -31,15 +41,17 @@ class Limits:
 
     def spend(self, kind: str, caller: str, per_minute: int) -> None:
         """Count one call. Raises TooMany with the seconds to wait; 0 means no limit."""
-        if not per_minute:
+        if not per_minute or not self._circuit.may_try():
             return
         item = RateLimitItemPerMinute(per_minute)
         try:
-            if self._limiter.hit(item, kind, caller):
-                return
-            until = self._limiter.get_window_stats(item, kind, caller).reset_time
+            passes = self._limiter.hit(item, kind, caller)
+            until = passes or self._limiter.get_window_stats(item, kind, caller).reset_time
         except Exception:
             if self._redis_url is not None:
+                self._circuit.failed()
                 return
             raise
-        raise TooMany(MESSAGE, retry_after=max(1, round(until - time.time())))
+        self._circuit.succeeded()
+        if not passes:
+            raise TooMany(MESSAGE, retry_after=max(1, round(until - time.time())))

@@ -37,6 +37,10 @@ class Settings:
     """Calls one secret key may make in a minute; 0 for no limit."""
     database_pool: int = 10
     """Connections one worker process may hold to PostgreSQL."""
+    database_timeout: int = 15
+    """Seconds PostgreSQL may take over one statement; then the call is answered 503."""
+    database_pooler: str | None = None
+    """"transaction" where a pooler such as pgbouncer lends connections for one transaction."""
 
     @property
     def https(self) -> bool:
@@ -69,6 +73,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
             found, "SAYSO_BACKEND_CALLS_PER_MINUTE", Settings.backend_calls_per_minute
         ),
         database_pool=_count(found, "SAYSO_DATABASE_POOL", Settings.database_pool, least=1),
+        database_timeout=_count(
+            found, "SAYSO_DATABASE_TIMEOUT", Settings.database_timeout, least=1
+        ),
+        database_pooler=_one_of(found, "SAYSO_DATABASE_POOLER", ("transaction",)),
     )
 
 
@@ -134,3 +142,12 @@ def _count(found: Mapping[str, str], name: str, default: int, *, least: int = 0)
     if not value.isdecimal() or int(value) < least:
         raise Misconfigured(f"{name} is {value!r}; write a whole number, {least} or more")
     return int(value)
+
+
+def _one_of(found: Mapping[str, str], name: str, values: tuple[str, ...]) -> str | None:
+    value = found.get(name)
+    if not value:
+        return None
+    if value not in values:
+        raise Misconfigured(f"{name} is {value!r}; write {' or '.join(values)}, or leave it out")
+    return value

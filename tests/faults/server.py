@@ -25,17 +25,27 @@ class Server:
     """One server with its data directory and its database."""
 
     def __init__(
-        self, data_dir: Path, database_url: str, workers: int = 1, redis_url: str = ""
+        self,
+        data_dir: Path,
+        database_url: str,
+        workers: int = 1,
+        redis_url: str = "",
+        *,
+        log: Path | None = None,
+        command: str = SAYSO,
+        **settings: str,
     ) -> None:
         self.port = free_port()
         self._workers = workers
-        self._log = data_dir / "server.log"
+        self._log = log or data_dir / "server.log"
+        self._command = command
         url = f"http://{HOST}:{self.port}"
         self._settings = {
             **server_settings(data_dir, url),
             **NO_LIMITS,
             "SAYSO_DATABASE_URL": database_url,
             **({"SAYSO_REDIS_URL": redis_url} if redis_url else {}),
+            **settings,
         }
 
     def command(self, *arguments: str) -> str:
@@ -44,7 +54,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, without waiting for anything."""
-        command = [SAYSO, "serve", "--host", HOST, "--port", str(self.port)]
+        command = [self._command, "serve", "--host", HOST, "--port", str(self.port)]
         command += ["--workers", str(self._workers)]
         self._process = spawn(command, log=self._log, env=self._settings)
 
@@ -94,10 +104,20 @@ class Server:
 
 @contextmanager
 def serving(
-    data_dir: Path, database_url: str, workers: int = 1, redis_url: str = ""
+    data_dir: Path,
+    database_url: str,
+    workers: int = 1,
+    redis_url: str = "",
+    *,
+    log: Path | None = None,
+    command: str = SAYSO,
+    **settings: str,
 ) -> Iterator[Server]:
-    """A server that answers, and is killed at the end of the block if it still runs."""
-    server = Server(data_dir, database_url, workers, redis_url)
+    """A server that answers, and is killed at the end of the block if it still runs. `settings` are
+    further variables of its environment, `command` what stands for `sayso`."""
+    server = Server(
+        data_dir, database_url, workers, redis_url, log=log, command=command, **settings
+    )
     server.start()
     try:
         server.wait_until_ready()
