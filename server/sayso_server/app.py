@@ -20,6 +20,7 @@ from sayso_server.sessions import MemberSessions
 from sayso_server.settings import Settings
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
+from sayso_server.storage.key_use import KeyUse
 from sayso_server.storage.ledger import Silences
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import metadata
@@ -66,6 +67,7 @@ def create_app(
         hub=Hub(),
         silences=Silences(),
         folding=Folding(),
+        key_use=KeyUse(),
         limits=Limits(settings.redis_url),
         simulations=BoundedSemaphore(SIMULATIONS),
         clock=clock,

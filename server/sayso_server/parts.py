@@ -13,6 +13,7 @@ from sayso_server.live.hub import Hub
 from sayso_server.settings import Settings
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
+from sayso_server.storage.key_use import KeyUse
 from sayso_server.storage.ledger import Silences
 from sayso_server.storage.store import Store
 
@@ -29,6 +30,7 @@ class Parts:
     hub: Hub
     silences: Silences
     folding: Folding
+    key_use: KeyUse
     limits: Limits
     simulations: BoundedSemaphore
     clock: Callable[[], datetime]

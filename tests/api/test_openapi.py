@@ -25,7 +25,7 @@ from sayso_server.live import stream
 from tests.product import ORIGIN, SECRET_KEY, Clock, Product, make_app, make_product
 
 SHORT, LONG = 12, 110  # examples of each operation
-OPERATIONS = 34
+OPERATIONS = 43
 
 CHECKS = [
     not_a_server_error,
@@ -111,6 +111,8 @@ class Known:
             "secret": self._invitation,
             "user_id": self._user,
             "name": self._segment,
+            "key_id": self._key,
+            "kid": self._identity_key,
         }
         for name in path:
             path[name] = replace[name]()
@@ -153,6 +155,12 @@ class Known:
         visitor = self.product.visitor()
         reply = visitor.answer(visitor.did()["invitation"], ("score", 4), complete=True)
         return str(reply["receipt"]["url"]).partition("#")[2]
+
+    def _key(self) -> str:
+        return str(self.product.ok("POST", "/v1/keys", {"scopes": ["events"]})["id"])
+
+    def _identity_key(self) -> str:
+        return str(self.product.ok("POST", "/v1/identity-keys")["kid"])
 
     def _segment(self) -> str:
         name = f"s{uuid4().hex}"

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sayso_server.cli import explaining, pinned_script, projects, simulation
+from sayso_server.cli import explaining, keys, pinned_script, projects, simulation
 from sayso_server.cli.database import open_store
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
@@ -58,16 +58,20 @@ def upgrade() -> None:
 
 
 for command in (
+    projects.list_projects,
     projects.create_project,
-    projects.extend_project,
-    projects.create_key,
-    projects.revoke_key,
-    projects.rotate_identity,
+    projects.change_project,
     projects.pause_project,
+    projects.delete_project,
     projects.login_link,
+    keys.list_keys,
+    keys.create_key,
+    keys.revoke_key,
+    keys.rotate_identity,
     explaining.explain_person,
     explaining.make_debug_token,
     simulation.simulate_survey,
     pinned_script.export_script,
 ):
     sayso.add_command(command)
+sayso.add_command(projects.change_project, "extend-project")  # what it was called first

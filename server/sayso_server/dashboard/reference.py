@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sayso_server.dashboard.examples import EXAMPLES, PATH, SHAPES
 
-METHODS = ("get", "post", "put", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 ROOMS = {
     "backend": "From a backend",
     "page": "From the page",
