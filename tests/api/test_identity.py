@@ -101,7 +101,7 @@ def test_identity_keys_roll_over_and_a_retired_one_is_refused(product: Product) 
     visitor = product.visitor()
     visitor.token = old
     assert visitor.asked() is None
-    product.ok("DELETE", f"/v1/identity-keys/{product.kid}")
+    product.call("DELETE", f"/v1/identity-keys/{product.kid}")
     assert visitor.post("decide", _any_moment(visitor.who())).status_code == 401
     product.kid = new_kid
     visitor.token = product.token("u_42")

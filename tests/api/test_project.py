@@ -114,6 +114,20 @@ def test_rules_and_excluded_pages_may_lie_below_a_wildcard(product: Product) -> 
         assert product.call("PUT", "/v1/policy", policy).status_code == 422
 
 
+def test_rules_that_a_removed_origin_strands_are_said(product: Product) -> None:
+    old, new = f"{ORIGIN}/docs", "https://new.example/docs"
+    change(product, origins=[ORIGIN, "https://new.example"])
+    for value in (old, new, "/docs"):
+        product.page_survey({"match": "prefix", "value": value}, name=f"on {value}")
+    pages = [{"match": "prefix", "value": value} for value in (old, new, "/pay")]
+    product.ok("PUT", "/v1/policy", {"excluded_pages": pages})
+    assert change(product, name="Store")["warnings"] == []
+    survey, page = change(product, origins=["https://new.example"])["warnings"]
+    assert survey.startswith(f"The live survey 'on {old}' is asked on no page now")
+    assert page.startswith(f"The excluded page '{old}' lies on {ORIGIN}")
+    assert change(product, tracked=["opened"])["warnings"] == []
+
+
 def test_collected_events_are_added_and_removed(product: Product) -> None:
     rules = f"/v1/p/{product.public_key}/rules.json"
     change(product, tracked=["opened", "closed"])
@@ -160,6 +174,20 @@ def test_a_change_stands_in_the_audit_trail_with_its_key_and_a_mere_repetition_d
     change(product, name="Store")
     by_key = f"key {key_id(product)}"
     assert trail(product) == [("project_changed", by_key), ("project_created", "command")]
+
+
+def test_policy_and_segments_stand_in_the_audit_trail(product: Product) -> None:
+    product.ok("PUT", "/v1/policy", {"cool_down_days": 3, "settle_seconds": 5})
+    product.ok("PUT", "/v1/segments/team", {})
+    product.call("DELETE", "/v1/segments/team")
+    with product.parts.store.read() as connection:
+        rows = audit.latest(connection, product.project_id, 3)
+    assert [(row["action"], row["subject"], row["details"]) for row in rows] == [
+        ("segment_deleted", "team", {}),
+        ("segment_changed", "team", {}),
+        ("policy_changed", "Shop", {"fields": ["cool_down_days", "settle_seconds"]}),
+    ]
+    assert {row["actor"] for row in rows} == {f"key {key_id(product)}"}
 
 
 @pytest.mark.parametrize("name", ["", "shop", "Shop 2"])

@@ -118,9 +118,13 @@ def test_origins_and_events_are_added_and_removed() -> None:
 
 
 def test_an_origin_is_exchanged_in_one_step() -> None:
-    create()
+    headers = {"Authorization": f"Bearer {create()['secret_key']}"}
+    pages = [{"match": "prefix", "value": "https://shop.example/pay"}]
+    server().put("/v1/policy", json={"excluded_pages": pages}, headers=headers)
     change = ("--remove-origin", "https://shop.example", "--origin", "https://new.example")
-    assert run("change-project", "Shop", *change).exit_code == 0
+    done = run("change-project", "Shop", *change)
+    assert done.exit_code == 0
+    assert "Warning: The excluded page 'https://shop.example/pay' lies on" in done.stderr
     assert listed()[0]["origins"] == ["https://new.example"]
 
 
@@ -171,7 +175,9 @@ def test_what_is_done_stands_in_the_audit_trail() -> None:
     run("change-project", "Shop", "--track", "e")
     run("pause-project", "Shop")
     run("pause-project", "Shop")
+    run("debug-token", "Shop")
     assert trail() == [
+        ("debug_token_made", "command", "Shop"),
         ("project_changed", "command", "Shop"),
         ("project_changed", "command", "Shop"),
         ("project_created", "command", "Shop"),

@@ -1,6 +1,6 @@
 """A project is created, found by its id or name, changed and deleted."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,13 @@ from uuid import UUID
 from sayso_server.administration.checks import checked_events, checked_name, checked_origins
 from sayso_server.administration.ids import id_in
 from sayso_server.administration.locked import locked
+from sayso_server.administration.stranded import stranded
 from sayso_server.errors import Invalid, NotFound
 from sayso_server.storage import audit, deleting, keys, projects
 from sayso_server.storage.audit import Action, Entry
 from sayso_server.storage.projects import COOL_DOWN_DAYS, Project
 from sayso_server.storage.store import Store
+from sayso_server.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,14 @@ class Change:
     origins: Collection[str] | None = None
     tracked: Collection[str] | None = None
     paused: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The project as it stands now, and what the change has left without effect."""
+
+    project: Project
+    warnings: list[str]
 
 
 def create(
@@ -66,20 +76,37 @@ def find(store: Store, text: str) -> Project:
 
 def change(
     store: Store, project_id: UUID, wanted: Callable[[Project], Change], actor: str, now: datetime
-) -> Project:
+) -> Changed:
     """Change a project; `wanted` is told how it stands, and nobody else changes it meanwhile. Open
     pages follow within a second. Raises Invalid, NotFound."""
 
-    def work(connection: Any) -> Project:
-        before = locked(connection, project_id)
+    def work(tx: Transaction) -> Changed:
+        before = locked(tx.connection, project_id)
         values = _different(before, _checked(wanted(before)))
-        if values:
-            projects.change(connection, project_id, values)
-            entry = Entry(Action.PROJECT_CHANGED, actor, before.name, project_id, values)
-            audit.record(connection, entry, now)
-        return projects.by_id(connection, project_id) or before
+        if not values:
+            return Changed(before, [])
+        projects.change(tx.connection, project_id, values)
+        entry = Entry(Action.PROJECT_CHANGED, actor, before.name, project_id, values)
+        audit.record(tx.connection, entry, now)
+        after = locked(tx.connection, project_id)
+        return Changed(after, stranded(tx, before, after.origins))
 
-    return store.write(work)
+    return store.transact(project_id, now, work)
+
+
+def set_policy(
+    store: Store, project_id: UUID, policy: Mapping[str, Any], actor: str, now: datetime
+) -> None:
+    """What the project says of all its surveys, whole; open pages follow within a second."""
+
+    def work(connection: Any) -> None:
+        before = locked(connection, project_id)
+        projects.change(connection, project_id, {"policy": dict(policy)})
+        details = {"fields": _changed_fields(before.policy, policy)}
+        entry = Entry(Action.POLICY_CHANGED, actor, before.name, project_id, details)
+        audit.record(connection, entry, now)
+
+    store.write(work)
 
 
 def delete(store: Store, project: Project, confirmed: str, actor: str, now: datetime) -> None:
@@ -117,6 +144,10 @@ def _some(origins: list[str]) -> list[str]:
         said = "A project needs at least one origin, where its pages are; name another one first."
         raise Invalid(said, errors={"origins": [said]})
     return origins
+
+
+def _changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
 
 
 def _different(before: Project, values: dict[str, Any]) -> dict[str, Any]:

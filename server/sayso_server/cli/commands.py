@@ -5,7 +5,15 @@ from typing import Any
 
 import click
 
-from sayso_server.cli import explaining, keys, pinned_script, projects, simulation
+from sayso_server.cli import (
+    changing,
+    deleting,
+    explaining,
+    keys,
+    pinned_script,
+    projects,
+    simulation,
+)
 from sayso_server.cli.database import open_store
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
@@ -60,9 +68,9 @@ def upgrade() -> None:
 for command in (
     projects.list_projects,
     projects.create_project,
-    projects.change_project,
+    changing.change_project,
     projects.pause_project,
-    projects.delete_project,
+    deleting.delete_project,
     projects.login_link,
     keys.list_keys,
     keys.create_key,
@@ -74,4 +82,4 @@ for command in (
     pinned_script.export_script,
 ):
     sayso.add_command(command)
-sayso.add_command(projects.change_project, "extend-project")  # what it was called first
+sayso.add_command(changing.change_project, "extend-project")  # what it was called first

@@ -15,7 +15,8 @@ from sayso_server.cli.projects import existing
 from sayso_server.decision.reasons import BY_CODE
 from sayso_server.errors import SaysoError
 from sayso_server.settings import from_environment
-from sayso_server.storage import ledger, people, surveys
+from sayso_server.storage import audit, ledger, people, surveys
+from sayso_server.storage.audit import COMMAND, Action, Entry
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.explaining import Explained, explain
 from sayso_server.storage.ledger import Sought
@@ -63,9 +64,11 @@ def explain_person(project: str, person: str, survey: UUID | None, day: datetime
 def make_debug_token(project: str, minutes: int) -> None:
     """Print a token that lets sayso.debug() show on a page how every rule stands there."""
     settings = from_environment()
-    found = existing(open_store(settings), project)
-    lasts = timedelta(minutes=minutes)
-    token = debug_token(found, settings.secret_key, datetime.now(UTC), lasts)
+    store = open_store(settings)
+    found, now = existing(store, project), datetime.now(UTC)
+    token = debug_token(found, settings.secret_key, now, timedelta(minutes=minutes))
+    entry = Entry(Action.DEBUG_TOKEN_MADE, COMMAND, found.name, found.id, {"minutes": minutes})
+    store.write(lambda connection: audit.record(connection, entry, now))
     click.echo(f'sayso.debug("{token}")')
 
 

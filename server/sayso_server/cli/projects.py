@@ -1,16 +1,13 @@
 """Projects, on the command line."""
 
 import json
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from uuid import UUID
 
 import click
 
-from sayso_server.administration import deletion
 from sayso_server.administration import projects as administration
-from sayso_server.administration.checks import checked_events, checked_origins
+from sayso_server.administration.checks import checked_origins
 from sayso_server.administration.projects import Change
 from sayso_server.api.identity import identity_secret
 from sayso_server.cli.database import open_store
@@ -20,9 +17,6 @@ from sayso_server.storage import login_links, projects
 from sayso_server.storage.audit import COMMAND
 from sayso_server.storage.projects import Project
 from sayso_server.storage.store import Store
-
-PAUSE = 0.02  # seconds between two batches of a deletion, in which a server may write
-FOLLOW = "Open pages follow within a second."
 
 
 @click.command("projects")
@@ -37,9 +31,9 @@ def list_projects(as_json: bool) -> None:
     for project in found:
         paused = "  (paused)" if project.paused else ""
         click.echo(f"{project.id}  {project.name}{paused}")
-        click.echo(f"    public key {project.public_key}, pages on {_listed(project.origins)}")
+        click.echo(f"    public key {project.public_key}, pages on {listed(project.origins)}")
         if project.tracked:
-            click.echo(f"    collects {_listed(project.tracked)}")
+            click.echo(f"    collects {listed(project.tracked)}")
     if not found:
         click.echo("There is no project yet; make one with `sayso create-project`.")
 
@@ -64,7 +58,7 @@ def list_projects(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def create_project(name: str, origins: tuple[str, ...], cool_down_days: int, as_json: bool) -> None:
     """Create a project and print its keys, this once."""
-    checked = _option(checked_origins, origins)
+    checked = option(checked_origins, origins)
     settings = from_environment()
     project, secret_key = administration.create(
         open_store(settings),
@@ -88,43 +82,6 @@ def create_project(name: str, origins: tuple[str, ...], cool_down_days: int, as_
         click.echo(f"{field:16} {value}")
 
 
-@click.command("change-project")
-@click.argument("project")
-@click.option("--name", help="What it is called from now on.")
-@click.option("--origin", "origins", multiple=True, help="A further origin; may be repeated.")
-@click.option("--remove-origin", "removed", multiple=True, help="An origin no more; repeatable.")
-@click.option(
-    "--track",
-    "tracked",
-    multiple=True,
-    help="An event of pages to collect though no survey names it; may be repeated.",
-)
-@click.option("--untrack", "untracked", multiple=True, help="Such an event no more; repeatable.")
-def change_project(
-    project: str,
-    name: str | None,
-    origins: tuple[str, ...],
-    removed: tuple[str, ...],
-    tracked: tuple[str, ...],
-    untracked: tuple[str, ...],
-) -> None:
-    """Rename a project; add and remove origins and collected events."""
-    added, gone = _option(checked_origins, origins), _option(checked_origins, removed)
-    collected, dropped = _option(checked_events, tracked), _option(checked_events, untracked)
-    store = open_store(from_environment())
-
-    def wanted(stands: Project) -> Change:
-        return Change(
-            name,
-            _edited("origin", stands.origins, added, gone),
-            _edited("collected event", stands.tracked, collected, dropped),
-        )
-
-    found = existing(store, project)
-    administration.change(store, found.id, wanted, COMMAND, datetime.now(UTC))
-    click.echo(FOLLOW)
-
-
 @click.command("pause-project")
 @click.argument("project")
 @click.option("--resume", is_flag=True, help="Ask again.")
@@ -134,20 +91,6 @@ def pause_project(project: str, resume: bool) -> None:
     change, now = Change(paused=not resume), datetime.now(UTC)
     administration.change(store, existing(store, project).id, lambda _: change, COMMAND, now)
     click.echo("Asking again." if resume else "Nothing is asked any more.")
-
-
-@click.command("delete-project")
-@click.argument("project")
-@click.option("--yes", is_flag=True, help="Do not ask for the project's name.")
-def delete_project(project: str, yes: bool) -> None:
-    """Delete a project with everything it holds: people, events, surveys, answers, keys."""
-    store = open_store(from_environment())
-    found = existing(store, project)
-    confirmed = found.name if yes else _typed_name(found)
-    administration.delete(store, found, confirmed, COMMAND, datetime.now(UTC))
-    click.echo("Its pages and keys are refused from now on. Removing what is stored …", err=True)
-    _remove_rows(store, found.id)
-    click.echo(f"{found.name} is gone with everything it held.")
 
 
 @click.command("login-link")
@@ -167,21 +110,7 @@ def existing(store: Store, project: str) -> Project:
     return administration.find(store, project)
 
 
-def _typed_name(project: Project) -> str:
-    click.echo(f"{project.name} ({project.id}) is deleted for good, with everything it holds.")
-    typed: str = click.prompt("Type its name to go on", default="", show_default=False)
-    return typed
-
-
-def _remove_rows(store: Store, project: UUID) -> None:
-    """Beside a server, which does the same when it runs."""
-    while (due := deletion.marked(store, datetime.now(UTC)).get(project)) is not None:
-        if due:
-            deletion.remove_batch(store, project)
-        time.sleep(PAUSE)
-
-
-def _option(check: Callable[[Iterable[str]], list[str]], values: tuple[str, ...]) -> list[str]:
+def option(check: Callable[[Iterable[str]], list[str]], values: tuple[str, ...]) -> list[str]:
     """Options are looked at before a database is opened, or even made."""
     try:
         return check(values)
@@ -189,16 +118,8 @@ def _option(check: Callable[[Iterable[str]], list[str]], values: tuple[str, ...]
         raise Misconfigured(error.message) from error
 
 
-def _edited(
-    what: str, stands: Sequence[str] | frozenset[str], added: list[str], removed: list[str]
-) -> set[str]:
-    missing = set(removed) - {*stands, *added}
-    if missing:
-        raise Invalid(f"{_listed(missing)} is no {what} of the project; it has {_listed(stands)}.")
-    return {*stands, *added} - set(removed)
-
-
-def _listed(values: Sequence[str] | frozenset[str] | set[str]) -> str:
+def listed(values: Iterable[str]) -> str:
+    """For a person to read."""
     return ", ".join(sorted(values)) or "none"
 
 

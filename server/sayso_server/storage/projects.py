@@ -112,11 +112,6 @@ def change(connection: Connection, project_id: UUID, values: Mapping[str, Any]) 
     raise_rules_version(connection, project_id)
 
 
-def set_policy(connection: Connection, project_id: UUID, policy: Mapping[str, Any]) -> None:
-    """What the project says of all its surveys."""
-    change(connection, project_id, {"policy": dict(policy)})
-
-
 def rules_versions(connection: Connection, project_ids: Collection[UUID]) -> dict[UUID, int]:
     """The version of each project's page rules."""
     rows = connection.execute(

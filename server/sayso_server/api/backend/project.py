@@ -13,7 +13,7 @@ from sayso_server.api.backend import blueprint
 from sayso_server.api.fields import NAME, Identifier, Moment
 from sayso_server.storage.projects import Project
 
-READ_ONLY = ("id", "public_key", "created_at")
+READ_ONLY = ("id", "public_key", "created_at", "warnings")
 
 
 class ProjectInput(Schema):
@@ -57,6 +57,14 @@ class ProjectOutput(Schema):
     created_at = Moment(required=True)
 
 
+class ChangedProject(ProjectOutput):
+    warnings = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "URL rules that lie on none of the project's origins any more"},
+    )
+
+
 class Confirmation(Schema):
     class Meta:
         unknown = EXCLUDE
@@ -77,7 +85,7 @@ def get_project() -> dict[str, Any]:
 
 @blueprint.route("/project", methods=["PATCH"])
 @blueprint.arguments(ProjectInput())
-@blueprint.response(200, ProjectOutput)
+@blueprint.response(200, ChangedProject)
 def change_project(call: dict[str, Any]) -> dict[str, Any]:
     """Rename it, replace its origins or tracked events, pause it; open pages follow within a
     second."""
@@ -87,7 +95,7 @@ def change_project(call: dict[str, Any]) -> dict[str, Any]:
         store, project.id, lambda _: Change(**call), backend.actor, backend.now
     )
     backend.parts.directory.forget()
-    return _output(changed)
+    return {**_output(changed.project), "warnings": changed.warnings}
 
 
 @blueprint.route("/project", methods=["DELETE"])
