@@ -12,6 +12,7 @@ PATH = {
     "key_id": "KEY_ID",
     "kid": "KID",
 }
+QUERY = {"DELETE /v1/project": "?name=Shop"}
 SHAPES = {
     "backend": ("Authorization: Bearer sk_YOUR_KEY", "Content-Type: application/json"),
     "page": ("Origin: https://shop.example", "Content-Type: text/plain"),
