@@ -70,6 +70,8 @@ def test_an_address_has_no_subdomains(origin: str) -> None:
         "https://-shop.example",
         "http://127.1",
         "http://0x7f.1.0x1",
+        f"https://{'a' * 64}.example",
+        f"https://{'a.' * 125}example",
         "null",
         "",
     ],

@@ -13,6 +13,7 @@ from sayso_server.errors import Invalid
 
 NAME_LONGEST = 128
 ORIGINS_AT_MOST = 100
+HOST_LONGEST = 253  # RFC 1035, without the root's dot
 TRACKED_AT_MOST = 100
 
 _WRITTEN = re.compile(r"(https?://)(\*\.)?([^/?#@\s]+)/?", re.IGNORECASE)
@@ -98,7 +99,8 @@ def _host(origin: str) -> tuple[str, bool]:
 
 def _is_name(host: str) -> bool:
     labels = host.split(".")
-    return all(map(_LABEL.fullmatch, labels)) and _NUMBER.fullmatch(labels[-1]) is None
+    is_number = _NUMBER.fullmatch(labels[-1]) is not None
+    return len(host) <= HOST_LONGEST and all(map(_LABEL.fullmatch, labels)) and not is_number
 
 
 @cache

@@ -72,7 +72,8 @@ def check_page() -> None:
     origin = request.headers.get("Origin", "")
     if not allowed(origin.lower(), project.origins):
         raise Forbidden(
-            f"The origin {origin!r} is not allowed; add it to the project's origins.",
+            f"The origin {origin!r} is not allowed; add it with `sayso change-project` or by "
+            "PATCH /v1/project.",
             code="origin_not_allowed",
         )
     g.page = PageCall(found, project, now)
