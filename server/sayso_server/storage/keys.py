@@ -21,8 +21,8 @@ _NOT_REVOKED = secret_keys.c.revoked_at.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A secret key that opens something, without the secret. `last_used_at` is up to a minute
-    old."""
+    """A secret key that opens something, without the secret. `last_used_at` is up to two
+    minutes behind, as several processes write it together at most once a minute."""
 
     id: UUID
     project_id: UUID

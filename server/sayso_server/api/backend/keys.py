@@ -27,7 +27,9 @@ class KeyOutput(Schema):
     scopes = fields.List(fields.String(), required=True)
     created_at = Moment(required=True)
     last_used_at = Moment(
-        required=True, allow_none=True, metadata={"description": "To the minute; null if never"}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Up to two minutes behind; null if never"},
     )
 
 
