@@ -13,12 +13,13 @@ from uuid import uuid4
 import jwt
 from flask import Flask
 
+from sayso_server.administration import projects
 from sayso_server.api.identity import identity_secret
 from sayso_server.app import create_app
 from sayso_server.background import Background
 from sayso_server.parts import Parts, parts
 from sayso_server.settings import Settings
-from sayso_server.storage import projects
+from sayso_server.storage.audit import COMMAND
 
 ORIGIN = "https://shop.example"
 SECRET_KEY = "only for tests, 32 characters long"
@@ -179,10 +180,8 @@ def make_app(database_url: str, data_dir: Path, clock: Clock, **settings: Any) -
 def make_product(app: Flask, clock: Clock, *, cool_down_days: int = 0) -> Product:
     """A new project on the server, whose surveys do not wait for each other."""
     store = parts(app).store
-    project, key = store.write(
-        lambda c: projects.create_with_key(
-            c, "Shop", [ORIGIN], clock.now, cool_down_days=cool_down_days
-        )
+    project, key = projects.create(
+        store, "Shop", [ORIGIN], COMMAND, clock.now, cool_down_days=cool_down_days
     )
     (kid,) = project.kids
     return Product(app, clock, project.public_key, key, project.id, kid)

@@ -20,6 +20,7 @@ from sayso_server.settings import Settings
 from sayso_server.storage import connecting
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
+from sayso_server.storage.key_use import KeyUse
 from sayso_server.storage.ledger import Silences
 from sayso_server.storage.probe import Probe
 from sayso_server.storage.refused_logins import RefusedLogins
@@ -67,6 +68,7 @@ def create_app(
         silences=Silences(),
         refused_logins=RefusedLogins(),
         folding=Folding(),
+        key_use=KeyUse(),
         limits=Limits(settings.redis_url),
         simulations=BoundedSemaphore(SIMULATIONS),
         clock=clock,

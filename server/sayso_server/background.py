@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
+from sayso_server.administration import deletion
 from sayso_server.errors import Unavailable
 from sayso_server.parts import Parts
 from sayso_server.storage import (
@@ -58,6 +59,7 @@ class Background:
         """Do everything that is due now."""
         self._offer()
         self._watch_rules()
+        self._remove_deleted()
         self._flush()
         self._prune()
 
@@ -71,7 +73,12 @@ class Background:
         """Do what is due, each thing whatever became of the others. `tidy` writes and folds what
         has gathered, and says whether all went well."""
         self._noted = self._noted or self._guarded(self._note_every_project)
-        went_well = [self._noted, self._guarded(self._offer), self._guarded(self._watch_rules)]
+        went_well = [
+            self._noted,
+            self._guarded(self._offer),
+            self._guarded(self._watch_rules),
+            self._guarded(self._remove_deleted),
+        ]
         if tidy:
             went_well += [self._guarded(self._flush), self._guarded(self._prune)]
         if not all(went_well):
@@ -120,6 +127,8 @@ class Background:
             # Who has just begun to listen may have been told by what was kept in memory.
             if self._versions.get(project_id) != version:
                 self._tell_rules(project_id)
+        for project_id in set(listening) - versions.keys():
+            self._parts.hub.end(project_id)
         self._versions = versions
 
     def _tell_rules(self, project_id: UUID) -> None:
@@ -130,8 +139,17 @@ class Background:
             live = self._parts.directory.live(project, self._parts.clock())
             self._parts.hub.rules_changed(project_id, project.rules_version, list(live.published))
 
+    def _remove_deleted(self) -> None:
+        """Forget deleted projects, and remove a batch of what each has stored."""
+        store, now = self._parts.store, self._parts.clock()
+        for project_id, removable in deletion.marked(store, now).items():
+            self._parts.directory.drop(project_id)
+            if removable:
+                deletion.remove_batch(store, project_id)
+
     def _flush(self) -> None:
         now = self._parts.clock()
+        self._parts.key_use.flush(self._parts.store, now)
         self._parts.silences.flush(self._parts.store, now)
         counted = self._parts.folding.fold(self._parts.store, now)
         for project_id in counted:

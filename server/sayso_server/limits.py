@@ -39,6 +39,17 @@ class Limits:
             storage_from_string(url, socket_connect_timeout=1, socket_timeout=1)
         )
 
+    def spent(self, kind: str, caller: str, per_minute: int) -> bool:
+        """Whether the caller has no such call left in this minute."""
+        if not per_minute:
+            return False
+        try:
+            return not self._limiter.test(RateLimitItemPerMinute(per_minute), kind, caller)
+        except Exception:
+            if self._redis_url is not None:
+                return False
+            raise
+
     def spend(self, kind: str, caller: str, per_minute: int) -> None:
         """Count one call. Raises TooMany with the seconds to wait; 0 means no limit."""
         if not per_minute or not self._circuit.may_try():

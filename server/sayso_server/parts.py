@@ -13,6 +13,7 @@ from sayso_server.live.hub import Hub
 from sayso_server.settings import Settings
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
+from sayso_server.storage.key_use import KeyUse
 from sayso_server.storage.ledger import Silences
 from sayso_server.storage.probe import Probe
 from sayso_server.storage.refused_logins import RefusedLogins
@@ -33,6 +34,7 @@ class Parts:
     silences: Silences
     refused_logins: RefusedLogins
     folding: Folding
+    key_use: KeyUse
     limits: Limits
     simulations: BoundedSemaphore
     clock: Callable[[], datetime]

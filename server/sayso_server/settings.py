@@ -35,6 +35,8 @@ class Settings:
     """Calls one address may make to the page endpoints in a minute; 0 for no limit."""
     backend_calls_per_minute: int = 6000
     """Calls one secret key may make in a minute; 0 for no limit."""
+    wrong_keys_per_minute: int = 60
+    """Calls with a secret key that opens nothing, of one address in a minute; 0 for no limit."""
     database_pool: int = 10
     """Connections one worker process may hold to PostgreSQL."""
     database_timeout: int = 15
@@ -71,6 +73,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         backend_calls_per_minute=_count(
             found, "SAYSO_BACKEND_CALLS_PER_MINUTE", Settings.backend_calls_per_minute
+        ),
+        wrong_keys_per_minute=_count(
+            found, "SAYSO_WRONG_KEYS_PER_MINUTE", Settings.wrong_keys_per_minute
         ),
         database_pool=_count(found, "SAYSO_DATABASE_POOL", Settings.database_pool, least=1),
         database_timeout=_count(

@@ -204,7 +204,7 @@ def test_a_project_paused_by_a_command_asks_nobody_half_a_second_later(product: 
     product.survey()
     visitor = product.visitor()
     assert visitor.asked() is None
-    product.parts.store.write(lambda c: projects.set_paused(c, product.project_id, paused=True))
+    product.parts.store.write(lambda c: projects.change(c, product.project_id, {"paused": True}))
     product.clock.forward(seconds=0.5)
     assert visitor.did() is None
 

@@ -96,17 +96,12 @@ def test_a_token_of_another_algorithm_or_key_is_refused(product: Product) -> Non
 
 
 def test_identity_keys_roll_over_and_a_retired_one_is_refused(product: Product) -> None:
-    from sayso_server.storage import projects  # noqa: PLC0415
-
-    store, old = product.parts.store, product.token("u_42")
-    project, now = product.project_id, product.clock.now
-    new_kid = store.write(lambda c: projects.add_identity_key(c, project, now))
-    product.parts.directory.forget()
+    old = product.token("u_42")
+    new_kid = product.ok("POST", "/v1/identity-keys")["kid"]
     visitor = product.visitor()
     visitor.token = old
     assert visitor.asked() is None
-    store.write(lambda c: projects.retire_identity_key(c, project, product.kid, now))
-    product.parts.directory.forget()
+    product.call("DELETE", f"/v1/identity-keys/{product.kid}")
     assert visitor.post("decide", _any_moment(visitor.who())).status_code == 401
     product.kid = new_kid
     visitor.token = product.token("u_42")

@@ -198,7 +198,7 @@ def test_a_project_paused_by_a_command_is_silent_as_soon_as_its_pages_know(
     background = Background(product.parts)
     background.run_once()
     store, project = product.parts.store, product.project_id
-    store.write(lambda c: projects.set_paused(c, project, paused=True))
+    store.write(lambda c: projects.change(c, project, {"paused": True}))
     background.run_once()
     assert stream.event()[1]["surveys"] == []
     assert visitor.did() is None
@@ -274,4 +274,4 @@ def test_a_stream_begins_with_the_rules_of_its_first_moment_not_of_its_call(
 
 def pause(product: Product) -> None:
     """By a command, thus in another process."""
-    product.parts.store.write(lambda c: projects.set_paused(c, product.project_id, paused=True))
+    product.parts.store.write(lambda c: projects.change(c, product.project_id, {"paused": True}))

@@ -45,10 +45,10 @@ def test_a_paused_project_leaves_the_script_nothing_to_do(product: Product) -> N
 
     product.survey()
     store, project = product.parts.store, product.project_id
-    store.write(lambda c: projects.extend(c, project, origins=[], tracked=["opened"]))
+    store.write(lambda c: projects.change(c, project, {"tracked": ["opened"]}))
     product.parts.directory.forget()
     assert rules(product)["tracked"] == ["opened"]
-    store.write(lambda c: projects.set_paused(c, project, paused=True))
+    store.write(lambda c: projects.change(c, project, {"paused": True}))
     product.parts.directory.forget()
     found = rules(product)
     assert (found["events"], found["views"], found["live"]) == ([], [], False)

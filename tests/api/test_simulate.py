@@ -145,7 +145,7 @@ def test_events_that_were_not_collected_are_named_with_the_remedy(
     orders(product, clock, "u_1")
     (missing,) = simulate(product, survey)["missing_events"]
     assert missing["event"] == "cart_opened"
-    command = f"sayso extend-project {product.project_id} --track cart_opened"
+    command = f"sayso change-project {product.project_id} --track cart_opened"
     assert command in missing["remedy"]
     assert 'client.track(user_id, "cart_opened")' in missing["remedy"]
 

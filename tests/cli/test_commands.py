@@ -2,37 +2,15 @@
 
 import fcntl
 import json
-import time
 from pathlib import Path
 
-import jwt
 import pytest
-from click.testing import CliRunner, Result
-from flask.testing import FlaskClient
 
 from sayso_server.app import create_app
-from sayso_server.cli.commands import sayso
 from sayso_server.parts import parts
 from sayso_server.settings import from_environment
 from sayso_server.storage import projects
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SAYSO_DATA_DIR", str(tmp_path))
-    monkeypatch.delenv("SAYSO_DATABASE_URL", raising=False)
-    return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(sayso, arguments)
-
-
-def create() -> dict[str, str]:
-    result = run("create-project", "Shop", "--origin", "https://Shop.example/", "--json")
-    assert result.exit_code == 0, result.output
-    created: dict[str, str] = json.loads(result.stdout)
-    return created
+from tests.cli.running import create, run, server
 
 
 @pytest.mark.usefixtures("data_dir")
@@ -95,70 +73,6 @@ def test_an_origin_is_kept_as_browsers_send_it(origin: str, sent: str) -> None:
 
 
 @pytest.mark.usefixtures("data_dir")
-def test_a_key_that_is_none_is_not_said_to_be_revoked() -> None:
-    created = create()
-    unknown = run("revoke-key", created["secret_key"][:-1])
-    assert (unknown.exit_code, unknown.stdout) == (1, "")
-    unknown = run("rotate-identity", created["project"], "--retire", "00000000")
-    assert (unknown.exit_code, unknown.stdout) == (1, "")
-
-
-@pytest.mark.usefixtures("data_dir")
-def test_a_project_that_does_not_exist_is_said_so() -> None:
-    commands = "create-key", "extend-project", "pause-project", "rotate-identity", "login-link"
-    for command in commands:
-        result = run(command, "00000000-0000-0000-0000-000000000000")
-        assert (result.exit_code, result.stdout) == (1, "")
-        assert "There is no project" in result.stderr
-
-
-def server() -> FlaskClient:
-    """A server that starts now, in the same place."""
-    return create_app(from_environment()).test_client()
-
-
-def surveys_by(key: str) -> str:
-    """What listing the surveys with this key comes to: ok, or an error's code."""
-    response = server().get("/v1/surveys", headers={"Authorization": f"Bearer {key}"})
-    assert response.json is not None
-    return str(response.json.get("code", "ok"))
-
-
-@pytest.mark.usefixtures("data_dir")
-def test_a_key_may_do_what_it_was_made_for_until_it_is_revoked() -> None:
-    created = create()
-    key = run("create-key", created["project"], "--scope", "read").stdout.strip()
-    other = run("create-key", created["project"]).stdout.strip()
-    keys = [created["secret_key"], key, other]
-    assert [surveys_by(one) for one in keys] == ["ok", "ok", "scope_missing"]
-    assert run("revoke-key", key).exit_code == 0
-    assert [surveys_by(one) for one in keys] == ["ok", "unauthorized", "scope_missing"]
-
-
-@pytest.mark.usefixtures("data_dir")
-def test_an_identity_secret_proves_users_until_it_is_retired() -> None:
-    created = create()
-    fresh = run("rotate-identity", created["project"]).stdout.strip()
-
-    def proves(secret: str) -> bool:
-        _, kid, key = secret.split("_", 2)
-        now = int(time.time())
-        claims = {"sub": "u", "aud": created["public_key"], "iat": now, "exp": now + 60}
-        token = jwt.encode(claims, key, headers={"kid": kid})
-        body = {"visitor": "v" * 16, "token": token}
-        headers = {"Origin": "https://shop.example"}
-        path = f"/v1/p/{created['public_key']}/identify"
-        return server().post(path, json=body, headers=headers).status_code == 200
-
-    secrets = [created["identity_secret"], fresh]
-    assert [proves(secret) for secret in secrets] == [True, True]
-    old = created["identity_secret"].split("_")[1]
-    retired = run("rotate-identity", created["project"], "--retire", old)
-    assert "refused from now on" in retired.stdout
-    assert [proves(secret) for secret in secrets] == [False, True]
-
-
-@pytest.mark.usefixtures("data_dir")
 def test_a_paused_project_has_no_live_survey_until_it_is_resumed() -> None:
     created = create()
     headers = {"Authorization": f"Bearer {created['secret_key']}"}
@@ -187,27 +101,6 @@ def test_a_project_waits_as_long_between_surveys_as_it_was_made_to() -> None:
     assert project is not None
     assert project.policy == {"cool_down_days": 30}
     assert project.origins == {"https://shop.example:8443"}
-
-
-def test_a_project_is_extended_by_origins_and_events(data_dir: Path) -> None:
-    created = create()
-    extended = run(
-        *("extend-project", created["project"]),
-        *("--origin", "https://new.example", "--track", "opened"),
-    )
-    assert extended.exit_code == 0
-    client = create_app(from_environment()).test_client()
-    rules = client.get(f"/v1/p/{created['public_key']}/rules.json").json
-    assert rules is not None
-    assert (rules["tracked"], rules["version"]) == (["opened"], 2)
-    for origin in ("https://new.example", "https://shop.example"):
-        headers = {"Origin": origin}
-        response = client.post(f"/v1/p/{created['public_key']}/decide", headers=headers)
-        assert response.status_code == 400
-    run("extend-project", created["project"], "--track", "closed")
-    rules = server().get(f"/v1/p/{created['public_key']}/rules.json").json
-    assert rules is not None
-    assert rules["tracked"] == ["closed", "opened"]
 
 
 @pytest.mark.usefixtures("data_dir")

@@ -74,6 +74,15 @@ def test_a_field_says_its_type_its_bounds_and_whether_it_is_required(spec: Any) 
     assert "state" in {field.name for field in reply.fields}
 
 
+def test_an_example_has_what_its_query_must_say(spec: Any) -> None:
+    for room in rooms(spec, "https://x"):
+        for call in room.calls:
+            required = [one.name for one in call.parameters if one.required]
+            for name in required:
+                in_path = f"{{{name}}}" in call.path
+                assert in_path or f"?{name}=" in call.example, (call.method, call.path)
+
+
 def test_a_schema_that_contains_itself_ends() -> None:
     node = {"properties": {"next": {"$ref": "#/components/schemas/Node"}}}
     body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Node"}}}}

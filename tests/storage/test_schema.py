@@ -1,18 +1,27 @@
 """Migrations are the only creator of the schema, and tenants stay apart in it."""
 
 import re
+from uuid import uuid4
 
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import (
+    Engine,
+    Uuid,
+    bindparam,
+    create_engine,
+    inspect,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from sayso_server.storage import schema
+from sayso_server.storage.columns import Utc
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import ABOVE_PROJECTS, metadata
-from tests.product import Product
+from tests.product import NOON, Product
 
 # Where a statement inside another one begins (a data-modifying WITH), or the one after them.
 WRITE_INSIDE = re.compile(r"\(\s*(?=INSERT |UPDATE |DELETE )|\)\s*(?=INSERT |UPDATE |DELETE )")
@@ -39,6 +48,30 @@ def test_migrations_go_back_to_nothing_and_forwards_again(database_url: str) -> 
     assert inspect(engine).get_table_names() == ["alembic_version"]
     schema.upgrade(engine)
     assert set(inspect(engine).get_table_names()) > set(metadata.tables)
+    engine.dispose()
+
+
+def test_secret_keys_made_before_they_had_an_id_get_one_each(database_url: str) -> None:
+    engine = engine_for(database_url)
+    schema.upgrade(engine, "0005")
+    project = {"id": uuid4(), "name": "Shop", "public_key": "pk", "at": NOON}
+    columns = "name, public_key, created_at, id, origins, tracked, policy, paused, rules_version"
+    values = ":name, :public_key, :at, :id, '[]', '[]', '{}', false, 1"
+    key = "INSERT INTO secret_keys (hash, project_id, hint, scopes, created_at)"
+    typed = [bindparam("id", type_=Uuid), bindparam("at", type_=Utc)]
+    with engine.begin() as connection:
+        statement = text(f"INSERT INTO projects ({columns}) VALUES ({values})")
+        connection.execute(statement.bindparams(*typed), project)
+        statement = text(f"{key} VALUES (:hash, :id, 'abcd', '[]', :at)").bindparams(*typed)
+        for number in (b"1", b"2"):
+            connection.execute(statement, {**project, "hash": number * 32})
+    schema.upgrade(engine, "0012")
+    with engine.connect() as connection:
+        chosen = text("SELECT id FROM secret_keys").columns(id=Uuid)
+        ids = connection.scalars(chosen).all()
+    assert len({*ids}) == 2
+    assert None not in ids
+    schema.downgrade(engine, "0005")
     engine.dispose()
 
 

@@ -11,11 +11,13 @@ from typing import Any
 from flask import g, request
 
 from sayso_server.api.identity import proven_user
+from sayso_server.decision.origins import allowed
 from sayso_server.errors import Forbidden, NotFound, Unauthorized
 from sayso_server.parts import Parts, parts
 from sayso_server.storage.projects import Project
 
 UNKNOWN_PROJECT = "There is no project with this public key; copy it from the script tag."
+WRONG_KEY = "This secret key is wrong or revoked; make one with `sayso create-key`."
 BEARER = "Bearer "
 
 
@@ -68,9 +70,10 @@ def check_page() -> None:
         return
     found, project, now = public_project((request.view_args or {})["public_key"])
     origin = request.headers.get("Origin", "")
-    if origin.lower() not in project.origins:
+    if not allowed(origin.lower(), project.origins):
         raise Forbidden(
-            f"The origin {origin!r} is not allowed; add it to the project's origins.",
+            f"The origin {origin!r} is not allowed; add it with `sayso change-project` or by "
+            "PATCH /v1/project.",
             code="origin_not_allowed",
         )
     g.page = PageCall(found, project, now)
@@ -94,7 +97,7 @@ class BackendCall:
     @property
     def actor(self) -> str:
         """Who calls, as the audit trail names it."""
-        return f"key {self.project.key_hint}"
+        return f"key {self.project.key_id}"
 
 
 def check_backend() -> None:
@@ -104,12 +107,24 @@ def check_backend() -> None:
     key = request.headers.get("Authorization", "")
     if not key.startswith(BEARER):
         raise Unauthorized("Send the secret key as `Authorization: Bearer sk_…`.")
-    key = key.removeprefix(BEARER).strip()
-    project = found.directory.by_secret_key(key, now)
-    if project is None:
-        raise Unauthorized("This secret key is wrong or revoked; make one with `sayso create-key`.")
-    found.limits.spend("backend", key[-16:], found.settings.backend_calls_per_minute)
+    project = _opened_by(found, key.removeprefix(BEARER).strip(), now)
+    found.key_use.note(project, now)
+    found.limits.spend("backend", str(project.key_id), found.settings.backend_calls_per_minute)
     g.backend = BackendCall(found, project, now)
+
+
+def _opened_by(found: Parts, key: str, now: datetime) -> Project:
+    """The project that the secret key opens. An address that has tried too many wrong ones is
+    refused before another is looked up; keys that are known to be right go on working there."""
+    tries = ("wrong key", request.remote_addr or "", found.settings.wrong_keys_per_minute)
+    known = found.directory.opened(key)
+    project = None
+    if known or not found.limits.spent(*tries):
+        project = found.directory.by_secret_key(key, now)
+    if project is None:
+        found.limits.spend(*tries)
+        raise Unauthorized(WRONG_KEY)
+    return project
 
 
 def backend_call(scope: str) -> BackendCall:

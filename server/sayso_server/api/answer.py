@@ -104,7 +104,7 @@ def _opened(secret: str) -> tuple[Parts, Named]:
     found = parts()
     found.limits.spend("page", request.remote_addr or "", found.settings.page_calls_per_minute)
     named = receipts.named_by(found.settings.secret_key.encode(), secret)
-    if named is None:
+    if named is None or found.directory.by_id(named.project_id, found.clock()) is None:
         raise NotFound(ENDED)
     return found, named
 

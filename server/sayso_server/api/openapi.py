@@ -10,8 +10,11 @@ from sayso_server.api.answer import blueprint as answer
 from sayso_server.api.backend import blueprint as backend
 from sayso_server.api.backend import decisions as _decisions  # noqa: F401  # adds its routes
 from sayso_server.api.backend import events as _events  # noqa: F401  # adds its routes
+from sayso_server.api.backend import identity_keys as _identity_keys  # noqa: F401  # adds its routes
+from sayso_server.api.backend import keys as _keys  # noqa: F401  # adds its routes
 from sayso_server.api.backend import people as _people  # noqa: F401  # adds its routes
 from sayso_server.api.backend import policy as _policy  # noqa: F401  # adds its routes
+from sayso_server.api.backend import project as _project  # noqa: F401  # adds its routes
 from sayso_server.api.backend import reports as _reports  # noqa: F401  # adds its routes
 from sayso_server.api.backend import segments as _segments  # noqa: F401  # adds its routes
 from sayso_server.api.backend import simulate as _simulate  # noqa: F401  # adds its routes

@@ -10,12 +10,14 @@ import click
 
 from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
+from sayso_server.cli.projects import existing
 from sayso_server.settings import from_environment
 from sayso_server.storage import audit
+from sayso_server.storage.store import Store
 
 
 @click.command("audit")
-@click.argument("project", type=click.UUID, required=False)
+@click.argument("project", required=False)
 @click.option(
     "--days",
     default=30,
@@ -24,11 +26,13 @@ from sayso_server.storage import audit
     help="How far back.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show_audit(project: UUID | None, days: int, as_json: bool) -> None:
+def show_audit(project: str | None, days: int, as_json: bool) -> None:
     """Say who changed what, newest first: in one project, or on the whole server."""
     since = datetime.now(UTC) - timedelta(days=days)
-    with open_store(from_environment()).read() as connection:
-        entries = audit.latest(connection, project, since=since)
+    store = open_store(from_environment())
+    project_id = None if project is None else _project_id(store, project)
+    with store.read() as connection:
+        entries = audit.latest(connection, project_id, since=since)
     if as_json:
         say(json.dumps([_plain(entry) for entry in entries]))
         return
@@ -36,6 +40,14 @@ def show_audit(project: UUID | None, days: int, as_json: bool) -> None:
         say(_line(entry))
     if not entries:
         say(f"Nothing was recorded in the last {days} days.")
+
+
+def _project_id(store: Store, project: str) -> UUID:
+    """An id is taken as it is: the trail of a project outlives it."""
+    try:
+        return UUID(project)
+    except ValueError:
+        return existing(store, project).id
 
 
 def _plain(entry: Mapping[str, Any]) -> dict[str, Any]:

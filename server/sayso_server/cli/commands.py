@@ -5,7 +5,17 @@ from typing import Any
 
 import click
 
-from sayso_server.cli import audit, explaining, pinned_script, projects, sessions, simulation
+from sayso_server.cli import (
+    audit,
+    changing,
+    deleting,
+    explaining,
+    keys,
+    pinned_script,
+    projects,
+    sessions,
+    simulation,
+)
 from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
 from sayso_server.errors import Misconfigured, SaysoError
@@ -59,13 +69,16 @@ def upgrade() -> None:
 
 
 for command in (
+    projects.list_projects,
     projects.create_project,
-    projects.extend_project,
-    projects.create_key,
-    projects.revoke_key,
-    projects.rotate_identity,
+    changing.change_project,
     projects.pause_project,
+    deleting.delete_project,
     projects.login_link,
+    keys.list_keys,
+    keys.create_key,
+    keys.revoke_key,
+    keys.rotate_identity,
     sessions.list_sessions,
     sessions.end_session,
     audit.show_audit,
@@ -75,3 +88,4 @@ for command in (
     pinned_script.export_script,
 ):
     sayso.add_command(command)
+sayso.add_command(changing.change_project, "extend-project")  # what it was called first

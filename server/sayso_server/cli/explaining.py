@@ -16,7 +16,8 @@ from sayso_server.cli.projects import existing
 from sayso_server.decision.reasons import BY_CODE
 from sayso_server.errors import SaysoError
 from sayso_server.settings import from_environment
-from sayso_server.storage import ledger, people, surveys
+from sayso_server.storage import audit, ledger, people, surveys
+from sayso_server.storage.audit import COMMAND, Action, Entry
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.explaining import Explained, explain
 from sayso_server.storage.ledger import Sought
@@ -32,17 +33,17 @@ NOTHING = (
 
 
 @click.command("explain")
-@click.argument("project", type=click.UUID)
+@click.argument("project")
 @click.option("--person", required=True, help="A user id, or a visitor id of sayso.js.")
 @click.option("--survey", type=click.UUID, help="Only this survey.")
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Only this day (UTC).")
-def explain_person(project: UUID, person: str, survey: UUID | None, day: datetime | None) -> None:
+def explain_person(project: str, person: str, survey: UUID | None, day: datetime | None) -> None:
     """Say why a person was asked, or was not, and how every rule stands for them now."""
     store = open_store(from_environment())
     found = existing(store, project)
     now = datetime.now(UTC)
     live = Directory(store).live(found, now)
-    with store.view(project, now) as tx:
+    with store.view(found.id, now) as tx:
         known = people.find_user(tx, person) or people.find_page_person(tx, person, None)
         if known is None:
             raise SaysoError(f"Nothing is known of {person!r} in this project.")
@@ -57,16 +58,18 @@ def explain_person(project: UUID, person: str, survey: UUID | None, day: datetim
 
 
 @click.command("debug-token")
-@click.argument("project", type=click.UUID)
+@click.argument("project")
 @click.option(
     "--minutes", default=15, show_default=True, type=click.IntRange(1, 1440), help="How long."
 )
-def make_debug_token(project: UUID, minutes: int) -> None:
+def make_debug_token(project: str, minutes: int) -> None:
     """Print a token that lets sayso.debug() show on a page how every rule stands there."""
     settings = from_environment()
-    found = existing(open_store(settings), project)
-    lasts = timedelta(minutes=minutes)
-    token = debug_token(found, settings.secret_key, datetime.now(UTC), lasts)
+    store = open_store(settings)
+    found, now = existing(store, project), datetime.now(UTC)
+    token = debug_token(found, settings.secret_key, now, timedelta(minutes=minutes))
+    entry = Entry(Action.DEBUG_TOKEN_MADE, COMMAND, found.name, found.id, {"minutes": minutes})
+    store.write(lambda connection: audit.record(connection, entry, now))
     say(f'sayso.debug("{token}")')
 
 

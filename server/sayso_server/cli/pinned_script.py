@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sayso_server.cli.output import say
 from sayso_server.errors import SaysoError
 from sayso_server.settings import from_environment
 
@@ -21,8 +22,8 @@ def export_script(folder: Path) -> None:
     built = {file.name: file.read_bytes() for file in PINNED.iterdir()}
     _write(folder, built)
     (name,) = (name for name in built if name.startswith("sayso."))
-    click.echo(_tag(name, built[name], host))
-    click.echo(
+    say(_tag(name, built[name], host))
+    say(
         f"{len(built)} files are in {folder}. Serve them side by side, put their address and your "
         "public key into the tag, and let the page connect to the server.",
         err=True,

@@ -16,14 +16,13 @@ TIME = "%Y-%m-%d %H:%M"
 
 
 @click.command("sessions")
-@click.argument("project", type=click.UUID, required=False)
-def list_sessions(project: UUID | None) -> None:
+@click.argument("project", required=False)
+def list_sessions(project: str | None) -> None:
     """List who is logged in, to one project or to any."""
     store = open_store(from_environment())
-    if project is not None:
-        existing(store, project)
+    project_id = None if project is None else existing(store, project).id
     with store.read() as connection:
-        found = list(sessions.open_ones(connection, project, datetime.now(UTC)))
+        found = list(sessions.open_ones(connection, project_id, datetime.now(UTC)))
     for one in found:
         since, seen = f"{one.created_at:{TIME}}", f"{one.last_seen_at:{TIME}}"
         times = f"since {since}, last seen {seen} UTC"

@@ -11,16 +11,18 @@ import click
 from sayso_server.api.backend.simulate import LONGEST_DAYS, SimulationOutput, serialise
 from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
+from sayso_server.cli.projects import existing
 from sayso_server.errors import SaysoError
 from sayso_server.settings import from_environment
-from sayso_server.storage import projects, surveys
+from sayso_server.storage import surveys
+from sayso_server.storage.projects import Project
 from sayso_server.storage.replay import Progress
 from sayso_server.storage.simulating import Simulated, Wanted, simulate
 from sayso_server.storage.store import Store
 
 
 @click.command("simulate")
-@click.argument("project", type=click.UUID)
+@click.argument("project")
 @click.argument("survey", type=click.UUID)
 @click.option(
     "--days",
@@ -30,7 +32,7 @@ from sayso_server.storage.store import Store
     help="How far back events are replayed.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API's reply.")
-def simulate_survey(project: UUID, survey: UUID, days: int, as_json: bool) -> None:
+def simulate_survey(project: str, survey: UUID, days: int, as_json: bool) -> None:
     """Say whom a survey's draft would have asked in the last days, and what held it back."""
     store = open_store(from_environment())
     with click.progressbar(length=1, label="Replaying", file=sys.stderr) as bar:
@@ -39,18 +41,15 @@ def simulate_survey(project: UUID, survey: UUID, days: int, as_json: bool) -> No
             bar.length = max(of, 1)
             bar.update(done - bar.pos)
 
-        found = _simulate(store, project, survey, Wanted(days), progress)
+        found = _simulate(store, existing(store, project), survey, Wanted(days), progress)
     said = SimulationOutput().dump(serialise(found))
     say(*([json.dumps(said)] if as_json else _lines(said)))
 
 
 def _simulate(
-    store: Store, project_id: UUID, survey_id: UUID, wanted: Wanted, progress: Progress
+    store: Store, project: Project, survey_id: UUID, wanted: Wanted, progress: Progress
 ) -> Simulated:
-    with store.view(project_id, datetime.now(UTC)) as tx:
-        project = projects.by_id(tx.connection, project_id)
-        if project is None:
-            raise SaysoError(f"There is no project {project_id}.")
+    with store.view(project.id, datetime.now(UTC)) as tx:
         survey = surveys.get(tx, survey_id)
         if survey is None:
             raise SaysoError(f"The project has no survey {survey_id}.")

@@ -9,7 +9,10 @@ PATH = {
     "secret": "INVITATION",
     "user_id": "u_42",
     "name": "power-users",
+    "key_id": "KEY_ID",
+    "kid": "KID",
 }
+QUERY = {"DELETE /v1/project": "?name=Shop"}
 SHAPES = {
     "backend": ("Authorization: Bearer sk_YOUR_KEY", "Content-Type: application/json"),
     "page": ("Origin: https://shop.example", "Content-Type: text/plain"),
@@ -30,6 +33,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         },
     },
     "POST /v1/surveys/{survey_id}/simulate": {"days": 30, "margin": 8},
+    "PATCH /v1/project": {
+        "origins": ["https://shop.example", "https://*.shop.example"],
+        "tracked": ["help_opened"],
+    },
+    "POST /v1/keys": {"scopes": ["events"]},
     "POST /v1/events": {
         "events": [
             {

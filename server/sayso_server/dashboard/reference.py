@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sayso_server.dashboard.examples import EXAMPLES, PATH, SHAPES
+from sayso_server.dashboard.examples import EXAMPLES, PATH, QUERY, SHAPES
 
-METHODS = ("get", "post", "put", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 ROOMS = {
     "backend": "From a backend",
     "page": "From the page",
@@ -175,7 +175,8 @@ def _curl(call: str, room: str, address: str) -> str:
     method, path = call.split(" ")
     for name, value in PATH.items():
         path = path.replace(f"{{{name}}}", value)
-    lines = [f"curl {'' if method == 'GET' else f'-X {method} '}{address}{path}"]
+    verb = "" if method == "GET" else f"-X {method} "
+    lines = [f"curl {verb}{address}{path}{QUERY.get(call, '')}"]
     lines += [f"-H '{header}'" for header in SHAPES[room]] if room in SHAPES else []
     if call in EXAMPLES:
         body = json.dumps(EXAMPLES[call])

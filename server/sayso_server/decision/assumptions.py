@@ -14,7 +14,7 @@ NOT_STORED = (
 )
 NOT_COLLECTED = (
     "No `{0}` was received in this span, so whatever depends on it is unknown. Collect it from now "
-    "on: an event of pages with `sayso extend-project {1} --track {0}`, one of a backend with "
+    "on: an event of pages with `sayso change-project {1} --track {0}`, one of a backend with "
     'client.track(user_id, "{0}"); then simulate again.'
 )
 PROMPT = (

@@ -6,10 +6,12 @@ there. Publication refuses a dead one; the pages that a project excludes are hel
 
 import re
 from collections.abc import Collection
+from ipaddress import ip_address
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from sayso_server.decision.ambiguity import TooComplex, most_steps
 from sayso_server.decision.backtracking import backtracks
+from sayso_server.decision.origins import allowed
 
 MOST_STEPS = 2**26  # that a search may take: some 20 ms in a browser
 MATCHES = ("exact", "prefix", "contains", "regex")
@@ -81,7 +83,7 @@ def _address(url: str, value: str = "") -> SplitResult | None:
 
 def _host(name: str) -> str:
     if ":" in name:
-        return f"[{name}]"
+        return f"[{ip_address(name).compressed}]"
     return name if name.isascii() else name.encode("idna").decode()
 
 
@@ -107,7 +109,9 @@ def _location_problem(value: str, origins: Collection[str]) -> str | None:
     origin = origin_of(value)
     if origin is None:
         return "matches no page: begin it with `/`, or with `https://` and the host"
-    if origin not in origins:
+    if "*" in origin:
+        return "has a `*` in its host, which no page has; name one host, or begin it with `/`"
+    if not allowed(origin, origins):
         return f"lies on {origin}, which is not one of the project's origins; add the origin first"
     return None
 

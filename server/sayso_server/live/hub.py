@@ -114,6 +114,15 @@ class Hub:
             if not people:
                 del self._listeners[listener.project]
 
+    def end(self, project: UUID) -> None:
+        """The project was deleted: popups of its pages that listen here close, and the streams
+        end."""
+        self.rules_changed(project, 0, [])
+        with self._lock:
+            people = self._listeners.get(str(project), {})
+            for listener in [one for listeners in people.values() for one in listeners]:
+                listener.waiting.put(None)
+
     def close(self) -> None:
         """End every stream of this process; the pages connect again elsewhere."""
         with self._lock:

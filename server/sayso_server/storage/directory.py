@@ -72,6 +72,7 @@ class Directory:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._kept: dict[tuple[str, Any], tuple[datetime, Any]] = {}
+        self._opened: set[bytes] = set()
         self._versions: dict[tuple[UUID, UUID, int], dict[str, Any]] = {}
         self._live: dict[UUID, tuple[int, bool, Live]] = {}
 
@@ -86,9 +87,24 @@ class Directory:
     def by_secret_key(self, key: str, now: datetime) -> Project | None:
         """The project and scopes that a secret key opens."""
         hashed = projects.digest(key)
-        return self._remember(
+        project = self._remember(
             ("secret", hashed), now, lambda: self._read(projects.by_secret_key, key)
         )
+        if project is None:
+            self._opened.discard(hashed)
+        elif len(self._opened) < KEPT:
+            self._opened.add(hashed)
+        return project
+
+    def by_id(self, project_id: UUID, now: datetime) -> Project | None:
+        """The project with this id."""
+        return self._remember(
+            ("id", project_id), now, lambda: self._read(projects.by_id, project_id)
+        )
+
+    def opened(self, key: str) -> bool:
+        """Whether the secret key opened a project when this process looked it up last."""
+        return projects.digest(key) in self._opened
 
     def live(self, project: Project, now: datetime) -> Live:
         """The live surveys of the project; none while it is paused."""
@@ -143,7 +159,13 @@ class Directory:
         """Something changed: look everything up anew."""
         self._kept.clear()
 
-    def _read(self, query: Callable[..., Project | None], argument: str) -> Project | None:
+    def drop(self, project_id: UUID) -> None:
+        """The project was deleted: keep nothing of it."""
+        self._live.pop(project_id, None)
+        for key in [key for key in self._versions if key[0] == project_id]:
+            del self._versions[key]
+
+    def _read(self, query: Callable[..., Project | None], argument: str | UUID) -> Project | None:
         with self._store.read() as connection:
             return query(connection, argument)
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Insert, bindparam, delete, select, tuple_
 
 from sayso_server.decision.decisions import Decision
+from sayso_server.storage import deleting
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import decisions
 from sayso_server.storage.transaction import Transaction, insert_into, mine
@@ -130,7 +131,7 @@ class Silences:
         try:
             for project_id in {key[0] for key in rows}:
                 theirs = {key: row for key, row in rows.items() if key[0] == project_id}
-                store.transact(project_id, now, partial(add, rows=[*theirs.values()]))
+                store.transact(project_id, now, partial(_add_behind, rows=[*theirs.values()]))
                 for key in theirs:
                     del rows[key]
         finally:
@@ -143,6 +144,12 @@ class Silences:
                 if newer:
                     row.update(newer, first_at=row["first_at"], count=row["count"] + newer["count"])
                 self._rows[key] = row
+
+
+def _add_behind(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """A project that was deleted since keeps nothing."""
+    if deleting.there(tx.connection, tx.project_id):
+        add(tx, rows)
 
 
 def _row(

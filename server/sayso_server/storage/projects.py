@@ -1,4 +1,4 @@
-"""Projects and the keys that stand for them."""
+"""Projects. One that was deleted is found no more, though its rows may not be gone yet."""
 
 import hashlib
 import secrets
@@ -8,18 +8,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
+from sayso_server.storage import identity_keys
 from sayso_server.storage.columns import new_id
-from sayso_server.storage.tables import identity_keys, projects, secret_keys
+from sayso_server.storage.tables import projects, secret_keys
 
-SCOPES = ("events", "read", "manage")
 COOL_DOWN_DAYS = 7  # between two surveys to one person; the market's shortest common wait
+
+_THERE = projects.c.deleted_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The tenant, as every request needs it. `scopes` and `key_hint` are those of the secret key
+    """The tenant, as every request needs it. `scopes` and `key_id` are those of the secret key
     used."""
 
     id: UUID
@@ -30,9 +32,10 @@ class Project:
     policy: Mapping[str, Any]
     paused: bool
     rules_version: int
+    created_at: datetime
     kids: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
-    key_hint: str = ""
+    key_id: UUID | None = None
 
 
 def create(
@@ -44,8 +47,9 @@ def create(
     cool_down_days: int = COOL_DOWN_DAYS,
 ) -> Project:
     """A new project with a first identity key; its secret keys are made apart."""
+    project_id = new_id()
     row = {
-        "id": new_id(),
+        "id": project_id,
         "name": name,
         "public_key": f"pk_{secrets.token_urlsafe(18)}",
         "origins": list(origins),
@@ -56,140 +60,66 @@ def create(
         "created_at": now,
     }
     connection.execute(projects.insert().values(row))
-    kid = add_identity_key(connection, row["id"], now)  # type: ignore[arg-type]  # a UUID
-    created = connection.execute(select(projects).where(projects.c.id == row["id"])).one()
-    return _project(created, {kid})
-
-
-def create_with_key(
-    connection: Connection,
-    name: str,
-    origins: Sequence[str],
-    now: datetime,
-    *,
-    cool_down_days: int = COOL_DOWN_DAYS,
-) -> tuple[Project, str]:
-    """A new project and its first secret key, which may do everything."""
-    project = create(connection, name, origins, now, cool_down_days=cool_down_days)
-    return project, add_secret_key(connection, project.id, SCOPES, now)
-
-
-def add_secret_key(
-    connection: Connection, project_id: UUID, scopes: Sequence[str], now: datetime
-) -> str:
-    """A new secret key, returned this once; only its hash is kept."""
-    key = f"sk_{secrets.token_urlsafe(32)}"
-    connection.execute(
-        secret_keys.insert().values(
-            hash=digest(key),
-            project_id=project_id,
-            hint=key[-4:],
-            scopes=list(scopes),
-            created_at=now,
-        )
-    )
-    return key
-
-
-def revoke_secret_key(connection: Connection, key: str, now: datetime) -> None:
-    """From now on the key opens nothing."""
-    connection.execute(
-        update(secret_keys).where(secret_keys.c.hash == digest(key)).values(revoked_at=now)
-    )
-
-
-def add_identity_key(connection: Connection, project_id: UUID, now: datetime) -> str:
-    """A new identity key id; earlier ones stay valid until retired, so that tokens roll over."""
-    kid = secrets.token_hex(4)
-    connection.execute(
-        identity_keys.insert().values(project_id=project_id, kid=kid, created_at=now)
-    )
-    return kid
-
-
-def retire_identity_key(connection: Connection, project_id: UUID, kid: str, now: datetime) -> None:
-    """Tokens signed with this key id are refused from now on."""
-    connection.execute(
-        update(identity_keys)
-        .where(identity_keys.c.project_id == project_id, identity_keys.c.kid == kid)
-        .values(retired_at=now)
-    )
-
-
-def created_at(connection: Connection, project_id: UUID) -> datetime:
-    """Since when the project exists."""
-    found: datetime = connection.execute(
-        select(projects.c.created_at).where(projects.c.id == project_id)
-    ).scalar_one()
-    return found
+    key = identity_keys.add(connection, project_id, now)
+    created = connection.execute(select(projects).where(projects.c.id == project_id)).one()
+    return _project(created, {key.kid})
 
 
 def all_of(connection: Connection) -> list[Project]:
     """Every project of this server, in order of creation."""
-    rows = connection.execute(select(projects).order_by(projects.c.id))
+    rows = connection.execute(select(projects).where(_THERE).order_by(projects.c.id))
     return [_project(row, ()) for row in rows]
+
+
+def named(connection: Connection, name: str) -> list[UUID]:
+    """The ids of the projects with this name, in order of creation."""
+    query = select(projects.c.id).where(_THERE, projects.c.name == name).order_by(projects.c.id)
+    return [*connection.scalars(query)]
 
 
 def by_public_key(connection: Connection, public_key: str) -> Project | None:
     """The project whose pages carry this key."""
-    row = connection.execute(select(projects).where(projects.c.public_key == public_key)).first()
-    return _with_identity_keys(connection, row)
+    return _first(connection, projects.c.public_key == public_key)
 
 
 def by_id(connection: Connection, project_id: UUID) -> Project | None:
     """The project with this id."""
-    row = connection.execute(select(projects).where(projects.c.id == project_id)).first()
-    return _with_identity_keys(connection, row)
+    return _first(connection, projects.c.id == project_id)
 
 
 def by_secret_key(connection: Connection, key: str) -> Project | None:
     """The project and scopes that this secret key opens; None for a wrong or revoked one."""
     row = connection.execute(
-        select(secret_keys.c.project_id, secret_keys.c.scopes, secret_keys.c.hint).where(
+        select(secret_keys.c.project_id, secret_keys.c.scopes, secret_keys.c.id).where(
             secret_keys.c.hash == digest(key), secret_keys.c.revoked_at.is_(None)
         )
     ).first()
     project = by_id(connection, row.project_id) if row else None
     if row is None or project is None:
         return None
-    return replace(project, scopes=frozenset(row.scopes), key_hint=row.hint)
+    return replace(project, scopes=frozenset(row.scopes), key_id=row.id)
 
 
-def extend(
-    connection: Connection, project_id: UUID, *, origins: Sequence[str], tracked: Sequence[str]
-) -> None:
-    """Allow further origins, and collect further events of pages that no trigger names."""
-    row = connection.execute(
-        select(projects).where(projects.c.id == project_id).with_for_update()
-    ).one()
-    connection.execute(
-        update(projects)
-        .where(projects.c.id == project_id)
-        .values(origins=sorted({*row.origins, *origins}), tracked=sorted({*row.tracked, *tracked}))
-    )
-    raise_rules_version(connection, project_id)
+def locked(connection: Connection, project_id: UUID) -> Project | None:
+    """The project, whose row nobody else changes until the transaction ends."""
+    connection.execute(select(projects.c.id).where(projects.c.id == project_id).with_for_update())
+    return by_id(connection, project_id)
 
 
-def set_policy(connection: Connection, project_id: UUID, policy: Mapping[str, Any]) -> None:
-    """What the project says of all its surveys."""
-    connection.execute(
-        update(projects).where(projects.c.id == project_id).values(policy=dict(policy))
-    )
+def change(connection: Connection, project_id: UUID, values: Mapping[str, Any]) -> None:
+    """Set columns of the project; open pages are told."""
+    connection.execute(update(projects).where(projects.c.id == project_id).values(values))
     raise_rules_version(connection, project_id)
 
 
 def rules_versions(connection: Connection, project_ids: Collection[UUID]) -> dict[UUID, int]:
     """The version of each project's page rules."""
     rows = connection.execute(
-        select(projects.c.id, projects.c.rules_version).where(projects.c.id.in_(project_ids))
+        select(projects.c.id, projects.c.rules_version).where(
+            _THERE, projects.c.id.in_(project_ids)
+        )
     )
     return {row.id: row.rules_version for row in rows}
-
-
-def set_paused(connection: Connection, project_id: UUID, *, paused: bool) -> int:
-    """The project's kill switch. Returns the new version of the page rules."""
-    connection.execute(update(projects).where(projects.c.id == project_id).values(paused=paused))
-    return raise_rules_version(connection, project_id)
 
 
 def raise_rules_version(connection: Connection, project_id: UUID) -> int:
@@ -208,15 +138,11 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def _with_identity_keys(connection: Connection, row: Row[Any] | None) -> Project | None:
+def _first(connection: Connection, condition: ColumnElement[bool]) -> Project | None:
+    row = connection.execute(select(projects).where(_THERE, condition)).first()
     if row is None:
         return None
-    kids = connection.scalars(
-        select(identity_keys.c.kid).where(
-            identity_keys.c.project_id == row.id, identity_keys.c.retired_at.is_(None)
-        )
-    ).all()
-    return _project(row, kids)
+    return _project(row, {key.kid for key in identity_keys.of_project(connection, row.id)})
 
 
 def _project(row: Row[Any], kids: Collection[str]) -> Project:
@@ -229,5 +155,6 @@ def _project(row: Row[Any], kids: Collection[str]) -> Project:
         policy=row.policy,
         paused=row.paused,
         rules_version=row.rules_version,
+        created_at=row.created_at,
         kids=frozenset(kids),
     )

@@ -18,7 +18,7 @@ from sayso_server.decision.simulation import ComesOf, History, Simulation
 from sayso_server.decision.tally import Summary, Tally
 from sayso_server.errors import Invalid
 from sayso_server.scoring.needed import Estimate
-from sayso_server.storage import projects, segments, surveys
+from sayso_server.storage import segments, surveys
 from sayso_server.storage.directory import Live, compile_live
 from sayso_server.storage.estimating import estimate_of
 from sayso_server.storage.projects import Project
@@ -81,7 +81,7 @@ def simulate(
     replay = _Replay(simulation, draft, wanted)
     replay.run(replayed(tx, span, progress), tx.now)
     summary = replay.tally.summary()
-    days = _covered(tx, replay.first_at, span)
+    days = _covered(project.created_at, replay.first_at, span)
     needed = events_needed(draft, simulation)
     others = _others(live, draft)
     return Simulated(
@@ -141,8 +141,7 @@ def _check(draft: SurveyRules) -> None:
         raise Invalid(problem, errors={"trigger.kind": [problem]})
 
 
-def _covered(tx: Transaction, first_at: datetime | None, span: Span) -> float:
-    created = projects.created_at(tx.connection, tx.project_id)
+def _covered(created: datetime, first_at: datetime | None, span: Span) -> float:
     begins = max(span.since, min(created, first_at or created))
     return max((span.until - begins) / DAY, 1.0)
 

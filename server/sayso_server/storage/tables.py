@@ -55,17 +55,21 @@ projects = Table(
     Column("paused", Boolean, nullable=False),
     Column("rules_version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
+    Column("deleted_at", Utc, index=True),  # set at once; the rows go in batches behind it
 )
 
 secret_keys = Table(
     "secret_keys",
     metadata,
     Column("hash", LargeBinary(32), primary_key=True),
+    Column("id", Uuid, nullable=False),
     Column("project_id", Uuid, ForeignKey("projects.id"), nullable=False),
     Column("hint", String(16), nullable=False),
     Column("scopes", Json, nullable=False),
     Column("created_at", Utc, nullable=False),
+    Column("last_used_at", Utc),
     Column("revoked_at", Utc),
+    Index("uq_secret_keys_project_id_id", "project_id", "id", unique=True),
 )
 
 identity_keys = Table(

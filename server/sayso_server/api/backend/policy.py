@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from sayso_server.administration import projects
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.condition_schemas import conditions
@@ -17,8 +18,8 @@ from sayso_server.decision.compile import compile_condition
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import LONGEST, problem
 from sayso_server.errors import Invalid
-from sayso_server.storage import projects
 from sayso_server.storage.past import zone_named
+from sayso_server.storage.projects import COOL_DOWN_DAYS
 
 NETWORKS_AT_MOST = 100
 
@@ -122,7 +123,8 @@ def put_policy(call: dict[str, Any]) -> Mapping[str, Any]:
     _check_staff(call.get("staff", {}))
     _check_pages(call.get("excluded_pages", ()), backend.project.origins)
     policy = _kept(call)
-    backend.parts.store.write(lambda c: projects.set_policy(c, backend.project.id, policy))
+    store, project = backend.parts.store, backend.project
+    projects.set_policy(store, project.id, policy, backend.actor, backend.now)
     backend.parts.directory.forget()
     return _read(policy)
 
@@ -147,7 +149,7 @@ def _kept(call: Mapping[str, Any]) -> dict[str, Any]:
     """As it is stored and compiled: with the names of the wire."""
     quiet = call.get("quiet_hours")
     named = {"quiet_hours": {"from": quiet["start"], "to": quiet["end"]}} if quiet else {}
-    return {"cool_down_days": projects.COOL_DOWN_DAYS, **call, **named}
+    return {"cool_down_days": COOL_DOWN_DAYS, **call, **named}
 
 
 def _read(policy: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from sayso_server.api.backend.audience_schemas import SEGMENT_NAME, Segment
 from sayso_server.decision.compile import compile_condition
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.errors import Conflict, Invalid, NotFound
-from sayso_server.storage import projects, segments, surveys
+from sayso_server.storage import audit, projects, segments, surveys
+from sayso_server.storage.audit import Action, Entry
 from sayso_server.storage.transaction import Transaction
 
 UNKNOWN = "There is no segment of this name in the project."
@@ -46,7 +47,7 @@ def put_segment(call: dict[str, Any], name: str) -> dict[str, Any]:
     dead = contradictions(compile_condition(call.get("attributes", ())))
     if dead:
         raise Invalid("Nobody could ever belong to the segment.", errors={"attributes": dead})
-    _change(backend, lambda tx: segments.put(tx, name, call))
+    _change(backend, Action.SEGMENT_CHANGED, name, lambda tx: segments.put(tx, name, call))
     return {"name": name, "definition": call}
 
 
@@ -68,7 +69,7 @@ def delete_segment(name: str) -> str:
         if not segments.remove(tx, name):
             raise NotFound(UNKNOWN)
 
-    _change(backend, remove)
+    _change(backend, Action.SEGMENT_DELETED, name, remove)
     return ""
 
 
@@ -94,10 +95,11 @@ def _named(definition: Mapping[str, Any]) -> list[str]:
     return named
 
 
-def _change(backend: BackendCall, work: Any) -> None:
+def _change(backend: BackendCall, action: Action, name: str, work: Any) -> None:
     def change(tx: Transaction) -> None:
         work(tx)
         projects.raise_rules_version(tx.connection, tx.project_id)
+        audit.record(tx.connection, Entry(action, backend.actor, name, tx.project_id), tx.now)
 
     backend.parts.store.transact(backend.project.id, backend.now, change)
     backend.parts.directory.forget()

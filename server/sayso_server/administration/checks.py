@@ -1,0 +1,109 @@
+"""What a project's name, origins and tracked events may be. Raises Invalid with the remedy."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from ipaddress import ip_address
+
+from publicsuffixlist import PublicSuffixList
+
+from sayso_server.decision.origins import WILDCARD
+from sayso_server.decision.page_rules import origin_of
+from sayso_server.errors import Invalid
+
+NAME_LONGEST = 128
+ORIGINS_AT_MOST = 100
+HOST_LONGEST = 253  # RFC 1035, without the root's dot
+TRACKED_AT_MOST = 100
+
+_WRITTEN = re.compile(r"(https?://)(\*\.)?([^/?#@\s]+)/?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")  # browsers read such a last label as an IPv4 address
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+
+NOT_AN_ORIGIN = "write scheme and host only, as https://shop.example or https://*.shop.example"
+PUBLIC = (
+    "would allow other people's sites: {suffix} is a top-level name or another public suffix; "
+    "put a domain of your own behind the `*.`"
+)
+NOT_A_DOMAIN = "has a `*.` before something that has no subdomains; name the host whole"
+
+
+def checked_name(name: str) -> str:
+    """The name as it is kept."""
+    name = name.strip()
+    if not 0 < len(name) <= NAME_LONGEST or not name.isprintable():
+        said = f"Give the project a name of 1 to {NAME_LONGEST} printable characters."
+        raise Invalid(said, errors={"name": [said]})
+    return name
+
+
+def checked_origins(values: Iterable[str]) -> list[str]:
+    """Origins as browsers send them, or wildcards in the same form; each once, sorted."""
+    return _each("origins", values, _checked_origin, ORIGINS_AT_MOST)
+
+
+def checked_events(names: Iterable[str]) -> list[str]:
+    """Names of events, each once, sorted."""
+    return _each("tracked", names, _checked_event, TRACKED_AT_MOST)
+
+
+def _each(field: str, values: Iterable[str], check: Callable[[str], str], most: int) -> list[str]:
+    found: set[str] = set()
+    wrong: dict[str, list[str]] = {}
+    for place, value in enumerate(values):
+        try:
+            found.add(check(value))
+        except ValueError as error:
+            wrong[f"{field}.{place}"] = [str(error)]
+    if len(found) > most:
+        what = "tracked events" if field == "tracked" else field
+        wrong[field] = [f"A project has at most {most} {what}; remove some first."]
+    if wrong:
+        raise Invalid(" ".join(said for one in wrong.values() for said in one), errors=wrong)
+    return sorted(found)
+
+
+def _checked_event(name: str) -> str:
+    if not 0 < len(name) <= NAME_LONGEST or not name.isprintable():
+        raise ValueError(
+            f"The event {name!r} has no usable name; send 1 to {NAME_LONGEST} printable characters."
+        )
+    return name
+
+
+def _checked_origin(value: str) -> str:
+    """Raises ValueError with a sentence."""
+    written = _WRITTEN.fullmatch(value.strip())
+    origin = origin_of(f"{written[1]}{written[3]}") if written else None
+    host, is_address = _host(origin or "")
+    if written is None or origin is None or not (is_address or _is_name(host)):
+        raise ValueError(f"The origin {value!r} is none; {NOT_AN_ORIGIN}.")
+    if not written[2]:
+        return origin
+    if is_address:
+        raise ValueError(f"The origin {value!r} {NOT_A_DOMAIN}.")
+    if _public_suffixes().is_public(host):
+        raise ValueError(f"The origin {value!r} {PUBLIC.format(suffix=host)}.")
+    return origin.replace("://", f"://{WILDCARD}", 1)
+
+
+def _host(origin: str) -> tuple[str, bool]:
+    """The host of a canonical origin, and whether it is an IP address."""
+    host = re.sub(r":\d+$", "", origin.partition("://")[2])
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return host, False
+    return host, True
+
+
+def _is_name(host: str) -> bool:
+    labels = host.split(".")
+    is_number = _NUMBER.fullmatch(labels[-1]) is not None
+    return len(host) <= HOST_LONGEST and all(map(_LABEL.fullmatch, labels)) and not is_number
+
+
+@cache
+def _public_suffixes() -> PublicSuffixList:
+    """Read when the first wildcard is checked: it takes 60 ms."""
+    return PublicSuffixList()

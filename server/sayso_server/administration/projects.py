@@ -1,0 +1,160 @@
+"""A project is created, found by its id or name, changed and deleted."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sayso_server.administration.checks import checked_events, checked_name, checked_origins
+from sayso_server.administration.ids import id_in
+from sayso_server.administration.locked import locked
+from sayso_server.administration.stranded import stranded
+from sayso_server.errors import Invalid, NotFound
+from sayso_server.storage import audit, deleting, keys, projects
+from sayso_server.storage.audit import Action, Entry
+from sayso_server.storage.projects import COOL_DOWN_DAYS, Project
+from sayso_server.storage.store import Store
+from sayso_server.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What shall be otherwise; None leaves it as it is. `origins` and `tracked` are whole lists."""
+
+    name: str | None = None
+    origins: Collection[str] | None = None
+    tracked: Collection[str] | None = None
+    paused: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The project as it stands now, and what the change has left without effect."""
+
+    project: Project
+    warnings: list[str]
+
+
+def create(
+    store: Store,
+    name: str,
+    origins: Sequence[str],
+    actor: str,
+    now: datetime,
+    *,
+    cool_down_days: int = COOL_DOWN_DAYS,
+) -> tuple[Project, str]:
+    """A new project, and its first secret key, which may do everything. Raises Invalid."""
+    name, allowed = checked_name(name), _some(checked_origins(origins))
+
+    def work(connection: Any) -> tuple[Project, str]:
+        made = projects.create(connection, name, allowed, now, cool_down_days=cool_down_days)
+        key, secret = keys.add(connection, made.id, keys.SCOPES, now)
+        details = {"origins": allowed, "key": str(key.id)}
+        entry = Entry(Action.PROJECT_CREATED, actor, name, made.id, details)
+        audit.record(connection, entry, now)
+        return made, secret
+
+    return store.write(work)
+
+
+def find(store: Store, text: str) -> Project:
+    """The project with this id, or the only one with this name. Raises NotFound, Invalid."""
+    text = text.strip()
+    with store.read() as connection:
+        written = id_in(text)
+        ids = [written] if written else projects.named(connection, text)
+        found = projects.by_id(connection, ids[0]) if len(ids) == 1 else None
+    if len(ids) > 1:
+        every = ", ".join(map(str, ids))
+        raise Invalid(f"{len(ids)} projects are called {text!r}; name one by its id: {every}.")
+    if found is None:
+        raise NotFound(f"There is no project {text!r}; `sayso projects` lists them all.")
+    return found
+
+
+def change(
+    store: Store, project_id: UUID, wanted: Callable[[Project], Change], actor: str, now: datetime
+) -> Changed:
+    """Change a project; `wanted` is told how it stands, and nobody else changes it meanwhile. Open
+    pages follow within a second. Raises Invalid, NotFound."""
+
+    def work(tx: Transaction) -> Changed:
+        before = locked(tx.connection, project_id)
+        values = _different(before, _checked(wanted(before)))
+        if not values:
+            return Changed(before, [])
+        projects.change(tx.connection, project_id, values)
+        entry = Entry(Action.PROJECT_CHANGED, actor, before.name, project_id, values)
+        audit.record(tx.connection, entry, now)
+        after = locked(tx.connection, project_id)
+        return Changed(after, stranded(tx, before, after.origins))
+
+    return store.transact(project_id, now, work)
+
+
+def set_policy(
+    store: Store, project_id: UUID, policy: Mapping[str, Any], actor: str, now: datetime
+) -> None:
+    """What the project says of all its surveys, whole; open pages follow within a second."""
+
+    def work(connection: Any) -> None:
+        before = locked(connection, project_id)
+        projects.change(connection, project_id, {"policy": dict(policy)})
+        details = {"fields": _changed_fields(before.policy, policy)}
+        entry = Entry(Action.POLICY_CHANGED, actor, before.name, project_id, details)
+        audit.record(connection, entry, now)
+
+    store.write(work)
+
+
+def delete(store: Store, project: Project, confirmed: str, actor: str, now: datetime) -> None:
+    """Delete a project whole, confirmed by its name: its pages and keys are refused from now on,
+    its rows go in batches (`deletion.py`). Raises Invalid, NotFound."""
+    if confirmed.strip() != project.name:
+        said = f"Confirm with the project's name, which is {project.name!r}; nothing was deleted."
+        raise Invalid(said, errors={"name": [said]})
+
+    def work(connection: Any) -> None:
+        locked(connection, project.id)
+        deleting.mark(connection, project.id, now)
+        audit.record(
+            connection, Entry(Action.PROJECT_DELETED, actor, project.name, project.id), now
+        )
+
+    store.write(work)
+
+
+def _checked(wanted: Change) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if wanted.name is not None:
+        values["name"] = checked_name(wanted.name)
+    if wanted.origins is not None:
+        values["origins"] = _some(checked_origins(wanted.origins))
+    if wanted.tracked is not None:
+        values["tracked"] = checked_events(wanted.tracked)
+    if wanted.paused is not None:
+        values["paused"] = wanted.paused
+    return values
+
+
+def _some(origins: list[str]) -> list[str]:
+    if not origins:
+        said = "A project needs at least one origin, where its pages are; name another one first."
+        raise Invalid(said, errors={"origins": [said]})
+    return origins
+
+
+def _changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+
+
+def _different(before: Project, values: dict[str, Any]) -> dict[str, Any]:
+    stood = {
+        "name": before.name,
+        "origins": sorted(before.origins),
+        "tracked": list(before.tracked),
+        "paused": before.paused,
+    }
+    return {name: value for name, value in values.items() if stood[name] != value}

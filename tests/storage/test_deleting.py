@@ -1,0 +1,103 @@
+"""A deleted project leaves no row in any table, whichever tables there are."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection, Table, func, select
+
+from sayso_server.storage import deleting
+from sayso_server.storage.columns import Utc
+from sayso_server.storage.tables import metadata, projects
+from tests.product import NOON, Product, make_product
+
+ROWS = 7
+KEPT = {"audit", "projects"}
+HOLDING = [
+    table
+    for table in metadata.tables.values()
+    if "project_id" in table.columns and table.name not in KEPT
+]
+
+SOMETHING: list[tuple[Any, Any]] = [
+    (Utc, NOON),
+    (sa.Date, NOON.date()),
+    (sa.JSON, {}),
+    (sa.Boolean, False),
+    (sa.Integer, 1),
+]
+
+
+def fill(connection: Connection, table: Table, project: UUID) -> None:
+    """Rows of the project with anything in them."""
+    for _ in range(ROWS):
+        row = {column.name: something(column) for column in table.columns if not column.nullable}
+        connection.execute(table.insert().values({**row, "project_id": project}))
+
+
+def something(column: sa.Column[Any]) -> Any:
+    if isinstance(column.type, sa.Uuid):
+        return uuid4()
+    if isinstance(column.type, sa.LargeBinary):
+        return uuid4().bytes * 2
+    if isinstance(column.type, sa.String):
+        return uuid4().hex[: column.type.length]
+    return next(value for kind, value in SOMETHING if isinstance(column.type, kind))
+
+
+def counts(product: Product) -> dict[str, int]:
+    with product.parts.store.read() as connection:
+        return {
+            table.name: connection.execute(
+                select(func.count())
+                .select_from(table)
+                .where(table.c.project_id == product.project_id)
+            ).scalar_one()
+            for table in HOLDING
+        }
+
+
+@pytest.fixture
+def other(product: Product) -> Product:
+    """A second project; both have rows in every table."""
+    other = make_product(product.app, product.clock)
+    for shop in (product, other):
+        for table in HOLDING:
+            product.parts.store.write(lambda c, t=table, p=shop.project_id: fill(c, t, p))  # type: ignore[misc]  # bound here
+    return other
+
+
+def test_every_table_loses_the_projects_rows_in_bounded_batches_and_no_others(
+    product: Product, other: Product
+) -> None:
+    store, project = product.parts.store, product.project_id
+    kept, left = counts(other), counts(product)
+    assert all(left.values())
+    assert {"answers", "people", "secret_keys", "login_links", "due_work"} <= left.keys()
+    store.write(lambda c: deleting.mark(c, project, NOON))
+    while sum(left.values()):
+        store.write(lambda c: deleting.remove_batch(c, project, most=10))
+        before, left = left, counts(product)
+        removed = sum(before.values()) - sum(left.values())
+        assert 0 < removed <= 10
+    store.write(lambda c: deleting.remove_batch(c, project, most=10))
+    with store.read() as connection:
+        assert [*connection.scalars(select(projects.c.id))] == [other.project_id]
+    assert counts(other) == kept
+
+
+def test_what_is_counted_goes_before_what_it_is_folded_into() -> None:
+    order = [table.name for table in deleting.tables_in_order()]
+    assert order.index("tail") < order.index("rollups")
+    assert {*order} == {table.name for table in HOLDING}
+
+
+def test_a_project_that_is_not_marked_stays(product: Product) -> None:
+    store, project = product.parts.store, product.project_id
+    before = counts(product)
+    store.write(lambda c: deleting.remove_batch(c, project))
+    assert counts(product) == before
+    with store.read() as connection:
+        assert deleting.marked(connection) == []
+        assert [*connection.scalars(select(projects.c.id))] == [project]
