@@ -1,4 +1,5 @@
-"""What is done behind the requests: offers whose time has come, the ledger's noes, folding.
+"""What is done behind the requests: offers whose time has come, the ledger's noes, folding,
+SQLite's log emptied.
 
 The rows are the truth: whatever a crash interrupts is done by whoever runs next.
 """
@@ -6,7 +7,7 @@ The rows are the truth: whatever a crash interrupts is done by whoever runs next
 import logging
 import threading
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sayso_server.storage.due import Due
 
 PAUSE = 0.25  # seconds between two looks at what is due
 FOLD_EVERY = 8  # looks
+EMPTY_LOG_EVERY = timedelta(minutes=1)
 KEPT_DAYS = 400  # how long the ledger keeps decisions where the project says nothing
 
 log = logging.getLogger("sayso.background")
@@ -30,6 +32,7 @@ class Background:
         self._thread: threading.Thread | None = None
         self._versions: dict[UUID, int] = {}
         self._pruned: date | None = None
+        self._log_emptied: datetime | None = None
 
     def start(self) -> None:
         """Begin, with whatever an earlier process left behind."""
@@ -42,6 +45,7 @@ class Background:
         if self._thread is not None:
             self._thread.join(timeout=5)
         self._guarded(self._flush)
+        self._guarded(self._parts.store.empty_log)
 
     def run_once(self) -> None:
         """Do everything that is due now."""
@@ -49,6 +53,7 @@ class Background:
         self._watch_rules()
         self._flush()
         self._prune()
+        self._empty_log()
 
     def _run(self) -> None:
         noted = False
@@ -61,8 +66,9 @@ class Background:
             if looks % FOLD_EVERY == 0:
                 self._guarded(self._flush)
                 self._guarded(self._prune)
+                self._guarded(self._empty_log)
 
-    def _guarded(self, work: Callable[[], None]) -> bool:
+    def _guarded(self, work: Callable[[], object]) -> bool:
         """Whether it went well."""
         try:
             work()
@@ -131,3 +137,11 @@ class Background:
                 project.id, self._parts.clock(), partial(ledger.prune, before=today - kept)
             )
         self._pruned = today
+
+    def _empty_log(self) -> None:
+        """Once a minute, so that nothing erased stays on disk; while somebody reads or writes it
+        is tried again."""
+        now = self._parts.clock()
+        due = self._log_emptied is None or now - self._log_emptied >= EMPTY_LOG_EVERY
+        if due and self._parts.store.empty_log():
+            self._log_emptied = now

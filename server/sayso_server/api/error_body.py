@@ -34,7 +34,8 @@ def http_error(error: HTTPException) -> Response:
     status = error.code or 500
     messages = getattr(error, "data", {}).get("messages")
     if messages:
-        return _body(422, "invalid", INVALID, flat(messages.get("json", messages)))
+        (found,) = messages.values()  # by where the field came from: json, query
+        return _body(422, "invalid", INVALID, flat(found))
     code = (error.name or "error").lower().replace(" ", "_")
     return _with_headers(_body(status, code, error.description or error.name), error)
 

@@ -25,6 +25,7 @@ Commit = Callable[[Callable[[], None]], None]
 AWAY = "The database cannot be reached right now. Nothing was stored; try again."
 RETRY_AFTER = 2
 LOCKED_FOR = 5_000  # milliseconds that a statement waits for another process's write
+BRIEFLY = 50  # milliseconds that emptying the log may hold up a write
 
 
 class Store:
@@ -59,6 +60,23 @@ class Store:
                 return self._group.run(work)
             with self.engine.begin() as connection:
                 return work(connection)
+
+    def empty_log(self) -> bool:
+        """Move SQLite's write-ahead log into the database file and truncate it, so that what was
+        deleted or replaced is in neither. Returns False when somebody is reading or writing just
+        now; try again later. PostgreSQL looks after its own."""
+        if self._group is None:
+            return True
+        with _unavailable_when_away(), self.engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            return self._group.beside(lambda: _truncate_log(raw))
+
+    def vacuum(self) -> None:
+        """Let the database reclaim what was deleted. SQLite rewrites its file for it, which also
+        removes copies that moving rows left in unused space; writes wait meanwhile."""
+        with self.read() as connection:
+            connection.exec_driver_sql("VACUUM")
+        self.empty_log()
 
     @contextmanager
     def view(self, project_id: UUID, now: datetime) -> Iterator[Transaction]:
@@ -106,6 +124,12 @@ class _GroupCommit:
         if job.error is not None:
             raise job.error
         return job.value  # type: ignore[return-value]  # set whenever error is not
+
+    def beside(self, work: Callable[[], T]) -> T:
+        """Run `work`, which writes no transaction, beside other requests."""
+        values: list[T] = []
+        self._offload(lambda: values.append(work()))
+        return values[0]
 
     def _lead(self) -> None:
         with self._lock:
@@ -155,8 +179,22 @@ def _run_in_savepoint(connection: Connection, job: _Job[Any]) -> None:
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:
     raw.isolation_level = None  # the driver begins nothing by itself
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={LOCKED_FOR}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "secure_delete=ON",  # what is erased is overwritten with zeros
+        f"busy_timeout={LOCKED_FOR}",
+    ):
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _truncate_log(raw: Any) -> bool:
+    raw.execute(f"PRAGMA busy_timeout={BRIEFLY}")
+    try:
+        busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={LOCKED_FOR}")
 
 
 @contextmanager

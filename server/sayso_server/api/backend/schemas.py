@@ -13,6 +13,12 @@ EVENTS_AT_MOST = 1_000
 PEOPLE_AT_MOST = 1_000
 
 
+def one_of_two(data: Mapping[str, Any]) -> None:
+    """Raises ValidationError unless exactly one id says who is meant."""
+    if (data.get("user_id") is None) is (data.get("anonymous_id") is None):
+        raise ValidationError("Send either user_id or anonymous_id.", "user_id")
+
+
 class Sent(Schema):
     """One event. Exactly one of `user_id` and `anonymous_id` says whose it is."""
 
@@ -34,8 +40,7 @@ class Sent(Schema):
 
     @validates_schema
     def _whose(self, data: Mapping[str, Any], **_: Any) -> None:
-        if (data.get("user_id") is None) is (data.get("anonymous_id") is None):
-            raise ValidationError("Send either user_id or anonymous_id.", "user_id")
+        one_of_two(data)
 
 
 class _EachLater(fields.List[Any]):
@@ -94,6 +99,44 @@ class PersonResult(Schema):
 
 class PeopleReply(Schema):
     results = fields.List(fields.Nested(PersonResult), required=True)
+
+
+class PersonQuery(Schema):
+    """Exactly one of the two. Any text that could be stored as a user id can be asked for."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    user_id = Identifier(load_default=None, validate=IDENTIFIER)
+    anonymous_id = Identifier(load_default=None, validate=VISITOR)
+
+    @validates_schema
+    def _whose(self, data: Mapping[str, Any], **_: Any) -> None:
+        one_of_two(data)
+
+
+class PersonOutput(Schema):
+    """Everything stored about one person."""
+
+    person = fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Ids and attributes, and what they did and said, by table; null where "
+            "the user id was only ever claimed"
+        },
+    )
+    claimed_by = fields.List(
+        fields.Dict(),
+        required=True,
+        metadata={
+            "description": "Visitors of other people who said without proof that they are this "
+            "user; erasing the user removes the claim, and each can be erased by `anonymous_id`"
+        },
+    )
+    tester = fields.Boolean(
+        required=True, metadata={"description": "Whether the policy's test mode names the user"}
+    )
 
 
 class ReportQuery(Schema):
