@@ -77,4 +77,4 @@ def flat(messages: Any, path: str = "") -> dict[str, list[str]]:
             found.update(flat(inner, f"{path}.{key}" if path else str(key)))
         return found
     said = messages if isinstance(messages, list) else [messages]
-    return {path.removesuffix("._schema") or "body": [str(one) for one in said]}
+    return {path.removesuffix("_schema").removesuffix(".") or "body": [str(one) for one in said]}

@@ -1,17 +1,14 @@
 """Taking everything a person did and said out of the counts of reports."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from sayso_server.storage import tail
 from sayso_server.storage.tables import answered, answers, invitations
 from sayso_server.storage.tail import answer_measure, delta
 from sayso_server.storage.transaction import Transaction, mine
-
-Row = Mapping[str, Any]
 
 
 def take_out(tx: Transaction, person: UUID) -> None:
@@ -64,7 +61,7 @@ def _of_invitations(tx: Transaction, person: UUID) -> list[dict[str, Any]]:
     ]
 
 
-def _counted(row: Row) -> list[tuple[str, str]]:
+def _counted(row: RowMapping) -> list[tuple[str, str]]:
     """Measures of an invitation, each with the column that says when it was reached."""
     # Deleting an answer has taken the later two out already.
     left = ("shown",) if row["deleted_at"] else ("shown", "started", "completed")

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.backend.each import Record, check
 from sayso_server.api.backend.schemas import (
     People,
     PeopleReply,
@@ -13,6 +12,7 @@ from sayso_server.api.backend.schemas import (
     PersonOutput,
     PersonQuery,
 )
+from sayso_server.api.each import Record, check
 from sayso_server.errors import Invalid, NotFound
 from sayso_server.storage import audit, erasure, people, tombstones
 from sayso_server.storage.audit import Action

@@ -6,7 +6,17 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.typed import LONGEST_WAIT
-from sayso_server.api.fields import ID, IDENTIFIER, NAME, VISITOR, Identifier, Moment, Properties
+from sayso_server.api.each import EachLater
+from sayso_server.api.fields import (
+    ID,
+    IDENTIFIER,
+    NAME,
+    VISITOR,
+    Identifier,
+    Moment,
+    Properties,
+    UserId,
+)
 from sayso_server.api.page.schemas import EventResult
 
 EVENTS_AT_MOST = 1_000
@@ -27,7 +37,7 @@ class Sent(Schema):
 
     id = Identifier(required=True, validate=ID)
     name = Identifier(required=True, validate=NAME)
-    user_id = Identifier(load_default=None, allow_none=True, validate=IDENTIFIER)
+    user_id = UserId(load_default=None, allow_none=True)
     anonymous_id = Identifier(load_default=None, allow_none=True, validate=VISITOR)
     at = Moment(load_default=None, allow_none=True)
     properties = Properties(load_default=dict)
@@ -43,15 +53,6 @@ class Sent(Schema):
         one_of_two(data)
 
 
-class _EachLater(fields.List[Any]):
-    """Described by its items' schema, which the view checks one by one."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[Any]:
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise ValidationError("Send a list of objects.")
-        return value
-
-
 class Events(Schema):
     """A batch; each event is checked by itself, so that one bad event costs no other."""
 
@@ -59,24 +60,20 @@ class Events(Schema):
         unknown = EXCLUDE
 
     sent_at = Moment(load_default=None, allow_none=True)
-    events = _EachLater(
+    events = EachLater(
         fields.Nested(Sent), required=True, validate=validate.Length(1, EVENTS_AT_MOST)
     )
 
 
-class BackendEventResult(EventResult):
-    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
-
-
 class EventsReply(Schema):
-    results = fields.List(fields.Nested(BackendEventResult), required=True)
+    results = fields.List(fields.Nested(EventResult), required=True)
 
 
 class Person(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    user_id = Identifier(required=True, validate=IDENTIFIER)
+    user_id = UserId(required=True)
     anonymous_id = Identifier(load_default=None, allow_none=True, validate=VISITOR)
     attributes = Properties(load_default=dict)
 
@@ -85,7 +82,7 @@ class People(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    people = _EachLater(
+    people = EachLater(
         fields.Nested(Person), required=True, validate=validate.Length(1, PEOPLE_AT_MOST)
     )
 

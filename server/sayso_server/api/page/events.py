@@ -5,28 +5,35 @@ from typing import Any
 
 from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.clock_skew import corrected, plausible
+from sayso_server.api.each import check
 from sayso_server.api.page import blueprint
-from sayso_server.api.page.schemas import PageEvents, PageEventsReply
+from sayso_server.api.page.schemas import PageEvent, PageEvents, PageEventsReply
 from sayso_server.storage import events, people, tombstones
 from sayso_server.storage.transaction import Transaction
 
 Call = dict[str, Any]
+
+_EVENT = PageEvent()
 
 
 @blueprint.route("/events", methods=["POST"])
 @blueprint.arguments(PageEvents())
 @blueprint.response(200, PageEventsReply)
 def add_events(call: Call, **_: str) -> dict[str, Any]:
-    """Store events, each once however often it is sent."""
+    """Store events, each once however often it is sent. Every event has its own result; a bad one
+    costs no other."""
     page = page_call(call["token"])
-    for event in call["events"]:
+    checked = [check(_EVENT, event, "id") for event in call["events"]]
+    good = [event for event, refusal in checked if refusal is None]
+    for event in good:
         event["at"] = corrected(event["at"], call["sent_at"], page.now)
-    wanted = [event for event in call["events"] if _refusal(event, page) is None]
+    wanted = [event for event in good if _refusal(event, page) is None]
     user_id = page.user_id
     stored, erased = page.parts.store.transact(
         page.project.id, page.now, lambda tx: _store(tx, call["visitor"], user_id, wanted)
     )
-    return page.reply(results=[_result(event, page, stored, erased) for event in call["events"]])
+    results = [refusal or _result(event, page, stored, erased) for event, refusal in checked]
+    return page.reply(results=results)
 
 
 def _store(
