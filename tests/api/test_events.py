@@ -75,7 +75,7 @@ def test_an_event_of_another_century_is_refused(product: Product, at: str) -> No
 
 
 def test_a_batch_of_no_events_or_too_many_names_the_field(product: Product) -> None:
-    bodies: list[Any] = [{}, {"events": []}, {"events": "x"}, {"events": [7]}]
+    bodies: list[Any] = [{}, {"events": []}, {"events": "x"}]
     bodies.append({"events": [{}] * 1_001})
     for body in bodies:
         response = product.call("POST", "/v1/events", body)

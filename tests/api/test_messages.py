@@ -132,6 +132,13 @@ def test_a_list_that_is_none_is_told_of_what(product: Product) -> None:
     assert "a list of objects, each with id and name" in sentence
 
 
+def test_a_method_that_is_not_taken_is_answered_with_those_that_are(product: Product) -> None:
+    response = product.call("PATCH", "/v1/people")
+    assert response.status_code == 405
+    for method in ("GET", "POST", "DELETE"):
+        assert method in response.json["message"]
+
+
 def test_a_body_that_is_no_object_is_told_so(product: Product) -> None:
     bodies: list[Any] = [[], "x", 5, True]
     for body in bodies:

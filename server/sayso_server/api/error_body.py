@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify
 from marshmallow import Schema, fields
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from sayso_server.errors import SaysoError
 
@@ -37,7 +37,13 @@ def http_error(error: HTTPException) -> Response:
         (found,) = messages.values()  # by where the field came from: json, query
         return _body(422, "invalid", INVALID, flat(found))
     code = (error.name or "error").lower().replace(" ", "_")
-    return _with_headers(_body(status, code, error.description or error.name), error)
+    return _with_headers(_body(status, code, _said(error)), error)
+
+
+def _said(error: HTTPException) -> str:
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        return f"This address does not take this method; use {', '.join(error.valid_methods)}."
+    return error.description or error.name
 
 
 def _sayso_error(error: SaysoError) -> Response:

@@ -76,8 +76,9 @@ def erase_person(query: dict[str, Any]) -> str:
 
     The reply comes once it is committed: from then on no call returns any of it, and nothing that
     was on its way is stored. SQLite overwrites it in its file at once and in its log within a
-    minute; PostgreSQL frees the space at its next VACUUM. A keyed hash of each id remains, so that
-    late events are refused and "never again" is kept.
+    minute (`sayso db vacuum` also removes copies in unused space); PostgreSQL frees the space at
+    its next VACUUM. A keyed hash of each id remains, so that late events are refused and "never
+    again" is kept. Erasing somebody again is 404: nothing is known of them any more.
     """
     backend = backend_call("manage")
     who = query["user_id"], query["anonymous_id"]

@@ -104,8 +104,16 @@ class PersonQuery(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    user_id = Identifier(load_default=None, validate=IDENTIFIER)
-    anonymous_id = Identifier(load_default=None, validate=VISITOR)
+    user_id = Identifier(
+        load_default=None,
+        validate=IDENTIFIER,
+        metadata={"description": "The host's own id, percent-encoded in the query"},
+    )
+    anonymous_id = Identifier(
+        load_default=None,
+        validate=VISITOR,
+        metadata={"description": "The visitor id of one of the person's browsers"},
+    )
 
     @validates_schema
     def _whose(self, data: Mapping[str, Any], **_: Any) -> None:
