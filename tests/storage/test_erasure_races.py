@@ -41,7 +41,11 @@ def elsewhere(
 
 
 def erase_before_the_commit(
-    product: Product, elsewhere: Parts, work: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+    product: Product,
+    elsewhere: Parts,
+    work: Callable[[], Any],
+    monkeypatch: pytest.MonkeyPatch,
+    **who: str,
 ) -> None:
     """Erase u_1 while `work` elsewhere has written and not yet committed."""
     transact = elsewhere.store.transact
@@ -60,7 +64,7 @@ def erase_before_the_commit(
     with ThreadPoolExecutor(2) as threads:
         working = threads.submit(work)
         written.wait(30)
-        erasing = threads.submit(lambda: erase(product, user_id="u_1"))
+        erasing = threads.submit(lambda: erase(product, **who or {"user_id": "u_1"}))
         while not erasing.done() and not _waits(product):
             pass
         go_on.set()
@@ -108,6 +112,25 @@ def test_what_is_being_written_about_the_person_is_erased_too(
 
     erase_before_the_commit(product, elsewhere.parts, work, monkeypatch)
     assert left(product, ["mine-alone", "'u_1'", there.id, person]) == []
+
+
+def test_a_visitor_who_is_being_merged_is_erased_as_the_user_they_become(
+    product: Product, elsewhere: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product.survey()
+    product.track("u_1", "viewed")
+    visitor = product.visitor()
+    visitor.did(properties={"what": "mine-alone"})
+    there = elsewhere.visitor("u_1")
+    there.id = visitor.id
+    erase_before_the_commit(
+        product,
+        elsewhere.parts,
+        lambda: there.ok("identify", there.who()),
+        monkeypatch,
+        anonymous_id=visitor.id,
+    )
+    assert left(product, ["mine-alone", "'u_1'", visitor.id]) == []
 
 
 def test_a_silence_about_somebody_who_is_locked_is_written_the_next_time(

@@ -1,11 +1,11 @@
 """Due work: rows written in the transaction that causes them, done by whoever leases them first."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Connection, Select, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import due_work
@@ -33,7 +33,7 @@ def add(tx: Transaction, kind: str, subject_id: UUID, due_at: datetime) -> None:
     tx.put_one(_INSERT, id=new_id(), due_at=due_at, kind=kind, subject_id=subject_id)
 
 
-def call_off(tx: Transaction, subjects: Select[Any], moments: CompoundSelect[Any]) -> None:
+def call_off(tx: Transaction, subjects: Collection[UUID], moments: Collection[datetime]) -> None:
     """Delete what is due about these subjects. `moments` are when it could be due: by these it is
     found without reading everything that is due."""
     tx.run(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, delete, select, union_all, update
+from sqlalchemy import Select, Table, delete, select, update
 
 from sayso_server.storage import due, people, projects, tombstones, uncounting
 from sayso_server.storage.people import Known
@@ -29,9 +29,6 @@ Row = Mapping[str, Any]
 
 BY_PERSON = (visitors, events, event_counts, invitations, decisions)
 BY_INVITATION = (answers, reservations)
-
-# When an invitation's page is told of it: once it may be asked, and once a claim's lease ends.
-DUE_AT = (invitations.c.available_at, invitations.c.lease_until)
 
 
 def export(tx: Transaction, who: Who) -> dict[str, Any] | None:
@@ -72,17 +69,22 @@ def erase(tx: Transaction, who: Who) -> tuple[UUID, ...] | None:
 
 
 def _erase_person(tx: Transaction, person: UUID) -> None:
-    theirs = select(invitations.c.id).where(mine(invitations), invitations.c.person_id == person)
     # An answer on its way holds its invitation: it is stored before this goes on, or not at all.
-    tx.run(theirs.order_by(invitations.c.id).with_for_update())
+    asked = tx.run(_of(person).order_by(invitations.c.id).with_for_update()).all()
     uncounting.take_out(tx, person)
-    moments = [theirs.with_only_columns(column) for column in DUE_AT]
-    due.call_off(tx, theirs, union_all(*moments))
+    # A page is told of an invitation once it may be asked, and once a claim's lease ends.
+    moments = {moment for row in asked for moment in (row.available_at, row.lease_until)}
+    due.call_off(tx, [row.id for row in asked], moments - {None})
     for table in BY_INVITATION:
+        theirs = _of(person).with_only_columns(invitations.c.id)
         tx.run(delete(table).where(mine(table), table.c.invitation_id.in_(theirs)))
     for table in BY_PERSON:
         tx.run(delete(table).where(mine(table), table.c.person_id == person))
     tx.run(delete(persons).where(mine(persons), persons.c.id == person))
+
+
+def _of(person: UUID) -> Select[Any]:
+    return select(invitations).where(mine(invitations), invitations.c.person_id == person)
 
 
 def _person(tx: Transaction, person: UUID) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def _of_person(tx: Transaction, table: Table, person: UUID) -> list[Row]:
 
 
 def _of_invitations(tx: Transaction, table: Table, person: UUID) -> list[Row]:
-    theirs = select(invitations.c.id).where(mine(invitations), invitations.c.person_id == person)
+    theirs = _of(person).with_only_columns(invitations.c.id)
     return _rows(tx, select(table).where(mine(table), table.c.invitation_id.in_(theirs)))
 
 
