@@ -107,7 +107,7 @@ class Product:
     def ledger(self, user_id: str) -> list[tuple[str, int]]:
         """Reason and count of every decision about a user, as the ledger has them."""
         Background(self.parts).run_once()
-        person = self.ok("GET", f"/v1/people/{user_id}")["person"]
+        person = self.ok("GET", f"/v1/people?user_id={user_id}")["person"]
         return sorted((row["reason"], row["count"]) for row in person["decisions"])
 
     def visitor(self, user_id: str | None = None) -> "Visitor":

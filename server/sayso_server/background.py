@@ -1,4 +1,5 @@
-"""What is done behind the requests: offers whose time has come, the ledger's noes, folding.
+"""What is done behind the requests: offers whose time has come, the ledger's noes, folding,
+SQLite's log emptied.
 
 The rows are the truth: whatever a crash interrupts is done by whoever runs next.
 """
@@ -6,7 +7,7 @@ The rows are the truth: whatever a crash interrupts is done by whoever runs next
 import logging
 import threading
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from sayso_server.storage.due import Due
 
 PAUSE = 0.25  # seconds between two looks at what is due
 FOLD_EVERY = 8  # looks
+EMPTY_LOG_EVERY = timedelta(minutes=1)
 KEPT_DAYS = 400  # how long the ledger keeps decisions where the project says nothing
 
 log = logging.getLogger("sayso.background")
@@ -42,6 +44,7 @@ class Background:
         self._versions: dict[UUID, int] = {}
         self._pruned: date | None = None
         self._noted = False
+        self._log_emptied: datetime | None = None
 
     def start(self) -> None:
         """Begin, with whatever an earlier process left behind."""
@@ -54,6 +57,7 @@ class Background:
         if self._thread is not None:
             self._thread.join(timeout=5)
         self._guarded(self._flush)
+        self._guarded(self._parts.store.empty_log)
 
     def run_once(self) -> None:
         """Do everything that is due now."""
@@ -62,6 +66,7 @@ class Background:
         self._remove_deleted()
         self._flush()
         self._prune()
+        self._empty_log()
 
     def _run(self) -> None:
         looks = 0
@@ -80,13 +85,17 @@ class Background:
             self._guarded(self._remove_deleted),
         ]
         if tidy:
-            went_well += [self._guarded(self._flush), self._guarded(self._prune)]
+            went_well += [
+                self._guarded(self._flush),
+                self._guarded(self._prune),
+                self._guarded(self._empty_log),
+            ]
         if not all(went_well):
             self._parts.failing.set()
         elif tidy:
             self._parts.failing.clear()
 
-    def _guarded(self, work: Callable[[], None]) -> bool:
+    def _guarded(self, work: Callable[[], object]) -> bool:
         """Whether it went well."""
         try:
             work()
@@ -171,3 +180,11 @@ class Background:
             kept = timedelta(days=project.policy.get("decisions_kept_days", KEPT_DAYS))
             self._parts.store.transact(project.id, now, partial(ledger.prune, before=today - kept))
         self._pruned = today
+
+    def _empty_log(self) -> None:
+        """Once a minute, so that nothing erased stays on disk; while somebody reads or writes it
+        is tried again."""
+        now = self._parts.clock()
+        due = self._log_emptied is None or now - self._log_emptied >= EMPTY_LOG_EVERY
+        if due and self._parts.store.empty_log():
+            self._log_emptied = now

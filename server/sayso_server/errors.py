@@ -6,6 +6,8 @@ SaysoError
 ├── Unauthorized 401  no key, a wrong one, or an identity token that is not valid
 ├── Forbidden 403     the key lacks a scope, or the origin is not allowed
 ├── NotFound 404      not there, or another project's: the reply never tells which
+├── TooLarge 413      the body, as sent or unpacked
+├── UnsupportedEncoding 415  the body is packed in a way that we do not read
 ├── Conflict 409      the state of the thing does not allow it
 ├── TooMany 429       slower, please; `retry_after` says when
 ├── Unavailable 503   the database is away; nothing was stored, try again
@@ -56,6 +58,14 @@ class NotFound(SaysoError):
 
 class Conflict(SaysoError):
     status, code = 409, "conflict"
+
+
+class TooLarge(SaysoError):
+    status, code = 413, "request_entity_too_large"
+
+
+class UnsupportedEncoding(SaysoError):
+    status, code = 415, "unsupported_media_type"
 
 
 class TooMany(SaysoError):

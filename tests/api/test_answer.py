@@ -148,7 +148,7 @@ def test_a_deleted_response_is_in_no_count_and_no_export(product: Product, surve
         counts = report["counts"]
         assert [counts[one] for one in ("shown", "started", "completed")] == [2, 1, 1]
         Background(product.parts).run_once()
-    person = product.ok("GET", "/v1/people/u_1")["person"]
+    person = product.ok("GET", "/v1/people?user_id=u_1")["person"]
     assert person["answers"] == []
     assert person["invitations"][0]["deleted_at"] == product.clock.now.isoformat()
 
@@ -207,7 +207,7 @@ def test_wrong_old_and_foreign_secrets_are_answered_alike(
     mixed = theirs[:20] + fresh[20:]  # their project, our response
     wrong = fresh[:-1] + ("A" if fresh[-1] != "A" else "B")
     erased = completed(product, product.visitor("u_1"))
-    product.call("DELETE", "/v1/people/u_1")
+    product.call("DELETE", "/v1/people?user_id=u_1")
     replies = [call(product, "", one) for one in (old, mixed, wrong, erased, "ünïcödé", "A" * 64)]
     assert {reply.status_code for reply in replies} == {404}
     assert len({reply.data for reply in replies}) == 1
@@ -218,7 +218,7 @@ def test_wrong_old_and_foreign_secrets_are_answered_alike(
 @pytest.mark.usefixtures("survey")
 def test_an_erasure_after_a_deletion_takes_nothing_out_twice(product: Product, survey: str) -> None:
     call(product, "/delete", completed(product, product.visitor("u_1")))
-    product.call("DELETE", "/v1/people/u_1")
+    product.call("DELETE", "/v1/people?user_id=u_1")
     counts = product.report(survey)["counts"]
     assert [counts[one] for one in ("shown", "started", "completed")] == [0, 0, 0]
 
@@ -241,7 +241,7 @@ def test_a_secret_is_in_no_log_and_no_export(
         call(product, path, secret, answers=[])
     call(product, "", secret[:-1])
     assert secret[:-1] not in caplog.text
-    assert secret not in product.call("GET", "/v1/people/u_1").text
+    assert secret not in product.call("GET", "/v1/people?user_id=u_1").text
 
 
 @pytest.mark.usefixtures("survey")

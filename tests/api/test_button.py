@@ -126,7 +126,7 @@ def test_it_asks_and_stores_nothing(product: Product) -> None:
     survey = with_button(product)
     visitor = product.visitor("u_1")
     assert button(visitor, survey)
-    assert product.call("GET", "/v1/people/u_1").status_code == 404
+    assert product.call("GET", "/v1/people?user_id=u_1").status_code == 404
 
 
 def test_another_origin_has_none(product: Product) -> None:

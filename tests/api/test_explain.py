@@ -66,7 +66,7 @@ def test_looking_asks_nothing_and_stores_nothing(product: Product) -> None:
     product.survey()
     visitor = product.visitor("u_42")
     explain(product, visitor)
-    assert product.call("GET", "/v1/people/u_42").status_code == 404
+    assert product.call("GET", "/v1/people?user_id=u_42").status_code == 404
 
 
 def test_without_a_valid_token_nothing_is_told(product: Product) -> None:

@@ -136,7 +136,7 @@ def test_the_thanks_travel_with_all_they_lead_to(product: Product) -> None:
 @pytest.mark.parametrize(
     ("survey", "field", "said"),
     [
-        ({"questions": [{**SCORE, "then": []}]}, "questions", "between 1 and 20"),
+        ({"questions": [{**SCORE, "then": []}]}, "questions", "1 to 20 objects"),
         (
             {"questions": [{**SCORE, "then": [{"go": "away"}]}]},
             "questions.0.then.0.go",

@@ -125,10 +125,10 @@ def test_what_a_visitor_did_before_becomes_the_users(product: Product) -> None:
     visitor.did()
     visitor.token = product.token("u_42")
     visitor.asked()
-    person = product.ok("GET", "/v1/people/u_42")["person"]
+    person = product.ok("GET", "/v1/people?user_id=u_42")["person"]
     names = {event["name"] for event in person["events"]}
     assert names == {"known_before", "order_completed"}
-    assert person["visitors"] == [visitor.id]
+    assert [one["visitor"] for one in person["visitors"]] == [visitor.id]
     with product.parts.store.read() as connection:
         assert len(connection.execute(select(people)).all()) == 1
 
@@ -171,7 +171,7 @@ def test_an_unproven_page_changes_nothing_that_a_backend_said(product: Product) 
     visitor = product.visitor()
     body = {"visitor": visitor.id, "user_id": "u_1", "attributes": {"plan": "free"}}
     assert visitor.ok("identify", body)["proven"] is False
-    person = product.ok("GET", "/v1/people/u_1")["person"]
+    person = product.ok("GET", "/v1/people?user_id=u_1")["person"]
     assert person["attributes"] == {"plan": "pro"}
     assert person["unproven_attributes"] == {}
 
@@ -180,7 +180,7 @@ def test_what_a_page_says_stays_apart_though_it_proves_who_speaks(product: Produ
     visitor = product.visitor("u_1")
     body = {**visitor.who(), "attributes": {"plan": "free"}}
     assert visitor.ok("identify", body)["proven"] is True
-    person = product.ok("GET", "/v1/people/u_1")["person"]
+    person = product.ok("GET", "/v1/people?user_id=u_1")["person"]
     assert (person["attributes"], person["unproven_attributes"]) == ({}, {"plan": "free"})
 
 

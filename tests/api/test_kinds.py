@@ -204,7 +204,7 @@ def test_erasing_a_person_takes_every_part_out_of_the_counts(product: Product) -
     visitor = product.visitor("u_1")
     answer(visitor, visitor.did()["invitation"], "why", ["red", "green"])
     assert result(product, survey)["n"] == 1
-    product.call("DELETE", "/v1/people/u_1")
+    product.call("DELETE", "/v1/people?user_id=u_1")
     found = result(product, survey)
     assert (found["n"], {n for n, _ in parts(found).values()}) == (0, {0})
 

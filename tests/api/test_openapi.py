@@ -115,7 +115,6 @@ class Known:
             "public_key": lambda: self.product.public_key,
             "survey_id": lambda: self._survey(case.operation.label),
             "secret": self._invitation,
-            "user_id": self._user,
             "name": self._segment,
             "key_id": self._key,
             "kid": self._identity_key,
@@ -124,6 +123,8 @@ class Known:
             path[name] = replace[name]()
         if case.operation.label == "DELETE /v1/project":
             case.query = {"name": "Shop"}
+        if case.operation.label in ("GET /v1/people", "DELETE /v1/people"):
+            case.query = {"user_id": self._user()}
         if isinstance(case.body, dict):
             self._make_body_real(case.operation.label, case.body)
             self._make_answer_real(case.operation.label, case.body)

@@ -34,7 +34,7 @@ def test_a_comment_given_again_replaces_the_earlier_one(product: Product) -> Non
     invitation = visitor.did()["invitation"]
     for text in ("first", "second"):
         visitor.answer(invitation, ("comment", text))
-    answers = product.ok("GET", "/v1/people/u_1")["person"]["answers"]
+    answers = product.ok("GET", "/v1/people?user_id=u_1")["person"]["answers"]
     assert [answer["text"] for answer in answers] == ["second"]
 
 
@@ -66,7 +66,7 @@ def test_whatever_is_counted_is_soon_folded(product: Product, what: str) -> None
     if what == "an erasure":
         Background(product.parts).run_once()
         Background(product.parts).run_once()
-        product.call("DELETE", "/v1/people/u_1")
+        product.call("DELETE", "/v1/people?user_id=u_1")
     assert unfolded() > 0
     Background(product.parts).run_once()
     assert unfolded() == 0
@@ -149,7 +149,7 @@ def test_any_text_is_stored_as_text(product: Product, text: str, stored: str) ->
     visitor = product.visitor("u_1")
     visitor.answer(visitor.did()["invitation"], ("score", 4), ("comment", text), complete=True)
     assert product.report(survey)["n"] == 1
-    answers = product.ok("GET", "/v1/people/u_1")["person"]["answers"]
+    answers = product.ok("GET", "/v1/people?user_id=u_1")["person"]["answers"]
     assert stored in [answer["text"] for answer in answers]
 
 
@@ -186,7 +186,7 @@ def test_an_answer_after_a_dismissal_leaves_it_dismissed(product: Product) -> No
     invitation = visitor.did()["invitation"]
     visitor.state(invitation, "dismissed")
     visitor.answer(invitation, ("score", 2))
-    (row,) = product.ok("GET", "/v1/people/u_1")["person"]["invitations"]
+    (row,) = product.ok("GET", "/v1/people?user_id=u_1")["person"]["invitations"]
     assert row["state"] == "dismissed"
 
 

@@ -91,7 +91,7 @@ def test_who_is_erased_leaves_no_gap(product: Product) -> None:
     asked = survey(product)
     say(product, user_id="u_1", expectation={"empathy": 7}, perception={"empathy": 4})
     assert gaps(product, asked)["empathy"] == (1, -3.0)
-    assert product.call("DELETE", "/v1/people/u_1").status_code == 204
+    assert product.call("DELETE", "/v1/people?user_id=u_1").status_code == 204
     assert gaps(product, asked)["empathy"] == (0, None)
     with product.parts.store.read() as connection:
         assert connection.execute(tables.answers.select()).all() == []

@@ -42,7 +42,7 @@ def test_a_draft_is_counted_as_if_it_had_been_live(product: Product, clock: Cloc
     assert found["asks"]["a_day"] == pytest.approx(2 / found["span"]["days"])
     assert reasons(found) == {"already_asked": 1}
     assert (found["span"]["events"], found["span"]["people"]) == (3, 2)
-    assert product.ok("GET", "/v1/people/u_1")["person"]["invitations"] == []
+    assert product.ok("GET", "/v1/people?user_id=u_1")["person"]["invitations"] == []
 
 
 def test_only_the_last_days_are_replayed_and_what_came_before_is_history(

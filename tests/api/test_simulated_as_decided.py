@@ -243,7 +243,7 @@ class People:
     def _name(self, person: UUID) -> None:
         if person not in self._persons:
             for user in USERS:
-                found = self.product.call("GET", f"/v1/people/{user}").json["person"]
+                found = self.product.call("GET", f"/v1/people?user_id={user}").json["person"]
                 self._persons[UUID(found["id"])] = user
 
 

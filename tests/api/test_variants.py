@@ -73,6 +73,6 @@ def test_erasing_a_person_takes_their_answer_out_of_its_variant(product: Product
     survey = product.survey(variants=TWO)
     visitor = product.visitor("u_1")
     visitor.answer(visitor.did()["invitation"], ("score", 5))
-    product.call("DELETE", "/v1/people/u_1")
+    product.call("DELETE", "/v1/people?user_id=u_1")
     report = product.ok("GET", f"/v1/surveys/{survey}/report?by=variant")
     assert [one["n"] for one in report["variants"].values()] == [0, 0]

@@ -2,6 +2,8 @@
 
 import fcntl
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,20 @@ def test_a_login_link_keeps_its_secret_out_of_what_a_server_logs() -> None:
 def test_the_schema_can_be_brought_up_again_and_again() -> None:
     for _ in range(2):
         assert run("db", "upgrade").output == "The schema is up to date.\n"
+
+
+def test_vacuum_leaves_no_trace_of_what_was_deleted(data_dir: Path) -> None:
+    run("db", "upgrade")
+    path = data_dir / "sayso.db"
+    with closing(sqlite3.connect(path)) as raw:  # deleting as it would be without our settings
+        raw.execute("PRAGMA secure_delete=OFF")
+        raw.execute("CREATE TABLE t (a)")
+        raw.execute("INSERT INTO t VALUES ('mine-alone')")
+        raw.execute("DROP TABLE t")
+        raw.commit()
+    assert b"mine-alone" in b"".join(file.read_bytes() for file in data_dir.glob("sayso.db*"))
+    assert run("db", "vacuum").exit_code == 0
+    assert b"mine-alone" not in b"".join(file.read_bytes() for file in data_dir.glob("sayso.db*"))
 
 
 def test_a_wrong_setting_is_one_plain_sentence(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sayso
+from sayso.user_ids import is_mistake
 
 KEY = "Zm9vYmFy_Zm9vYmFyZm9v-YmFyZm9vYmFyZm9vYmFyZm8"
 SECRET = f"is_k1_{KEY}"
@@ -35,7 +36,7 @@ def test_a_token_of_another_secret_is_not_accepted() -> None:
         jwt.decode(token, KEY, algorithms=["HS256"], audience="pk_1")
 
 
-@given(st.text(min_size=1).filter(lambda text: text.isprintable()))
+@given(st.text(min_size=1).filter(lambda text: text.isprintable() and not is_mistake(text)))
 def test_any_user_id_comes_back_as_it_was(user_id: str) -> None:
     token = made().identity_token(user_id)
     assert jwt.decode(token, KEY, algorithms=["HS256"], audience="pk_1")["sub"] == user_id

@@ -54,7 +54,7 @@ def test_an_event_about_a_users_visitor_is_the_users(product: Product) -> None:
     visitor = product.visitor("u_1")
     visitor.asked()
     batch(product, {"anonymous_id": visitor.id}, {"user_id": "u_1"})
-    person = product.ok("GET", "/v1/people/u_1")["person"]
+    person = product.ok("GET", "/v1/people?user_id=u_1")["person"]
     assert len(person["events"]) == 2
 
 
@@ -64,7 +64,7 @@ def test_never_again_holds_for_a_batch_about_the_erased(product: Product) -> Non
     invitation = visitor.did()["invitation"]
     visitor.show(invitation)
     visitor.state(invitation, "never")
-    assert product.call("DELETE", "/v1/people/u_1").status_code < 300
+    assert product.call("DELETE", "/v1/people?user_id=u_1").status_code < 300
     assert batch(product, {"user_id": "u_1"}, {"anonymous_id": visitor.id}) == ["refused"] * 2
     product.clock.forward(hours=1)
     anonymous = {"anonymous_id": visitor.id}
@@ -82,7 +82,7 @@ def test_batches_about_the_same_new_people_in_any_order_are_all_stored(product: 
     with ThreadPoolExecutor(len(orders)) as threads:
         statuses = list(threads.map(lambda order: batch(product, *order), orders))
     assert statuses == [["stored"] * len(whos)] * len(orders)
-    person = product.ok("GET", "/v1/people/u_7")["person"]
+    person = product.ok("GET", "/v1/people?user_id=u_7")["person"]
     assert len(person["events"]) == len(orders)
 
 

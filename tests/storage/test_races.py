@@ -66,4 +66,4 @@ def test_two_browsers_that_log_in_at_once_become_one_person(product: Product) ->
         browser.asked()
         browser.token = product.token("u_1")
     at_once(lambda n: browsers[n].asked())
-    assert len(product.ok("GET", "/v1/people/u_1")["person"]["visitors"]) == AT_ONCE
+    assert len(product.ok("GET", "/v1/people?user_id=u_1")["person"]["visitors"]) == AT_ONCE

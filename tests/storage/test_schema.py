@@ -145,7 +145,7 @@ def _use_everything(product: Product) -> None:
     product.ledger("u_1")
     product.report(survey)
     product.ok("POST", f"/v1/surveys/{survey}/simulate", {})
-    product.call("DELETE", "/v1/people/u_1")
+    product.call("DELETE", "/v1/people?user_id=u_1")
     product.ok("GET", "/v1/surveys")
     product.ok("POST", f"/v1/surveys/{survey}/end")
     product.call("DELETE", f"/v1/surveys/{product.survey(event='unused')}")

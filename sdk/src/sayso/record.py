@@ -9,11 +9,13 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from sayso.properties import Invalid, iso
+from sayso.user_ids import is_mistake
 
 UserId = str | int | UUID
 
 MAX_ID: Final = 64
 MAX_NAME: Final = 128
+MAX_SHOWN: Final = 40
 
 
 class Event(NamedTuple):
@@ -98,11 +100,21 @@ def new_id(now: float) -> str:
 
 def person_id(value: object) -> str:
     """An id as text; a number or a UUID, such as a primary key, is taken as its text."""
-    if type(value) is str and value:
-        return value
-    if isinstance(value, str | int | UUID) and not isinstance(value, bool) and str(value):
-        return str(value)
-    raise Invalid("a person is named by a user_id or an anonymous_id that is not empty")
+    text = value if type(value) is str else _as_text(value)
+    if not text:
+        raise Invalid("a person is named by a user_id or an anonymous_id that is not empty")
+    if is_mistake(text):
+        raise Invalid(
+            f"{text[:MAX_SHOWN]!r} is what a program sends when it has no user, and everybody sent "
+            "with it would become one person; pass the user's own id, or none while nobody is "
+            "logged in"
+        )
+    return text
+
+
+def _as_text(value: object) -> str:
+    named = isinstance(value, str | int | UUID) and not isinstance(value, bool)
+    return str(value) if named else ""
 
 
 def _is_text(value: object, longest: int) -> bool:

@@ -5,15 +5,20 @@ Pages send JSON as `text/plain`, so that no browser asks for permission first. T
 """
 
 import json
+import zlib
 from typing import Any, NoReturn
 
 from flask import Request
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from sayso_server.errors import Malformed
+from sayso_server.errors import Malformed, TooLarge, UnsupportedEncoding
 
 PAGE_BYTES = 64 * 1024
 BACKEND_BYTES = 1024 * 1024
+NO_GZIP = (
+    "The body is not one whole gzip stream, as its Content-Encoding says; send it so, or plain."
+)
 NO_TEXT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -23,7 +28,11 @@ class _JsonBody(FlaskParser):
 
     def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ARG002  # webargs calls it so
         req.max_content_length = self.most
-        return read_json(req.get_data(cache=False))
+        try:
+            body = req.get_data(cache=False)
+        except RequestEntityTooLarge as error:
+            raise _too_large(self.most) from error
+        return read_json(_unpacked(body, req.headers.get("Content-Encoding", ""), self.most))
 
 
 class PageBody(_JsonBody):
@@ -34,6 +43,31 @@ class PageBody(_JsonBody):
 
 class BackendBody(_JsonBody):
     """For backend calls: at most 1 MB."""
+
+
+def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
+    """The body without its content encoding. Raises UnsupportedEncoding, TooLarge, Malformed."""
+    named = encoding.strip().lower()
+    if named in ("", "identity"):
+        return body
+    if named not in ("gzip", "x-gzip"):
+        raise UnsupportedEncoding(
+            f"The body is encoded as {encoding[:40]!r}; send it as gzip, or plain."
+        )
+    gzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        plain = gzip.decompress(body, most + 1)  # no more, however much it would become
+    except zlib.error as error:
+        raise Malformed(NO_GZIP) from error
+    if len(plain) > most:
+        raise _too_large(most)
+    if not gzip.eof or gzip.unused_data:
+        raise Malformed(NO_GZIP)
+    return plain
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"The body is larger than {most // 1024} kB; send it in several calls.")
 
 
 def read_json(body: bytes) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify
 from marshmallow import Schema, fields
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from sayso_server.errors import SaysoError
 
@@ -34,9 +34,16 @@ def http_error(error: HTTPException) -> Response:
     status = error.code or 500
     messages = getattr(error, "data", {}).get("messages")
     if messages:
-        return _body(422, "invalid", INVALID, flat(messages.get("json", messages)))
+        (found,) = messages.values()  # by where the field came from: json, query
+        return _body(422, "invalid", INVALID, flat(found))
     code = (error.name or "error").lower().replace(" ", "_")
-    return _with_headers(_body(status, code, error.description or error.name), error)
+    return _with_headers(_body(status, code, _said(error)), error)
+
+
+def _said(error: HTTPException) -> str:
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        return f"This address does not take this method; use {', '.join(error.valid_methods)}."
+    return error.description or error.name
 
 
 def _sayso_error(error: SaysoError) -> Response:
@@ -76,4 +83,4 @@ def flat(messages: Any, path: str = "") -> dict[str, list[str]]:
             found.update(flat(inner, f"{path}.{key}" if path else str(key)))
         return found
     said = messages if isinstance(messages, list) else [messages]
-    return {path.removesuffix("._schema") or "body": [str(one) for one in said]}
+    return {path.removesuffix("_schema").removesuffix(".") or "body": [str(one) for one in said]}

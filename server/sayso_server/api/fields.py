@@ -1,13 +1,14 @@
 """Field types of the wire. Each error says what is wrong and what to send instead."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from sayso_server.api.body import NO_TEXT
+from sayso_server.api.user_ids import mistake
 
 
 class Form(validate.Regexp):
@@ -21,8 +22,8 @@ class Form(validate.Regexp):
 
 ID = Form(r"^[\x21-\x7e]{1,64}$", error="Send 1 to 64 visible ASCII characters, without spaces.")
 VISITOR = Form(
-    r"^[A-Za-z0-9_-]{16,64}$",
-    error="Send the visitor id that sayso.js made: 16 to 64 of A-Za-z0-9_-.",
+    r"^(?![0-]*$)[A-Za-z0-9_-]{16,64}$",  # an unset UUID is everybody's
+    error="Send the visitor id that sayso.js made: 16 to 64 of A-Za-z0-9_-, not all zeros.",
 )
 NAME = validate.Length(1, 128)
 IDENTIFIER = validate.Length(1, 256)
@@ -39,6 +40,53 @@ class Identifier(fields.String):
         if not text.isprintable() or NO_TEXT in text:
             raise ValidationError("Contains characters that cannot be printed; send plain text.")
         return text
+
+
+class UserId(Identifier):
+    """A user's own id, of which some texts can be none (see `user_ids`)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=IDENTIFIER, **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, *args, **kwargs)
+        wrong = mistake(text)
+        if wrong is not None and text:
+            raise ValidationError(wrong)
+        return text
+
+
+class List(fields.List[Any]):
+    """A list that says what of, and how many, when it is wrong. `also` checks the whole list."""
+
+    def __init__(
+        self,
+        inner: fields.Field[Any],
+        *,
+        validate: validate.Length | None = None,
+        also: Callable[[Any], None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        of, noun = _entries(inner)
+        checks = [check for check in (validate and _of_entries(validate, noun), also) if check]
+        super().__init__(inner, validate=checks, **kwargs)
+        self.error_messages["invalid"] = f"Send a list of {of}, in square brackets."
+
+
+def _of_entries(bounds: validate.Length, noun: str) -> validate.Length:
+    low, high = bounds.min, bounds.max
+    many = f"at most {high}" if low is None else f"{low} to {high}"
+    return validate.Length(low, high, error=f"Send a list of {many} {noun}.")
+
+
+def _entries(inner: fields.Field[Any]) -> tuple[str, str]:
+    """What the entries are, in full and in a word."""
+    if isinstance(inner, fields.Nested):
+        declared = getattr(inner.nested, "_declared_fields", {})
+        needed = [field.data_key or name for name, field in declared.items() if field.required]
+        return f"objects, each with {' and '.join(needed)}" if needed else "objects", "objects"
+    noun = "numbers" if isinstance(inner, fields.Number) else "texts"
+    return noun, noun
 
 
 class Moment(fields.AwareDateTime):

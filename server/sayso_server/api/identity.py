@@ -14,6 +14,7 @@ from uuid import UUID
 
 import jwt
 
+from sayso_server.api.user_ids import mistake
 from sayso_server.errors import Unauthorized
 from sayso_server.storage.projects import Project
 
@@ -40,6 +41,9 @@ def proven_user(project: Project, token: str, key: str, now: datetime) -> tuple[
         raise _invalid("is valid for more than 24 hours")
     if not isinstance(user_id, str) or not 0 < len(user_id) <= 256 or not user_id.isprintable():
         raise _invalid("names no user")
+    wrong = mistake(user_id)
+    if wrong is not None:
+        raise Unauthorized(f"The identity token names no user: {wrong}", code="token_invalid")
     if now.timestamp() > expires + SKEW:
         raise Unauthorized(
             "The identity token has expired; fetch a fresh one.", code="token_expired"

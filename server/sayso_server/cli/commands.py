@@ -58,7 +58,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 @sayso.group()
 def db() -> None:
-    """The database's schema."""
+    """The database's schema and space."""
 
 
 @db.command()
@@ -66,6 +66,14 @@ def upgrade() -> None:
     """Bring the schema up to this version; nothing happens when it is there."""
     open_store(from_environment())
     say("The schema is up to date.")
+
+
+@db.command()
+def vacuum() -> None:
+    """Reclaim the space of what was deleted, so that no copy of it stays in the database's files;
+    writes wait meanwhile."""
+    open_store(from_environment()).vacuum()
+    say("The space of what was deleted is reclaimed.")
 
 
 for command in (

@@ -1,4 +1,5 @@
-"""A body for every call that has one; a test sends each to the server."""
+"""A body for every call that has one, and a query for every call that needs one; a test sends each
+to the server."""
 
 from typing import Any
 
@@ -7,12 +8,15 @@ PATH = {
     "public_key": "pk_YOUR_KEY",
     "survey_id": "SURVEY_ID",
     "secret": "INVITATION",
-    "user_id": "u_42",
     "name": "power-users",
     "key_id": "KEY_ID",
     "kid": "KID",
 }
-QUERY = {"DELETE /v1/project": "?name=Shop"}
+QUERIES = {
+    "DELETE /v1/project": "name=Shop",
+    "GET /v1/people": "user_id=u_42",
+    "DELETE /v1/people": "user_id=u_42",
+}
 SHAPES = {
     "backend": ("Authorization: Bearer sk_YOUR_KEY", "Content-Type: application/json"),
     "page": ("Origin: https://shop.example", "Content-Type: text/plain"),

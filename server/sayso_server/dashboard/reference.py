@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sayso_server.dashboard.examples import EXAMPLES, PATH, QUERY, SHAPES
+from sayso_server.dashboard.examples import EXAMPLES, PATH, QUERIES, SHAPES
 
 METHODS = ("get", "post", "put", "patch", "delete")
 ROOMS = {
@@ -175,8 +175,8 @@ def _curl(call: str, room: str, address: str) -> str:
     method, path = call.split(" ")
     for name, value in PATH.items():
         path = path.replace(f"{{{name}}}", value)
-    verb = "" if method == "GET" else f"-X {method} "
-    lines = [f"curl {verb}{address}{path}{QUERY.get(call, '')}"]
+    address = f"'{address}{path}?{QUERIES[call]}'" if call in QUERIES else f"{address}{path}"
+    lines = [f"curl {'' if method == 'GET' else f'-X {method} '}{address}"]
     lines += [f"-H '{header}'" for header in SHAPES[room]] if room in SHAPES else []
     if call in EXAMPLES:
         body = json.dumps(EXAMPLES[call])

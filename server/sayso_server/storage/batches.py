@@ -17,6 +17,7 @@ from sayso_server.storage.events import Event
 from sayso_server.storage.inviting import New
 from sayso_server.storage.people import Known
 from sayso_server.storage.situations import meet, situation
+from sayso_server.storage.tombstones import Who
 from sayso_server.storage.transaction import Transaction
 
 
@@ -122,15 +123,15 @@ def _event(sent: Sent, person: UUID) -> Event:
     return Event(sent.id, person, sent.name, "backend", True, sent.at, sent.properties)
 
 
-def _who(sent: Sent) -> crowd.Who:
+def _who(sent: Sent) -> Who:
     return sent.user_id, sent.visitor
 
 
-def _erased(tx: Transaction, whos: Iterable[crowd.Who]) -> dict[crowd.Who, datetime]:
-    hashes = {crowd.hash_of(tx, who): who for who in whos}
+def _erased(tx: Transaction, whos: Iterable[Who]) -> dict[Who, datetime]:
+    hashes = {tombstones.hash_of_who(tx, who): who for who in whos}
     return {hashes[one]: row.erased_at for one, row in tombstones.find(tx, hashes).items()}
 
 
-def _is_late_resend(sent: Sent, erased: Mapping[crowd.Who, datetime]) -> bool:
+def _is_late_resend(sent: Sent, erased: Mapping[Who, datetime]) -> bool:
     moment = erased.get(_who(sent))
     return moment is not None and sent.at <= moment

@@ -13,11 +13,10 @@ from sayso_server.storage.columns import new_id
 from sayso_server.storage.people import Known
 from sayso_server.storage.rows import among, encode, insert_rows
 from sayso_server.storage.tables import people, visitors
+from sayso_server.storage.tombstones import Who, hash_of_who
 from sayso_server.storage.transaction import Transaction, mine
 
 GONE_MEANWHILE = "Somebody was erased or merged just now. Nothing was stored; try again."
-
-Who = tuple[str | None, str | None]  # a user id, or else a visitor
 
 
 def persons(tx: Transaction, whos: Collection[Who]) -> dict[Who, Known]:
@@ -35,14 +34,6 @@ def persons(tx: Transaction, whos: Collection[Who]) -> dict[Who, Known]:
     if not all(ids.get(who) in held for who in whos):
         raise Unavailable(GONE_MEANWHILE, retry_after=1)
     return {who: held[person] for who, person in ids.items()}
-
-
-def hash_of(tx: Transaction, who: Who) -> bytes:
-    """The hash that would be their tombstone."""
-    user_id, visitor = who
-    if user_id is not None:
-        return tombstones.hash_of(tx, "user", user_id)
-    return tombstones.hash_of(tx, "visitor", visitor or "")
 
 
 def _find(tx: Transaction, whos: Iterable[Who]) -> dict[Who, UUID]:
@@ -101,7 +92,7 @@ def _make(tx: Transaction, whos: Sequence[Who]) -> None:
     users, anonymous = _kinds(whos)
     ids: dict[Who, UUID] = {(user_id, None): new_id() for user_id in users}
     ids |= {(None, visitor): person for visitor, person in _link(tx, anonymous)}
-    hashes = {who: hash_of(tx, who) for who in ids}
+    hashes = {who: hash_of_who(tx, who) for who in ids}
     refused = {one for one, row in tombstones.find(tx, hashes.values()).items() if row.refused}
     rows: list[dict[str, Any]] = [
         {

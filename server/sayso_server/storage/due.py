@@ -1,5 +1,6 @@
 """Due work: rows written in the transaction that causes them, done by whoever leases them first."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import due_work
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.transaction import Transaction, mine
 
 OFFER = "offer"  # an invitation may be claimed from now on: tell the person's open page
 BATCH = 200
@@ -30,6 +31,16 @@ class Due:
 def add(tx: Transaction, kind: str, subject_id: UUID, due_at: datetime) -> None:
     """Do this then."""
     tx.put_one(_INSERT, id=new_id(), due_at=due_at, kind=kind, subject_id=subject_id)
+
+
+def call_off(tx: Transaction, subjects: Collection[UUID], moments: Collection[datetime]) -> None:
+    """Delete what is due about these subjects. `moments` are when it could be due: by these it is
+    found without reading everything that is due."""
+    tx.run(
+        delete(due_work).where(
+            mine(due_work), due_work.c.due_at.in_(moments), due_work.c.subject_id.in_(subjects)
+        )
+    )
 
 
 def take(connection: Connection, now: datetime) -> list[Due]:

@@ -1,123 +1,151 @@
-"""All we know of a person, to be read or erased whole."""
+"""All we know of a person, exported or erased whole.
+
+A test walks every table: one that says anything about a person is named here. `Who` is a user id or
+else a visitor id; both lead to the same person once the visitor was found to be that user.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, Table, delete, select, update
 
-from sayso_server.storage import ledger, people, tail, tombstones
+from sayso_server.storage import due, people, projects, tombstones, uncounting
+from sayso_server.storage.people import Known
 from sayso_server.storage.tables import (
-    answered,
     answers,
     decisions,
     event_counts,
     events,
     invitations,
+    reservations,
     visitors,
 )
 from sayso_server.storage.tables import people as persons
-from sayso_server.storage.tail import answer_measure, delta
+from sayso_server.storage.tombstones import Who, hash_of_who
 from sayso_server.storage.transaction import Transaction, mine
 
-Rows = list[Mapping[str, Any]]
+Row = Mapping[str, Any]
+
+BY_PERSON = (visitors, events, event_counts, invitations, decisions)
+BY_INVITATION = (answers, reservations)
 
 
-def export(tx: Transaction, user_id: str) -> dict[str, Any] | None:
-    """Everything stored about the user; None when nothing is."""
-    person = (
-        tx.run(select(persons).where(mine(persons), persons.c.user_id == user_id))
-        .mappings()
-        .first()
-    )
-    if person is None:
+def export(tx: Transaction, who: Who) -> dict[str, Any] | None:
+    """Everything stored about the person, by table; None when nothing is.
+
+    `claimed_by` are visitors of other people who said without proof that they are this user,
+    `tester` is whether the project's test mode names the user.
+    """
+    known = people.find_page_person(tx, who[1] or "", who[0])
+    user_id = who[0] if known is None else known.user_id
+    claims, tester = _claims(tx, user_id, known), _is_tester(tx, user_id)
+    if known is None and not claims and not tester:
         return None
+    person = None if known is None else _person(tx, known.id)
+    return {"person": person, "claimed_by": claims, "tester": tester}
+
+
+def erase(tx: Transaction, who: Who) -> tuple[UUID, ...] | None:
+    """Erase the person. Counts in reports lose the answers too; a keyed hash of each identifier
+    remains, so that late resends are refused and "never again" is kept.
+
+    Returns the person's id, if there was a person, so that open pages can be told; None when
+    nothing was known.
+    """
+    known = people.hold(tx, who[1] or "", who[0])
+    user_id = who[0] if known is None else known.user_id
+    named = _forget_user_id(tx, user_id, known)
+    if known is None and not named:
+        return None
+    ours = [row["visitor"] for row in _of_person(tx, visitors, known.id)] if known else []
+    erased = [(user_id, None)] if user_id is not None else []
+    hashes = [hash_of_who(tx, one) for one in [*erased, *((None, visitor) for visitor in ours)]]
+    tombstones.add(tx, hashes, refused=known is not None and known.refused)
+    if known is None:
+        return ()
+    _erase_person(tx, known.id)
+    return (known.id,)
+
+
+def _erase_person(tx: Transaction, person: UUID) -> None:
+    # An answer on its way holds its invitation: it is stored before this goes on, or not at all.
+    asked = tx.run(_of(person).order_by(invitations.c.id).with_for_update()).all()
+    uncounting.take_out(tx, person)
+    # A page is told of an invitation once it may be asked, and once a claim's lease ends.
+    moments = {moment for row in asked for moment in (row.available_at, row.lease_until)}
+    due.call_off(tx, [row.id for row in asked], moments - {None})
+    for table in BY_INVITATION:
+        theirs = _of(person).with_only_columns(invitations.c.id)
+        tx.run(delete(table).where(mine(table), table.c.invitation_id.in_(theirs)))
+    for table in BY_PERSON:
+        tx.run(delete(table).where(mine(table), table.c.person_id == person))
+    tx.run(delete(persons).where(mine(persons), persons.c.id == person))
+
+
+def _of(person: UUID) -> Select[Any]:
+    return select(invitations).where(mine(invitations), invitations.c.person_id == person)
+
+
+def _person(tx: Transaction, person: UUID) -> dict[str, Any]:
+    itself = tx.run(select(persons).where(mine(persons), persons.c.id == person)).mappings().one()
     return {
-        **person,
-        "visitors": [row["visitor"] for row in _rows(tx, visitors, person["id"])],
-        "events": _rows(tx, events, person["id"]),
-        "invitations": _rows(tx, invitations, person["id"]),
-        "answers": _answers(tx, person["id"]),
-        "decisions": ledger.of_person(tx, person["id"]),
+        **itself,
+        **{table.name: _of_person(tx, table, person) for table in BY_PERSON},
+        **{table.name: _of_invitations(tx, table, person) for table in BY_INVITATION},
     }
 
 
-def erase(tx: Transaction, user_id: str) -> bool:
-    """Erase the user. Counts in reports lose the answers too; a keyed hash remains, so that late
-    resends are refused and "never again" is kept. Returns whether there was anything."""
-    known = people.find_user(tx, user_id)
-    if known is None:
+def _of_person(tx: Transaction, table: Table, person: UUID) -> list[Row]:
+    return _rows(tx, select(table).where(mine(table), table.c.person_id == person))
+
+
+def _of_invitations(tx: Transaction, table: Table, person: UUID) -> list[Row]:
+    theirs = _of(person).with_only_columns(invitations.c.id)
+    return _rows(tx, select(table).where(mine(table), table.c.invitation_id.in_(theirs)))
+
+
+def _rows(tx: Transaction, query: Select[Any]) -> list[Row]:
+    return [dict(row) for row in tx.run(query).mappings()]
+
+
+# --- A user id where it is not the person's own --------------------------------------------
+
+
+def _claimed(user_id: str, known: Known | None) -> list[Any]:
+    """Visitors of other people who claimed the user id."""
+    claimed = [mine(visitors), visitors.c.claimed_user_id == user_id]
+    return claimed if known is None else [*claimed, visitors.c.person_id != known.id]
+
+
+def _claims(tx: Transaction, user_id: str | None, known: Known | None) -> list[Row]:
+    if user_id is None:
+        return []
+    columns = (visitors.c.visitor, visitors.c.claimed_user_id, visitors.c.created_at)
+    return _rows(tx, select(*columns).where(*_claimed(user_id, known)))
+
+
+def _testers(tx: Transaction) -> tuple[Mapping[str, Any], list[str]]:
+    project = projects.by_id(tx.connection, tx.project_id)
+    policy = {} if project is None else project.policy
+    return policy, policy.get("test_mode", {}).get("testers", [])
+
+
+def _is_tester(tx: Transaction, user_id: str | None) -> bool:
+    return user_id in _testers(tx)[1]
+
+
+def _forget_user_id(tx: Transaction, user_id: str | None, known: Known | None) -> bool:
+    """Take the user id off other visitors' rows and off the testers. Returns whether it was
+    there."""
+    if user_id is None:
         return False
-    person = known.id
-    _forget_identifiers(tx, person, user_id, refused=known.refused)
-    _take_out_of_counts(tx, person)
-    theirs = select(invitations.c.id).where(mine(invitations), invitations.c.person_id == person)
-    tx.run(delete(answers).where(mine(answers), answers.c.invitation_id.in_(theirs)))
-    for table in (invitations, events, event_counts, decisions, visitors):
-        tx.run(delete(table).where(mine(table), table.c.person_id == person))
-    tx.run(delete(persons).where(mine(persons), persons.c.id == person))
-    return True
-
-
-def _forget_identifiers(tx: Transaction, person: UUID, user_id: str, *, refused: bool) -> None:
-    ours = [row["visitor"] for row in _rows(tx, visitors, person)]
-    hashes = [tombstones.hash_of(tx, "visitor", visitor) for visitor in ours]
-    tombstones.add(tx, [tombstones.hash_of(tx, "user", user_id), *hashes], refused=refused)
-
-
-def _take_out_of_counts(tx: Transaction, person: UUID) -> None:
-    scores = [
-        answer
-        for answer in _answers(tx, person)
-        if answer["value"] is not None and not answer["test"]
-    ]
-    rows = [
-        delta(
-            answer["survey_id"],
-            answer_measure(answer["kind"], answer["question"], answer["scale"], answer["part"]),
-            answer["at"],
-            proven=answer["proven"],
-            variant=answer["variant"],
-            bucket=answer["value"],
-            by=-1,
+    claims = tx.run(update(visitors).where(*_claimed(user_id, known)).values(claimed_user_id=None))
+    policy, testers = _testers(tx)
+    if user_id in testers:
+        left = [tester for tester in testers if tester != user_id]
+        test_mode = {**policy["test_mode"], "testers": left}
+        projects.change(
+            tx.connection, tx.project_id, {"policy": {**policy, "test_mode": test_mode}}
         )
-        for answer in scores
-    ]
-    rows += [
-        delta(
-            row["survey_id"],
-            measure,
-            row[column],
-            proven=row["proven"],
-            variant=row["variant"],
-            by=-1,
-        )
-        for row in _rows(tx, invitations, person)
-        if not row["test"]
-        for measure, column in _counted(row)
-    ]
-    tail.add(tx, rows)
-
-
-def _counted(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    # Deleting an answer has taken the later two out already.
-    left = ("shown",) if row["deleted_at"] else ("shown", "started", "completed")
-    steps = [(step, f"{step}_at") for step in left]
-    counted = [(measure, column) for measure, column in steps if row[column] is not None]
-    if row["ended_at"] is not None:
-        counted.append((row["state"], "ended_at"))
-    return counted
-
-
-def _rows(tx: Transaction, table: Any, person: UUID) -> Rows:
-    rows = tx.run(select(table).where(mine(table), table.c.person_id == person))
-    return [dict(row) for row in rows.mappings()]
-
-
-def _answers(tx: Transaction, person: UUID) -> Rows:
-    rows = tx.run(
-        select(answers, invitations.c.proven, invitations.c.variant, invitations.c.test)
-        .select_from(answered)
-        .where(mine(answers), invitations.c.person_id == person)
-    )
-    return [dict(row) for row in rows.mappings()]
+    return claims.rowcount > 0 or user_id in testers

@@ -81,6 +81,14 @@ class GroupCommit:
             raise job.error
         return job.value  # type: ignore[return-value]  # set whenever error is not
 
+    def beside(self, work: Callable[[], T]) -> T:
+        """Run `work`, which writes no transaction, where it holds up no other request."""
+        values: list[T] = []
+        attempt = _Attempt(lambda: values.append(work()))
+        self._offload(attempt.run)
+        attempt.check()
+        return values[0]
+
     def _wait(self, job: _Job[Any]) -> None:
         try:
             job.woken.wait()

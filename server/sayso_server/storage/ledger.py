@@ -12,12 +12,13 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, bindparam, delete, select, tuple_
+from sqlalchemy import ColumnElement, Insert, Select, delete, select, tuple_
 
 from sayso_server.decision.decisions import Decision
 from sayso_server.storage import deleting
+from sayso_server.storage.rows import among
 from sayso_server.storage.store import Store
-from sayso_server.storage.tables import decisions
+from sayso_server.storage.tables import decisions, people
 from sayso_server.storage.transaction import Transaction, insert_into, mine
 
 
@@ -34,6 +35,8 @@ class Sought:
 
 
 LONGEST_TEXT, LONGEST_LIST = 200, 20
+
+AT_ONCE = 200  # silences in one transaction, which holds their people
 
 SILENCE = ""  # the `moment` of a no: those of a day are counted together
 
@@ -67,15 +70,30 @@ def _upsert(dialect: str) -> Insert:
     return upsert
 
 
-def of_person(tx: Transaction, person: UUID) -> list[Mapping[str, Any]]:
-    """Every decision about a person, latest first."""
-    rows = tx.run(
-        select(decisions)
-        .where(mine(decisions), decisions.c.person_id == bindparam("person"))
-        .order_by(decisions.c.last_at.desc()),
-        person=person,
-    )
-    return [dict(row) for row in rows.mappings()]
+def _add_of_known(tx: Transaction, rows: list[dict[str, Any]]) -> set[UUID]:
+    """Add rows about people who are still there, in a project that is. Returns the people that
+    another transaction has locked, for the next time: waiting for them could deadlock with a merge,
+    which locks two in any order."""
+    if not deleting.there(tx.connection, tx.project_id):
+        return set()
+    ids = [*{row["person_id"] for row in rows}]
+    held = set(tx.run(_held(tx.dialect), ids=ids).scalars())
+    known = [row for row in rows if row["person_id"] in held]
+    if known:
+        add(tx, known)
+    if len(held) == len(ids):
+        return set()
+    return set(tx.run(_there(tx.dialect), ids=ids).scalars()) - held
+
+
+@cache
+def _there(dialect: str) -> Select[Any]:
+    return select(people.c.id).where(mine(people), among(dialect, people.c.id, "ids"))
+
+
+@cache
+def _held(dialect: str) -> Select[Any]:
+    return _there(dialect).with_for_update(read=True, key_share=True, skip_locked=True)
 
 
 def search(tx: Transaction, sought: Sought, limit: int) -> list[Mapping[str, Any]]:
@@ -104,7 +122,11 @@ def prune(tx: Transaction, before: date) -> None:
 
 
 class Silences:
-    """Noes waiting to be written; `flush` writes them in one statement."""
+    """Noes waiting to be written; `flush` writes them, many in one transaction.
+
+    Only those of people who are still there: what was noted just before its person was erased, or
+    merged into another, is not written after it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -130,10 +152,14 @@ class Silences:
             rows, self._rows = self._rows, {}
         try:
             for project_id in {key[0] for key in rows}:
-                theirs = {key: row for key, row in rows.items() if key[0] == project_id}
-                store.transact(project_id, now, partial(_add_behind, rows=[*theirs.values()]))
-                for key in theirs:
-                    del rows[key]
+                theirs = [key for key in rows if key[0] == project_id]
+                for first in range(0, len(theirs), AT_ONCE):
+                    some = theirs[first : first + AT_ONCE]
+                    work = partial(_add_of_known, rows=[rows[key] for key in some])
+                    busy = store.transact(project_id, now, work)
+                    for key in some:
+                        if key[1] not in busy:
+                            del rows[key]
         finally:
             self._take_back(rows)
 
@@ -144,12 +170,6 @@ class Silences:
                 if newer:
                     row.update(newer, first_at=row["first_at"], count=row["count"] + newer["count"])
                 self._rows[key] = row
-
-
-def _add_behind(tx: Transaction, rows: list[dict[str, Any]]) -> None:
-    """A project that was deleted since keeps nothing."""
-    if deleting.there(tx.connection, tx.project_id):
-        add(tx, rows)
 
 
 def _row(

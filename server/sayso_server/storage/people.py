@@ -67,6 +67,15 @@ def find_page_person(tx: Transaction, visitor: str, user_id: str | None) -> Know
     return _known(tx.run(_BY_VISITOR, visitor=visitor).first())
 
 
+def hold(tx: Transaction, visitor: str, user_id: str | None) -> Known | None:
+    """As `find_page_person`, held until the transaction ends."""
+    if user_id is not None:
+        return _known(tx.run(_BY_USER_LOCKED, user_id=user_id).first())
+    found = tx.run(_BY_VISITOR_LOCKED, visitor=visitor).first()
+    # Whoever was merged while we waited for the lock is found anew, as who they are now.
+    return _known(found or tx.run(_BY_VISITOR_LOCKED, visitor=visitor).first())
+
+
 def find_user(tx: Transaction, user_id: str) -> Known | None:
     """The person with this user id, or None."""
     return _known(tx.run(_BY_USER, user_id=user_id).first())

@@ -25,6 +25,7 @@ T = TypeVar("T")
 AWAY = "The database cannot be used right now. Nothing was stored; try again."
 RETRY_AFTER = 2
 LOCKED_FOR = 5_000  # milliseconds that a statement waits for another process's write
+BRIEFLY = 50  # milliseconds that emptying the log may hold up a write
 
 
 class Store:
@@ -57,6 +58,23 @@ class Store:
             with self.engine.begin() as connection:
                 return work(connection)
 
+    def empty_log(self) -> bool:
+        """Move SQLite's write-ahead log into the database file and truncate it, so that what was
+        deleted or replaced is in neither. Returns False when somebody is reading or writing just
+        now; try again later. PostgreSQL looks after its own."""
+        if self._group is None:
+            return True
+        with self._unavailable_when_away(), self.engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            return self._group.beside(lambda: _truncate_log(raw))
+
+    def vacuum(self) -> None:
+        """Let the database reclaim what was deleted. SQLite rewrites its file for it, which also
+        removes copies that moving rows left in unused space; writes wait meanwhile."""
+        with self.read() as connection:
+            connection.exec_driver_sql("VACUUM")
+        self.empty_log()
+
     @contextmanager
     def view(self, project_id: UUID, now: datetime) -> Iterator[Transaction]:
         """Reading on behalf of one project."""
@@ -85,5 +103,19 @@ class Store:
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:
     raw.isolation_level = None  # the driver begins nothing by itself
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={LOCKED_FOR}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "secure_delete=ON",  # what is erased is overwritten with zeros
+        f"busy_timeout={LOCKED_FOR}",
+    ):
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _truncate_log(raw: Any) -> bool:
+    raw.execute(f"PRAGMA busy_timeout={BRIEFLY}")
+    try:
+        busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={LOCKED_FOR}")

@@ -153,6 +153,7 @@ visitors = Table(
     Column("claimed_user_id", String(IDENTIFIER)),
     Column("created_at", Utc, nullable=False),
     Index(None, "project_id", "person_id"),
+    Index(None, "project_id", "claimed_user_id"),
 )
 
 tombstones = Table(

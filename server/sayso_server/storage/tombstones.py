@@ -15,6 +15,8 @@ from sayso_server.storage.rows import among
 from sayso_server.storage.tables import tombstones
 from sayso_server.storage.transaction import Transaction, insert_into, mine
 
+Who = tuple[str | None, str | None]  # a user id, or else a visitor
+
 
 def hash_of(tx: Transaction, kind: str, identifier: str) -> bytes:
     """The hash of a "user" or "visitor" id in this project."""
@@ -34,6 +36,20 @@ def find(tx: Transaction, hashes: Iterable[bytes]) -> dict[bytes, Row[Any]]:
     for good."""
     rows = tx.run(_find(tx.dialect), hashes=list(hashes))
     return {row.hash: row for row in rows}
+
+
+def hash_of_who(tx: Transaction, who: Who) -> bytes:
+    """The hash that would be their tombstone."""
+    user_id, visitor = who
+    if user_id is not None:
+        return hash_of(tx, "user", user_id)
+    return hash_of(tx, "visitor", visitor or "")
+
+
+def latest(tx: Transaction, whos: Iterable[Who]) -> datetime | None:
+    """When one of these was last erased."""
+    hashes = [hash_of_who(tx, who) for who in whos if who != (None, None)]
+    return max((row.erased_at for row in find(tx, hashes).values()), default=None)
 
 
 @cache

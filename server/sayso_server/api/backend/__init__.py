@@ -26,6 +26,7 @@ blueprint = BackendBlueprint(
     "backend",
     __name__,
     url_prefix="/v1",
-    description="Called with `Authorization: Bearer sk_…`.",
+    description="Called with `Authorization: Bearer sk_…`; a body may be sent as "
+    "`Content-Encoding: gzip`.",
 )
 blueprint.before_request(check_backend)

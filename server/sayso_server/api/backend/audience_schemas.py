@@ -7,11 +7,13 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.typed import LONGEST_DAYS, Typed
-from sayso_server.api.fields import NAME, Form, Identifier
+from sayso_server.api.fields import NAME, Form, Identifier, List
 from sayso_server.decision.answer_groups import GROUPS, names_of
 
 MOST_COUNTED = 100  # events that a windowed count looks back at
-LANGUAGE = Form(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", error="Is no language tag.")
+LANGUAGE = Form(
+    r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", error="Send a language tag, such as de or pt-BR."
+)
 
 
 class Done(Typed):
@@ -53,8 +55,8 @@ class Segment(Typed):
     """A named group of people: attributes, events and answers that must all hold."""
 
     attributes = conditions()
-    events = fields.List(fields.Nested(Done), validate=validate.Length(max=20))
-    answers = fields.List(fields.Nested(Said), validate=validate.Length(max=20))
+    events = List(fields.Nested(Done), validate=validate.Length(max=20))
+    answers = List(fields.Nested(Said), validate=validate.Length(max=20))
 
 
 SEGMENT_NAME = Form(
@@ -65,13 +67,15 @@ SEGMENT_NAME = Form(
 class Audience(Segment):
     """Who qualifies; every part must hold, and what is left out asks nothing."""
 
-    segments = fields.List(fields.String(validate=SEGMENT_NAME), validate=validate.Length(max=20))
-    languages = fields.List(fields.String(validate=LANGUAGE), validate=validate.Length(1, 50))
-    countries = fields.List(
-        fields.String(validate=Form(r"^[A-Z]{2}$", error="Send DE, FR, …")),
+    segments = List(fields.String(validate=SEGMENT_NAME), validate=validate.Length(max=20))
+    languages = List(fields.String(validate=LANGUAGE), validate=validate.Length(1, 50))
+    countries = List(
+        fields.String(
+            validate=Form(r"^[A-Z]{2}$", error="Send a country in two capital letters, such as DE.")
+        ),
         validate=validate.Length(1, 250),
     )
-    devices = fields.List(
+    devices = List(
         fields.String(validate=validate.OneOf(["phone", "tablet", "desktop"])),
         validate=validate.Length(1, 3),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.typed import LONGEST_DAYS, Typed
-from sayso_server.api.fields import NAME, Identifier
+from sayso_server.api.fields import NAME, Identifier, List
 from sayso_server.decision.conditions import (
     ABSOLUTE,
     LISTS,
@@ -30,8 +30,8 @@ class Condition(Typed):
     property = Identifier(validate=NAME)
     op = fields.String(validate=validate.OneOf(OPERATORS))
     value = fields.Raw(allow_none=True)
-    all = fields.List(fields.Nested("Condition"), validate=validate.Length(1, 20))
-    any = fields.List(fields.Nested("Condition"), validate=validate.Length(1, 20))
+    all = List(fields.Nested("Condition"), validate=validate.Length(1, 20))
+    any = List(fields.Nested("Condition"), validate=validate.Length(1, 20))
 
     @validates_schema
     def _one_form(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -112,7 +112,7 @@ def _count(conditions: list[Mapping[str, Any]]) -> int:
     return len(conditions) + sum(map(_count, _groups(conditions)))
 
 
-class _Conditions(fields.List[Any]):
+class _Conditions(List):
     """Their depth is looked at before they are: each level costs the call's own stack."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
@@ -123,6 +123,4 @@ class _Conditions(fields.List[Any]):
 
 def conditions() -> Any:
     """A field of conditions that must all hold."""
-    return _Conditions(
-        fields.Nested(Condition), validate=validate.And(validate.Length(max=20), bounded)
-    )
+    return _Conditions(fields.Nested(Condition), validate=validate.Length(max=20), also=bounded)

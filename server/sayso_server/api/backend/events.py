@@ -7,9 +7,9 @@ from typing import Any
 
 from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint, plain_event
-from sayso_server.api.backend.each import check
 from sayso_server.api.backend.schemas import Events, EventsReply, Sent
 from sayso_server.api.clock_skew import corrected, plausible
+from sayso_server.api.each import check
 from sayso_server.storage import batches
 from sayso_server.storage.batches import Accepted
 

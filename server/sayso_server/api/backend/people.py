@@ -3,26 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, fields
-
-from sayso_server.api.access import backend_call
+from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.backend.each import Record, check
-from sayso_server.api.backend.schemas import People, PeopleReply, Person
+from sayso_server.api.backend.schemas import (
+    People,
+    PeopleReply,
+    Person,
+    PersonOutput,
+    PersonQuery,
+)
+from sayso_server.api.each import Record, check
 from sayso_server.errors import Invalid, NotFound
-from sayso_server.storage import erasure, people
+from sayso_server.storage import audit, erasure, people, tombstones
+from sayso_server.storage.audit import Action
+from sayso_server.storage.tombstones import Who
 from sayso_server.storage.transaction import Transaction
 
 _PERSON = Person()
 
-UNKNOWN = "Nothing is known of a user with this id."
-
-
-class PersonOutput(Schema):
-    """Everything stored about one user."""
-
-    user_id = fields.String(required=True)
-    person = fields.Dict(required=True)
+UNKNOWN = "Nothing is known of a person with this id; look at its spelling."
 
 
 @blueprint.route("/people", methods=["POST"])
@@ -49,29 +48,62 @@ def add_people(call: dict[str, Any]) -> dict[str, Any]:
     return {"results": [refusal or stored[place][0] for place, (_, refusal) in enumerate(checked)]}
 
 
-@blueprint.route("/people/<string:user_id>")
+@blueprint.route("/people")
+@blueprint.arguments(PersonQuery(), location="query")
 @blueprint.response(200, PersonOutput)
-def get_person(user_id: str) -> dict[str, Any]:
-    """All we know of a user."""
+def get_person(query: dict[str, Any]) -> dict[str, Any]:
+    """All we know of a person, named by a user id or by the visitor id of one of their browsers.
+
+    What other workers decided in the last two seconds may be missing from `decisions`.
+    """
     backend = backend_call("read")
+    backend.parts.silences.flush(backend.parts.store, backend.now)
+    who = query["user_id"], query["anonymous_id"]
     with backend.parts.store.view(backend.project.id, backend.now) as tx:
-        found = erasure.export(tx, user_id) if user_id.isprintable() else None
+        found = erasure.export(tx, who)
+        entry = _entry(tx, Action.PERSON_EXPORTED, backend, who)
     if found is None:
         raise NotFound(UNKNOWN)
-    return {"user_id": user_id, "person": _plain(found)}
+    backend.parts.store.write(lambda c: audit.record(c, entry, backend.now))
+    return dict(_plain(found))
 
 
-@blueprint.route("/people/<string:user_id>", methods=["DELETE"])
+@blueprint.route("/people", methods=["DELETE"])
+@blueprint.arguments(PersonQuery(), location="query")
 @blueprint.response(204)
-def erase_person(user_id: str) -> str:
-    """Erase a user and everything they did and said. Repeating it is no error."""
+def erase_person(query: dict[str, Any]) -> str:
+    """Erase a person and everything they did and said, with all their user and visitor ids.
+
+    The reply comes once it is committed: from then on no call returns any of it, and nothing that
+    was on its way is stored. SQLite overwrites it in its file at once and in its log within a
+    minute (`sayso db vacuum` also removes copies in unused space); PostgreSQL frees the space at
+    its next VACUUM. A keyed hash of each id remains, so that late events are refused and "never
+    again" is kept. Erasing somebody again is 404: nothing is known of them any more.
+    """
     backend = backend_call("manage")
-    if user_id.isprintable():  # others are nobody's, and PostgreSQL cannot be asked for a NUL
-        backend.parts.store.transact(
-            backend.project.id, backend.now, lambda tx: erasure.erase(tx, user_id)
-        )
-        backend.parts.folding.note(backend.project.id)
+    who = query["user_id"], query["anonymous_id"]
+
+    def erase(tx: Transaction) -> tuple[UUID, ...] | None:
+        erased = erasure.erase(tx, who)
+        if erased is not None:
+            entry = _entry(tx, Action.PERSON_ERASED, backend, who)
+            audit.record(tx.connection, entry, tx.now)
+        return erased
+
+    erased = backend.parts.store.transact(backend.project.id, backend.now, erase)
+    if erased is None:
+        raise NotFound(UNKNOWN)
+    backend.parts.directory.forget()
+    backend.parts.folding.note(backend.project.id)
+    for person in erased:  # their open pages listen for somebody who is no more
+        backend.parts.hub.reconnect(backend.project.id, person)
     return ""
+
+
+def _entry(tx: Transaction, action: Action, backend: BackendCall, who: Who) -> audit.Entry:
+    """Who it was about is said by the keyed hash alone, which is also the tombstone's."""
+    subject = tombstones.hash_of_who(tx, who).hex()
+    return audit.Entry(action, backend.actor, subject, backend.project.id)
 
 
 def _store(tx: Transaction, person: Record) -> tuple[Record, UUID | None]:

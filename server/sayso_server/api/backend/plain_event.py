@@ -13,6 +13,7 @@ from typing import Any
 from sayso_server.api.backend.typed import LONGEST_WAIT
 from sayso_server.api.body import NO_TEXT
 from sayso_server.api.fields import ID, IDENTIFIER, LARGEST, NAME, VISITOR
+from sayso_server.api.user_ids import mistake
 
 Record = dict[str, Any]
 
@@ -22,8 +23,10 @@ MOMENT = re.compile(
 VALUES = (str, int, float, bool, type(None))
 
 
-def read(record: Record) -> Record | None:
+def read(record: Any) -> Record | None:
     """What the schema `Sent` would make of the record; None where the schema must say."""
+    if type(record) is not dict:
+        return None
     user_id, visitor = record.get("user_id"), record.get("anonymous_id")
     at, within = record.get("at"), record.get("ask_within")
     properties = record.get("properties", {})
@@ -31,7 +34,7 @@ def read(record: Record) -> Record | None:
         _fits(record.get("id"), ID.regex)
         and _is_text(record.get("name"), NAME.max)
         and (
-            (visitor is None and _is_text(user_id, IDENTIFIER.max))
+            (visitor is None and _is_user_id(user_id))
             or (user_id is None and _fits(visitor, VISITOR.regex))
         )
         and _is_flat(properties)
@@ -63,6 +66,10 @@ def _is_text(value: Any, longest: int | None) -> bool:
         and value.isprintable()
         and NO_TEXT not in value
     )
+
+
+def _is_user_id(value: Any) -> bool:
+    return _is_text(value, IDENTIFIER.max) and mistake(value) is None
 
 
 def _is_flat(properties: Any) -> bool:

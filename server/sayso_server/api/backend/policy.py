@@ -13,7 +13,7 @@ from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.throttle_schemas import CoolDown
 from sayso_server.api.backend.typed import Typed
-from sayso_server.api.fields import IDENTIFIER, Form, Identifier
+from sayso_server.api.fields import Form, List, UserId
 from sayso_server.decision.compile import compile_condition
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import LONGEST, problem
@@ -62,7 +62,7 @@ class Staff(Typed):
     """The project's own people, who are never asked: by attribute or by network."""
 
     attributes = conditions()
-    networks = fields.List(
+    networks = List(
         fields.String(validate=_network), validate=validate.Length(max=NETWORKS_AT_MOST)
     )
 
@@ -76,7 +76,7 @@ class TestMode(Typed):
     """The real flow for named testers: throttles are off for them, their answers kept apart."""
 
     on = fields.Boolean(required=True)
-    testers = fields.List(Identifier(validate=IDENTIFIER), validate=validate.Length(max=100))
+    testers = List(UserId(), validate=validate.Length(max=100))
 
 
 class Policy(Typed):
@@ -87,7 +87,7 @@ class Policy(Typed):
     )
     staff = fields.Nested(Staff)
     holdout_percent = fields.Float(validate=validate.Range(0, 50))
-    excluded_pages = fields.List(fields.Nested(ExcludedPage), validate=validate.Length(max=50))
+    excluded_pages = List(fields.Nested(ExcludedPage), validate=validate.Length(max=50))
     country_header = fields.String(
         validate=Form(r"^[A-Za-z0-9-]{1,64}$", error="Send a header's name."),
         metadata={"description": "Set by the project's own proxy, as CF-IPCountry"},

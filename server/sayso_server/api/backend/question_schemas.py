@@ -8,7 +8,8 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from sayso_server.api.backend.audience_schemas import LANGUAGE
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.typed import Typed
-from sayso_server.api.fields import Form, Identifier
+from sayso_server.api.fields import Form, Identifier, List
+from sayso_server.api.messages import DAY
 from sayso_server.decision.answer_groups import GROUPS
 from sayso_server.questionnaire.kinds import KINDS
 from sayso_server.questionnaire.kinds.facts import CONTACT_FIELDS
@@ -66,7 +67,7 @@ class WantedAnswer(Typed):
     group = fields.String(validate=validate.OneOf(GROUP_NAMES))
     at_least = fields.Integer(strict=True)
     at_most = fields.Integer(strict=True)
-    any_of = fields.List(Identifier(validate=ID), validate=validate.Length(1, 50))
+    any_of = List(Identifier(validate=ID), validate=validate.Length(1, 50))
     given = fields.Boolean()
 
     @validates_schema
@@ -103,14 +104,14 @@ class Question(Typed):
     kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
     title = LocalText()
     required = fields.Boolean()
-    then = fields.List(fields.Nested(Way), validate=validate.Length(1, 20))
+    then = List(fields.Nested(Way), validate=validate.Length(1, 20))
     low = LocalText()
     high = LocalText()
     scale = fields.Integer(strict=True, validate=validate.Range(2, 10))
     look = fields.String(validate=validate.OneOf(LOOKS))
-    names = fields.List(LocalText(), validate=validate.Length(2, 5))
-    options = fields.List(fields.Nested(Labelled), validate=validate.Length(2, 50))
-    by_score = fields.List(fields.Nested(Prompt), validate=validate.Length(1, 11))
+    names = List(LocalText(), validate=validate.Length(2, 5))
+    options = List(fields.Nested(Labelled), validate=validate.Length(2, 50))
+    by_score = List(fields.Nested(Prompt), validate=validate.Length(1, 11))
     placeholder = LocalText()
     limit = fields.Integer(strict=True, validate=validate.Range(1, LONGEST))
     long = fields.Boolean()
@@ -124,16 +125,16 @@ class Question(Typed):
         validate=validate.OneOf(ROLES),
         metadata={"description": "What a matrix rates in SERVQUAL; its texts are then built in"},
     )
-    rows = fields.List(fields.Nested(Labelled), validate=validate.Length(1, 20))
+    rows = List(fields.Nested(Labelled), validate=validate.Length(1, 20))
     label = LocalText()
-    fields_ = fields.List(
+    fields_ = List(
         fields.String(validate=validate.OneOf(CONTACT_FIELDS)),
         data_key="fields",
         attribute="fields",
         validate=validate.Length(1, 3),
     )
-    earliest = fields.String(validate=validate.Length(equal=10))
-    latest = fields.String(validate=validate.Length(equal=10))
+    earliest = fields.String(validate=validate.Length(equal=10, error=DAY))
+    latest = fields.String(validate=validate.Length(equal=10, error=DAY))
     url = fields.String(validate=validate.Length(1, 2_000))
 
     @validates_schema

@@ -6,11 +6,27 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.typed import LONGEST_WAIT
-from sayso_server.api.fields import ID, IDENTIFIER, NAME, VISITOR, Identifier, Moment, Properties
+from sayso_server.api.each import EachLater
+from sayso_server.api.fields import (
+    ID,
+    IDENTIFIER,
+    NAME,
+    VISITOR,
+    Identifier,
+    Moment,
+    Properties,
+    UserId,
+)
 from sayso_server.api.page.schemas import EventResult
 
 EVENTS_AT_MOST = 1_000
 PEOPLE_AT_MOST = 1_000
+
+
+def one_of_two(data: Mapping[str, Any]) -> None:
+    """Raises ValidationError unless exactly one id says who is meant."""
+    if (data.get("user_id") is None) is (data.get("anonymous_id") is None):
+        raise ValidationError("Send either user_id or anonymous_id.", "user_id")
 
 
 class Sent(Schema):
@@ -21,7 +37,7 @@ class Sent(Schema):
 
     id = Identifier(required=True, validate=ID)
     name = Identifier(required=True, validate=NAME)
-    user_id = Identifier(load_default=None, allow_none=True, validate=IDENTIFIER)
+    user_id = UserId(load_default=None, allow_none=True)
     anonymous_id = Identifier(load_default=None, allow_none=True, validate=VISITOR)
     at = Moment(load_default=None, allow_none=True)
     properties = Properties(load_default=dict)
@@ -34,17 +50,7 @@ class Sent(Schema):
 
     @validates_schema
     def _whose(self, data: Mapping[str, Any], **_: Any) -> None:
-        if (data.get("user_id") is None) is (data.get("anonymous_id") is None):
-            raise ValidationError("Send either user_id or anonymous_id.", "user_id")
-
-
-class _EachLater(fields.List[Any]):
-    """Described by its items' schema, which the view checks one by one."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[Any]:
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise ValidationError("Send a list of objects.")
-        return value
+        one_of_two(data)
 
 
 class Events(Schema):
@@ -54,24 +60,20 @@ class Events(Schema):
         unknown = EXCLUDE
 
     sent_at = Moment(load_default=None, allow_none=True)
-    events = _EachLater(
+    events = EachLater(
         fields.Nested(Sent), required=True, validate=validate.Length(1, EVENTS_AT_MOST)
     )
 
 
-class BackendEventResult(EventResult):
-    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
-
-
 class EventsReply(Schema):
-    results = fields.List(fields.Nested(BackendEventResult), required=True)
+    results = fields.List(fields.Nested(EventResult), required=True)
 
 
 class Person(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    user_id = Identifier(required=True, validate=IDENTIFIER)
+    user_id = UserId(required=True)
     anonymous_id = Identifier(load_default=None, allow_none=True, validate=VISITOR)
     attributes = Properties(load_default=dict)
 
@@ -80,7 +82,7 @@ class People(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    people = _EachLater(
+    people = EachLater(
         fields.Nested(Person), required=True, validate=validate.Length(1, PEOPLE_AT_MOST)
     )
 
@@ -94,6 +96,52 @@ class PersonResult(Schema):
 
 class PeopleReply(Schema):
     results = fields.List(fields.Nested(PersonResult), required=True)
+
+
+class PersonQuery(Schema):
+    """Exactly one of the two. Any text that could be stored as a user id can be asked for."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    user_id = Identifier(
+        load_default=None,
+        validate=IDENTIFIER,
+        metadata={"description": "The host's own id, percent-encoded in the query"},
+    )
+    anonymous_id = Identifier(
+        load_default=None,
+        validate=VISITOR,
+        metadata={"description": "The visitor id of one of the person's browsers"},
+    )
+
+    @validates_schema
+    def _whose(self, data: Mapping[str, Any], **_: Any) -> None:
+        one_of_two(data)
+
+
+class PersonOutput(Schema):
+    """Everything stored about one person."""
+
+    person = fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Ids and attributes, and what they did and said, by table; null where "
+            "the user id was only ever claimed"
+        },
+    )
+    claimed_by = fields.List(
+        fields.Dict(),
+        required=True,
+        metadata={
+            "description": "Visitors of other people who said without proof that they are this "
+            "user; erasing the user removes the claim, and each can be erased by `anonymous_id`"
+        },
+    )
+    tester = fields.Boolean(
+        required=True, metadata={"description": "Whether the policy's test mode names the user"}
+    )
 
 
 class ReportQuery(Schema):

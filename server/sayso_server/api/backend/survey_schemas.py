@@ -10,7 +10,7 @@ from sayso_server.api.backend.question_schemas import LocalText, Question
 from sayso_server.api.backend.throttle_schemas import Quota, Target, Throttle
 from sayso_server.api.backend.trigger_schemas import Trigger
 from sayso_server.api.backend.typed import LONGEST_WAIT, Typed
-from sayso_server.api.fields import Form, Moment
+from sayso_server.api.fields import Form, List, Moment
 from sayso_server.questionnaire.links import url_problems
 from sayso_server.questionnaire.palette import MODES
 from sayso_server.questionnaire.templates import SCORES, TEMPLATES
@@ -76,7 +76,7 @@ class Thanks(Typed):
 
     title = LocalText()
     text = LocalText()
-    by_score = fields.List(fields.Nested(ThanksByScore), validate=validate.Length(1, 11))
+    by_score = List(fields.Nested(ThanksByScore), validate=validate.Length(1, 11))
     link = fields.Nested(ThanksLink)
     redirect = fields.String(validate=validate.Length(1, 2_000))
 
@@ -98,9 +98,15 @@ class Thanks(Typed):
 class Variant(Typed):
     """One way to ask the survey: what it says goes before what the survey says."""
 
-    name = fields.String(required=True, validate=Form(r"^[a-z0-9][a-z0-9_-]{0,63}$"))
+    name = fields.String(
+        required=True,
+        validate=Form(
+            r"^[a-z0-9][a-z0-9_-]{0,63}$",
+            error="Send a small letter or a digit, then at most 63 of a-z, 0-9, _ and -.",
+        ),
+    )
     weight = fields.Float(validate=validate.Range(0, 1_000))
-    questions = fields.List(fields.Nested(Question), validate=validate.Length(1, 50))
+    questions = List(fields.Nested(Question), validate=validate.Length(1, 50))
     thanks = fields.Nested(Thanks)
     theme = fields.Nested(Theme)
 
@@ -112,7 +118,7 @@ class SurveyInput(Typed):
         validate=validate.OneOf(TEMPLATES),
         metadata={"description": "Its questions"},
     )
-    questions = fields.List(fields.Nested(Question), validate=validate.Length(1, 50))
+    questions = List(fields.Nested(Question), validate=validate.Length(1, 50))
     trigger = fields.Nested(Trigger, required=True)
     throttle = fields.Nested(Throttle)
     ask_within = fields.Float(validate=validate.Range(1, LONGEST_WAIT))
@@ -121,7 +127,7 @@ class SurveyInput(Typed):
     quota = fields.Nested(Quota)
     target = fields.Nested(Target)
     ends_at = Moment(metadata={"description": "Nothing is asked from then on"})
-    variants = fields.List(fields.Nested(Variant), validate=validate.Length(2, 10))
+    variants = List(fields.Nested(Variant), validate=validate.Length(2, 10))
     thanks = fields.Nested(Thanks)
     why = LocalText(
         metadata={"description": "Why people are asked, in a sentence; first under “Why me?”"}

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.question_schemas import LocalText
 from sayso_server.api.backend.typed import DAYS, LONGEST_DAYS, LONGEST_WAIT, Typed
-from sayso_server.api.fields import NAME, Identifier
+from sayso_server.api.fields import NAME, Identifier, List
 from sayso_server.decision.compile import PRESETS
 from sayso_server.decision.page_rules import LONGEST, MATCHES
 
@@ -90,7 +90,7 @@ class Trigger(Typed):
     nth = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
     after = fields.Nested(After)
     unless = fields.Nested(Unless)
-    cancel_on = fields.List(Identifier(validate=NAME), validate=validate.Length(1, 10))
+    cancel_on = List(Identifier(validate=NAME), validate=validate.Length(1, 10))
     url = fields.Nested(UrlRule)
     selector = fields.String(validate=validate.Length(1, 300))
     text = fields.String(validate=validate.Length(1, 100))
@@ -101,7 +101,7 @@ class Trigger(Typed):
     )
     preset = fields.String(validate=validate.OneOf(list(PRESETS)))
     attribute = Identifier(validate=NAME)
-    after_days = fields.List(fields.Float(validate=DAYS), validate=validate.Length(1, 10))
+    after_days = List(fields.Float(validate=DAYS), validate=validate.Length(1, 10))
     every_days = fields.Float(validate=validate.Range(1, LONGEST_DAYS))
     spread_days = fields.Float(validate=DAYS)
 

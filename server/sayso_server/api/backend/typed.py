@@ -1,11 +1,15 @@
 """What the shapes of the backend's calls have in common: strictness, and how long is too long."""
 
 from datetime import timedelta
+from difflib import get_close_matches
+from typing import Any
 
-from marshmallow import RAISE, Schema, validate
+from marshmallow import RAISE, Schema, ValidationError, validate
+
+from sayso_server.api.messages import UNKNOWN
 
 LONGEST_DAYS = 3_650
-LONGEST_WAIT = timedelta(days=365).total_seconds()
+LONGEST_WAIT = int(timedelta(days=365).total_seconds())
 DAYS = validate.Range(0, LONGEST_DAYS)
 
 
@@ -14,3 +18,25 @@ class Typed(Schema):
 
     class Meta:
         unknown = RAISE
+
+    def handle_error(
+        self,
+        error: ValidationError,
+        data: Any,  # noqa: ARG002  # marshmallow calls it so
+        *,
+        many: bool,  # noqa: ARG002
+        **_: Any,
+    ) -> None:
+        """Say of an unknown field which ones are known, and which was probably meant."""
+        known = [field.data_key or name for name, field in self.load_fields.items()]
+        messages: dict[str, Any] = error.messages_dict
+        unknown = [name for name, said in messages.items() if said == [UNKNOWN]]
+        messages.update({name: [_unknown(name, known)] for name in unknown})
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    by_letters = {one.replace("_", "").casefold(): one for one in known}
+    letters = "".join(character for character in name if character.isalnum()).casefold()
+    close = get_close_matches(letters, by_letters, n=1)
+    meant = f"did you mean `{by_letters[close[0]]}`?" if close else "remove it."
+    return f"There is no such field; {meant} The fields here are: {', '.join(sorted(known))}."

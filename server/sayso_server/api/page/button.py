@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from sayso_server.api.access import PageCall, page_call
-from sayso_server.api.fields import ID, Identifier
+from sayso_server.api.fields import ID, Identifier, List
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import CallFromPage, Reply
 from sayso_server.api.page.visit import visit
@@ -18,7 +18,7 @@ from sayso_server.storage.situations import NOBODY, meet, situation
 
 
 class WantButton(CallFromPage):
-    surveys = fields.List(
+    surveys = List(
         Identifier(validate=ID),
         required=True,
         validate=validate.Length(1, 100),

@@ -2,7 +2,17 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sayso_server.api.fields import ID, IDENTIFIER, NAME, VISITOR, Identifier, Moment, Properties
+from sayso_server.api.each import EachLater
+from sayso_server.api.fields import (
+    ID,
+    NAME,
+    VISITOR,
+    Identifier,
+    List,
+    Moment,
+    Properties,
+    UserId,
+)
 from sayso_server.questionnaire.kinds.words import LONGEST
 
 LONGEST_TOKEN = 4096
@@ -44,7 +54,7 @@ class PageTrigger(Schema):
     id = Identifier(required=True, validate=ID, metadata={"description": "Unique to this moment"})
     name = Identifier(load_default=None, validate=NAME)
     properties = Properties(load_default=dict)
-    surveys = fields.List(
+    surveys = List(
         Identifier(validate=ID),
         load_default=list,
         validate=validate.Length(max=100),
@@ -107,7 +117,7 @@ class PageEvent(Schema):
 
 class PageEvents(PageCallSchema):
     sent_at = Moment(load_default=None, allow_none=True)
-    events = fields.List(fields.Nested(PageEvent), required=True, validate=validate.Length(1, 100))
+    events = EachLater(fields.Nested(PageEvent), required=True, validate=validate.Length(1, 100))
 
 
 class EventResult(Schema):
@@ -116,6 +126,7 @@ class EventResult(Schema):
         required=True, validate=validate.OneOf(["stored", "duplicate", "refused"])
     )
     reason = fields.String()
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
 class PageEventsReply(Reply):
@@ -123,7 +134,7 @@ class PageEventsReply(Reply):
 
 
 class Identify(PageCallSchema):
-    user_id = Identifier(load_default=None, allow_none=True, validate=IDENTIFIER)
+    user_id = UserId(load_default=None, allow_none=True)
     attributes = Properties(load_default=dict)
 
 
@@ -180,7 +191,7 @@ class Respond(Schema):
         unknown = EXCLUDE
 
     invitation = Identifier(required=True, validate=ID)
-    answers = fields.List(
+    answers = List(
         fields.Nested(Answer), required=True, validate=validate.Length(max=ANSWERS_AT_MOST)
     )
     complete = fields.Boolean(load_default=False)
