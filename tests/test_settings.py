@@ -39,6 +39,8 @@ def test_every_way_to_write_postgresql_is_understood(tmp_path: Path, scheme: str
         ("SAYSO_TRUSTED_PROXIES", "many"),
         ("SAYSO_PAGE_CALLS_PER_MINUTE", "-1"),
         ("SAYSO_DATABASE_POOL", "0"),
+        ("SAYSO_DATABASE_TIMEOUT", "0"),
+        ("SAYSO_DATABASE_POOLER", "statement"),
         ("SAYSO_DATA_DIR", "/dev/null/nowhere"),
     ],
 )
@@ -59,6 +61,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "SAYSO_PAGE_CALLS_PER_MINUTE": "2",
             "SAYSO_BACKEND_CALLS_PER_MINUTE": "0",
             "SAYSO_DATABASE_POOL": "4",
+            "SAYSO_DATABASE_TIMEOUT": "9",
+            "SAYSO_DATABASE_POOLER": "transaction",
         }
     )
     assert found == Settings(
@@ -71,4 +75,6 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         page_calls_per_minute=2,
         backend_calls_per_minute=0,
         database_pool=4,
+        database_timeout=9,
+        database_pooler="transaction",
     )

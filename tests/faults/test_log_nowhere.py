@@ -1,5 +1,6 @@
 """A log that cannot be written costs no answer: on a full disk, into a pipe that nobody reads, into
-a descriptor that is closed. Each call here writes a stack trace to the log."""
+a descriptor that is closed. Each call here writes a stack trace to the log. `tests/test_output.py`
+is the short form."""
 
 from __future__ import annotations
 
@@ -33,13 +34,8 @@ def _unread_pipe(folder: Path) -> Path:
     return pipe
 
 
-@pytest.mark.parametrize(
-    "log",
-    [
-        pytest.param(_unread_pipe, id="unread-pipe"),
-        pytest.param(_full, id="full-disk", marks=pytest.mark.proof),
-    ],
-)
+@pytest.mark.proof
+@pytest.mark.parametrize("log", [_full, _unread_pipe], ids=["full-disk", "unread-pipe"])
 def test_a_log_that_takes_nothing_costs_no_answer(
     migrated_sqlite_url: str, tmp_path: Path, log: Log
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from itertools import cycle
+from itertools import chain, cycle
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,11 +16,11 @@ from tests.faults.calls import Caller, Reply, writes
 from tests.faults.project import create_project
 from tests.faults.server import serving
 
-FEW = 3  # connections of the pooler
+FEW, MANY = 3, 20  # connections of the pooler; in session mode each client keeps one
 CLIENTS = 8
 EVENTS = 320
 
-Pooler = Callable[[str], str]
+Pooler = Callable[[str, int], str]
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def pooler(postgres: servers.Postgres, postgres_url: str) -> Iterator[Pooler]:
     """Start a pooler in a mode; the URL of an empty database through it."""
     with ExitStack() as until_the_end:
 
-        def start(mode: str, size: int = FEW) -> str:
+        def start(mode: str, size: int) -> str:
             try:
                 running = servers.pgbouncer(postgres.port, mode, size)
                 port = until_the_end.enter_context(running)
@@ -45,26 +45,23 @@ def pooler(postgres: servers.Postgres, postgres_url: str) -> Iterator[Pooler]:
 def test_behind_a_pooler_in_transaction_mode_nothing_fails(
     pooler: Pooler, tmp_path: Path, nodes: int
 ) -> None:
-    url = pooler("transaction")
-    settings = {"SAYSO_DATABASE_POOLER": "transaction", "SAYSO_SECRET_KEY": "k" * 32}
+    url = pooler("transaction", FEW)
     with ExitStack() as until_the_end:
         running = []
         for number in range(nodes):
             place = tmp_path / str(number)
             place.mkdir()
-            running.append(until_the_end.enter_context(serving(place, url, **settings)))
+            node = serving(
+                place, url, SAYSO_DATABASE_POOLER="transaction", SAYSO_SECRET_KEY="k" * 32
+            )
+            running.append(until_the_end.enter_context(node))
         project = create_project(running[0])
         callers = [Caller(server, project) for server in running]
         events = [uuid4().hex for _ in range(EVENTS)]
         with ThreadPoolExecutor(CLIENTS) as pool:
-            every = list(zip(events, cycle(callers), strict=False))
-            replies = pool.map(lambda pair: pair[1].event(pair[0]), every)
-            others = [
-                reply
-                for reply in pool.map(_everything_else, [*callers] * CLIENTS)
-                for reply in reply
-            ]
-            assert {reply.status for reply in replies} == {200}
+            replies = list(pool.map(Caller.event, cycle(callers), events))
+            others = list(chain.from_iterable(pool.map(_everything_else, callers * CLIENTS)))
+        assert {reply.status for reply in replies} == {200}
         assert {reply.status // 100 for reply in others} == {2}
         assert {callers[0].status_of(event) for event in events[:20]} == {"duplicate"}
         assert callers[0].get("/readyz").status == 200
@@ -76,7 +73,7 @@ def test_behind_a_pooler_in_transaction_mode_nothing_fails(
 def test_behind_a_pooler_in_session_mode_nothing_has_to_be_set(
     pooler: Pooler, tmp_path: Path
 ) -> None:
-    with serving(tmp_path, pooler("session", size=20)) as server:
+    with serving(tmp_path, pooler("session", MANY)) as server:
         caller = Caller(server, create_project(server))
         with ThreadPoolExecutor(CLIENTS) as pool:
             replies = pool.map(caller.event, [uuid4().hex for _ in range(EVENTS)])
