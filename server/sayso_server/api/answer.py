@@ -10,6 +10,7 @@ from typing import Any
 from flask import request
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from sayso_server.api.fields import ShortList
 from sayso_server.api.page import PageBlueprint
 from sayso_server.api.page.schemas import ANSWERS_AT_MOST, Answer
 from sayso_server.errors import NotFound
@@ -47,9 +48,7 @@ class Held(Schema):
 
 
 class Change(Held):
-    answers = fields.List(
-        fields.Nested(Answer), required=True, validate=validate.Length(max=ANSWERS_AT_MOST)
-    )
+    answers = ShortList(fields.Nested(Answer), most=ANSWERS_AT_MOST, required=True)
 
 
 class Response(Schema):

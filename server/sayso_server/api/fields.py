@@ -1,13 +1,13 @@
 """Field types of the wire. Each error says what is wrong and what to send instead."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from sayso_server.api.body import NO_TEXT
+from sayso_server.decision import values
 
 
 class Form(validate.Regexp):
@@ -24,10 +24,21 @@ VISITOR = Form(
     r"^[A-Za-z0-9_-]{16,64}$",
     error="Send the visitor id that sayso.js made: 16 to 64 of A-Za-z0-9_-.",
 )
-NAME = validate.Length(1, 128)
+NAME = validate.Length(1, values.LONGEST_NAME)
 IDENTIFIER = validate.Length(1, 256)
-DEEPEST = 6
-LARGEST = 16 * 1024
+VALUE = {
+    "oneOf": [
+        {"type": "string"},
+        {"type": "number"},
+        {"type": "boolean"},
+        {"type": "null"},
+        {
+            "type": "array",
+            "maxItems": values.ITEMS_AT_MOST,
+            "items": {"oneOf": [{"type": kind} for kind in ("string", "number", "boolean")]},
+        },
+    ]
+}
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -56,39 +67,39 @@ class Moment(fields.AwareDateTime):
 
 
 class Properties(fields.Dict):
-    """A flat or shallow JSON object, bounded in depth and size."""
+    """A flat JSON object, bounded in names, shapes and bytes (`decision/values.py`)."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, most_bytes: int = values.PROPERTIES_BYTES, **kwargs: Any) -> None:
+        self._most_bytes = most_bytes
         super().__init__(
-            keys=fields.String(validate=NAME), values=fields.Raw(allow_none=True), **kwargs
+            keys=fields.String(validate=NAME),
+            values=fields.Raw(allow_none=True),
+            metadata={
+                "description": f"At most {values.NAMES_AT_MOST} names and {most_bytes} bytes. "
+                f"{values.SHAPES}",
+                "maxProperties": values.NAMES_AT_MOST,
+                "additionalProperties": VALUE,
+            },
+            **kwargs,
         )
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(value, Mapping):
-            if _too_deep(value):
-                raise ValidationError(f"Is nested deeper than {DEEPEST} levels; flatten it.")
-            if _size(value) > LARGEST:
-                raise ValidationError(f"Is larger than {LARGEST // 1024} kB; send less.")
-        return super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]  # there
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise self.make_error("invalid")
+        said = values.problems(value, self._most_bytes)
+        if said:
+            raise ValidationError(said)
+        return value
 
 
-def _size(value: Mapping[str, Any]) -> int:
-    try:
-        return len(json.dumps(value, allow_nan=False))
-    except ValueError as error:
-        raise ValidationError(
-            "Contains a number too large to be stored; send it as text."
-        ) from error
+class ShortList(fields.List[Any]):
+    """A list whose length is looked at before what is in it is."""
 
+    def __init__(self, inner: Any, *, most: int, least: int = 0, **kwargs: Any) -> None:
+        self._most = most
+        super().__init__(inner, validate=validate.Length(least, most), **kwargs)
 
-def _too_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(DEEPEST + 1):
-        level = [inner for one in level for inner in _inside(one)]
-    return bool(level)
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    if isinstance(value, Mapping):
-        return value.values()
-    return value if isinstance(value, list) else ()
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > self._most:
+            raise ValidationError(f"Has {len(value)} entries; send at most {self._most}.")
+        return super()._deserialize(value, *args, **kwargs)

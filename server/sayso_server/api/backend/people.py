@@ -10,7 +10,7 @@ from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.each import Record, check
 from sayso_server.api.backend.schemas import People, PeopleReply, Person
 from sayso_server.errors import Invalid, NotFound
-from sayso_server.storage import erasure, people
+from sayso_server.storage import attributes, erasure, people
 from sayso_server.storage.transaction import Transaction
 
 _PERSON = Person()
@@ -84,7 +84,7 @@ def _store(tx: Transaction, person: Record) -> tuple[Record, UUID | None]:
         found = people.user_person(tx, person["user_id"]).id
     try:
         if person["attributes"]:
-            people.set_attributes(tx, found, person["attributes"], proven=True)
+            attributes.set_attributes(tx, found, person["attributes"], proven=True)
     except Invalid as error:
         result |= {"status": "refused", "reason": "invalid", "errors": dict(error.errors)}
     return result, merged

@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 from sayso_server.api.backend.typed import LONGEST_WAIT
 from sayso_server.api.fields import ID, IDENTIFIER, NAME, VISITOR, Identifier, Moment, Properties
 from sayso_server.api.page.schemas import EventResult
+from sayso_server.decision.values import ATTRIBUTES_BYTES
 
 EVENTS_AT_MOST = 1_000
 PEOPLE_AT_MOST = 1_000
@@ -73,7 +74,7 @@ class Person(Schema):
 
     user_id = Identifier(required=True, validate=IDENTIFIER)
     anonymous_id = Identifier(load_default=None, allow_none=True, validate=VISITOR)
-    attributes = Properties(load_default=dict)
+    attributes = Properties(most_bytes=ATTRIBUTES_BYTES, load_default=dict)
 
 
 class People(Schema):

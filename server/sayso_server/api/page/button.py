@@ -5,9 +5,9 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from sayso_server.api.access import PageCall, page_call
-from sayso_server.api.fields import ID, Identifier
+from sayso_server.api.fields import ID, Identifier, ShortList
 from sayso_server.api.page import blueprint
-from sayso_server.api.page.schemas import CallFromPage, Reply
+from sayso_server.api.page.schemas import SURVEYS_AT_MOST, CallFromPage, Reply
 from sayso_server.api.page.visit import visit
 from sayso_server.decision.eligibility import decide_to_offer, in_order
 from sayso_server.decision.rules import SurveyRules
@@ -18,10 +18,11 @@ from sayso_server.storage.situations import NOBODY, meet, situation
 
 
 class WantButton(CallFromPage):
-    surveys = fields.List(
+    surveys = ShortList(
         Identifier(validate=ID),
+        least=1,
+        most=SURVEYS_AT_MOST,
         required=True,
-        validate=validate.Length(1, 100),
         metadata={"description": "The rules of buttons that matched, by survey"},
     )
 

@@ -45,22 +45,23 @@ def _store(tx: Transaction, visitor: str, user_id: str | None, wanted: Sequence[
                 user_id is not None,
                 event["at"],
                 event["properties"],
+                visitor,
             )
             for event in once.values()
         ],
     )
 
 
+def is_collected(name: str, page: PageCall) -> bool:
+    """Whether the project wants this event from pages, or a live rule reads it."""
+    live = page.parts.directory.live(page.project, page.now)
+    return name in page.project.tracked or name in live.from_pages
+
+
 def _refusal(event: Call, page: PageCall) -> str | None:
-    wanted = event["name"] in page.project.tracked or _starts_something(event["name"], page)
-    if not wanted:
+    if not is_collected(event["name"], page):
         return "not_tracked"
     return None if plausible(event["at"], page.now) else "implausible_time"
-
-
-def _starts_something(name: str, page: PageCall) -> bool:
-    """An event that a trigger names, but that could not be decided, is a fact all the same."""
-    return bool(page.parts.directory.live(page.project, page.now).mentioning(name))
 
 
 def _result(event: Call, page: PageCall, stored: set[str]) -> dict[str, str]:

@@ -2,12 +2,24 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from sayso_server.api.fields import ID, IDENTIFIER, NAME, VISITOR, Identifier, Moment, Properties
+from sayso_server.api.fields import (
+    ID,
+    IDENTIFIER,
+    NAME,
+    VISITOR,
+    Identifier,
+    Moment,
+    Properties,
+    ShortList,
+)
+from sayso_server.decision.values import ATTRIBUTES_BYTES
 from sayso_server.questionnaire.kinds.words import LONGEST
 
 LONGEST_TOKEN = 4096
 LONGEST_URL = 4096
 ANSWERS_AT_MOST = 50
+EVENTS_AT_MOST = 100
+SURVEYS_AT_MOST = 100
 
 MOMENTS = ("page_view", "click", "exit_intent", "scroll", "time_on_page", "inactivity", "embed")
 
@@ -44,10 +56,10 @@ class PageTrigger(Schema):
     id = Identifier(required=True, validate=ID, metadata={"description": "Unique to this moment"})
     name = Identifier(load_default=None, validate=NAME)
     properties = Properties(load_default=dict)
-    surveys = fields.List(
+    surveys = ShortList(
         Identifier(validate=ID),
+        most=SURVEYS_AT_MOST,
         load_default=list,
-        validate=validate.Length(max=100),
         metadata={
             "description": "For what happens in the page: the rules that matched, by survey; "
             "to show a survey by hand: its whole id"
@@ -107,7 +119,7 @@ class PageEvent(Schema):
 
 class PageEvents(PageCallSchema):
     sent_at = Moment(load_default=None, allow_none=True)
-    events = fields.List(fields.Nested(PageEvent), required=True, validate=validate.Length(1, 100))
+    events = ShortList(fields.Nested(PageEvent), least=1, most=EVENTS_AT_MOST, required=True)
 
 
 class EventResult(Schema):
@@ -124,7 +136,7 @@ class PageEventsReply(Reply):
 
 class Identify(PageCallSchema):
     user_id = Identifier(load_default=None, allow_none=True, validate=IDENTIFIER)
-    attributes = Properties(load_default=dict)
+    attributes = Properties(most_bytes=ATTRIBUTES_BYTES, load_default=dict)
 
 
 class IdentifyReply(Reply):
@@ -180,9 +192,7 @@ class Respond(Schema):
         unknown = EXCLUDE
 
     invitation = Identifier(required=True, validate=ID)
-    answers = fields.List(
-        fields.Nested(Answer), required=True, validate=validate.Length(max=ANSWERS_AT_MOST)
-    )
+    answers = ShortList(fields.Nested(Answer), most=ANSWERS_AT_MOST, required=True)
     complete = fields.Boolean(load_default=False)
 
 
