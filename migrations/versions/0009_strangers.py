@@ -25,7 +25,7 @@ def upgrade() -> None:
     # What a stranger wrote before there was a bound would be parsed at every later call of theirs.
     op.execute(
         "UPDATE people SET unproven_attributes = '{}' "
-        f"WHERE length(CAST(unproven_attributes AS TEXT)) > {MOST_BYTES}"  # noqa: S608  # a constant
+        f"WHERE length(CAST(unproven_attributes AS TEXT)) > {MOST_BYTES}"  # a constant
     )
 
 

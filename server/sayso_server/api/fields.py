@@ -39,6 +39,7 @@ VALUE = {
         },
     ]
 }
+LONGEST_TAG = 35  # RFC 5646, 4.4.1: every tag in use fits
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -50,6 +51,21 @@ class Identifier(fields.String):
         if not text.isprintable() or NO_TEXT in text:
             raise ValidationError("Contains characters that cannot be printed; send plain text.")
         return text
+
+
+class LanguageTag(fields.String):
+    """What a page says its language is. The host wrote it, and no odd one costs the question: one
+    that is too long loses its last parts, or counts as none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        described = {"description": f"A language tag; {LONGEST_TAG} characters of it are kept"}
+        super().__init__(metadata=described, **kwargs)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
+        tag = value.strip() if isinstance(value, str) else ""
+        if len(tag) > LONGEST_TAG:
+            tag = tag[: LONGEST_TAG + 1].rpartition("-")[0]
+        return tag
 
 
 class Moment(fields.AwareDateTime):

@@ -20,6 +20,4 @@ export const rulesHere = (): MomentRule[] => {
 
 /** The rule of a survey, by its whole id. */
 export const ruleOf = (survey = ""): MomentRule | undefined =>
-  rulesHere().find(
-    (rule) => survey.endsWith(rule.survey) && (!live || live.includes(rule.survey)),
-  );
+  rulesHere().find((rule) => survey.endsWith(rule.survey) && (!live || live.includes(rule.survey)));

@@ -8,6 +8,7 @@ from sayso_server.api.fields import (
     NAME,
     VISITOR,
     Identifier,
+    LanguageTag,
     Moment,
     Properties,
     ShortList,
@@ -73,7 +74,7 @@ class Page(Schema):
         unknown = EXCLUDE
 
     url = fields.String(load_default="", validate=validate.Length(max=LONGEST_URL))
-    locale = fields.String(load_default="", validate=validate.Length(max=100))
+    locale = LanguageTag(load_default="")
     zone = fields.String(
         load_default=None,
         allow_none=True,
