@@ -1,5 +1,5 @@
-"""Event ids are unique per sender; invitations are read latest first; what pages said of a person is
-bounded."""
+"""Event ids are unique per sender, invitations are read latest first, and what pages said of a
+person is bounded."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,6 @@ depends_on = None
 
 KEY = ["project_id", "id", "source", "visitor"]
 EARLIER_KEY = ["project_id", "id"]
-MOST_BYTES = 32 * 1024
 
 
 def upgrade() -> None:
@@ -25,7 +24,7 @@ def upgrade() -> None:
     # What a stranger wrote before there was a bound would be parsed at every later call of theirs.
     op.execute(
         "UPDATE people SET unproven_attributes = '{}' "
-        f"WHERE length(CAST(unproven_attributes AS TEXT)) > {MOST_BYTES}"  # a constant
+        "WHERE length(CAST(unproven_attributes AS TEXT)) > 32768"
     )
 
 
