@@ -8,7 +8,10 @@ from sqlalchemy import create_engine, text
 
 from sayso_server.storage import schema
 from sayso_server.storage.store import Store
+from tests.one_product import app
 from tests.product import Product, Visitor
+
+__all__ = ["app"]
 
 IDS = ["order-981-completed", "1", "e" * 64, str(uuid4())]
 
@@ -20,27 +23,26 @@ def send(visitor: Visitor, event_id: str, name: str = "order_completed") -> str:
     return status
 
 
-@pytest.mark.parametrize("event_id", IDS)
 def test_a_page_does_not_use_up_the_id_of_a_backends_event(
-    product: Product, stranger: Visitor, event_id: str
+    product: Product, stranger: Visitor
 ) -> None:
     product.survey(event="order_completed")
-    assert send(stranger, event_id) == "stored"
-    assert product.track("u_1", id=event_id)["status"] == "stored"
-    assert product.visitor("u_1").asked() is not None
-    assert product.track("u_1", id=event_id)["status"] == "duplicate"
+    for event_id in IDS:
+        assert send(stranger, event_id) == "stored"
+        assert product.track(event_id, id=event_id)["status"] == "stored"
+        assert product.visitor(event_id).asked() is not None
+        assert product.track(event_id, id=event_id)["status"] == "duplicate"
 
 
-@pytest.mark.parametrize("event_id", IDS)
-def test_a_page_does_not_learn_which_ids_there_are(
-    product: Product, stranger: Visitor, event_id: str
-) -> None:
+def test_a_page_does_not_learn_which_ids_there_are(product: Product) -> None:
     product.survey()
-    assert product.track("u_1", id=event_id)["status"] == "stored"
-    assert send(product.visitor("u_1"), event_id) == "stored"
-    assert send(stranger, event_id) == "stored"
-    assert send(stranger, event_id) == "duplicate"
-    assert product.visitor().did(id=event_id) is not None
+    for event_id in IDS:
+        assert product.track("u_1", id=event_id)["status"] == "stored"
+        stranger = product.visitor()
+        assert send(product.visitor("u_1"), event_id) == "stored"
+        assert send(stranger, event_id) == "stored"
+        assert send(stranger, event_id) == "duplicate"
+        assert product.visitor().did(id=event_id) is not None
 
 
 def test_two_visitors_may_use_the_same_id(product: Product) -> None:

@@ -13,7 +13,10 @@ from sayso_server.storage.invitations import ASKS_READ
 from sayso_server.storage.tables import answers
 from sayso_server.storage.tables import invitations as table
 from sayso_server.storage.transaction import Transaction
+from tests.one_product import app
 from tests.product import Product, Visitor
+
+__all__ = ["app"]
 
 T = TypeVar("T")
 
