@@ -4,7 +4,6 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, jsonify
-from gunicorn.http.errors import ParseException
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
@@ -27,7 +26,6 @@ def register(app: Flask) -> None:
     """Answer every exception with the one body."""
     app.register_error_handler(SaysoError, _sayso_error)
     app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(ParseException, _unreadable)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -47,14 +45,6 @@ def _sayso_error(error: SaysoError) -> Response:
         response.headers["Retry-After"] = str(error.retry_after)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    return response
-
-
-def _unreadable(_error: ParseException) -> Response:
-    """A chunked body that is none, found out while it is read. What follows it on the connection
-    cannot be told from the body."""
-    response = _body(400, "malformed", "The body is not valid HTTP; send it whole, or in chunks.")
-    response.headers["Connection"] = "close"
     return response
 
 

@@ -61,6 +61,9 @@ class LanguageTag(fields.String):
         described = {"description": f"A language tag; {LONGEST_TAG} characters of it are kept"}
         super().__init__(metadata=described, **kwargs)
 
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return super().deserialize("" if value is None else value, *args, **kwargs)
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         tag = value.strip() if isinstance(value, str) else ""
         if len(tag) > LONGEST_TAG:
