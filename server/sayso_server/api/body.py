@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from flask import Request
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from sayso_server.errors import Malformed
 
@@ -23,7 +24,11 @@ class _JsonBody(FlaskParser):
 
     def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ARG002  # webargs calls it so
         req.max_content_length = self.most
-        return read_json(req.get_data(cache=False))
+        body = req.get_data(cache=False)
+        # In chunks no length says that it is too long: what is read ends at the limit.
+        if req.content_length is None and len(body) >= self.most:
+            raise RequestEntityTooLarge
+        return read_json(body)
 
 
 class PageBody(_JsonBody):
