@@ -45,9 +45,6 @@ class _Body:
     def readline(self, size: int = -1) -> bytes:
         return self._guarded(self._stream.readline, size)
 
-    def readlines(self, _hint: int = -1) -> list[bytes]:
-        return list(self)
-
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.readline, b"")
 
