@@ -13,6 +13,7 @@ from sayso_server import dashboard, hosted, reply_headers
 from sayso_server.api import error_body, openapi
 from sayso_server.api.health import health
 from sayso_server.api.page.script import widget
+from sayso_server.api.readable import ReadableBodies
 from sayso_server.limits import Limits
 from sayso_server.live.hub import Hub
 from sayso_server.parts import KEY, Parts
@@ -81,6 +82,7 @@ def create_app(
     hosted.register(app)
     app.register_blueprint(widget)
     app.register_blueprint(health)
+    app.wsgi_app = ReadableBodies(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own recipe
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own recipe

@@ -146,7 +146,7 @@ class Background:
             project = projects.by_id(connection, project_id)
         if project is not None:
             live = self._parts.directory.live(project, self._parts.clock())
-            self._parts.hub.rules_changed(project_id, project.rules_version, list(live.published))
+            self._parts.hub.rules_changed(project_id, project.rules_version, live.names)
 
     def _remove_deleted(self) -> None:
         """Forget deleted projects, and remove a batch of what each has stored."""

@@ -122,7 +122,7 @@ def test_an_expression_that_backtracks_is_refused_when_it_would_go_live(
     assert "repeats a group" in response.json["errors"]["trigger.url.value"][0]
 
 
-@pytest.mark.parametrize("levels", [6, 7, 100, 900])
+@pytest.mark.parametrize("levels", [1, 2, 7, 100, 900])
 def test_properties_nested_deep_are_refused_and_cost_no_other_event(
     product: Product, levels: int
 ) -> None:
@@ -132,17 +132,17 @@ def test_properties_nested_deep_are_refused_and_cost_no_other_event(
     ]
     refused, stored = product.ok("POST", "/v1/events", {"events": events})["results"]
     assert stored["status"] == "stored"
-    if levels > 6:
+    if levels > 1:
         assert refused["status"] == "refused"
-        assert "nested deeper than 6" in refused["errors"]["properties"][0]
+        assert "`a` is nested" in refused["errors"]["properties"][0]
     visitor = product.visitor()
     body = {**visitor.who(), "attributes": deep(levels)}
     response = visitor.post("identify", body)
-    assert response.status_code == (422 if levels > 6 else 200)
+    assert response.status_code == (422 if levels > 1 else 200)
     trigger = {"kind": "event", "id": "e", "name": "x", "properties": deep(levels)}
     response = visitor.post("decide", {**visitor.who(), "trigger": trigger})
-    assert response.status_code == (422 if levels > 6 else 200)
-    assert levels <= 6 or "trigger.properties" in response.json["errors"]
+    assert response.status_code == (422 if levels > 1 else 200)
+    assert levels <= 1 or "trigger.properties" in response.json["errors"]
 
 
 def test_a_person_has_no_ten_thousand_attributes(product: Product) -> None:
@@ -159,7 +159,7 @@ def test_a_person_has_no_ten_thousand_attributes(product: Product) -> None:
 def test_attributes_that_add_up_to_too_many_are_refused_and_the_earlier_ones_stay(
     product: Product,
 ) -> None:
-    for first in range(0, 500, 100):
+    for first in range(0, 200, 100):
         names = {f"a{n}": n for n in range(first, first + 100)}
         person = {"user_id": "u_42", "attributes": names}
         (result,) = product.ok("POST", "/v1/people", {"people": [person]})["results"]
@@ -168,7 +168,7 @@ def test_attributes_that_add_up_to_too_many_are_refused_and_the_earlier_ones_sta
     other = {"user_id": "u_43", "attributes": {"more": 1}}
     first, second = product.ok("POST", "/v1/people", {"people": [one_more, other]})["results"]
     assert (first["status"], second["status"]) == ("refused", "stored")
-    assert first["errors"] == {"attributes": ["Would make 501; send fewer names."]}
+    assert "With `more` the person would have 201 attributes" in first["errors"]["attributes"][0]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_a_stream_begins_with_the_rules_and_what_waits_already(product: Product)
     product.track("u_1")
     stream = Stream(product.visitor("u_1"))
     name, data = stream.event()
-    assert (name, data["surveys"]) == ("rules", [survey])
+    assert (name, data["surveys"]) == ("rules", [survey[-8:]])
     name, data = stream.event()
     assert name == "invitation"
     assert list(data) == ["invitation"]
@@ -255,7 +255,7 @@ def test_a_page_that_came_just_before_the_kill_switch_was_noticed_is_told(
     product.visitor().asked("page_view")  # the project is kept in memory as it is
     pause(product)
     stream = Stream(product.visitor())
-    assert stream.event()[1]["surveys"] == [survey]
+    assert stream.event()[1]["surveys"] == [survey[-8:]]
     product.clock.forward(seconds=0.25)
     Background(product.parts).run_once()
     assert stream.event()[1]["surveys"] == []

@@ -45,7 +45,7 @@ def for_(**audience: Any) -> SurveyRules:
         (on(filters=AllOf((Filter("due", "in_last_days", 7),))), Needs(attributes=True)),
         (
             on(after=After("b", HOUR, Filter("due", "after", "2026-03-29"))),
-            Needs(recent={"b": SEQUENCE_LOOKS_AT}, attributes=True),
+            Needs(recent={"b": SEQUENCE_LOOKS_AT}, attributes=True, properties=frozenset({"b"})),
         ),
         (on(every=2), Needs(counts=frozenset({"e"}))),
         (on(nth=1), Needs(counts=frozenset({"e"}))),

@@ -67,11 +67,16 @@ class Project:
 
     def survey(self, template: str = "csat", **trigger: Any) -> str:
         """Create a survey and publish it; its id."""
+        return self.publish(template, trigger)
+
+    def publish(self, template: str, trigger: dict[str, Any], **more: Any) -> str:
+        """As `survey`, with more than a trigger."""
         definition = {
             "name": f"{template} {json.dumps(trigger)}"[:128],
             "template": template,
             "trigger": trigger,
             "throttle": {"cool_down_days": 0},
+            **more,
         }
         survey: str = self.call("POST", "surveys", definition)["id"]
         self.call("POST", f"surveys/{survey}/publish")

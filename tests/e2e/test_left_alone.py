@@ -61,7 +61,7 @@ def test_a_page_that_has_just_come_is_left_alone_for_three_seconds_unless_the_pr
 def test_what_the_page_opens_by_hand_comes_at_once_and_again(
     host: HostSite, project: Project, page: Page
 ) -> None:
-    survey = project.survey(event="never_sent")
+    survey = project.publish("csat", {"event": "never_sent"}, by_hand=True)
     button = f"<button onclick=\"sayso.show('{survey}')\">Feedback</button>"
     page.goto(host.add("/", BANNER + button, head=project.tag()))
     page.wait_for_function("!!window.sayso?.show")

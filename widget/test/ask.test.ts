@@ -165,3 +165,30 @@ test("an invitation with a delay is asked for when its time has come", async () 
   expect(page.to("decide")[1]?.body.trigger.kind).toBe("invitation");
   expect(page.popups).toHaveLength(1);
 });
+
+test("what was collected has arrived before the event that follows it is decided", async () => {
+  let arrive = (_: Response): void => {};
+  const events = () =>
+    new Promise<Response>((resolve) => {
+      arrive = resolve;
+    });
+  const page = await loadPage({}, { replies: { ...asking.replies, events } });
+  page.sayso.track("page_opened");
+  page.sayso.track("order_completed");
+  await settle(20);
+  expect(page.calls.map(({ path }) => path)).toEqual(["events"]);
+  arrive(new Response("{}"));
+  await settle(20);
+  expect(page.calls.map(({ path }) => path)).toEqual(["events", "decide"]);
+});
+
+test("while the server is slow the event that follows waits a second, and no longer", async () => {
+  const events = () => new Promise<Response>(() => {});
+  const page = await loadPage({}, { replies: { ...asking.replies, events } });
+  page.sayso.track("page_opened");
+  page.sayso.track("order_completed");
+  await settle(900);
+  expect(page.to("decide")).toHaveLength(0);
+  await settle(200);
+  expect(page.to("decide")).toHaveLength(1);
+});

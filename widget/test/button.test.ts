@@ -125,3 +125,14 @@ test("on an excluded page there is none", async () => {
   await loadPage({ moments: [RULE], excluded }, { replies: offering() });
   expect(host()).toBeNull();
 });
+
+test("the button of a survey that is not live any more goes, and others stay", async () => {
+  const page = await loadPage({ moments: [RULE] }, { replies: offering() });
+  const moments = await page.scripts[0]?.sayso[12]?.("moments");
+  moments?.([RULE.survey]);
+  await settle();
+  expect(host()).toBeTruthy();
+  moments?.(["another0"]);
+  await settle();
+  expect(host()).toBeNull();
+});

@@ -150,7 +150,7 @@ test("a survey that is not live any more goes, and others stay", async () => {
   await see(target);
   const load = page.scripts[0]?.sayso[12];
   const moments = await load?.("moments");
-  moments?.([ID]);
+  moments?.([RULE.survey]);
   await settle();
   expect(boxIn(target)).toBeTruthy();
   moments?.(["another"]);

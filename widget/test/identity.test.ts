@@ -90,7 +90,7 @@ test("the first identify keeps the tag's token, another user's does not", async 
 });
 
 test.each([403, 404])("after a %i the page hears nothing more of us", async (status) => {
-  const page = await loadPage({}, { replies: { decide: [{ status }] } });
+  const page = await loadPage({}, { replies: { decide: [{ status }], events: [{ status }] } });
   for (let i = 0; i < 3; i++) {
     page.sayso.track("order_completed");
     page.sayso.track("page_opened");

@@ -184,6 +184,20 @@ test("the kill switch closes the popup of a survey that is not live any more", a
   expect(page.popups[0]?.closed).toBe(true);
 });
 
+test("the stream names a live survey by the end of its id", async () => {
+  const survey = "0190aaaa-0000-7000-8000-0000e5c0ffee";
+  const ask = { ...ASK, ask: { ...ASK.ask, survey: { ...ASK.ask.survey, id: survey } } };
+  const page = await load({ replies: { decide: [{ body: ask }] } });
+  page.sayso.track("order_completed");
+  await settle();
+  streams[0]?.send('event: rules\ndata: {"version":1,"surveys":["e5c0ffee"]}\n\n');
+  await settle();
+  expect(page.popups[0]?.closed).toBe(false);
+  streams[0]?.send('event: rules\ndata: {"version":1,"surveys":["c0ffee00"]}\n\n');
+  await settle();
+  expect(page.popups[0]?.closed).toBe(true);
+});
+
 test("other windows hear of the kill switch through storage", async () => {
   const page = await load();
   page.sayso.track("order_completed");

@@ -32,6 +32,9 @@ class _JsonBody(FlaskParser):
             body = req.get_data(cache=False)
         except RequestEntityTooLarge as error:
             raise _too_large(self.most) from error
+        # In chunks no length says that it is too long: what is read ends at the limit.
+        if req.content_length is None and len(body) >= self.most:
+            raise _too_large(self.most)
         return read_json(_unpacked(body, req.headers.get("Content-Encoding", ""), self.most))
 
 

@@ -1,7 +1,6 @@
 """Field types of the wire. Each error says what is wrong and what to send instead."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from marshmallow import ValidationError, fields, validate
 
 from sayso_server.api.body import NO_TEXT
 from sayso_server.api.user_ids import mistake
+from sayso_server.decision import values
 
 
 class Form(validate.Regexp):
@@ -25,10 +25,22 @@ VISITOR = Form(
     r"^(?![0-]*$)[A-Za-z0-9_-]{16,64}$",  # an unset UUID is everybody's
     error="Send the visitor id that sayso.js made: 16 to 64 of A-Za-z0-9_-, not all zeros.",
 )
-NAME = validate.Length(1, 128)
+NAME = validate.Length(1, values.LONGEST_NAME)
 IDENTIFIER = validate.Length(1, 256)
-DEEPEST = 6
-LARGEST = 16 * 1024
+VALUE = {
+    "oneOf": [
+        {"type": "string"},
+        {"type": "number"},
+        {"type": "boolean"},
+        {"type": "null"},
+        {
+            "type": "array",
+            "maxItems": values.ITEMS_AT_MOST,
+            "items": {"oneOf": [{"type": kind} for kind in ("string", "number", "boolean")]},
+        },
+    ]
+}
+LONGEST_TAG = 35  # RFC 5646, 4.4.1: every tag in use fits
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -68,9 +80,15 @@ class List(fields.List[Any]):
         **kwargs: Any,
     ) -> None:
         of, noun = _entries(inner)
-        checks = [check for check in (validate and _of_entries(validate, noun), also) if check]
+        self._bounds = validate and _of_entries(validate, noun)
+        checks = [check for check in (self._bounds, also) if check]
         super().__init__(inner, validate=checks, **kwargs)
         self.error_messages["invalid"] = f"Send a list of {of}, in square brackets."
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and self._bounds is not None:
+            self._bounds(value)  # before its entries are read
+        return super()._deserialize(value, *args, **kwargs)
 
 
 def _of_entries(bounds: validate.Length, noun: str) -> validate.Length:
@@ -89,6 +107,24 @@ def _entries(inner: fields.Field[Any]) -> tuple[str, str]:
     return noun, noun
 
 
+class LanguageTag(fields.String):
+    """What a page says its language is. The host wrote it, and no odd one costs the question: one
+    that is too long loses its last parts, or counts as none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        described = {"description": f"A language tag; {LONGEST_TAG} characters of it are kept"}
+        super().__init__(metadata=described, **kwargs)
+
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return super().deserialize("" if value is None else value, *args, **kwargs)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
+        tag = value.strip() if isinstance(value, str) else ""
+        if len(tag) > LONGEST_TAG:
+            tag = tag[: LONGEST_TAG + 1].rpartition("-")[0]
+        return tag
+
+
 class Moment(fields.AwareDateTime):
     """ISO 8601 with a zone."""
 
@@ -104,39 +140,26 @@ class Moment(fields.AwareDateTime):
 
 
 class Properties(fields.Dict):
-    """A flat or shallow JSON object, bounded in depth and size."""
+    """A flat JSON object, bounded in names, shapes and bytes (`decision/values.py`)."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, most_bytes: int = values.PROPERTIES_BYTES, **kwargs: Any) -> None:
+        self._most_bytes = most_bytes
         super().__init__(
-            keys=fields.String(validate=NAME), values=fields.Raw(allow_none=True), **kwargs
+            keys=fields.String(validate=NAME),
+            values=fields.Raw(allow_none=True),
+            metadata={
+                "description": f"At most {values.NAMES_AT_MOST} names and {most_bytes} bytes. "
+                f"{values.SHAPES}",
+                "maxProperties": values.NAMES_AT_MOST,
+                "additionalProperties": VALUE,
+            },
+            **kwargs,
         )
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(value, Mapping):
-            if _too_deep(value):
-                raise ValidationError(f"Is nested deeper than {DEEPEST} levels; flatten it.")
-            if _size(value) > LARGEST:
-                raise ValidationError(f"Is larger than {LARGEST // 1024} kB; send less.")
-        return super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]  # there
-
-
-def _size(value: Mapping[str, Any]) -> int:
-    try:
-        return len(json.dumps(value, allow_nan=False))
-    except ValueError as error:
-        raise ValidationError(
-            "Contains a number too large to be stored; send it as text."
-        ) from error
-
-
-def _too_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(DEEPEST + 1):
-        level = [inner for one in level for inner in _inside(one)]
-    return bool(level)
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    if isinstance(value, Mapping):
-        return value.values()
-    return value if isinstance(value, list) else ()
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise self.make_error("invalid")
+        said = values.problems(value, self._most_bytes)
+        if said:
+            raise ValidationError(said)
+        return value

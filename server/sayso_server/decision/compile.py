@@ -68,6 +68,7 @@ def compile_survey(
             Variant(one["name"], one.get("weight", 1)) for one in definition.get("variants", ())
         ),
         wordy=_is_wordy(definition),
+        by_hand=definition.get("by_hand", False) or definition["trigger"]["kind"] == "button",
     )
 
 
@@ -170,6 +171,7 @@ def _compile_audience(audience: Definition, segments: Mapping[str, Definition]) 
         countries=frozenset(audience.get("countries", ())),
         devices=frozenset(audience.get("devices", ())),
         percent=audience.get("percent", 100),
+        proven=audience.get("proven", False),
     )
 
 

@@ -45,10 +45,14 @@ _PERSON: tuple[Rule, ...] = (
     often.cool_down,
 )
 _PAGE: tuple[Rule, ...] = (often.another_open,)
-# What is opened by hand is nobody's interruption: how often a person may be asked, and whom the
-# survey is for, do not matter, nor that they never want to be asked again.
+# Opening a survey by hand interrupts nobody: throttles, cool-down and "never again" do not apply.
+# A page can do it for anyone, so audience, proof, quota and target do.
 _BY_HAND: tuple[Rule, ...] = (
     everywhere.bot,
+    often.proof,
+    minors.minor,
+    who.audience,
+    who.sample,
     often.life,
     often.target,
     often.answered,
@@ -56,21 +60,23 @@ _BY_HAND: tuple[Rule, ...] = (
     often.another_survey_open,
 )
 # What stands in a page interrupts nobody either: how often a person may be asked does not matter,
-# nor what else is open. But it stands there uncalled for, so whom the survey is for holds as ever.
+# nor what else is open. Nobody requested it, so the audience applies.
 _BUTTON: tuple[Rule, ...] = (
     everywhere.bot,
     everywhere.staff,
     everywhere.excluded_page,
+    often.proof,
     minors.minor,
     who.audience,
+    who.sample,
     often.life,
     often.target,
     often.answered,
     often.quota,
 )
-# A button asks nothing until it is pressed; a question that stands there does, and so not those who
-# want no question, nor those whom chance has spared.
-_EMBED: tuple[Rule, ...] = (often.refused, everywhere.holdout, who.sample, *_BUTTON)
+# A button asks nothing until it is pressed; a question in the page does, so "never again" and the
+# holdout apply to it.
+_EMBED: tuple[Rule, ...] = (often.refused, everywhere.holdout, *_BUTTON)
 _OF_KIND: dict[Kind, tuple[Rule, ...]] = {"show": _BY_HAND, "embed": _EMBED, "button": _BUTTON}
 _CALLED: dict[Kind, Reason] = {"show": Reason.OPENED_BY_HAND, "embed": Reason.EMBEDDED}
 

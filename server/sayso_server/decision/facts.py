@@ -32,7 +32,8 @@ ENDED: frozenset[str] = frozenset({"completed", "dismissed", "snoozed", "refused
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that just happened and may start a decision."""
+    """Something that just happened and may start a decision. `proven` is known of past events,
+    whose page is not at hand."""
 
     kind: Kind
     source: Source
@@ -40,6 +41,7 @@ class Moment:
     name: str | None = None
     properties: Mapping[str, Any] = field(default_factory=dict)
     ask_within: timedelta | None = None
+    proven: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What of a person's past some rules read, so that storage fetches that and no more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sayso_server.decision.conditions import ABSOLUTE, RELATIVE, leaves
 from sayso_server.decision.rules import (
@@ -20,6 +20,7 @@ def needs_of(surveys: Iterable[SurveyRules], policy: Policy) -> Needs:
     """The union of what the surveys and the project's own rules read."""
     counts: set[str] = set()
     recent: dict[str, int] = {}
+    properties: set[str] = set()
     said = False
     attributes = policy.staff is not None or policy.quiet is not None
     for survey in surveys:
@@ -29,13 +30,33 @@ def needs_of(surveys: Iterable[SurveyRules], policy: Policy) -> Needs:
             counts.add(trigger.event)
         if trigger.after is not None:
             _at_least(recent, trigger.after.event, SEQUENCE_LOOKS_AT)
+            if trigger.after.filters != AllOf():
+                properties.add(trigger.after.event)
         attributes |= trigger.lifecycle is not None or _has_dates(trigger) or survey.wordy
         parts: tuple[Audience | Segment, ...] = (survey.audience, *survey.audience.segments)
         for part in parts:
             attributes |= part.attributes != AllOf()
             said |= bool(part.said)
             _add_done(part, counts, recent)
-    return Needs(frozenset(counts), recent, said, attributes)
+    return Needs(frozenset(counts), recent, said, attributes, frozenset(properties))
+
+
+def events_of_pages(surveys: Iterable[SurveyRules]) -> frozenset[str]:
+    """Every event that the surveys' rules read and that pages may send: whatever starts, precedes
+    or cancels them, or stands in an audience or a segment."""
+    return frozenset(name for survey in surveys for name in _events_of_pages(survey) if name)
+
+
+def _events_of_pages(survey: SurveyRules) -> Iterator[str | None]:
+    trigger = survey.trigger
+    if trigger.source != "backend":
+        yield trigger.event
+    if trigger.after is not None:
+        yield trigger.after.event
+    yield from trigger.cancelled_by
+    parts: tuple[Audience | Segment, ...] = (survey.audience, *survey.audience.segments)
+    for part in parts:
+        yield from (rule.event for rule in part.done)
 
 
 def _has_dates(trigger: Trigger) -> bool:

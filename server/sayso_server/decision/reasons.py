@@ -121,9 +121,9 @@ class Reason(StrEnum):
     )
     IDENTITY_UNPROVEN = (
         "identity_unproven",
-        "A backend asked for this user, and the page has no valid identity token for them.",
-        "The page's identity is proven, or nobody asked for proof.",
-        "Give the tag a token made by the SDK's identity_token().",
+        "The survey or a backend wants a proven user, and the page has no valid identity token.",
+        "The page's identity is proven, or the survey needs no proof.",
+        "Give the tag a token made by the SDK's identity_token(), or remove `audience.proven`.",
     )
     REFUSED_FOR_GOOD = (
         "refused_for_good",

@@ -107,7 +107,8 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who qualifies; every part must hold. Empty parts ask nothing."""
+    """Who qualifies; every part must hold. Empty parts ask nothing. `proven` is for people whose
+    identity a token proves."""
 
     attributes: Condition = AllOf()
     done: tuple[DoneRule, ...] = ()
@@ -117,6 +118,7 @@ class Audience:
     countries: frozenset[str] = frozenset()
     devices: frozenset[str] = frozenset()
     percent: float = 100
+    proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,8 @@ class Variant:
 @dataclass(frozen=True, slots=True)
 class SurveyRules:
     """A published version, as far as deciding needs it. `own` says when the same survey may come
-    again, `cool_down` how long after any other survey; `wordy` that it asks for nothing but words.
-    """
+    again, `cool_down` how long after any other survey; `wordy` that it asks for nothing but words;
+    `by_hand` that a page may open it itself."""
 
     id: UUID
     version: int
@@ -166,6 +168,7 @@ class SurveyRules:
     ends_at: datetime | None = None
     variants: tuple[Variant, ...] = ()
     wordy: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +204,11 @@ EVERYONE = Policy()
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What of a person's past some rules read, so that storage fetches that and no more: counts of
-    events by name, the latest so many of a name, earlier answers, attributes."""
+    events by name, the latest so many of a name (and of which names also the properties), the
+    latest answer of each kind, attributes."""
 
     counts: frozenset[str] = frozenset()
     recent: dict[str, int] = field(default_factory=dict)
     said: bool = False
     attributes: bool = False
+    properties: frozenset[str] = frozenset()

@@ -125,7 +125,7 @@ class Simulation:
         """A cadence is looked at when a page is viewed: here once on each day (UTC) on which the
         person did anything."""
         if self._cadences and one.first_of_day(event.at.date()):
-            seen = Moment("page_view", "page", event.at)
+            seen = Moment("page_view", "page", event.at, proven=event.proven)
             yield from self._ask(one, self._cadences, one.situation(event.at, self.needs, seen))
 
     def _ask(

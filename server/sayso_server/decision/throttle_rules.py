@@ -17,11 +17,13 @@ def refused(_: SurveyRules, at: Situation, __: Policy = EVERYONE) -> Check | Non
     return Check(Reason.REFUSED_FOR_GOOD, not at.person.refused)
 
 
-def proof(_: SurveyRules, at: Situation, __: Policy = EVERYONE) -> Check | None:
-    """What a backend asked of a user reaches proven pages only."""
-    if at.besides is None or at.page is None:
+def proof(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
+    """What a backend asked of a user, and a survey for proven people, reach proven pages only."""
+    proven = _proven(at)
+    if proven is None or (at.besides is None and not survey.audience.proven):
         return None
-    return Check(Reason.IDENTITY_UNPROVEN, at.page.proven or not at.besides.needs_proof)
+    wanted = survey.audience.proven or (at.besides is not None and at.besides.needs_proof)
+    return Check(Reason.IDENTITY_UNPROVEN, proven or not wanted)
 
 
 def own_wait(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
@@ -102,6 +104,13 @@ def another_open(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Ch
         if until is not None:
             return Check(Reason.ANOTHER_OPEN, passed=False, saw=_of(ask), until=until)
     return Check(Reason.ANOTHER_OPEN, passed=True)
+
+
+def _proven(at: Situation) -> bool | None:
+    """None where no page is at hand: whoever claims the invitation later is looked at then."""
+    if at.page is not None:
+        return at.page.proven
+    return at.moment.proven if at.moment is not None and at.moment.source == "page" else None
 
 
 def _open_until(ask: Ask, now: datetime) -> datetime | None:

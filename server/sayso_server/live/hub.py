@@ -35,9 +35,10 @@ class Message:
         return cls(**json.loads(text))
 
 
-def rules_data(version: int, surveys: Sequence[UUID]) -> dict[str, Any]:
-    """The data of a `rules` event: a popup whose survey is not among these closes."""
-    return {"version": version, "surveys": [str(survey) for survey in surveys]}
+def rules_data(version: int, surveys: Sequence[str]) -> dict[str, Any]:
+    """The data of a `rules` event: a popup whose survey is not among these names closes. Whoever
+    listens hears them all, so they are short names that open nothing, never whole ids."""
+    return {"version": version, "surveys": list(surveys)}
 
 
 class Bus(Protocol):
@@ -92,7 +93,7 @@ class Hub:
         data = {"invitation": str(invitation)}
         self._publish(Message(str(project), str(person), "invitation", data, needs_proof))
 
-    def rules_changed(self, project: UUID, version: int, surveys: Sequence[UUID]) -> None:
+    def rules_changed(self, project: UUID, version: int, surveys: Sequence[str]) -> None:
         """Tell the project's pages that listen here which surveys are live now. Every process
         notices by itself, so that a change made by a command reaches them too."""
         self.deliver(Message(str(project), None, "rules", rules_data(version, surveys)))

@@ -3,6 +3,7 @@ question `reason` was answered with, `{event.total|your order}` a property of th
 the survey up, and what follows the bar stands where there is none."""
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from sayso_server.questionnaire.kinds.kind import Found, Question
 
 PLACE = re.compile(r"\{(answer|event)\.([A-Za-z_][A-Za-z0-9_.-]{0,127})(?:\|([^{}]*))?\}")
 LONGEST = 200  # characters that a property may bring into a text
+LARGEST = sys.float_info.max  # of a number; a larger one cannot be written as people do
 
 # Kinds whose answer reads as a few words.
 SPOKEN = ("nps", "csat", "ces", "comment", "text", "choice", "date")
@@ -94,7 +96,7 @@ def _spoken(value: Any) -> str:
     if isinstance(value, str):
         return value.strip()[:LONGEST]
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:.15g}"
+        return f"{value:.15g}" if abs(value) <= LARGEST else ""
     return ""
 
 

@@ -102,7 +102,7 @@ def _invite(
                 decision=decision,
                 moment=moment,
                 trigger_id=sent.id,
-                needs_proof=sent.user_id is not None,
+                needs_proof=sent.user_id is not None or by_id[decision.survey_id].audience.proven,
                 test=live.policy.tests(known.user_id),
             )
             added = inviting.add(tx, new)

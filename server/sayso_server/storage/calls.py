@@ -89,10 +89,17 @@ class Call:
         return quotas.reserve(self.tx, survey.id, survey.quota, invitation, until)
 
     def earlier(self) -> Row[Any] | None:
-        """The invitation that this very call, sent before, has claimed or made."""
-        sent = self.caller.claim.id
-        rows = [row for row in self.met.rows if sent in (row.claim_id, row.trigger_id)]
-        return min(rows, key=lambda row: row.claim_id != sent, default=None)
+        """The invitation that this very call, sent before, has claimed or made. The id of a
+        backend's event is none of a page's, and what a proven page did is repeated to proven pages
+        alone."""
+        sent = self.caller.claim
+        rows = [
+            row
+            for row in self.met.rows
+            if (row.claim_id == sent.id or (row.trigger_id == sent.id and row.source == "page"))
+            and (sent.proven or not (row.proven or row.needs_proof))
+        ]
+        return min(rows, key=lambda row: row.claim_id != sent.id, default=None)
 
     def standing(self, survey: SurveyRules) -> Row[Any] | None:
         """The invitation by which the survey stands in the person's pages and is not answered."""

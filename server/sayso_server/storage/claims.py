@@ -29,7 +29,13 @@ def ask_for_moment(
     earlier = call.earlier()
     if earlier is not None:
         return call.again(earlier)
-    event = events.Event.of_moment(caller.claim.id, call.person, moment, caller.page.proven)
+    event = events.Event.of_page(
+        caller.claim.id,
+        call.person,
+        moment,
+        visitor=caller.visitor,
+        proven=caller.page.proven,
+    )
     if moment.kind == "event" and not events.add(tx, [event]):
         return Outcome(call.person)
     standing = _standing(call, surveys, moment)
@@ -110,7 +116,7 @@ def _outcome(
                 decision=decision,
                 moment=moment,
                 trigger_id=call.caller.claim.id,
-                needs_proof=False,
+                needs_proof=survey.audience.proven,
                 test=call.test,
             )
             added = inviting.add(call.tx, new, by=call.caller.claim if now else None)

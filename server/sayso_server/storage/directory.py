@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sayso_server.decision.compile import compile_policy, compile_quota, compile_survey
-from sayso_server.decision.needs import needs_of
+from sayso_server.decision.needs import events_of_pages, needs_of
 from sayso_server.decision.rules import ALWAYS, Needs, Policy, Quota, SurveyRules
 from sayso_server.errors import NotFound
 from sayso_server.storage import projects, segments, surveys
@@ -33,6 +33,13 @@ class Live:
     published: dict[UUID, Published]
     by_event: dict[str, tuple[SurveyRules, ...]]
     policy: Policy
+    from_pages: frozenset[str]
+    """The events that rules read and pages are to send."""
+
+    @property
+    def names(self) -> list[str]:
+        """What pages call the live surveys (see `page_name`)."""
+        return [page_name(survey) for survey in self.published]
 
     def mentioning(self, event: str) -> tuple[SurveyRules, ...]:
         """The surveys whose trigger names this event."""
@@ -49,8 +56,8 @@ class Live:
         )
 
     def opened(self, named: Collection[str]) -> tuple[SurveyRules, ...]:
-        """The first survey of these whole ids that is live. Opened by hand, it is not delayed."""
-        found = (rules for rules in self.rules if str(rules.id) in named)
+        """The first survey of these whole ids that pages may open by hand. It is not delayed."""
+        found = (rules for rules in self.rules if rules.by_hand and str(rules.id) in named)
         return tuple(
             replace(rules, trigger=replace(rules.trigger, delay=ALWAYS))
             for rules in islice(found, 1)
@@ -62,7 +69,7 @@ class Live:
 
 
 def page_name(survey_id: UUID) -> str:
-    """How page rules name a survey: the last, random part of its id, since every byte counts."""
+    """How pages name a survey: the end of its id, which is short, and opens nothing by itself."""
     return survey_id.hex[-8:]
 
 
@@ -205,4 +212,4 @@ def compile_live(
         if one.trigger.event is not None:
             by_event[one.trigger.event] = (*by_event.get(one.trigger.event, ()), one)
     live = {one.survey_id: one for one in published}
-    return Live(rules, live, by_event, compile_policy(policy, live))
+    return Live(rules, live, by_event, compile_policy(policy, live), events_of_pages(rules))

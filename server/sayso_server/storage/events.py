@@ -18,7 +18,8 @@ from sayso_server.storage.transaction import Transaction, mine
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something a person did. `at` is corrected to the server's clock."""
+    """Something a person did. `at` is corrected to the server's clock. An id is unique among those
+    of one sender: of the backend, or of one `visitor`, so that nobody uses up another's ids."""
 
     id: str
     person: UUID
@@ -27,17 +28,21 @@ class Event:
     proven: bool
     at: datetime
     properties: Mapping[str, Any]
+    visitor: str = ""
 
     @classmethod
-    def of_moment(cls, event_id: str, person: UUID, moment: Moment, proven: bool) -> "Event":
+    def of_page(
+        cls, event_id: str, person: UUID, moment: Moment, *, visitor: str, proven: bool
+    ) -> "Event":
         return cls(
             event_id,
             person,
             moment.name or "",
-            moment.source,
+            "page",
             proven,
             moment.at,
             moment.properties,
+            visitor,
         )
 
 
@@ -52,7 +57,8 @@ def seen(tx: Transaction, names: Sequence[str]) -> set[str]:
 
 
 def add(tx: Transaction, added: Sequence[Event]) -> set[str]:
-    """Store events; those whose id is already there are left alone. Returns the new ids."""
+    """Store events of one sender; those whose id is already there are left alone. Returns the new
+    ids."""
     if not added:
         return set()
     rows = [
@@ -61,6 +67,7 @@ def add(tx: Transaction, added: Sequence[Event]) -> set[str]:
             "person_id": event.person,
             "name": event.name,
             "source": event.source,
+            "visitor": event.visitor,
             "proven": event.proven,
             "at": event.at,
             "received_at": tx.now,

@@ -40,5 +40,6 @@ def explain(tx: Transaction, live: Live, known: Known | None, page: Page | None)
 def _with_latest(tx: Transaction, live: Live, person: Person, known: Known) -> Person:
     """With the latest event that could have started each survey."""
     started = {survey.trigger.event: 1 for survey in live.rules if survey.trigger.event}
-    unread = {name: 1 for name in started if name not in person.recent}
-    return replace(person, recent={**person.recent, **past.recent(tx, known.id, unread)})
+    latest = past.recent(tx, known.id, started, started)
+    whole = {name: (*last, *person.recent.get(name, ())[1:]) for name, last in latest.items()}
+    return replace(person, recent={**person.recent, **whole})

@@ -13,6 +13,10 @@ from sayso_server.decision.facts import EMBED, ENDED, Ask
 from sayso_server.storage.tables import invitations
 from sayso_server.storage.transaction import Transaction, mine
 
+# The latest that decisions look at. Somebody who opens and closes a popup all day makes their own
+# row of invitations longer, but no call slower.
+ASKS_READ = 200
+
 _ASKS = (
     select(
         invitations.c.id,
@@ -25,6 +29,7 @@ _ASKS = (
         invitations.c.needs_proof,
         invitations.c.lease_until,
         invitations.c.shown_at,
+        invitations.c.source,
         invitations.c.trigger_kind,
         invitations.c.trigger_id,
         invitations.c.claim_id,
@@ -32,13 +37,14 @@ _ASKS = (
         invitations.c.proven,
     )
     .where(mine(invitations), invitations.c.person_id == bindparam("person"))
-    .order_by(invitations.c.id)
+    .order_by(invitations.c.id.desc())
+    .limit(ASKS_READ)
 )
 
 
 def asks_of(tx: Transaction, person: UUID) -> list[Row[Any]]:
-    """Every invitation of the person, oldest first."""
-    return list(tx.run(_ASKS, person=person))
+    """The person's latest invitations, oldest first."""
+    return list(tx.run(_ASKS, person=person))[::-1]
 
 
 def as_ask(row: Row[Any]) -> Ask:

@@ -197,11 +197,15 @@ def plain(saw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain_value(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain_single(one) for one in value[:LONGEST_LIST]]
+    return _plain_single(value)
+
+
+def _plain_single(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    if isinstance(value, list):
-        return [_plain_value(one) for one in value[:LONGEST_LIST]]
     text = str(value)
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, and_, bindparam, delete, select, update
 
-from sayso_server.storage import counting, ledger
+from sayso_server.storage import attributes, counting, ledger
 from sayso_server.storage.tables import (
     decisions,
     event_counts,
@@ -15,9 +15,7 @@ from sayso_server.storage.tables import (
 )
 from sayso_server.storage.transaction import Transaction, mine
 
-_PERSON = (mine(people), people.c.id == bindparam("person"))
-_DELETE = delete(people).where(*_PERSON)
-_CHANGE = update(people).where(*_PERSON)
+_DELETE = delete(people).where(mine(people), people.c.id == bindparam("person"))
 
 
 def hand_over(tx: Transaction, anonymous: UUID, person: UUID) -> None:
@@ -26,7 +24,7 @@ def hand_over(tx: Transaction, anonymous: UUID, person: UUID) -> None:
         _hand_over(tx, table, anonymous, person)
     _hand_over_counts(tx, anonymous, person)
     _hand_over_decisions(tx, anonymous, person)
-    _hand_over_attributes(tx, anonymous, person)
+    attributes.hand_over(tx, anonymous, person)
     tx.run(_DELETE, person=anonymous)
 
 
@@ -45,17 +43,6 @@ def _hand_over_counts(tx: Transaction, anonymous: UUID, person: UUID) -> None:
     tx.run(delete(event_counts).where(theirs), person=anonymous)
     if rows:
         counting.add(tx, [{**row, "person_id": person} for row in rows])
-
-
-def _hand_over_attributes(tx: Transaction, anonymous: UUID, person: UUID) -> None:
-    """What a page said before the log-in fills what it has not said since."""
-    said = select(people.c.unproven_attributes).where(
-        mine(people), people.c.id == bindparam("person")
-    )
-    before = tx.run(said, person=anonymous).scalar_one()
-    if before:
-        now = tx.run(said, person=person).scalar_one()
-        tx.run(_CHANGE.values(unproven_attributes={**before, **now}), person=person)
 
 
 def _hand_over_decisions(tx: Transaction, anonymous: UUID, person: UUID) -> None:

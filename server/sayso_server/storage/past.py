@@ -1,18 +1,29 @@
 """What is known of a person, read for the rules at hand: a bounded number of statements, however
 many surveys there are and however much the person has done."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Select, bindparam, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from sayso_server.decision.facts import Ask, Did, Past, Person, Said
 from sayso_server.decision.rules import Needs, Policy
 from sayso_server.questionnaire.templates import SCORES
+from sayso_server.storage.columns import Json
 from sayso_server.storage.people import Known
 from sayso_server.storage.tables import answered, answers, event_counts, events, invitations, people
 from sayso_server.storage.transaction import Transaction, mine
@@ -30,8 +41,13 @@ _COUNTS = select(
     event_counts.c.person_id == _OF_PERSON,
     event_counts.c.name.in_(bindparam("names", expanding=True)),
 )
-_SAID = (
-    select(*(answers.c[name] for name in ("kind", "value", "at", "survey_id", "scale")))
+_EVERYTHING_SAID = (
+    select(
+        *(answers.c[name] for name in ("kind", "value", "at", "survey_id", "scale")),
+        func.row_number()
+        .over(partition_by=answers.c.kind, order_by=answers.c.at.desc())
+        .label("place"),
+    )
     .select_from(answered)
     .where(
         mine(answers),
@@ -40,7 +56,10 @@ _SAID = (
         invitations.c.test.is_(False),
         answers.c.kind.in_(SCORES),
     )
+    .subquery()
 )
+_SAID = select(_EVERYTHING_SAID).where(_EVERYTHING_SAID.c.place == 1)
+_NO_PROPERTIES = cast(null(), Json)
 
 
 def read(tx: Transaction, known: Known, asks: tuple[Ask, ...], needs: Needs) -> Person:
@@ -53,18 +72,22 @@ def read(tx: Transaction, known: Known, asks: tuple[Ask, ...], needs: Needs) -> 
         refused=known.refused,
         attributes=_attributes(tx, known.id) if needs.attributes and not known.new else {},
         done=_counts(tx, known.id, needs.counts) if needs.counts else {},
-        recent=recent(tx, known.id, needs.recent),
+        recent=recent(tx, known.id, needs.recent, needs.properties),
         said=_said(tx, known.id) if needs.said and not known.new else (),
     )
 
 
-def recent(tx: Transaction, person: UUID, wanted: Mapping[str, int]) -> dict[str, tuple[Past, ...]]:
-    """The latest events of each name, newest first, as many as are wanted."""
+def recent(
+    tx: Transaction, person: UUID, wanted: Mapping[str, int], properties: Collection[str]
+) -> dict[str, tuple[Past, ...]]:
+    """The latest events of each name, newest first, as many as are wanted; with their properties
+    only those named in `properties`, since these are what is large."""
     if not wanted:
         return {}
     found: dict[str, list[Past]] = {}
-    for row in tx.run(_latest(tuple(sorted(wanted.items()))), person=person):
-        found.setdefault(row.name, []).append(Past(row.at, row.properties, row.source))
+    parts = tuple((name, n, name in properties) for name, n in sorted(wanted.items()))
+    for row in tx.run(_latest(parts), person=person):
+        found.setdefault(row.name, []).append(Past(row.at, row.properties or {}, row.source))
     return {name: tuple(sorted(past, key=_when, reverse=True)) for name, past in found.items()}
 
 
@@ -103,12 +126,13 @@ def _when(past: Past) -> Any:
 
 
 @lru_cache(maxsize=512)
-def _latest(wanted: tuple[tuple[str, int], ...]) -> Select[Any]:
+def _latest(wanted: tuple[tuple[str, int, bool], ...]) -> Select[Any]:
     """One statement that reads the latest so many of each name, each by the index."""
     parts = []
-    for name, n in wanted:
+    for name, n, whole in wanted:
+        properties = events.c.properties if whole else _NO_PROPERTIES.label("properties")
         part = (
-            select(events.c.name, events.c.at, events.c.properties, events.c.source)
+            select(events.c.name, events.c.at, properties, events.c.source)
             .where(mine(events), events.c.person_id == _OF_PERSON, events.c.name == literal(name))
             .order_by(events.c.at.desc())
             .limit(n)

@@ -1,6 +1,5 @@
 """Who is who: visitors, users, and the person that several of them turn out to be."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -18,13 +17,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from sayso_server.errors import Invalid
 from sayso_server.storage import merging, tombstones
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import people, visitors
 from sayso_server.storage.transaction import Transaction, insert_into, mine
-
-ATTRIBUTES_AT_MOST = 500  # names a person can have; what is sent at once is bounded at the edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,24 +169,6 @@ _REFUSE = _CHANGE.values(refused_at=bindparam("at"))
 def refuse(tx: Transaction, person: UUID) -> None:
     """Never again."""
     tx.run(_REFUSE, person=person, at=tx.now)
-
-
-def set_attributes(
-    tx: Transaction, person: UUID, attributes: Mapping[str, Any], *, proven: bool
-) -> None:
-    """Merge attributes in. What an unproven page says is kept apart from what a backend said."""
-    column = people.c.attributes if proven else people.c.unproven_attributes
-    before = tx.run(
-        select(column).where(mine(people), people.c.id == bindparam("person")).with_for_update(),
-        person=person,
-    ).scalar_one()
-    merged = {**before, **attributes}
-    if len(merged) > ATTRIBUTES_AT_MOST:
-        raise Invalid(
-            f"A person has at most {ATTRIBUTES_AT_MOST} attributes.",
-            errors={"attributes": [f"Would make {len(merged)}; send fewer names."]},
-        )
-    tx.run(_CHANGE.values({column: merged}), person=person)
 
 
 def claim_user_id(tx: Transaction, visitor: str, user_id: str) -> None:

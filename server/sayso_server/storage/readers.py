@@ -33,6 +33,8 @@ _READER = (
             and_(
                 events.c.project_id == invitations.c.project_id,
                 events.c.id == invitations.c.trigger_id,
+                events.c.source == invitations.c.source,
+                events.c.person_id == invitations.c.person_id,
             ),
         )
     )

@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Row,
+    String,
     Uuid,
     bindparam,
     func,
@@ -137,11 +138,13 @@ def _events(
     tx: Transaction, span: Span, few: Sequence[UUID], after_page: Callable[[], None]
 ) -> Iterator[Row[Any]]:
     """A page at a time; whoever has more than a page's events is read on from where it ended."""
-    key = (events.c.person_id, events.c.at, events.c.id)
+    key = (events.c.person_id, events.c.at, events.c.id, events.c.source, events.c.visitor)
     after = tuple_(
-        bindparam("person", type_=Uuid()), bindparam("at", type_=Utc()), bindparam("event")
+        bindparam("person", type_=Uuid()),
+        bindparam("at", type_=Utc()),
+        *(bindparam(name, type_=String()) for name in ("event", "source", "visitor")),
     )
-    columns = (*key, events.c.name, events.c.source, events.c.properties)
+    columns = (*key, events.c.name, events.c.proven, events.c.properties)
     page = select(*columns).where(*_acts(span)).order_by(*key).limit(PAGE)
     rows = tx.run(page, people=few).all()
     while rows:
@@ -156,8 +159,10 @@ def _events(
             person=last.person_id,
             at=last.at,
             event=last.id,
+            source=last.source,
+            visitor=last.visitor,
         ).all()
 
 
 def _moment(row: Row[Any]) -> Moment:
-    return Moment("event", row.source, row.at, row.name, row.properties)
+    return Moment("event", row.source, row.at, row.name, row.properties, proven=row.proven)

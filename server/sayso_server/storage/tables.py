@@ -202,10 +202,12 @@ events = Table(
     "events",
     metadata,
     _project(),
+    # An id is its sender's own: a backend's in the whole project, a page's in its browser.
     Column("id", String(ID), primary_key=True),
+    Column("source", String(8), primary_key=True),
+    Column("visitor", String(ID), primary_key=True),
     Column("person_id", Uuid, nullable=False),
     Column("name", String(NAME), nullable=False),
-    Column("source", String(8), nullable=False),
     Column("proven", Boolean, nullable=False),
     Column("at", Utc, nullable=False),
     Column("received_at", Utc, nullable=False),
@@ -254,7 +256,7 @@ invitations = Table(
     Column("completed_at", Utc),
     Column("ended_at", Utc),
     Column("deleted_at", Utc),
-    Index(None, "project_id", "person_id"),
+    Index(None, "project_id", "person_id", "id"),
     Index("uq_invitations_project_id_secret_hash", "project_id", "secret_hash", unique=True),
 )
 

@@ -107,7 +107,7 @@ listen(document, "fullscreenchange", makeWay);
 
 ready(async (only?: string[]) => {
   if (!only) return stand();
-  if (!offered || only.includes(offered.survey)) return;
+  if (!offered || only.some((name) => offered?.survey.endsWith(name))) return;
   forgetOffer();
   drop();
 });

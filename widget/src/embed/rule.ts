@@ -1,7 +1,7 @@
 import type { MomentRule } from "../wire.ts";
 import { currentRules, matchUrl } from "./loan.ts";
 
-/** All that are live, once the server has said so. */
+/** All that are live, as page rules name them, once the server has said so. */
 let live: string[] | undefined;
 
 export const keepOnly = (surveys: string[]): void => {
@@ -20,6 +20,4 @@ export const rulesHere = (): MomentRule[] => {
 
 /** The rule of a survey, by its whole id. */
 export const ruleOf = (survey = ""): MomentRule | undefined =>
-  !live || live.includes(survey)
-    ? rulesHere().find((rule) => survey.endsWith(rule.survey))
-    : undefined;
+  rulesHere().find((rule) => survey.endsWith(rule.survey) && (!live || live.includes(rule.survey)));

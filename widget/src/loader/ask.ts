@@ -2,7 +2,7 @@ import type { Ask } from "../handover.ts";
 import { ignore } from "../quietly.ts";
 import type { Decision, PageRule, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
-import { collect, type PageEvent } from "./collect.ts";
+import { collect, type PageEvent, sendCollected } from "./collect.ts";
 import { here } from "./here.ts";
 import { whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
@@ -10,7 +10,7 @@ import { load } from "./load.ts";
 import { randomId } from "./random_id.ts";
 import { rules } from "./rules.ts";
 import { isOpen, show } from "./show.ts";
-import { now } from "./time.ts";
+import { now, sleep } from "./time.ts";
 import { visitor } from "./visitor.ts";
 
 /** "Because this just happened" is over after so long. */
@@ -19,12 +19,16 @@ const PATIENCE = 60_000;
 const STALE = 10_000;
 /** The claim's lease is 15 s, and `shown` is only said a second after showing. */
 const SHOW_WITHIN = 12_000;
+/** What happened before an event arrives before it, if it does so within this time. */
+const FORERUNNERS = 1_000;
 
 let deciding = false;
 
 const isBusy = (): boolean => deciding || isOpen();
 
 const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
+  // A sequence is of what is stored; while the server is slow it is rather missed than waited for.
+  if (trigger.kind === "event") await Promise.race([sendCollected(), sleep(FORERUNNERS)]);
   const page = { ...here(), zone: rules.zone && (await load("zone")) };
   return deliver(() => postAs("decide", { trigger, page }), now() + STALE);
 };

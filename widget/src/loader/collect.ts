@@ -12,14 +12,17 @@ export interface PageEvent {
 }
 
 let batch: PageEvent[] = [];
+let sent: Promise<unknown> | undefined;
 
 export const isoNow = (): string => new Date().toISOString();
 
-export const sendCollected = (): void => {
+/** Resolves once all that was collected has arrived, or was given up. */
+export const sendCollected = (): Promise<unknown> | undefined => {
   // Taken now: after a log-out these are still the earlier visitor's.
   const mine = { visitor, events: batch };
   batch = [];
-  if (mine.events[0]) deliver(() => postAs("events", { ...mine, sent_at: isoNow() }));
+  if (mine.events[0]) sent = deliver(() => postAs("events", { ...mine, sent_at: isoNow() }));
+  return sent;
 };
 
 /** Events that no survey asks about travel together. */

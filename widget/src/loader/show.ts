@@ -2,7 +2,10 @@ import type { Ask, More, OpenPopup } from "../handover.ts";
 import { emit } from "./host_callbacks.ts";
 
 let open: { survey: string; close: () => void } | undefined;
+/** The ends of the ids, by which pages name surveys. */
 let live: string[] | undefined;
+
+const isLive = (survey: string): boolean => !live || live.includes(survey.slice(-8));
 
 export const isOpen = (): boolean => !!open;
 
@@ -11,12 +14,12 @@ export const closePopup = (): void => open?.close();
 /** The kill switch: a survey that is not live any more goes at once, also from the screen. */
 export const keepOnly = (surveys: string[]): void => {
   live = surveys;
-  if (open && !live.includes(open.survey)) open.close();
+  if (open && !isLive(open.survey)) open.close();
 };
 
 export const show = (openPopup: OpenPopup, ask: Ask, more: More[]): void => {
   const survey = ask.survey.id;
-  if (live && !live.includes(survey)) return;
+  if (!isLive(survey)) return;
   const close = openPopup(
     ask,
     (event) => {

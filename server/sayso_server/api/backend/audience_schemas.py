@@ -82,3 +82,6 @@ class Audience(Segment):
     percent = fields.Float(
         validate=validate.Range(0, 100), metadata={"description": "Sticky share of people"}
     )
+    proven = fields.Boolean(
+        metadata={"description": "Only people whose page has a valid identity token"}
+    )

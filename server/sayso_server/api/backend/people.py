@@ -14,7 +14,7 @@ from sayso_server.api.backend.schemas import (
 )
 from sayso_server.api.each import Record, check
 from sayso_server.errors import Invalid, NotFound
-from sayso_server.storage import audit, erasure, people, tombstones
+from sayso_server.storage import attributes, audit, erasure, people, tombstones
 from sayso_server.storage.audit import Action
 from sayso_server.storage.tombstones import Who
 from sayso_server.storage.transaction import Transaction
@@ -116,7 +116,7 @@ def _store(tx: Transaction, person: Record) -> tuple[Record, UUID | None]:
         found = people.user_person(tx, person["user_id"]).id
     try:
         if person["attributes"]:
-            people.set_attributes(tx, found, person["attributes"], proven=True)
+            attributes.set_attributes(tx, found, person["attributes"], proven=True)
     except Invalid as error:
         result |= {"status": "refused", "reason": "invalid", "errors": dict(error.errors)}
     return result, merged

@@ -4,7 +4,6 @@ A backend sends a hundred at a time, and checking them was the most of what a ba
 is not plain, good or bad, is the schema's to read and to refuse; a test holds the two together.
 """
 
-import json
 import re
 from datetime import UTC, datetime
 from math import inf
@@ -12,8 +11,9 @@ from typing import Any
 
 from sayso_server.api.backend.typed import LONGEST_WAIT
 from sayso_server.api.body import NO_TEXT
-from sayso_server.api.fields import ID, IDENTIFIER, LARGEST, NAME, VISITOR
+from sayso_server.api.fields import ID, IDENTIFIER, NAME, VISITOR
 from sayso_server.api.user_ids import mistake
+from sayso_server.decision.values import NAMES_AT_MOST, PROPERTIES_BYTES, size_of
 
 Record = dict[str, Any]
 
@@ -75,10 +75,11 @@ def _is_user_id(value: Any) -> bool:
 def _is_flat(properties: Any) -> bool:
     return (
         type(properties) is dict
+        and len(properties) <= NAMES_AT_MOST
         and all(0 < len(name) <= (NAME.max or 0) for name in properties)
         and all(type(value) in VALUES for value in properties.values())
         and all(abs(value) != inf for value in properties.values() if type(value) is float)
-        and len(json.dumps(properties)) <= LARGEST
+        and size_of(properties) <= PROPERTIES_BYTES
     )
 
 

@@ -18,6 +18,7 @@ from sayso_server.api.fields import (
     UserId,
 )
 from sayso_server.api.page.schemas import EventResult
+from sayso_server.decision.values import ATTRIBUTES_BYTES
 
 EVENTS_AT_MOST = 1_000
 PEOPLE_AT_MOST = 1_000
@@ -75,7 +76,7 @@ class Person(Schema):
 
     user_id = UserId(required=True)
     anonymous_id = Identifier(load_default=None, allow_none=True, validate=VISITOR)
-    attributes = Properties(load_default=dict)
+    attributes = Properties(most_bytes=ATTRIBUTES_BYTES, load_default=dict)
 
 
 class People(Schema):

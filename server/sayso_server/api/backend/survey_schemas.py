@@ -123,6 +123,12 @@ class SurveyInput(Typed):
     throttle = fields.Nested(Throttle)
     ask_within = fields.Float(validate=validate.Range(1, LONGEST_WAIT))
     audience = fields.Nested(Audience)
+    by_hand = fields.Boolean(
+        metadata={
+            "description": "Whether `sayso.show` may open it; a survey with the trigger `button` "
+            "always may be"
+        }
+    )
     priority = fields.Integer(strict=True, validate=validate.Range(-100, 100))
     quota = fields.Nested(Quota)
     target = fields.Nested(Target)

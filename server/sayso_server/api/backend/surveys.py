@@ -26,6 +26,7 @@ KEPT = (
     "throttle",
     "ask_within",
     "audience",
+    "by_hand",
     "priority",
     "quota",
     "target",

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.fields import ID, Identifier, List
 from sayso_server.api.page import blueprint
-from sayso_server.api.page.schemas import CallFromPage, Reply
+from sayso_server.api.page.schemas import SURVEYS_AT_MOST, CallFromPage, Reply
 from sayso_server.api.page.visit import visit
 from sayso_server.decision.eligibility import decide_to_offer, in_order
 from sayso_server.decision.rules import SurveyRules
@@ -21,7 +21,7 @@ class WantButton(CallFromPage):
     surveys = List(
         Identifier(validate=ID),
         required=True,
-        validate=validate.Length(1, 100),
+        validate=validate.Length(1, SURVEYS_AT_MOST),
         metadata={"description": "The rules of buttons that matched, by survey"},
     )
 

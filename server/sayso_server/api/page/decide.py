@@ -6,6 +6,7 @@ from typing import Any
 
 from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.page import blueprint
+from sayso_server.api.page.events import is_collected
 from sayso_server.api.page.schemas import Decide, DecideReply
 from sayso_server.api.page.visit import visit
 from sayso_server.decision.facts import EMBED, Moment
@@ -42,7 +43,7 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
         return _reply(page, page.parts.store.transact(page.project.id, page.now, work), caller)
     moment = _moment(call["trigger"], page)
     asked = _asked_surveys(call["trigger"], live)
-    if not asked:
+    if not asked and not (moment.name and is_collected(moment.name, page)):
         return page.reply(ask=None)
     known = _known_already(page, live, asked, moment, caller)
     if known is not None:

@@ -57,6 +57,7 @@ def _store(
                 user_id is not None,
                 event["at"],
                 event["properties"],
+                visitor,
             )
             for event in once.values()
         ],
@@ -64,16 +65,16 @@ def _store(
     return stored, late
 
 
+def is_collected(name: str, page: PageCall) -> bool:
+    """Whether the project wants this event from pages, or a live rule reads it."""
+    live = page.parts.directory.live(page.project, page.now)
+    return name in page.project.tracked or name in live.from_pages
+
+
 def _refusal(event: Call, page: PageCall) -> str | None:
-    wanted = event["name"] in page.project.tracked or _starts_something(event["name"], page)
-    if not wanted:
+    if not is_collected(event["name"], page):
         return "not_tracked"
     return None if plausible(event["at"], page.now) else "implausible_time"
-
-
-def _starts_something(name: str, page: PageCall) -> bool:
-    """An event that a trigger names, but that could not be decided, is a fact all the same."""
-    return bool(page.parts.directory.live(page.project, page.now).mentioning(name))
 
 
 def _result(event: Call, page: PageCall, stored: set[str], erased: set[str]) -> dict[str, str]:

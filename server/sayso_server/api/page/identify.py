@@ -6,7 +6,7 @@ from sayso_server.api.access import page_call
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import Identify, IdentifyReply
 from sayso_server.errors import Unauthorized
-from sayso_server.storage import people
+from sayso_server.storage import attributes, people
 from sayso_server.storage.transaction import Transaction
 
 
@@ -29,7 +29,7 @@ def identify(call: dict[str, Any], **_: str) -> dict[str, Any]:
             people.claim_user_id(tx, call["visitor"], call["user_id"])
         if call["attributes"]:
             # What a page says is the page's word even when it proves who speaks.
-            people.set_attributes(tx, person.id, call["attributes"], proven=False)
+            attributes.set_attributes(tx, person.id, call["attributes"], proven=False)
 
     page.parts.store.transact(page.project.id, page.now, store)
     return page.reply(proven=proven is not None)

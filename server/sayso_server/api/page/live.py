@@ -33,7 +33,7 @@ def live(call: dict[str, Any], **_: str) -> Response:
         # The call's own knowledge may be older than what the listener was not yet there to hear.
         project, directory = page.project, page.parts.directory
         project = directory.by_public_key(project.public_key, now) or project
-        surveys = list(directory.live(project, now).published)
+        surveys = directory.live(project, now).names
         said: list[Said] = [("rules", rules_data(project.rules_version, surveys))]
         with page.parts.store.view(page.project.id, now) as tx:
             return said + _waiting(tx, page, call["visitor"], proven=proven)

@@ -8,16 +8,20 @@ from sayso_server.api.fields import (
     NAME,
     VISITOR,
     Identifier,
+    LanguageTag,
     List,
     Moment,
     Properties,
     UserId,
 )
+from sayso_server.decision.values import ATTRIBUTES_BYTES
 from sayso_server.questionnaire.kinds.words import LONGEST
 
 LONGEST_TOKEN = 4096
 LONGEST_URL = 4096
 ANSWERS_AT_MOST = 50
+EVENTS_AT_MOST = 100
+SURVEYS_AT_MOST = 100
 
 MOMENTS = ("page_view", "click", "exit_intent", "scroll", "time_on_page", "inactivity", "embed")
 
@@ -57,7 +61,7 @@ class PageTrigger(Schema):
     surveys = List(
         Identifier(validate=ID),
         load_default=list,
-        validate=validate.Length(max=100),
+        validate=validate.Length(max=SURVEYS_AT_MOST),
         metadata={
             "description": "For what happens in the page: the rules that matched, by survey; "
             "to show a survey by hand: its whole id"
@@ -71,7 +75,7 @@ class Page(Schema):
         unknown = EXCLUDE
 
     url = fields.String(load_default="", validate=validate.Length(max=LONGEST_URL))
-    locale = fields.String(load_default="", validate=validate.Length(max=100))
+    locale = LanguageTag(load_default="")
     zone = fields.String(
         load_default=None,
         allow_none=True,
@@ -117,7 +121,9 @@ class PageEvent(Schema):
 
 class PageEvents(PageCallSchema):
     sent_at = Moment(load_default=None, allow_none=True)
-    events = EachLater(fields.Nested(PageEvent), required=True, validate=validate.Length(1, 100))
+    events = EachLater(
+        fields.Nested(PageEvent), required=True, validate=validate.Length(1, EVENTS_AT_MOST)
+    )
 
 
 class EventResult(Schema):
@@ -135,7 +141,7 @@ class PageEventsReply(Reply):
 
 class Identify(PageCallSchema):
     user_id = UserId(load_default=None, allow_none=True)
-    attributes = Properties(load_default=dict)
+    attributes = Properties(most_bytes=ATTRIBUTES_BYTES, load_default=dict)
 
 
 class IdentifyReply(Reply):

@@ -66,19 +66,22 @@ def further_url(part: str) -> str:
 
 
 def page_rules(project: Project, live: Live) -> dict[str, Any]:
-    """What must be checked on the page, and nothing else: no audience, no question, no text."""
+    """What must be checked on the page, and nothing else: no audience, no question, no text. Of the
+    events that rules read there are names alone."""
     triggers = [
         (page_name(survey), one.definition["trigger"]) for survey, one in live.published.items()
     ]
     events = [trigger for _, trigger in triggers if trigger["kind"] == "event"]
+    decided = {t["event"] for t in events if t.get("from") != "backend"}
+    stored = {*project.tracked, *live.from_pages} - decided
     moments = [_moment(s, trigger) for s, trigger in triggers if trigger["kind"] in MOMENTS]
     excluded = project.policy.get("excluded_pages")
     return {
         "version": project.rules_version,
         "popup": f"../../widget/{_manifest()['popup']}",
         "live": any(trigger.get("from") != "page" for trigger in events),
-        "events": sorted({t["event"] for t in events if t.get("from") != "backend"}),
-        "tracked": [] if project.paused else list(project.tracked),
+        "events": sorted(decided),
+        "tracked": [] if project.paused else sorted(stored),
         "views": [_view(s, trigger) for s, trigger in triggers if trigger["kind"] in VIEWS],
         **({"moments": moments} if moments else {}),
         **({"excluded": excluded} if excluded else {}),

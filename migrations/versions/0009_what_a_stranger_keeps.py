@@ -1,0 +1,47 @@
+"""Event ids are unique per sender, invitations are read latest first, and what pages said of a
+person is bounded."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+KEY = ["project_id", "id", "source", "visitor"]
+EARLIER_KEY = ["project_id", "id"]
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("events") as table:
+        table.add_column(sa.Column("visitor", sa.String(64), nullable=False, server_default=""))
+    with op.batch_alter_table("events") as table:
+        table.alter_column("visitor", existing_type=sa.String(64), server_default=None)
+        table.drop_constraint("pk_events", type_="primary")
+        table.create_primary_key("pk_events", KEY)
+    _index_invitations("ix_invitations_project_id_person_id", ["project_id", "person_id", "id"])
+    # What a stranger wrote before there was a bound would be parsed at every later call of theirs.
+    op.execute(
+        "UPDATE people SET unproven_attributes = '{}' "
+        "WHERE length(CAST(unproven_attributes AS TEXT)) > 32768"
+    )
+
+
+def downgrade() -> None:
+    _index_invitations("ix_invitations_project_id_person_id_id", ["project_id", "person_id"])
+    # Of several events with one id the backend's stays, else that of the first visitor.
+    op.execute(
+        "DELETE FROM events WHERE EXISTS (SELECT 1 FROM events AS other "
+        "WHERE other.project_id = events.project_id AND other.id = events.id "
+        "AND (other.source, other.visitor) < (events.source, events.visitor))"
+    )
+    with op.batch_alter_table("events") as table:
+        table.drop_constraint("pk_events", type_="primary")
+        table.create_primary_key("pk_events", EARLIER_KEY)
+        table.drop_column("visitor")
+
+
+def _index_invitations(earlier: str, columns: list[str]) -> None:
+    op.drop_index(earlier, "invitations")
+    op.create_index(f"ix_invitations_{'_'.join(columns)}", "invitations", columns)

@@ -1,0 +1,125 @@
+"""What a call reads of a person does not grow with what that person has piled up."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import select, update
+
+from sayso_server.decision.rules import Needs
+from sayso_server.storage import invitations, past, people
+from sayso_server.storage.columns import new_id
+from sayso_server.storage.invitations import ASKS_READ
+from sayso_server.storage.tables import answers
+from sayso_server.storage.tables import invitations as table
+from sayso_server.storage.transaction import Transaction
+from tests.one_product import app
+from tests.product import Product, Visitor
+
+__all__ = ["app"]
+
+T = TypeVar("T")
+
+BY_HAND: dict[str, Any] = {
+    "template": "csat",
+    "trigger": {"event": "never_sent"},
+    "by_hand": True,
+    "throttle": {"again_after_days": {"answered": 0}},
+}
+
+
+def seen(visitor: Visitor, read: Callable[[Transaction, people.Known], T]) -> T:
+    product = visitor.product
+    with product.parts.store.view(product.project_id, product.clock.now) as tx:
+        known = people.find_page_person(tx, visitor.id, None)
+        assert known is not None
+        return read(tx, known)
+
+
+def copy_asks(product: Product, count: int) -> None:
+    """Copies of the only invitation, with its answer: as if it had been asked for all day."""
+
+    def add(tx: Transaction) -> None:
+        ask = tx.connection.execute(select(table)).mappings().one()
+        said = tx.connection.execute(select(answers)).mappings().first()
+        ids = [new_id() for _ in range(count)]
+        rows = [{**ask, "id": one, "secret_hash": one.bytes} for one in ids]
+        tx.connection.execute(table.insert(), rows)
+        if said is not None:
+            given = [{**said, "invitation_id": one} for one in ids]
+            tx.connection.execute(answers.insert(), given)
+
+    product.parts.store.transact(product.project_id, product.clock.now, add)
+
+
+def test_of_the_popups_somebody_opened_and_closed_the_latest_are_read(
+    product: Product, stranger: Visitor
+) -> None:
+    survey = product.publish(BY_HAND)
+    ask = stranger.asked("show", surveys=[survey])
+    stranger.show(ask["invitation"])
+    stranger.state(ask["invitation"], "dismissed")
+    copy_asks(product, 3 * ASKS_READ)
+    read = seen(stranger, lambda tx, known: invitations.asks_of(tx, known.id))
+    assert len(read) == ASKS_READ
+    assert [row.id for row in read] == sorted(row.id for row in read)
+    again = stranger.asked("show", surveys=[survey])
+    assert again is not None
+    latest = seen(stranger, lambda tx, known: invitations.asks_of(tx, known.id))[-1]
+    assert latest.state == "claimed"
+
+
+def test_of_what_somebody_answered_the_latest_of_each_kind_is_read(
+    product: Product, stranger: Visitor
+) -> None:
+    survey = product.publish(BY_HAND)
+    ask = stranger.asked("show", surveys=[survey])
+    stranger.show(ask["invitation"])
+    stranger.answer(ask["invitation"], ("score", 2), complete=True)
+    copy_asks(product, 300)
+    now = product.clock.now
+    store = product.parts.store
+    store.write(lambda c: c.execute(update(answers).values(at=now - timedelta(days=1))))
+    product.clock.forward(minutes=5)
+    ask = stranger.asked("show", surveys=[survey])
+    stranger.show(ask["invitation"])
+    stranger.answer(ask["invitation"], ("score", 5), complete=True)
+    person = seen(stranger, lambda tx, known: past.read(tx, known, (), Needs(said=True)))
+    assert [(one.kind, one.value) for one in person.said] == [("csat", 5)]
+
+
+def test_of_events_that_are_only_counted_no_properties_are_read(
+    product: Product, stranger: Visitor
+) -> None:
+    product.survey(trigger={"after": {"event": "cart", "within": 600}})
+    counted = {"events": [{"event": "order_completed", "within_days": 30}]}
+    product.survey(event="left", audience=counted)
+    sent = [
+        {"id": f"{name}{n}", "name": name, "properties": {"large": "x" * 10_000}}
+        for name in ("cart", "order_completed")
+        for n in range(3)
+    ]
+    stranger.ok("events", {**stranger.who(), "events": sent})
+    project = product.parts.directory.by_public_key(product.public_key, product.clock.now)
+    assert project is not None
+    live = product.parts.directory.live(project, product.clock.now)
+    wanted = live.needs(live.rules)
+    person = seen(stranger, lambda tx, known: past.read(tx, known, (), wanted))
+    assert {name: len(those) for name, those in person.recent.items()} == {
+        "cart": 3,
+        "order_completed": 1,
+    }
+    assert [one.properties for those in person.recent.values() for one in those] == [{}] * 4
+    assert stranger.did() is not None
+
+
+def test_of_a_sequence_that_filters_the_properties_are_read(
+    product: Product, stranger: Visitor
+) -> None:
+    filters = [{"property": "items", "op": "gt", "value": 2}]
+    product.survey(trigger={"after": {"event": "cart", "within": 600, "filters": filters}})
+    for items in (1, 3):
+        assert stranger.did() is None
+        sent = [{"id": f"c{items}", "name": "cart", "properties": {"items": items}}]
+        stranger.ok("events", {**stranger.who(), "events": sent})
+    assert stranger.did() is not None
