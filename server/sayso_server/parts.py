@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from sayso_server.limits import Limits
 from sayso_server.live.hub import Hub
+from sayso_server.live.places import Places
 from sayso_server.settings import Settings
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
@@ -27,6 +28,7 @@ class Parts:
     store: Store
     directory: Directory
     hub: Hub
+    streams: Places
     silences: Silences
     folding: Folding
     limits: Limits

@@ -7,7 +7,7 @@ Pages send JSON as `text/plain`, so that no browser asks for permission first. T
 import json
 from typing import Any, NoReturn
 
-from flask import Request
+from flask import Request, g
 from webargs.flaskparser import FlaskParser
 
 from sayso_server.errors import Malformed
@@ -23,7 +23,9 @@ class _JsonBody(FlaskParser):
 
     def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ARG002  # webargs calls it so
         req.max_content_length = self.most
-        return read_json(req.get_data(cache=False))
+        body = req.get_data(cache=False)
+        g.body_size = len(body)
+        return read_json(body)
 
 
 class PageBody(_JsonBody):

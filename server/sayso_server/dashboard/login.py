@@ -10,8 +10,10 @@ from uuid import UUID
 from flask import redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
+from sayso_server.api.call_limits import caller
 from sayso_server.dashboard.blueprint import Answer, dashboard
 from sayso_server.errors import Unauthorized
+from sayso_server.limits import Charge
 from sayso_server.parts import parts
 from sayso_server.storage import login_links
 
@@ -28,6 +30,7 @@ def login_page() -> str:
 def log_in() -> Answer:
     """Spend the link and open its project."""
     found = parts()
+    found.limits.spend(Charge("logins_per_minute", caller()))
     now = found.clock()
     secret = request.form.get("secret", "").strip().rpartition("#")[2]
     project = found.store.write(lambda connection: login_links.use(connection, secret, now))

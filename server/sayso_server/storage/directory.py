@@ -90,6 +90,11 @@ class Directory:
             ("secret", hashed), now, lambda: self._read(projects.by_secret_key, key)
         )
 
+    def was_right(self, key: str) -> bool:
+        """Whether a secret key opened a project when it was last looked up."""
+        kept = self._kept.get(("secret", projects.digest(key)))
+        return kept is not None and kept[1] is not None
+
     def live(self, project: Project, now: datetime) -> Live:
         """The live surveys of the project; none while it is paused."""
         known = self._live.get(project.id)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sayso_server.errors import Unavailable
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.transaction import Budget, Transaction
 
 T = TypeVar("T")
 Commit = Callable[[Callable[[], None]], None]
@@ -66,10 +66,18 @@ class Store:
         with self.read() as connection:
             yield Transaction(connection, project_id, now, self._key)
 
-    def transact(self, project_id: UUID, now: datetime, work: Callable[[Transaction], T]) -> T:
+    def transact(
+        self,
+        project_id: UUID,
+        now: datetime,
+        work: Callable[[Transaction], T],
+        budget: Budget | None = None,
+    ) -> T:
         """Run `work` for one project in a transaction and return its value after the commit."""
         key = self._key
-        return self.write(lambda connection: work(Transaction(connection, project_id, now, key)))
+        return self.write(
+            lambda connection: work(Transaction(connection, project_id, now, key, budget))
+        )
 
 
 class _Job(Generic[T]):

@@ -23,8 +23,10 @@ def add_events(call: Call, **_: str) -> dict[str, Any]:
         event["at"] = corrected(event["at"], call["sent_at"], page.now)
     wanted = [event for event in call["events"] if _refusal(event, page) is None]
     user_id = page.user_id
-    stored = page.parts.store.transact(
-        page.project.id, page.now, lambda tx: _store(tx, call["visitor"], user_id, wanted)
+    stored = page.transact(
+        lambda tx: _store(tx, call["visitor"], user_id, wanted),
+        visitor=call["visitor"],
+        rows=len(wanted),
     )
     return page.reply(results=[_result(event, page, stored) for event in call["events"]])
 

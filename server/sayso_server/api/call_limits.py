@@ -1,0 +1,33 @@
+"""Every call is counted before anything else is done with it, whatever its route.
+
+A route belongs to the class of its blueprint. One that names no class, and an address that does not
+exist, count as calls of the site.
+"""
+
+from flask import Flask, request
+
+from sayso_server.addresses import counted_as
+from sayso_server.limits import Charge
+from sayso_server.parts import parts
+
+SITE = "site_calls_per_minute"
+PAGE = "page_calls_per_minute"
+BY_KEY = None  # counted by the secret key, and by the address where that is wrong
+CLASSES = {"page": PAGE, "answer": PAGE, "widget": PAGE, "backend": BY_KEY}
+
+
+def register(app: Flask) -> None:
+    """Count every call of the application."""
+    app.before_request(_count)
+
+
+def caller() -> str:
+    """The address that called, as limits count it."""
+    return counted_as(request.remote_addr or "")
+
+
+def _count() -> None:
+    """Raises TooMany."""
+    name = CLASSES.get(request.blueprint or "", SITE)
+    if name is not BY_KEY:
+        parts().limits.spend(Charge(name, caller()))
