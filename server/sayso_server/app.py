@@ -25,6 +25,7 @@ from sayso_server.storage.folding import Folding
 from sayso_server.storage.ledger import Silences
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import metadata
+from sayso_server.turns import Turns
 
 CORS_OF_PAGES = {
     "origins": "*",  # any page may read; which may act is the project's list
@@ -73,6 +74,7 @@ def create_app(
         silences=Silences(),
         folding=Folding(),
         limits=Limits(settings, settings.redis_url, clock),
+        turns=Turns(),
         simulations=BoundedSemaphore(SIMULATIONS),
         clock=clock,
     )

@@ -32,9 +32,8 @@ def _packed(text: str, encoding: str) -> tuple[bytes, str]:
     body = text.encode()
     tag = hashlib.sha256(body).hexdigest()[:16]
     if encoding == "br":
-        return brotli.compress(
-            body, quality=BEST if len(text) <= BEST_UP_TO else QUICK
-        ), f"{tag}-br"
+        quality = BEST if len(text) <= BEST_UP_TO else QUICK
+        return brotli.compress(body, quality=quality), f"{tag}-br"
     if encoding == "gzip":
         return gzip.compress(body, 9, mtime=0), f"{tag}-gz"
     return body, tag

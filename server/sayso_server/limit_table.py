@@ -44,10 +44,7 @@ class LimitSettings:
         1_200, "calls of pages: script, widget, page calls, receipt", ADDRESS, MINUTE
     )
     site_calls_per_minute: int = _limit(
-        1_200,
-        "all other calls: results, docs, health, addresses that do not exist",
-        ADDRESS,
-        MINUTE,
+        3_000, "all other calls: results, docs, health, unknown addresses", ADDRESS, MINUTE
     )
     logins_per_minute: int = _limit(30, "login links tried", ADDRESS, MINUTE)
     backend_calls_per_minute: int = _limit(6_000, "calls of a backend", KEY, MINUTE)

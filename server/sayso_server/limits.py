@@ -1,7 +1,7 @@
 """How much one caller may cost: calls, new people, answers, stored bytes.
 
-Counted in memory, or in Redis where several processes share one count. While Redis is away nobody is
-held back: a limit protects the service, it is not worth a refusal.
+Counted in memory, or in Redis where several processes share one count. While Redis is away nobody
+is held back: a limit protects the service, it is not worth a refusal.
 """
 
 import logging
@@ -136,14 +136,18 @@ class Limits:
             return True
         return all(count <= most for count, _ in self._add([Charge(name, caller)]))
 
+    def holds(self, name: str) -> bool:
+        """Whether there is such a limit here."""
+        return self._most[name] > 0
+
     def percent_of(self, name: str, whole: int) -> int:
         """The share of a whole that a limit in percent leaves to one caller, at least one."""
         return max(1, whole * self._most[name] // 100)
 
     def spent(self, name: str, caller: str) -> bool:
-        """Whether nothing of it is left."""
+        """Whether nothing of it is left, or somebody was refused for it."""
         most = self._most[name]
-        return bool(most) and self._count(name, caller) >= most
+        return bool(most) and ((name, caller) in self._said or self._count(name, caller) >= most)
 
     @cached_property
     def _counts(self) -> Counts:

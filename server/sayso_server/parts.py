@@ -16,6 +16,7 @@ from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
 from sayso_server.storage.ledger import Silences
 from sayso_server.storage.store import Store
+from sayso_server.turns import Turns
 
 KEY = "sayso"
 
@@ -32,6 +33,7 @@ class Parts:
     silences: Silences
     folding: Folding
     limits: Limits
+    turns: Turns
     simulations: BoundedSemaphore
     clock: Callable[[], datetime]
 

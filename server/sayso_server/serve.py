@@ -25,7 +25,7 @@ from sayso_server.parts import parts
 from sayso_server.settings import Settings
 from sayso_server.slow_refusals import SlowRefusals
 from sayso_server.storage import schema
-from sayso_server.worker import HEADERS_SECONDS, Worker
+from sayso_server.worker import Worker
 
 FILES_KEPT = 200  # file descriptors not spent on connections
 REFUSED_AT_ONCE = 1 / 8  # of the connections, for callers who wait for their refusal
@@ -48,7 +48,7 @@ class Server(BaseApplication):
             "worker_class": Worker,
             "worker_connections": self._connections,
             "preload_app": True,
-            "keepalive": HEADERS_SECONDS,
+            "keepalive": self._settings.request_seconds,
             "timeout": 60,
             "graceful_timeout": 10,
             "loglevel": "warning",

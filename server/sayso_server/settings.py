@@ -32,6 +32,9 @@ class Settings(LimitSettings):
     """Where browsers reach this server; printed in tags and links."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For and -Proto. Default: 0, none is believed."""
+    request_seconds: int = 30
+    """Seconds in which a call's headers must have come, then its body, then its reply be taken; an
+    idle connection is closed after as many."""
     database_pool: int = 10
     """Connections one worker process may hold to PostgreSQL."""
 
@@ -54,6 +57,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
             _url(found, "SAYSO_PUBLIC_URL", ("http", "https")) or Settings.public_url
         ).rstrip("/"),
         trusted_proxies=_count(found, "SAYSO_TRUSTED_PROXIES", Settings.trusted_proxies),
+        request_seconds=_count(found, "SAYSO_REQUEST_SECONDS", Settings.request_seconds, least=1),
         database_pool=_count(found, "SAYSO_DATABASE_POOL", Settings.database_pool, least=1),
         **{name: _count(found, one.setting, one.default) for name, one in LIMITS.items()},
     )

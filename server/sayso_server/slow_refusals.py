@@ -1,4 +1,4 @@
-"""A caller over its limit waits for the refusal, so that asking again at once costs the server little.
+"""A caller over its limit waits for the refusal, so that asking again at once costs little here.
 
 Only the refused reply waits, not the connection: a proxy goes on using its others.
 """

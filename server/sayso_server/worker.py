@@ -1,12 +1,15 @@
 """gunicorn's gevent worker, with an end to whatever a caller may hold it up by.
 
-gunicorn bounds an idle connection and the headers (`keepalive`). Here the body has a deadline as a
-whole, so that a byte a second does not pass; a reply that nobody reads ends; and one address has a
-part of the connections only.
+gunicorn bounds an idle connection and the headers (`keepalive`, our `request_seconds`). Here the
+body has the same deadline as a whole, so that a byte a second does not pass, and is read before the
+application is called, so that a slow one takes nobody's turn; a reply that nobody reads ends; and
+one address has a part of the connections only.
 """
 
+import json
 import time
 from collections import Counter
+from io import BytesIO
 from typing import Any
 
 from gevent import Timeout
@@ -18,47 +21,45 @@ from werkzeug.exceptions import RequestTimeout
 
 from sayso_server.addresses import canonical, counted_as
 
-HEADERS_SECONDS = 30  # idle, or until the headers are whole; proxies like connections that stay
-BODY_SECONDS = 20.0
-REPLY_SECONDS = 60.0  # until one piece of a reply is taken
 DRAIN_SECONDS = 2.0  # for what the application did not read
 DRAIN_BYTES = 2 * 1024 * 1024  # likewise; beyond it the connection is closed
 FOR_ONE_ADDRESS = 1 / 4  # of the connections, where callers connect without a proxy
+MOST_FOR_ONE_ADDRESS = 2_000
+READ_BEFORE = 64 * 1024 + 1  # bytes; no page call's body is longer
 LATE = "The body did not come in time; send it at once."
 
 
-class Body:
-    """A request's body that must have come within `BODY_SECONDS`."""
+class LongBody:
+    """A body of which only the beginning has been read; the rest must come in time as well."""
 
-    def __init__(self, body: Any) -> None:
-        self._body = body
-        self._until = time.monotonic() + BODY_SECONDS
+    def __init__(self, beginning: bytes, rest: Any, until: float) -> None:
+        self._beginning = BytesIO(beginning)
+        self._rest = rest
+        self._until = until
         self._late = False
 
     def read(self, size: int | None = None) -> bytes:
-        return self._in_time(self._body.read, size)
-
-    def readline(self, size: int | None = None) -> bytes:
-        return self._in_time(self._body.readline, size)
+        size = -1 if size is None else size
+        piece = self._beginning.read(size)
+        if 0 <= size == len(piece):
+            return piece
+        return piece + self._in_time(size - len(piece) if size >= 0 else size)
 
     def drain(self) -> bool:
         """Read what is left, so that the connection can be used again; whether all of it came."""
-        if self._late or getattr(self._body, "failed", False):
+        if self._late:
             return False
         try:
             with Timeout(DRAIN_SECONDS, False):
-                return len(self._body.read(DRAIN_BYTES)) < DRAIN_BYTES
+                return len(self._rest.read(DRAIN_BYTES)) < DRAIN_BYTES
         except (ParseException, OSError):
             pass
         return False
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._body, name)
-
-    def _in_time(self, read: Any, size: int | None) -> bytes:
+    def _in_time(self, size: int) -> bytes:
         self._late = True  # until it has come
         with Timeout(max(0.001, self._until - time.monotonic()), RequestTimeout(LATE)):
-            piece: bytes = read(size)
+            piece: bytes = self._rest.read(size)
         self._late = False
         return piece
 
@@ -78,7 +79,7 @@ class Worker(GeventWorker):
             return
         self._connections[address] += 1
         try:
-            client.settimeout(REPLY_SECONDS)
+            client.settimeout(self.cfg.keepalive + 1)  # the deadlines themselves come first
             AsyncWorker.handle(self, listener, client, addr)
         finally:
             self._connections[address] -= 1
@@ -86,14 +87,46 @@ class Worker(GeventWorker):
                 del self._connections[address]
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
-        req.body = body = Body(req.body)
+        until = time.monotonic() + self.cfg.keepalive
+        try:
+            beginning = b"" if _waits_for_us(req) else _read_in_time(req.body, until)
+        except ParseException as error:
+            sock.sendall(
+                _refusal(400, "Bad Request", "malformed", f"The body is malformed: {error}")
+            )
+            raise StopIteration from None
+        if beginning is None:
+            sock.sendall(_refusal(408, "Request Timeout", "request_timeout", LATE))
+            raise StopIteration
+        long = len(beginning) == READ_BEFORE or _waits_for_us(req)
+        req.body = LongBody(beginning, req.body, until) if long else BytesIO(beginning)
         try:
             super().handle_request(listener_name, req, sock, addr)
         except TimeoutError:  # nobody takes the reply
             raise StopIteration from None
-        if not body.drain():
+        if long and not req.body.drain():
             raise StopIteration
 
     def _too_many(self, address: str) -> bool:
-        most = self.worker_connections * FOR_ONE_ADDRESS
+        most = min(self.worker_connections * FOR_ONE_ADDRESS, MOST_FOR_ONE_ADDRESS)
         return not self.behind_proxies and self._connections[address] >= most
+
+
+def _read_in_time(body: Any, until: float) -> bytes | None:
+    """The body, or the beginning of a long one, before anybody works on it; None when late."""
+    with Timeout(until - time.monotonic(), False):
+        read: bytes = body.read(READ_BEFORE)
+        return read
+    return None
+
+
+def _refusal(status: int, name: str, code: str, message: str) -> bytes:
+    """The one error body, where the application has not been called."""
+    body = json.dumps({"code": code, "message": message, "errors": {}})
+    head = f"HTTP/1.1 {status} {name}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+def _waits_for_us(req: Any) -> bool:
+    """Whether the caller sends the body only when we say that we want it."""
+    return any(name == "EXPECT" for name, _ in req.headers)

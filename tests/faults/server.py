@@ -7,7 +7,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -26,7 +26,12 @@ class Server:
     """One server with its data directory and its database."""
 
     def __init__(
-        self, data_dir: Path, database_url: str, workers: int = 1, redis_url: str = ""
+        self,
+        data_dir: Path,
+        database_url: str,
+        workers: int = 1,
+        redis_url: str = "",
+        settings: Mapping[str, str] = NO_LIMITS,
     ) -> None:
         self.port = free_port()
         self._workers = workers
@@ -34,7 +39,7 @@ class Server:
         url = f"http://{HOST}:{self.port}"
         self._settings = {
             **server_settings(data_dir, url),
-            **NO_LIMITS,
+            **settings,
             "SAYSO_DATABASE_URL": database_url,
             **({"SAYSO_REDIS_URL": redis_url} if redis_url else {}),
         }
@@ -95,10 +100,14 @@ class Server:
 
 @contextmanager
 def serving(
-    data_dir: Path, database_url: str, workers: int = 1, redis_url: str = ""
+    data_dir: Path,
+    database_url: str,
+    workers: int = 1,
+    redis_url: str = "",
+    settings: Mapping[str, str] = NO_LIMITS,
 ) -> Iterator[Server]:
     """A server that answers, and is killed at the end of the block if it still runs."""
-    server = Server(data_dir, database_url, workers, redis_url)
+    server = Server(data_dir, database_url, workers, redis_url, settings)
     server.start()
     try:
         server.wait_until_ready()

@@ -1,10 +1,11 @@
-"""Every call is counted before anything else is done with it, whatever its route.
+"""Every call is counted before anything else is done with it, whatever its route, and waits for its
+address's turn.
 
 A route belongs to the class of its blueprint. One that names no class, and an address that does not
 exist, count as calls of the site.
 """
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from sayso_server.addresses import counted_as
 from sayso_server.limits import Charge
@@ -19,6 +20,7 @@ CLASSES = {"page": PAGE, "answer": PAGE, "widget": PAGE, "backend": BY_KEY}
 def register(app: Flask) -> None:
     """Count every call of the application."""
     app.before_request(_count)
+    app.teardown_request(_end_turn)
 
 
 def caller() -> str:
@@ -29,5 +31,14 @@ def caller() -> str:
 def _count() -> None:
     """Raises TooMany."""
     name = CLASSES.get(request.blueprint or "", SITE)
-    if name is not BY_KEY:
-        parts().limits.spend(Charge(name, caller()))
+    found = parts()
+    if name is not BY_KEY and found.limits.holds(name):
+        address = caller()
+        found.limits.spend(Charge(name, address))
+        g.end_turn = found.turns.take(address)
+
+
+def _end_turn(_error: BaseException | None) -> None:
+    end = g.pop("end_turn", None)
+    if end is not None:
+        end()
