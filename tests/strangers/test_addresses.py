@@ -41,6 +41,11 @@ GARBAGE = [
 ]
 
 
+@pytest.fixture
+def product(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Product:
+    return make_product(make_app(migrated_sqlite_url, tmp_path, clock), clock)
+
+
 @pytest.mark.parametrize(("text", "address"), SPELLINGS)
 def test_every_spelling_of_an_address_is_one_address(text: str, address: str) -> None:
     assert canonical(text) == address
