@@ -32,9 +32,12 @@ class Server:
         workers: int = 1,
         redis_url: str = "",
         settings: Mapping[str, str] = NO_LIMITS,
+        open_files: int | None = None,
     ) -> None:
         self.port = free_port()
         self._workers = workers
+        limit = f'ulimit -n {open_files}; exec "$0" "$@"'
+        self._limited = ["sh", "-c", limit] if open_files else []
         self._log = data_dir / "server.log"
         url = f"http://{HOST}:{self.port}"
         self._settings = {
@@ -50,7 +53,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, without waiting for anything."""
-        command = [SAYSO, "serve", "--host", HOST, "--port", str(self.port)]
+        command = [*self._limited, SAYSO, "serve", "--host", HOST, "--port", str(self.port)]
         command += ["--workers", str(self._workers)]
         self._process = spawn(command, log=self._log, env=self._settings)
 
@@ -105,9 +108,10 @@ def serving(
     workers: int = 1,
     redis_url: str = "",
     settings: Mapping[str, str] = NO_LIMITS,
+    open_files: int | None = None,
 ) -> Iterator[Server]:
     """A server that answers, and is killed at the end of the block if it still runs."""
-    server = Server(data_dir, database_url, workers, redis_url, settings)
+    server = Server(data_dir, database_url, workers, redis_url, settings, open_files)
     server.start()
     try:
         server.wait_until_ready()

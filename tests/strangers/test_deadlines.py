@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPConnection
+from uuid import uuid4
 
 import pytest
 import urllib3
@@ -22,7 +23,7 @@ PATIENCE = 15.0
 ASKED = {"/docs": 60, "/v1/openapi.json": 60, "/docs/reasons": 1_500}
 """Replies, far more than the buffers between us hold."""
 PLAIN = {"Accept-Encoding": "identity"}
-FORM = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n"
+FORM = "Content-Type: application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
@@ -128,18 +129,47 @@ def test_a_reply_that_nobody_takes_is_given_up(server: Server) -> None:
     assert "Traceback" not in server.log
 
 
-def test_while_hundreds_never_finish_others_are_served(server: Server, project: Project) -> None:
-    begun = [
-        head("POST", "/login", FORM.strip(), length=100),
-        head("POST", f"/v1/p/{project.public_key}/decide", length=100),
-        b"GET /docs HTTP/1.1\r\nX-A: ",
-    ]
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Project]]:
+    """A server that can hold 312 connections, and has our limits."""
+    folder = tmp_path_factory.mktemp("small")
+    url = f"sqlite:///{folder / 'sayso.db'}"
+    with serving(folder, url, settings={}, open_files=512) as running:
+        yield running, create_project(running)
+
+
+def a_stream(project: Project) -> bytes:
+    body = json.dumps({"visitor": uuid4().hex}).encode()
+    return head("POST", f"/v1/p/{project.public_key}/live", length=len(body)) + body
+
+
+@pytest.mark.parametrize(
+    "way", ["a body", "headers", "nothing", "streams", "one visitor's streams"]
+)
+def test_whatever_one_address_holds_open_others_are_served(
+    small: tuple[Server, Project], way: str
+) -> None:
+    server, project = small
+    one = a_stream(project)
+    begun = {
+        "a body": lambda: head("POST", "/login", FORM, length=100),
+        "headers": lambda: b"GET /docs HTTP/1.1\r\nX-A: ",
+        "nothing": lambda: b"",
+        "streams": lambda: a_stream(project),
+        "one visitor's streams": lambda: one,
+    }[way]
     with ExitStack() as held:
-        for number in range(520):
-            held.enter_context(connected(server, begun[number % len(begun)]))
+        for _ in range(500):
+            stranger = held.enter_context(socket.socket())
+            stranger.bind(("127.0.0.9", 0))
+            with contextlib.suppress(OSError):
+                stranger.connect((HOST, server.port))
+                stranger.sendall(begun())
         for path in ("/healthz", "/readyz", "/docs"):
             reply = urllib3.request("GET", f"http://{HOST}:{server.port}{path}", timeout=PATIENCE)
             assert reply.status == 200
+        honest = held.enter_context(connected(server, a_stream(project)))
+        assert honest.recv(65_536).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize("size", [0, 10, 65_536, 65_537, 300_000])
