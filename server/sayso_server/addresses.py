@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from werkzeug.http import parse_list_header
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed import wsgi
 
 UNKNOWN = "unknown"
 LONGEST = 64  # characters; the longest address with brackets, zone and port is shorter
@@ -53,18 +53,18 @@ class ClientAddress:
     """WSGI middleware that sets REMOTE_ADDR to the caller's canonical address, as the outermost of
     `trusted_proxies` saw it."""
 
-    def __init__(self, app: "WSGIApplication", trusted_proxies: int) -> None:
+    def __init__(self, app: "wsgi.WSGIApplication", trusted_proxies: int) -> None:
         self._app = app
         self._trusted = trusted_proxies
         self._warned: set[str] = set()
 
     def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, environ: "wsgi.WSGIEnvironment", start_response: "wsgi.StartResponse"
     ) -> Iterable[bytes]:
         environ["REMOTE_ADDR"] = self._caller(environ)
         return self._app(environ, start_response)
 
-    def _caller(self, environ: "WSGIEnvironment") -> str:
+    def _caller(self, environ: "wsgi.WSGIEnvironment") -> str:
         peer = canonical(environ.get("REMOTE_ADDR") or "")
         if not self._trusted:
             self._notice_untrusted(environ)
@@ -87,7 +87,7 @@ class ClientAddress:
             )
         return address
 
-    def _notice_untrusted(self, environ: "WSGIEnvironment") -> None:
+    def _notice_untrusted(self, environ: "wsgi.WSGIEnvironment") -> None:
         if self._warned:
             return
         for name in FORWARDING:

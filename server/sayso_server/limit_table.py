@@ -44,7 +44,7 @@ class LimitSettings:
         1_200, "calls of pages: script, widget, page calls, receipt", ADDRESS, MINUTE
     )
     site_calls_per_minute: int = _limit(
-        3_000, "all other calls: results, docs, health, unknown addresses", ADDRESS, MINUTE
+        1_800, "all other calls: results, docs, health, unknown addresses", ADDRESS, MINUTE
     )
     logins_per_minute: int = _limit(30, "login links tried", ADDRESS, MINUTE)
     backend_calls_per_minute: int = _limit(6_000, "calls of a backend", KEY, MINUTE)
@@ -61,7 +61,8 @@ class LimitSettings:
 
 
 def _row(one: "Field[Any]") -> Limit:
-    return Limit(one.name, one.default, *one.metadata[KEYED])
+    default: Any = one.default
+    return Limit(one.name, default, *one.metadata[KEYED])
 
 
 LIMITS = {one.name: _row(one) for one in fields(LimitSettings)}

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from limits import RateLimitItemPerSecond
 from limits.storage import RedisStorage
@@ -83,7 +83,8 @@ class RedisCounts:
         self._storage = RedisStorage(url, socket_connect_timeout=1, socket_timeout=1)
 
     def add(self, charges: list[Charge], now: float) -> list[tuple[int, float]]:
-        pipe = self._storage.get_connection().pipeline(transaction=False)
+        redis: Any = self._storage.get_connection()
+        pipe = redis.pipeline(transaction=False)
         for charge in charges:
             key = self._key(charge.name, charge.caller)
             seconds = LIMITS[charge.name].seconds
@@ -109,11 +110,13 @@ class Limits:
     def __init__(
         self, settings: LimitSettings, redis_url: str | None, clock: Callable[[], datetime]
     ) -> None:
-        self._most = {name: getattr(settings, name) * one.unit for name, one in LIMITS.items()}
+        self._most: dict[str, int] = {
+            name: getattr(settings, name) * one.unit for name, one in LIMITS.items()
+        }
         self._redis_url = redis_url
         self._clock = clock
         self._away_until = 0.0
-        self._said: dict[tuple[str, str], None] = {}
+        self._said: set[tuple[str, str]] = set()
 
     def spend(self, *charges: Charge) -> None:
         """Count all of the charges, or none and raise TooMany with the seconds to wait."""
@@ -135,10 +138,6 @@ class Limits:
         if not self._most[name]:
             return True
         return all(count <= most for count, _ in self._add([Charge(name, caller)]))
-
-    def holds(self, name: str) -> bool:
-        """Whether there is such a limit here."""
-        return self._most[name] > 0
 
     def percent_of(self, name: str, whole: int) -> int:
         """The share of a whole that a limit in percent leaves to one caller, at least one."""
@@ -185,7 +184,9 @@ class Limits:
 
     def _say_once(self, charge: Charge) -> None:
         if (charge.name, charge.caller) not in self._said:
-            self._said = {**dict(list(self._said.items())[-SAID:]), tuple(charge[:2]): None}
+            if len(self._said) >= SAID:
+                self._said.clear()
+            self._said.add((charge.name, charge.caller))
             limit = LIMITS[charge.name]
             log.warning(
                 "The day's budget of %s %s (%s) is spent for %s; more are refused until midnight "

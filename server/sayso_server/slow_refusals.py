@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed import wsgi
 
 WAIT = 1.0  # seconds
 REFUSED = "429"
@@ -17,13 +17,13 @@ REFUSED = "429"
 class SlowRefusals:
     """WSGI middleware. At most `most` refusals wait at a time, as each holds a connection."""
 
-    def __init__(self, app: "WSGIApplication", most: int) -> None:
+    def __init__(self, app: "wsgi.WSGIApplication", most: int) -> None:
         self._app = app
         self._most = most
         self._waiting = 0
 
     def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, environ: "wsgi.WSGIEnvironment", start_response: "wsgi.StartResponse"
     ) -> Iterable[bytes]:
         statuses: list[str] = []
 

@@ -50,11 +50,10 @@ class LongBody:
         if self._late:
             return False
         try:
-            with Timeout(DRAIN_SECONDS, False):
+            with Timeout(DRAIN_SECONDS):
                 return len(self._rest.read(DRAIN_BYTES)) < DRAIN_BYTES
-        except (ParseException, OSError):
-            pass
-        return False
+        except (Timeout, ParseException, OSError):
+            return False
 
     def _in_time(self, size: int) -> bytes:
         self._late = True  # until it has come
@@ -86,7 +85,7 @@ class Worker(GeventWorker):
             if not self._connections[address]:
                 del self._connections[address]
 
-    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> bool:
         until = time.monotonic() + self.cfg.keepalive
         try:
             beginning = b"" if _waits_for_us(req) else _read_in_time(req.body, until)
@@ -101,11 +100,12 @@ class Worker(GeventWorker):
         long = len(beginning) == READ_BEFORE or _waits_for_us(req)
         req.body = LongBody(beginning, req.body, until) if long else BytesIO(beginning)
         try:
-            super().handle_request(listener_name, req, sock, addr)
+            handled = super().handle_request(listener_name, req, sock, addr)
         except TimeoutError:  # nobody takes the reply
             raise StopIteration from None
         if long and not req.body.drain():
             raise StopIteration
+        return handled
 
     def _too_many(self, address: str) -> bool:
         most = min(self.worker_connections * FOR_ONE_ADDRESS, MOST_FOR_ONE_ADDRESS)
@@ -114,10 +114,12 @@ class Worker(GeventWorker):
 
 def _read_in_time(body: Any, until: float) -> bytes | None:
     """The body, or the beginning of a long one, before anybody works on it; None when late."""
-    with Timeout(until - time.monotonic(), False):
-        read: bytes = body.read(READ_BEFORE)
-        return read
-    return None
+    try:
+        with Timeout(until - time.monotonic()):
+            read: bytes = body.read(READ_BEFORE)
+            return read
+    except Timeout:
+        return None
 
 
 def _refusal(status: int, name: str, code: str, message: str) -> bytes:

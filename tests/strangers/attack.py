@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -43,20 +44,21 @@ class Attack:
     async def run(self) -> None:
         half = self.job.unfinished // 2
         ways = [
-            *(self._again_and_again() for _ in range(self.job.callers)),
+            *(self._again_and_again(keep=bool(n % 2)) for n in range(self.job.callers)),
             *(self._hold(self._fresh(self.job.stream)) for _ in range(self.job.streams)),
             *(self._hold(UNFINISHED_BODY) for _ in range(half)),
             *(self._hold(UNFINISHED_HEADERS) for _ in range(half)),
         ]
         await asyncio.gather(*ways)
 
-    async def _again_and_again(self) -> None:
+    async def _again_and_again(self, *, keep: bool) -> None:
+        """On one connection, or on a new one for each request."""
         requests = self._requests()
         while time.monotonic() < self.until:
             with suppress(OSError, asyncio.IncompleteReadError, TimeoutError, ValueError):
-                await asyncio.wait_for(self._use_connection(requests), REPLY_SECONDS)
+                await asyncio.wait_for(self._use_connection(requests, keep=keep), REPLY_SECONDS)
 
-    async def _use_connection(self, requests: Iterator[bytes]) -> None:
+    async def _use_connection(self, requests: Iterator[bytes], *, keep: bool) -> None:
         reader, writer = await asyncio.open_connection(HOST, self.job.port)
         try:
             for request in requests:
@@ -64,6 +66,8 @@ class Attack:
                     return
                 writer.write(request)
                 if not await self._reply(reader, head_only=request.startswith(b"HEAD")):
+                    return
+                if not keep:
                     return
         finally:
             writer.close()
@@ -110,7 +114,9 @@ UNFINISHED_HEADERS = b"GET /docs HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.1
 
 
 def main() -> None:
-    """Reads the job as JSON; prints how often each status came."""
+    """Reads the job as JSON; prints how often each status came. A stranger's own machine is another
+    one, so that here the attack takes no time of the server's."""
+    os.nice(19)
     attack = Attack(Job(**json.load(sys.stdin)))
     asyncio.run(attack.run())
     sys.stdout.write(json.dumps(attack.statuses))

@@ -29,6 +29,7 @@ from tests.strangers.attack import FRESH, Job
 ROOT = Path(__file__).resolve().parents[2]
 STRANGER = "203.0.113.66"
 HONEST_A_SECOND = 20
+CALLERS, STREAMS, UNFINISHED = 128, 600, 520  # of the stranger, all at once
 PATIENCE = 60.0
 EVENT = next(iter(SCALES))
 
@@ -89,7 +90,7 @@ def attacked(server: Server, project: Project, seconds: float) -> Iterator[Count
     the counter holds what it was answered."""
     requests = list(requests_of_every_route(project))
     stream = _request("POST", f"/v1/p/{project.public_key}/live", {"visitor": FRESH})
-    job = Job(server.port, seconds, requests, stream, callers=64, streams=600, unfinished=520)
+    job = Job(server.port, seconds, requests, stream, CALLERS, STREAMS, UNFINISHED)
     answered: Counter[str] = Counter()
     with subprocess.Popen(
         [sys.executable, "-m", "tests.strangers.attack"],

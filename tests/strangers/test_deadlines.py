@@ -172,9 +172,18 @@ def test_whatever_one_address_holds_open_others_are_served(
         assert honest.recv(65_536).startswith(b"HTTP/1.1 200 ")
 
 
+@contextlib.contextmanager
+def _http(server: Server) -> Iterator[HTTPConnection]:
+    connection = HTTPConnection(HOST, server.port, timeout=PATIENCE)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
 @pytest.mark.parametrize("size", [0, 10, 65_536, 65_537, 300_000])
 def test_a_connection_goes_on_after_a_body_that_nobody_read(server: Server, size: int) -> None:
-    with contextlib.closing(HTTPConnection(HOST, server.port, timeout=PATIENCE)) as connection:
+    with _http(server) as connection:
         connection.connect()
         used = connection.sock
         for _ in range(2):

@@ -73,7 +73,12 @@ def stream(visitor: Visitor) -> Any:
     return visitor.post("live", visitor.who())
 
 
-WAYS_TO_COME = {"decide": decide, "events": events, "identify": identify, "live": stream}
+WAYS_TO_COME: dict[str, Callable[[Visitor], Any]] = {
+    "decide": decide,
+    "events": events,
+    "identify": identify,
+    "live": stream,
+}
 
 
 @pytest.mark.parametrize("way", WAYS_TO_COME)

@@ -32,10 +32,11 @@ def _count() -> None:
     """Raises TooMany."""
     name = CLASSES.get(request.blueprint or "", SITE)
     found = parts()
-    if name is not BY_KEY and found.limits.holds(name):
+    per_minute = 0 if name is BY_KEY else getattr(found.settings, name)
+    if per_minute:
         address = caller()
         found.limits.spend(Charge(name, address))
-        g.end_turn = found.turns.take(address)
+        g.end_turn = found.turns.take(name, address, per_minute)
 
 
 def _end_turn(_error: BaseException | None) -> None:

@@ -82,7 +82,7 @@ def _all_surveys() -> View:
         project = _project_name(tx)
         rows = [(survey, _report(tx, survey)) for survey in surveys.all_of(tx)]
     rows.sort(key=lambda row: ORDER.index(row[0].state))
-    shown = {
+    shown: dict[str, Any] = {
         "project": project,
         "rows": rows,
         "address": found.settings.public_url,
