@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sayso_server.errors import Misconfigured
+from sayso_server.limit_table import LIMITS
 from sayso_server.settings import Settings, from_environment
 
 
@@ -39,6 +40,8 @@ def test_every_way_to_write_postgresql_is_understood(tmp_path: Path, scheme: str
         ("SAYSO_TRUSTED_PROXIES", "many"),
         ("SAYSO_PAGE_CALLS_PER_MINUTE", "-1"),
         ("SAYSO_DATABASE_POOL", "0"),
+        ("SAYSO_REQUEST_SECONDS", "0"),
+        *((limit.setting, "-1") for limit in LIMITS.values()),
         ("SAYSO_DATA_DIR", "/dev/null/nowhere"),
     ],
 )
@@ -58,6 +61,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "SAYSO_TRUSTED_PROXIES": "1",
             "SAYSO_PAGE_CALLS_PER_MINUTE": "2",
             "SAYSO_BACKEND_CALLS_PER_MINUTE": "0",
+            "SAYSO_REQUEST_SECONDS": "5",
             "SAYSO_DATABASE_POOL": "4",
         }
     )
@@ -70,5 +74,13 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         trusted_proxies=1,
         page_calls_per_minute=2,
         backend_calls_per_minute=0,
+        request_seconds=5,
         database_pool=4,
     )
+
+
+def test_every_limit_is_read(tmp_path: Path) -> None:
+    values = {name: str(number) for number, name in enumerate(LIMITS, start=7)}
+    environment = {LIMITS[name].setting: value for name, value in values.items()}
+    found = from_environment({"SAYSO_DATA_DIR": str(tmp_path), **environment})
+    assert {name: str(getattr(found, name)) for name in LIMITS} == values
