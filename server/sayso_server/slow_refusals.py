@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from _typeshed import wsgi
 
-WAIT = 1.0  # seconds
+WAIT = 3.0  # seconds
 REFUSED = "429"
 
 

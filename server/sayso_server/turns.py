@@ -2,7 +2,7 @@
 pace of its limit, so that they delay others little.
 
 An honest address hardly notices: a call takes some milliseconds, so that an address seldom has two
-at once, and ten seconds' worth of its limit is done without any pause.
+at once, and five seconds' worth of its limit is done without any pause.
 """
 
 import threading
@@ -13,8 +13,8 @@ from sayso_server.errors import TooMany
 from sayso_server.limit_table import MINUTE
 
 WAITING = 200  # calls in one line; each holds a connection
-FREE_SECONDS = 10  # worth of a limit, done without a pause
-FREE_AT_LEAST = 100  # calls, however low the limit
+FREE_SECONDS = 5  # worth of a limit, done without a pause
+FREE_AT_LEAST = 50  # calls, however low the limit
 KEPT = 20_000  # lines whose pace is remembered
 RETRY_AFTER = 10
 MESSAGE = "Too many calls of this address wait already; wait and try again."
