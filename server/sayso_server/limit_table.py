@@ -49,7 +49,7 @@ class LimitSettings:
     logins_per_minute: int = _limit(30, "login links tried", ADDRESS, MINUTE)
     backend_calls_per_minute: int = _limit(6_000, "calls of a backend", KEY, MINUTE)
     wrong_keys_per_minute: int = _limit(60, "calls with a wrong secret key", ADDRESS, MINUTE)
-    new_people_per_hour: int = _limit(1_000, "unproven visitors never seen before", ADDRESS, HOUR)
+    new_people_per_hour: int = _limit(2_000, "unproven visitors never seen before", ADDRESS, HOUR)
     answers_per_hour: int = _limit(3_000, "unproven answers", ADDRESS, HOUR)
     visitor_answers_per_hour: int = _limit(500, "unproven answers", VISITOR, HOUR)
     stored_kb_per_hour: int = _limit(16_000, WRITTEN, ADDRESS, HOUR, KILOBYTE)
