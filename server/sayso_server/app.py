@@ -9,7 +9,7 @@ from flask_cors import CORS
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from sayso_server import dashboard, hosted
+from sayso_server import dashboard, hosted, reply_headers
 from sayso_server.addresses import ClientAddress
 from sayso_server.api import call_limits, error_body, openapi
 from sayso_server.api.health import health
@@ -18,11 +18,13 @@ from sayso_server.limits import Limits
 from sayso_server.live.hub import Hub
 from sayso_server.live.places import Places
 from sayso_server.parts import KEY, Parts
-from sayso_server.sessions import MemberSessions
 from sayso_server.settings import Settings
+from sayso_server.storage import connecting
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
 from sayso_server.storage.ledger import Silences
+from sayso_server.storage.probe import Probe
+from sayso_server.storage.refused_logins import RefusedLogins
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import metadata
 from sayso_server.turns import Turns
@@ -54,24 +56,23 @@ def create_app(
     """The application. `offload` runs a commit's sync beside other requests; `connections` is how
     many streams and calls the process can hold."""
     app = Flask(__name__, static_folder=None)
-    app.session_interface = MemberSessions()
     app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        SQLALCHEMY_ENGINE_OPTIONS=connecting.engine_options(settings),
     )
     database = SQLAlchemy(app, metadata=metadata)
     with app.app_context():
+        connecting.limit_statements(database.engine, settings)
         store = Store(database.engine, settings.secret_key.encode(), offload)
     app.extensions[KEY] = Parts(
         settings=settings,
         store=store,
+        probe=Probe(store),
         directory=Directory(store),
         hub=Hub(),
         streams=Places(settings, connections),
         silences=Silences(),
+        refused_logins=RefusedLogins(),
         folding=Folding(),
         limits=Limits(settings, settings.redis_url, clock),
         turns=Turns(),
@@ -80,6 +81,7 @@ def create_app(
     )
     CORS(app, resources={r"/v1/(p|widget)/.*": CORS_OF_PAGES})
     call_limits.register(app)
+    reply_headers.register(app, https=settings.https)
     error_body.register(app)
     openapi.register(app)
     dashboard.register(app)
@@ -91,9 +93,3 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own recipe
     app.wsgi_app = ClientAddress(app.wsgi_app, hops)  # type: ignore[method-assign]  # ditto
     return app
-
-
-def _engine_options(settings: Settings) -> dict[str, object]:
-    if settings.embedded:
-        return {}
-    return {"pool_size": settings.database_pool, "max_overflow": 0, "pool_timeout": 10}

@@ -10,8 +10,18 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
+from sayso_server.errors import Unavailable
 from sayso_server.parts import Parts
-from sayso_server.storage import due, invitations, ledger, projects, targets
+from sayso_server.storage import (
+    audit,
+    due,
+    invitations,
+    ledger,
+    login_links,
+    projects,
+    sessions,
+    targets,
+)
 from sayso_server.storage.due import Due
 
 PAUSE = 0.25  # seconds between two looks at what is due
@@ -30,6 +40,7 @@ class Background:
         self._thread: threading.Thread | None = None
         self._versions: dict[UUID, int] = {}
         self._pruned: date | None = None
+        self._noted = False
 
     def start(self) -> None:
         """Begin, with whatever an earlier process left behind."""
@@ -51,21 +62,29 @@ class Background:
         self._prune()
 
     def _run(self) -> None:
-        noted = False
         looks = 0
         while not self._stop.wait(PAUSE):
-            noted = noted or self._guarded(self._note_every_project)
-            self._guarded(self._offer)
-            self._guarded(self._watch_rules)
             looks += 1
-            if looks % FOLD_EVERY == 0:
-                self._guarded(self._flush)
-                self._guarded(self._prune)
+            self.look(tidy=looks % FOLD_EVERY == 0)
+
+    def look(self, *, tidy: bool = True) -> None:
+        """Do what is due, each thing whatever became of the others. `tidy` writes and folds what
+        has gathered, and says whether all went well."""
+        self._noted = self._noted or self._guarded(self._note_every_project)
+        went_well = [self._noted, self._guarded(self._offer), self._guarded(self._watch_rules)]
+        if tidy:
+            went_well += [self._guarded(self._flush), self._guarded(self._prune)]
+        if not all(went_well):
+            self._parts.failing.set()
+        elif tidy:
+            self._parts.failing.clear()
 
     def _guarded(self, work: Callable[[], None]) -> bool:
         """Whether it went well."""
         try:
             work()
+        except Unavailable:  # the store has said why; many lines would only fill the disk
+            return False
         except Exception:
             log.exception("Work behind the requests failed; it is tried again")
             return False
@@ -117,17 +136,20 @@ class Background:
         counted = self._parts.folding.fold(self._parts.store, now)
         for project_id in counted:
             targets.close_reached(self._parts.store, project_id, now)
+        self._parts.refused_logins.flush(self._parts.store, now)
 
     def _prune(self) -> None:
-        """Once a day each project's ledger forgets what it no longer keeps."""
-        today = self._parts.clock().date()
+        """Once a day forget what is no longer kept: of sessions, of the audit trail, and of each
+        project's ledger."""
+        now = self._parts.clock()
+        today = now.date()
         if self._pruned == today:
             return
+        for prune in (sessions.prune, login_links.prune, audit.prune):
+            self._parts.store.write(partial(prune, now=now))
         with self._parts.store.read() as connection:
             every = projects.all_of(connection)
         for project in every:
             kept = timedelta(days=project.policy.get("decisions_kept_days", KEPT_DAYS))
-            self._parts.store.transact(
-                project.id, self._parts.clock(), partial(ledger.prune, before=today - kept)
-            )
+            self._parts.store.transact(project.id, now, partial(ledger.prune, before=today - kept))
         self._pruned = today

@@ -10,9 +10,23 @@ from typing import TypeVar
 
 import gevent
 from gevent import get_hub
-from psycopg import errors, waiting
+from psycopg import OperationalError, errors, waiting
 
 T = TypeVar("T")
+
+
+class NoAnswer(OperationalError):
+    """The database has not answered in time."""
+
+    def __init__(self) -> None:
+        super().__init__("no answer in time")
+
+
+class _Patience:
+    """Seconds that an answer may take, whatever the network says. A connection may be dead though
+    its packets are acknowledged: by a proxy, a pooler, or a load balancer."""
+
+    seconds: float | None = None
 
 
 def wait(
@@ -24,7 +38,9 @@ def wait(
     """Run psycopg's generator, letting other greenlets run whenever it would block. psycopg's
     numbers for reading, writing and both are gevent's as well."""
     hub = get_hub()
-    late = errors._WaitTimeout() if timeout is not None else None
+    late: type[Exception] = errors._WaitTimeout
+    if timeout is None:
+        timeout, late = _Patience.seconds, NoAnswer
     try:
         with gevent.Timeout(timeout, late):
             wanted = next(generator)
@@ -43,3 +59,8 @@ def wait(
 def install() -> None:
     """Let every connection of this process wait so."""
     waiting.wait = wait  # type: ignore[assignment]  # its Wait and Ready are our int
+
+
+def give_up_after(seconds: float) -> None:
+    """From now on a statement without an answer fails, and its connection is thrown away."""
+    _Patience.seconds = seconds

@@ -14,6 +14,7 @@ from limits import RateLimitItemPerSecond
 from limits.storage import RedisStorage
 from redis import RedisError
 
+from sayso_server.circuit import Circuit
 from sayso_server.errors import TooMany
 from sayso_server.limit_table import DAY, HOUR, LIMITS, MINUTE, LimitSettings
 
@@ -23,7 +24,7 @@ MESSAGES = {
     DAY: "The day's budget of {of} is spent; it begins anew at midnight UTC.",
 }
 KEPT = 20_000  # callers remembered of one limit, about 6 MB
-AWAY_FOR = 5.0  # seconds without asking a Redis that did not answer
+PROBED = next(iter(LIMITS))
 SAID = 1_000  # spent budgets remembered as said in the log
 
 T = TypeVar("T")
@@ -115,7 +116,7 @@ class Limits:
         }
         self._redis_url = redis_url
         self._clock = clock
-        self._away_until = 0.0
+        self._circuit = Circuit()
         self._said: set[tuple[str, str]] = set()
 
     def spend(self, *charges: Charge) -> None:
@@ -148,6 +149,13 @@ class Limits:
         most = self._most[name]
         return bool(most) and ((name, caller) in self._said or self._count(name, caller) >= most)
 
+    @property
+    def away(self) -> bool:
+        """Whether the calls of several processes cannot be counted together right now."""
+        if self._redis_url is not None:
+            self._count(PROBED, "")
+        return self._circuit.open
+
     @cached_property
     def _counts(self) -> Counts:
         return RedisCounts(self._redis_url) if self._redis_url else MemoryCounts()
@@ -155,23 +163,25 @@ class Limits:
     def _add(self, charges: list[Charge]) -> list[tuple[int, float]]:
         """Nothing while Redis is away."""
         now = self._clock().timestamp()
-        return self._unless_away(lambda: self._counts.add(charges, now), [], now)
+        return self._unless_away(lambda: self._counts.add(charges, now), [])
 
     def _count(self, name: str, caller: str) -> int:
         now = self._clock().timestamp()
-        return self._unless_away(lambda: self._counts.get(name, caller, now), 0, now)
+        return self._unless_away(lambda: self._counts.get(name, caller, now), 0)
 
-    def _unless_away(self, ask: Callable[[], T], otherwise: T, now: float) -> T:
+    def _unless_away(self, ask: Callable[[], T], otherwise: T) -> T:
         if self._redis_url is None:
             return ask()
-        if now < self._away_until:
+        if not self._circuit.may_try():
             return otherwise
         try:
-            return ask()
+            found = ask()
         except (RedisError, OSError) as error:
-            self._away_until = now + AWAY_FOR
+            self._circuit.failed()
             log.warning("Redis is away (%s); nobody is held back by limits", error)
             return otherwise
+        self._circuit.succeeded()
+        return found
 
     def _refusal(self, charge: Charge, ends: float) -> TooMany:
         limit = LIMITS[charge.name]

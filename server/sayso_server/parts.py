@@ -1,9 +1,9 @@
 """The parts a request works with, made once by `create_app`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Event
 from typing import cast
 
 from flask import Flask, current_app
@@ -15,6 +15,8 @@ from sayso_server.settings import Settings
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
 from sayso_server.storage.ledger import Silences
+from sayso_server.storage.probe import Probe
+from sayso_server.storage.refused_logins import RefusedLogins
 from sayso_server.storage.store import Store
 from sayso_server.turns import Turns
 
@@ -27,15 +29,19 @@ class Parts:
 
     settings: Settings
     store: Store
+    probe: Probe
     directory: Directory
     hub: Hub
     streams: Places
     silences: Silences
+    refused_logins: RefusedLogins
     folding: Folding
     limits: Limits
     turns: Turns
     simulations: BoundedSemaphore
     clock: Callable[[], datetime]
+    failing: Event = field(default_factory=Event)
+    """Set while the work behind the requests fails."""
 
 
 def parts(app: Flask | None = None) -> Parts:

@@ -7,26 +7,31 @@ is imported only after `monkey.patch_all()`.
 
 import fcntl
 import logging
+import os
 import resource
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import gevent
+from gevent.threadpool import ThreadPool
 from gunicorn.app.base import BaseApplication
 
-from sayso_server import gevent_wait
+from sayso_server import gevent_wait, output
 from sayso_server.app import CONNECTIONS, create_app
 from sayso_server.background import Background
 from sayso_server.errors import Misconfigured
 from sayso_server.live.hub import Hub
 from sayso_server.live.redis_bus import RedisBus
 from sayso_server.parts import parts
+from sayso_server.printable import PrintableFormatter
 from sayso_server.settings import Settings
 from sayso_server.slow_refusals import SlowRefusals
-from sayso_server.storage import schema
+from sayso_server.storage import connecting, schema
 from sayso_server.worker import Worker
 
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes a file there and unlinks it
 FILES_KEPT = 200  # file descriptors not spent on connections
 REFUSED_AT_ONCE = 1 / 8  # of the connections, for callers who wait for their refusal
 
@@ -54,6 +59,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "proc_name": "sayso",
             "control_socket_disable": True,
+            "worker_tmp_dir": _memory_folder(),  # a worker's heartbeat must not wait for the disk
             "post_worker_init": self._start_worker,
             "worker_exit": self._stop_worker,
         }
@@ -62,7 +68,7 @@ class Server(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        app = create_app(self._settings, offload=_offload, connections=self._connections)
+        app = create_app(self._settings, offload=_offload(), connections=self._connections)
         waiting = int(self._connections * REFUSED_AT_ONCE)
         app.wsgi_app = SlowRefusals(app.wsgi_app, waiting)  # type: ignore[method-assign]  # Flask's own recipe
         return app
@@ -97,11 +103,19 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     store = parts(app).store
     schema.upgrade(store.engine)
     store.engine.dispose()
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    gevent_wait.give_up_after(connecting.answer_within(settings))
+    output.install()
+    _log_to_standard_error()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     Server(settings, host, port, workers).run()
     if lock is not None:
         lock.close()
+
+
+def _log_to_standard_error() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(PrintableFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 def _check_workers(settings: Settings, workers: int) -> None:
@@ -136,6 +150,10 @@ def _raise_file_limit() -> int:
     return most
 
 
+def _memory_folder() -> str | None:
+    return str(SHARED_MEMORY) if os.access(SHARED_MEMORY, os.W_OK) else None
+
+
 def _end_streams_with(worker: Any, hub: Hub) -> None:
     """Streams never end by themselves; a worker that is leaving must not wait for them."""
     while worker.alive:
@@ -143,6 +161,20 @@ def _end_streams_with(worker: Any, hub: Hub) -> None:
     hub.close()
 
 
-def _offload(commit: Callable[[], None]) -> None:
-    """Sync the commit in a thread, so that other requests go on meanwhile."""
-    gevent.get_hub().threadpool.apply(commit)
+def _offload() -> Callable[[Callable[[], None]], None]:
+    """Runs commits in a thread of their own, so that other requests go on meanwhile. gevent's usual
+    pool also looks up names, and a commit must not wait for a name server."""
+    pool = cache(lambda: ThreadPool(1))  # made by the worker, after the fork
+
+    def run(commit: Callable[[], None]) -> None:
+        running = pool().spawn(commit)
+        interruption: BaseException | None = None
+        while not running.ready():
+            try:
+                running.wait()
+            except BaseException as error:  # noqa: BLE001  # raised once the commit has ended
+                interruption = error
+        if interruption is not None:
+            raise interruption
+
+    return run

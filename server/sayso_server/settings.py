@@ -24,12 +24,13 @@ class Settings(LimitSettings):
     database_url: str
     """sqlite:///file or postgresql://…; default: an SQLite file in the data directory."""
     secret_key: str
-    """Signs sessions and derives identity secrets; at least 32 characters, the same on every
+    """Derives identity secrets and capabilities; at least 32 characters, the same on every
     node. Default: made at the first start and kept in the data directory."""
     redis_url: str | None = None
     """redis://…, needed as soon as there is more than one worker process. Default: none."""
     public_url: str = "http://127.0.0.1:8300"
-    """Where browsers reach this server; printed in tags and links."""
+    """Where browsers reach this server; printed in tags and links. With https, browsers are told to
+    use nothing else (HSTS)."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For and -Proto. Default: 0, none is believed."""
     request_seconds: int = 30
@@ -37,6 +38,15 @@ class Settings(LimitSettings):
     idle connection is closed after as many."""
     database_pool: int = 10
     """Connections one worker process may hold to PostgreSQL."""
+    database_timeout: int = 15
+    """Seconds PostgreSQL may take over one statement; then the call is answered 503."""
+    database_pooler: str | None = None
+    """"transaction" where a pooler such as pgbouncer lends connections for one transaction."""
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach this server by https."""
+        return self.public_url.lower().startswith("https:")
 
     @property
     def embedded(self) -> bool:
@@ -59,6 +69,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_count(found, "SAYSO_TRUSTED_PROXIES", Settings.trusted_proxies),
         request_seconds=_count(found, "SAYSO_REQUEST_SECONDS", Settings.request_seconds, least=1),
         database_pool=_count(found, "SAYSO_DATABASE_POOL", Settings.database_pool, least=1),
+        database_timeout=_count(
+            found, "SAYSO_DATABASE_TIMEOUT", Settings.database_timeout, least=1
+        ),
+        database_pooler=_one_of(found, "SAYSO_DATABASE_POOLER", ("transaction",)),
         **{name: _count(found, one.setting, one.default) for name, one in LIMITS.items()},
     )
 
@@ -125,3 +139,12 @@ def _count(found: Mapping[str, str], name: str, default: int, *, least: int = 0)
     if not value.isdecimal() or int(value) < least:
         raise Misconfigured(f"{name} is {value!r}; write a whole number, {least} or more")
     return int(value)
+
+
+def _one_of(found: Mapping[str, str], name: str, values: tuple[str, ...]) -> str | None:
+    value = found.get(name)
+    if not value:
+        return None
+    if value not in values:
+        raise Misconfigured(f"{name} is {value!r}; write {' or '.join(values)}, or leave it out")
+    return value

@@ -100,3 +100,30 @@ def test_a_debug_token_opens_the_pages_explanation(product: Product) -> None:
     token = said.split('"')[1]
     visitor = product.visitor()
     assert visitor.post("explain", {**visitor.who(), "debug": token}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "printed"),
+    [
+        ("\x1b]0;owned\x07", r"\x1b]0;owned\x07"),
+        ("\x1b[2J\x1b[31mred", r"\x1b[2J\x1b[31mred"),
+        ("a\r\nsayso: all is well", r"a\r\nsayso: all is well"),
+        ("\u202egnp.exe", r"\u202egnp.exe"),
+        ("zero\u200bwidth\u2066", r"zero\u200bwidth\u2066"),
+        ("\x9b31m\x7f\u2028", r"\x9b31m\x7f\u2028"),
+    ],
+)
+def test_what_others_wrote_reaches_no_terminal_raw(
+    product: Product, sent: str, printed: str
+) -> None:
+    wanted = [{"property": "plan", "op": "eq", "value": "pro"}]
+    product.survey("nps", event="seen", name=f"To {sent}", audience={"attributes": wanted})
+    person = {"user_id": "u_42", "attributes": {"plan": sent}}
+    product.ok("POST", "/v1/people", {"people": [person]})
+    product.track("u_42", "seen")
+    Background(product.parts).run_once()
+    said = run("explain", str(product.project_id), "--person", "u_42").stdout
+    assert sent not in said
+    assert f"To {printed}: not_in_audience" in said
+    assert f"the value was {printed}" in said or f"value: {printed}" in said
+    assert all(line.isprintable() for line in said.split("\n"))

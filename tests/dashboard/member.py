@@ -1,13 +1,15 @@
 """A member's browser on the pages, and what visitors said before."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
-from typing import Self
+from typing import Any, Self
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from sayso_server.storage import login_links
+from sayso_server.background import Background
+from sayso_server.storage import audit, login_links
 from tests.product import Product
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -21,10 +23,24 @@ class Member:
     def link(self) -> str:
         """A new login link's secret."""
         now, project = self.product.clock.now, self.product.project_id
-        return self.product.parts.store.write(lambda c: login_links.create(c, project, now))
+        return self.product.parts.store.write(
+            lambda c: login_links.create(c, project, audit.COMMAND, now)
+        )
 
-    def log_in(self, secret: str) -> TestResponse:
-        return self.client.post("/login", data={"secret": secret}, headers=OWN)
+    def log_in(self, secret: str, **more: str) -> TestResponse:
+        return self.client.post("/login", data={"secret": secret, **more}, headers=OWN)
+
+    def log_out(self) -> TestResponse:
+        return self.client.post("/logout", headers=OWN)
+
+    def written(self) -> None:
+        """What waits behind the requests is done."""
+        Background(self.product.parts).run_once()
+
+    def trail(self) -> list[Mapping[str, Any]]:
+        """The audit trail of the whole server, newest first."""
+        with self.product.parts.store.read() as connection:
+            return audit.latest(connection, None)
 
     def logged_in(self) -> Self:
         assert self.log_in(self.link()).status_code == 303

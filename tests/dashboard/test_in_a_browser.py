@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from sayso_server.parts import parts
+from sayso_server.storage import audit, sessions
 from tests.dashboard.member import Member, answer
 from tests.product import Clock, Product, make_app, make_product
 
@@ -109,12 +110,32 @@ def test_while_the_server_is_away_the_page_says_so_quietly_and_comes_back(
     expect(page.get_by_text("n = 1")).to_be_visible(timeout=15_000)
 
 
-def test_a_session_that_ended_leads_to_how_to_get_a_link(
+def test_a_session_ended_meanwhile_closes_the_open_page_and_says_why(
     product: Product, page: Page, address: str
 ) -> None:
     survey = product.survey("csat")
     page.goto(f"{address}/login#{Member(product).link()}")
     page.wait_for_url(f"{address}/results")
     page.goto(f"{address}/results/{survey}")
-    page.context.clear_cookies()
+    store, now = product.parts.store, product.clock.now
+    with store.read() as connection:
+        (session,) = sessions.open_ones(connection, product.project_id, now)
+    store.write(lambda connection: sessions.end(connection, session.id, audit.COMMAND, now))
     page.wait_for_url(f"{address}/login")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your session was ended")
+
+
+def test_a_link_opened_where_a_session_is_open_asks_first(
+    product: Product, page: Page, address: str
+) -> None:
+    other = make_product(product.app, product.clock)
+    other.survey(name="Of the other project")
+    page.goto(f"{address}/login#{Member(product).link()}")
+    page.wait_for_url(f"{address}/results")
+    link = f"{address}/login#{Member(other).link()}"
+    page.goto(link)
+    page.get_by_role("link", name="Stay in Shop").click()
+    expect(page.get_by_text("No surveys yet")).to_be_visible()
+    page.goto(link)
+    page.get_by_role("button", name="Open Shop").click()
+    expect(page.get_by_text("Of the other project")).to_be_visible()

@@ -66,6 +66,18 @@ def test_what_is_no_address_is_covered_by_nothing(match: str, value: str, url: s
     assert covers(match, value, url) is False
 
 
+EXPRESSIONS = json.loads(TABLE.with_name("expressions.json").read_text())
+"""Which of them a page reads to its end on a hostile address (widget/test/match_url.test.ts)."""
+
+
+@pytest.mark.parametrize("row", EXPRESSIONS, ids=lambda row: row["pattern"][:60])
+def test_an_expression_that_a_long_address_could_hold_up_is_refused(row: Any) -> None:
+    said = problem("regex", row["pattern"], ORIGINS) or ""
+    refused = "too many ways" in said or "repeats a group that itself repeats" in said
+    assert refused is row["refused"]
+    assert bool(said) is row["refused"]
+
+
 @given(st.sampled_from(["exact", "prefix", "contains"]), st.text(), st.text())
 def test_no_text_breaks_a_rule(match: str, value: str, url: str) -> None:
     for at in (url, f"https://shop.example/{url}"):
@@ -127,7 +139,7 @@ def test_a_rule_that_can_never_match_is_named_with_its_remedy(
         ("regex", "(?<year>\\d{4})-(?<month>\\d{2})"),
         ("regex", "(?<!x)docs"),
         ("regex", "(?:a|b)(?=c)(?!d)"),
-        ("regex", "\\++[*+?}]+\\\\A[\\]+]"),
+        ("regex", "^https?\\++[*?}]+\\\\A[\\]+]"),
         ("regex", "^\\S+/docs$"),
         ("regex", "^[a-z]+://shop"),
         ("exact", "https://[::1]:3000/docs"),

@@ -56,6 +56,7 @@ GIVEN: dict[str, tuple[str, list[str]]] = {
         title := "How satisfied are you with the checkout?",
         scale(title, *FACES),
     ),
+    "csat of 5 emoji": (title, scale(title, *FACES)),
     "csat of 10 numbers": (
         title,
         scale(title, "1, Very dissatisfied", *"23456789", "10, Very satisfied"),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Callable
 
 import pytest
 
+from tools import debian
+
 Report = Callable[[str], None]
 
 FIGURES = "figures"
-INSTALL_SECONDS = 300
 
 
 @pytest.fixture
@@ -33,23 +32,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def strace() -> str:
     """The path of strace."""
-    path = shutil.which("strace") or _installed()
-    if path is None:
-        pytest.skip("system-call trace: strace is not installed (apt-get install strace)")
-    return path
-
-
-def _installed() -> str | None:
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return None
-    apt = ["apt-get", "-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30"]
-    for step in (["update"], ["install", "-y", "--no-install-recommends", "strace"]):
-        subprocess.run(
-            [*apt, *step],
-            check=False,  # what counts is whether it is there afterwards
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=INSTALL_SECONDS,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        )
-    return shutil.which("strace")
+    if shutil.which("strace") is None:
+        try:
+            debian.install("strace")
+        except debian.NotInstalled as error:
+            pytest.skip(f"system-call trace: strace is not installed ({error})")
+    return str(shutil.which("strace"))

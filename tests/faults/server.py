@@ -7,7 +7,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -31,20 +31,22 @@ class Server:
         database_url: str,
         workers: int = 1,
         redis_url: str = "",
-        settings: Mapping[str, str] = NO_LIMITS,
-        open_files: int | None = None,
+        *,
+        log: Path | None = None,
+        command: str = SAYSO,
+        **settings: str,
     ) -> None:
         self.port = free_port()
         self._workers = workers
-        limit = f'ulimit -n {open_files}; exec "$0" "$@"'
-        self._limited = ["sh", "-c", limit] if open_files else []
-        self._log = data_dir / "server.log"
+        self._log = log or data_dir / "server.log"
+        self._command = command
         url = f"http://{HOST}:{self.port}"
         self._settings = {
             **server_settings(data_dir, url),
-            **settings,
+            **NO_LIMITS,
             "SAYSO_DATABASE_URL": database_url,
             **({"SAYSO_REDIS_URL": redis_url} if redis_url else {}),
+            **settings,
         }
 
     def command(self, *arguments: str) -> str:
@@ -53,7 +55,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, without waiting for anything."""
-        command = [*self._limited, SAYSO, "serve", "--host", HOST, "--port", str(self.port)]
+        command = [self._command, "serve", "--host", HOST, "--port", str(self.port)]
         command += ["--workers", str(self._workers)]
         self._process = spawn(command, log=self._log, env=self._settings)
 
@@ -107,11 +109,16 @@ def serving(
     database_url: str,
     workers: int = 1,
     redis_url: str = "",
-    settings: Mapping[str, str] = NO_LIMITS,
-    open_files: int | None = None,
+    *,
+    log: Path | None = None,
+    command: str = SAYSO,
+    **settings: str,
 ) -> Iterator[Server]:
-    """A server that answers, and is killed at the end of the block if it still runs."""
-    server = Server(data_dir, database_url, workers, redis_url, settings, open_files)
+    """A server that answers, and is killed at the end of the block if it still runs. `settings` are
+    further variables of its environment, `command` what stands for `sayso`."""
+    server = Server(
+        data_dir, database_url, workers, redis_url, log=log, command=command, **settings
+    )
     server.start()
     try:
         server.wait_until_ready()

@@ -1,18 +1,24 @@
 """Messages between processes by a real Valkey."""
 
+import socket
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import islice
+from typing import Any
 
 import pytest
 import redis
 
+from sayso_server.limit_table import LimitSettings
+from sayso_server.limits import Charge, Limits
 from sayso_server.live import redis_bus
 from sayso_server.live import stream as stream_module
-from sayso_server.live.hub import WAITING, Hub, Listener
+from sayso_server.live.hub import WAITING, Hub, Listener, Message
 from sayso_server.live.redis_bus import RedisBus
 from sayso_server.live.stream import Said, stream
+from tests.faults.silent_proxy import silent_proxy
 
 
 def connected(url: str) -> tuple[Hub, RedisBus]:
@@ -58,6 +64,87 @@ def test_while_valkey_is_away_the_own_pages_are_still_told() -> None:
     message = listener.waiting.get(timeout=10)
     assert message is not None
     assert message.event == "invitation"
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The URL of a Redis that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture
+def tries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Every wait for an answer, each cut short."""
+    tries: list[int] = []
+    read = redis.connection.Connection.read_response
+
+    def counted(connection: redis.connection.Connection, *args: Any, **named: Any) -> Any:
+        tries.append(1)
+        return read(connection, *args, **named)
+
+    monkeypatch.setattr(redis.connection.Connection, "read_response", counted)
+    monkeypatch.setattr(redis_bus, "PATIENCE", 0.05)
+    monkeypatch.setattr(redis_bus, "QUIET_FOR", 0.05)
+    monkeypatch.setattr(redis_bus, "AGAIN_AFTER", 0.01)
+    return tries
+
+
+def test_a_redis_that_falls_silent_is_waited_for_once(silent: str, tries: list[int]) -> None:
+    hub = Hub()
+    bus = RedisBus(silent, hub)
+    hub.use(bus)
+    project, person = uuid.uuid4(), uuid.uuid4()
+    listener = Listener(project, person, proven=False)
+    hub.join(listener)
+    for _ in range(10):
+        hub.offer(project, person, uuid.uuid4(), needs_proof=False)
+    assert listener.waiting.qsize() == 10
+    assert len(tries) == 1
+    assert bus.away
+
+
+def test_limits_wait_for_a_silent_redis_once(silent: str, tries: list[int]) -> None:
+    limits = Limits(LimitSettings(), silent, lambda: datetime.now(UTC))
+    for _ in range(10):
+        limits.spend(Charge("page_calls_per_minute", "somebody"))
+    assert len(tries) == 1
+    assert limits.away
+
+
+def test_a_subscription_that_falls_silent_is_noticed(
+    valkey_url: str, monkeypatch: pytest.MonkeyPatch, tries: list[int]
+) -> None:
+    port = int(valkey_url.rpartition(":")[2].partition("/")[0])
+    with silent_proxy(port) as proxy:
+        _, bus = connected(f"redis://127.0.0.1:{proxy.port}")
+        eventually(lambda: not bus.away)
+        proxy.silence(requests=True, new=True)
+        eventually(lambda: bus.away)
+        proxy.speak()
+        eventually(lambda: not bus.away)
+        bus.close()
+
+
+@pytest.mark.parametrize("said", ["", "no json", "[1]", '{"event": "x"}', "\xff"])
+def test_a_message_of_somebody_else_ends_no_subscription(
+    valkey_url: str, tries: list[int], said: str
+) -> None:
+    hub, bus = connected(valkey_url)
+    project, person = uuid.uuid4(), uuid.uuid4()
+    listener = Listener(project, person, proven=True)
+    hub.join(listener)
+    with redis.Redis.from_url(valkey_url) as client:
+        eventually(lambda: not bus.away)
+        client.publish("sayso:live", said)
+
+        def heard() -> bool:
+            message = Message(str(project), str(person), "invitation", {})
+            client.publish("sayso:live", message.encode())
+            return not listener.waiting.empty()
+
+        eventually(heard)
+    bus.close()
 
 
 def test_before_the_subscription_stands_the_own_pages_are_told(valkey_url: str) -> None:

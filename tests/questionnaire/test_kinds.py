@@ -195,6 +195,9 @@ def test_every_kind_is_drawn_in_every_language_as_text_for_the_wire(kind: str) -
         ({"scale": 3}, {"names": 3, "scale": 3}),
         ({"look": "thumbs"}, {"names": 2, "scale": 2, "look": "thumbs"}),
         ({"look": "stars"}, {"names": 5, "look": "stars"}),
+        ({"look": "emoji"}, {"names": 5, "look": "emoji"}),
+        ({"scale": 3, "look": "emoji"}, {"names": 3, "scale": 3, "look": "emoji"}),
+        ({"scale": 10, "look": "emoji"}, {"scale": 10, "look": "emoji"}),
         ({"scale": 7, "look": "numbers"}, {"scale": 7, "look": "numbers"}),
     ],
 )

@@ -6,17 +6,20 @@ import contextlib
 import json
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPConnection
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import urllib3
 
+from demo.sayso_command import SAYSO
+from sayso_server.limit_table import LIMITS
 from tests.faults.project import ORIGIN, Project, create_project
-from tests.faults.server import HOST, NO_LIMITS, Server, serving
+from tests.faults.server import HOST, Server, serving
 
 SECONDS = 1
 PATIENCE = 15.0
@@ -29,9 +32,8 @@ FORM = "Content-Type: application/x-www-form-urlencoded"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("deadlines")
-    settings = {**NO_LIMITS, "SAYSO_REQUEST_SECONDS": str(SECONDS)}
     url = f"sqlite:///{folder / 'sayso.db'}"
-    with serving(folder, url, settings=settings) as running:
+    with serving(folder, url, SAYSO_REQUEST_SECONDS=str(SECONDS)) as running:
         yield running
 
 
@@ -134,7 +136,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Pr
     """A server that can hold 312 connections, and has our limits."""
     folder = tmp_path_factory.mktemp("small")
     url = f"sqlite:///{folder / 'sayso.db'}"
-    with serving(folder, url, settings={}, open_files=512) as running:
+    command = folder / "sayso"
+    command.write_text(f'#!/bin/sh\nulimit -n 512\nexec {SAYSO} "$@"\n')
+    command.chmod(0o755)
+    limits: Any = {limit.setting: str(limit.default) for limit in LIMITS.values()}
+    with serving(folder, url, command=str(command), **limits) as running:
         yield running, create_project(running)
 
 
@@ -151,7 +157,7 @@ def test_whatever_one_address_holds_open_others_are_served(
 ) -> None:
     server, project = small
     one = a_stream(project)
-    begun = {
+    begun: Callable[[], bytes] = {
         "a body": lambda: head("POST", "/login", FORM, length=100),
         "headers": lambda: b"GET /docs HTTP/1.1\r\nX-A: ",
         "nothing": lambda: b"",

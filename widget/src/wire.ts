@@ -168,7 +168,7 @@ export interface ScoreQuestion extends Asked<"nps" | "csat" | "ces"> {
   names?: string[];
   /** The last point, where it is not 10 (NPS) or 5; and how CSAT is drawn, where not as faces. */
   scale?: number;
-  look?: "stars" | "numbers" | "thumbs";
+  look?: "emoji" | "stars" | "numbers" | "thumbs";
 }
 
 export interface CommentQuestion extends Asked<"comment"> {

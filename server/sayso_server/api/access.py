@@ -118,6 +118,11 @@ class BackendCall:
     project: Project
     now: datetime
 
+    @property
+    def actor(self) -> str:
+        """Who calls, as the audit trail names it."""
+        return f"key {self.project.key_hint}"
+
 
 def check_backend() -> None:
     """Before a backend's call is read: its key opens a project. Raises Unauthorized, TooMany."""

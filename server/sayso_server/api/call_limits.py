@@ -32,7 +32,9 @@ def _count() -> None:
     """Raises TooMany."""
     name = CLASSES.get(request.blueprint or "", SITE)
     found = parts()
-    per_minute = 0 if name is BY_KEY else getattr(found.settings, name)
+    if name is BY_KEY:
+        return
+    per_minute = getattr(found.settings, name)
     if per_minute:
         address = caller()
         found.limits.spend(Charge(name, address))

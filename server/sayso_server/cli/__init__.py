@@ -9,6 +9,9 @@ def main() -> None:
     if sys.argv[1:2] == ["serve"]:
         from gevent import monkey  # noqa: PLC0415  # only a server pays for it
 
+        from sayso_server import output  # noqa: PLC0415  # ditto
+
+        output.open_standard_descriptors()
         monkey.patch_all()
     from sayso_server.cli.commands import sayso  # noqa: PLC0415  # after the patch
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
-from sayso_server.cli import explaining, pinned_script, projects, simulation
+from sayso_server.cli import audit, explaining, pinned_script, projects, sessions, simulation
 from sayso_server.cli.database import open_store
+from sayso_server.cli.output import say
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
 
@@ -18,7 +19,7 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except SaysoError as error:
-            click.echo(f"sayso: {error.message}", err=True)
+            say(f"sayso: {error.message}", err=True)
             sys.exit(2 if isinstance(error, Misconfigured) else 1)
 
 
@@ -54,7 +55,7 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the schema up to this version; nothing happens when it is there."""
     open_store(from_environment())
-    click.echo("The schema is up to date.")
+    say("The schema is up to date.")
 
 
 for command in (
@@ -65,6 +66,9 @@ for command in (
     projects.rotate_identity,
     projects.pause_project,
     projects.login_link,
+    sessions.list_sessions,
+    sessions.end_session,
+    audit.show_audit,
     explaining.explain_person,
     explaining.make_debug_token,
     simulation.simulate_survey,

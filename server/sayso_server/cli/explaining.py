@@ -11,6 +11,7 @@ import click
 from sayso_server.api.debug_token import debug_token
 from sayso_server.api.explained import Names, check, in_words, outcome
 from sayso_server.cli.database import open_store
+from sayso_server.cli.output import say
 from sayso_server.cli.projects import existing
 from sayso_server.decision.reasons import BY_CODE
 from sayso_server.errors import SaysoError
@@ -50,7 +51,7 @@ def explain_person(project: UUID, person: str, survey: UUID | None, day: datetim
             raise SaysoError(f"There is no survey {survey} in this project.")
         rows = ledger.search(tx, _sought(tx, known, survey, day), LINES_AT_MOST)
         standing = explain(tx, live, known, None)
-    click.echo(f"{person} in {found.name}")
+    say(f"{person} in {found.name}")
     _tell_past(rows, names, day)
     _tell_now([one for one in standing if survey in (None, one.survey.id)], names)
 
@@ -66,7 +67,7 @@ def make_debug_token(project: UUID, minutes: int) -> None:
     found = existing(open_store(settings), project)
     lasts = timedelta(minutes=minutes)
     token = debug_token(found, settings.secret_key, datetime.now(UTC), lasts)
-    click.echo(f'sayso.debug("{token}")')
+    say(f'sayso.debug("{token}")')
 
 
 def _sought(tx: Transaction, known: Known, survey: UUID | None, day: datetime | None) -> Sought:
@@ -76,18 +77,18 @@ def _sought(tx: Transaction, known: Known, survey: UUID | None, day: datetime | 
 
 
 def _tell_past(rows: Iterable[Mapping[str, Any]], names: Names, day: datetime | None) -> None:
-    click.echo(f"\nOn {day:%-d %B %Y}" if day else "\nThe last 90 days")
+    say("", f"On {day:%-d %B %Y}" if day else "The last 90 days")
     told = False
     for row in rows:
         told = True
         said = in_words(BY_CODE[row["reason"]], row["saw"], names)
         name = names.get(str(row["survey_id"]), "a survey that was deleted")
-        click.echo(f"  {_times(row)}  {name}: {said['reason']}")
-        click.echo(f"      {said['because']}")
+        say(f"  {_times(row)}  {name}: {said['reason']}")
+        say(f"      {said['because']}")
         if said["remedy"]:
-            click.echo(f"      → {said['remedy']}")
+            say(f"      → {said['remedy']}")
     if not told:
-        click.echo(f"  {NOTHING}")
+        say(f"  {NOTHING}")
 
 
 def _times(row: Mapping[str, Any]) -> str:
@@ -98,8 +99,8 @@ def _times(row: Mapping[str, Any]) -> str:
 def _tell_now(standing: Iterable[Explained], names: Names) -> None:
     for one in standing:
         said = outcome(one, names)
-        click.echo(f"\nIf it happened now, {names[str(one.survey.id)]}: {said['reason']}")
+        say("", f"If it happened now, {names[str(one.survey.id)]}: {said['reason']}")
         for held in [check(rule, names) for rule in one.checks]:
-            click.echo(f"  {'✓' if held['passed'] else '✗'} {held['because']}")
+            say(f"  {'✓' if held['passed'] else '✗'} {held['because']}")
             if not held["passed"]:
-                click.echo(f"      → {held['remedy']}")
+                say(f"      → {held['remedy']}")

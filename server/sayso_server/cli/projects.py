@@ -12,7 +12,7 @@ from sayso_server.cli.database import open_store
 from sayso_server.decision.page_rules import origin_of
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
-from sayso_server.storage import login_links, projects
+from sayso_server.storage import audit, login_links, projects
 from sayso_server.storage.projects import Project
 from sayso_server.storage.store import Store
 
@@ -144,7 +144,9 @@ def login_link(project: UUID) -> None:
     store = open_store(settings)
     existing(store, project)
     now = datetime.now(UTC)
-    secret = store.write(lambda connection: login_links.create(connection, project, now))
+    secret = store.write(
+        lambda connection: login_links.create(connection, project, audit.COMMAND, now)
+    )
     click.echo(f"{settings.public_url}/login#{secret}")
 
 

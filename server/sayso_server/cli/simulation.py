@@ -10,6 +10,7 @@ import click
 
 from sayso_server.api.backend.simulate import LONGEST_DAYS, SimulationOutput, serialise
 from sayso_server.cli.database import open_store
+from sayso_server.cli.output import say
 from sayso_server.errors import SaysoError
 from sayso_server.settings import from_environment
 from sayso_server.storage import projects, surveys
@@ -40,7 +41,7 @@ def simulate_survey(project: UUID, survey: UUID, days: int, as_json: bool) -> No
 
         found = _simulate(store, project, survey, Wanted(days), progress)
     said = SimulationOutput().dump(serialise(found))
-    click.echo(json.dumps(said) if as_json else "\n".join(_lines(said)))
+    say(*([json.dumps(said)] if as_json else _lines(said)))
 
 
 def _simulate(

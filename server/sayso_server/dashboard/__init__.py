@@ -11,12 +11,7 @@ from sayso_server.dashboard import login as _login  # noqa: F401  # adds its rou
 from sayso_server.dashboard import results as _results  # noqa: F401  # adds its routes
 from sayso_server.dashboard.blueprint import dashboard
 
-# A cookie belongs to a host, not to a port: beside a host application on the same machine the
-# customary name "session" would be overwritten at every click.
-COOKIE = "sayso_session"
-
 
 def register(app: Flask) -> None:
     """Add the pages to the application."""
-    app.config["SESSION_COOKIE_NAME"] = COOKIE
     app.register_blueprint(dashboard)

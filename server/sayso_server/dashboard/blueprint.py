@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from sayso_server.compressed import compressed
 from sayso_server.dashboard import wording
 from sayso_server.dashboard.assets import content_type, read, url_of, version
+from sayso_server.decision.page_rules import origin_of
 from sayso_server.errors import Forbidden, NotFound, SaysoError, Unauthorized
+from sayso_server.parts import parts
 
 log = logging.getLogger("sayso")
 
@@ -19,6 +21,12 @@ FOREVER = "public, max-age=31536000, immutable"
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'nonce-{nonce}'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+ELSEWHERE = (
+    "This form was sent from another site. Open the page here and try again. If this is the right "
+    "page, set SAYSO_PUBLIC_URL on the server to the address that browsers use."
 )
 
 Answer = tuple[str, int] | AnyResponse
@@ -39,27 +47,33 @@ def asset(tag: str, name: str) -> Response:
 def _guard() -> None:
     g.nonce = secrets.token_urlsafe(16)
     request.max_content_length = 16 * 1024
-    if request.method == "POST" and not _from_our_own_page():
-        raise Forbidden("This form was sent from another site; open the page here and try again.")
+    if request.method not in SAFE and not _from_our_own_page():
+        raise Forbidden(ELSEWHERE)
 
 
 def _from_our_own_page() -> bool:
     """Browsers say where a POST comes from, and no page can make them lie. `Sec-Fetch-Site` is
-    sent to trustworthy origins only (https, localhost), `Origin` to all."""
+    sent to trustworthy origins only (https, localhost), `Origin` to all; whichever comes must
+    agree."""
     site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    return request.headers.get("Origin", "").partition("://")[2] == request.host
+    origin = request.headers.get("Origin")
+    if site is None and origin is None:
+        return False
+    return site in (None, "same-origin") and (origin is None or origin in _own_origins())
+
+
+def _own_origins() -> set[str | None]:
+    """Where browsers find this server: as the call came in, and as the settings say, since a proxy
+    in front may tell us neither scheme nor host."""
+    return {origin_of(request.host_url), origin_of(parts().settings.public_url)}
 
 
 @dashboard.after_request
 def _protect(response: Response) -> Response:
     headers = response.headers
     headers["Content-Security-Policy"] = POLICY.format(nonce=g.get("nonce", "none"))
-    headers["X-Content-Type-Options"] = "nosniff"
     # Not "no-referrer": under it browsers send `Origin: null` with our own forms.
     headers["Referrer-Policy"] = "same-origin"
-    headers.setdefault("Cache-Control", "no-store")
     return response
 
 

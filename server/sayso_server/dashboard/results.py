@@ -14,8 +14,8 @@ from flask import Response, make_response, render_template, request
 from sayso_server.dashboard import charts, figures
 from sayso_server.dashboard.assets import version
 from sayso_server.dashboard.blueprint import dashboard
-from sayso_server.dashboard.login import open_project
 from sayso_server.dashboard.said import expectations, said
+from sayso_server.dashboard.session import open_session
 from sayso_server.errors import NotFound, Unauthorized
 from sayso_server.limit_table import LIMITS
 from sayso_server.limits import day_of
@@ -24,7 +24,7 @@ from sayso_server.questionnaire.rendering import choose_language, render
 from sayso_server.questionnaire.templates import score_of
 from sayso_server.scoring.report import Report
 from sayso_server.scoring.result import Score
-from sayso_server.storage import answers, projects, surveys
+from sayso_server.storage import answers, surveys
 from sayso_server.storage.reporting import SPAN, report_of
 from sayso_server.storage.surveys import Survey
 from sayso_server.storage.transaction import Transaction
@@ -51,7 +51,10 @@ def list_page() -> str:
 
 @dashboard.route("/results/fragment")
 def list_fragment() -> Response:
-    """What of the list may have changed."""
+    """What of the list may have changed. Raises Unauthorized when the page is of another project
+    than the browser's session, which another tab may have replaced."""
+    if request.args.get("project") not in (None, str(open_session().project_id)):
+        raise Unauthorized("Another project is open in this browser; load the page anew.")
     return _fragment(_all_surveys(), "_results.html")
 
 
@@ -78,15 +81,16 @@ def _fragment(view: View, template: str) -> Response:
 
 def _all_surveys() -> View:
     found = parts()
-    with found.store.view(open_project(), found.clock()) as tx:
-        project = _project_name(tx)
+    session = open_session()
+    with found.store.view(session.project_id, found.clock()) as tx:
         rows = [(survey, _report(tx, survey)) for survey in surveys.all_of(tx)]
     rows.sort(key=lambda row: ORDER.index(row[0].state))
     shown: dict[str, Any] = {
-        "project": project,
+        "project": session.project_name,
+        "project_id": session.project_id,
         "rows": rows,
         "address": found.settings.public_url,
-        "spent": _spent_budget(),
+        "spent": _spent_budget(session.project_id),
     }
     tag = _tag(*shown.values())
     return View(tag, partial(render_template, **shown, tag=tag))
@@ -95,8 +99,8 @@ def _all_surveys() -> View:
 def _one_survey(identifier: str) -> View:
     found = parts()
     now = found.clock()
-    with found.store.view(open_project(), now) as tx:
-        project = _project_name(tx)
+    session = open_session()
+    with found.store.view(session.project_id, now) as tx:
         survey = surveys.get(tx, _identifier(identifier))
         if survey is None:
             raise NotFound(UNKNOWN)
@@ -106,13 +110,13 @@ def _one_survey(identifier: str) -> View:
         asked = _asked(survey, definition)
         expected = expectations(definition["questions"], report.questions)
     today = now.date()
-    spent = _spent_budget()
-    tag = _tag(project, survey, report, comments, today, spent)
+    spent = _spent_budget(session.project_id)
+    tag = _tag(session.project_name, survey, report, comments, today, spent)
 
     def render(template: str) -> str:
         return render_template(
             template,
-            project=project,
+            project=session.project_name,
             survey=survey,
             comments=comments,
             question=score_of([*asked.values()]),
@@ -132,11 +136,11 @@ def _one_survey(identifier: str) -> View:
     return View(tag, render)
 
 
-def _spent_budget() -> dict[str, Any] | None:
+def _spent_budget(project: UUID) -> dict[str, Any] | None:
     """The project's budget of unproven writes, when today's is spent."""
     found = parts()
     name = "unproven_writes_per_day"
-    if not found.limits.spent(name, day_of(open_project(), found.clock())):
+    if not found.limits.spent(name, day_of(project, found.clock())):
         return None
     return {"most": getattr(found.settings, name), "setting": LIMITS[name].setting}
 
@@ -180,13 +184,6 @@ def _asked(survey: Survey, definition: Mapping[str, Any]) -> dict[str, dict[str,
     """The questions in the pages' language, by their ids."""
     language = choose_language(definition, [PAGES_LANGUAGE])
     return {one["id"]: one for one in render(survey.id, definition, language)["questions"]}
-
-
-def _project_name(tx: Transaction) -> str:
-    project = projects.by_id(tx.connection, tx.project_id)
-    if project is None:
-        raise Unauthorized("This project is gone.")
-    return project.name
 
 
 def _identifier(text: str) -> UUID:

@@ -8,8 +8,10 @@ import re
 from collections.abc import Collection
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from sayso_server.decision.ambiguity import TooComplex, most_steps
 from sayso_server.decision.backtracking import backtracks
 
+MOST_STEPS = 2**26  # that a search may take: some 20 ms in a browser
 MATCHES = ("exact", "prefix", "contains", "regex")
 LONGEST = 500
 
@@ -125,9 +127,23 @@ def _regex_problem(value: str) -> str | None:
         pattern = re.compile(re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", value)).pattern
     except (re.error, RecursionError, OverflowError) as error:
         return f"is not a regular expression: {error}"
+    return _slow_problem(pattern)
+
+
+def _slow_problem(pattern: str) -> str | None:
     if backtracks(pattern):
         return (
             "repeats a group that itself repeats, which can hold a page up without end; "
             "write it without the inner or the outer repetition"
+        )
+    try:
+        slow = most_steps(pattern) > MOST_STEPS
+    except TooComplex:
+        slow = True
+    if slow:
+        return (
+            "can be read in too many ways, which holds a page up on a long address: several parts "
+            "match the same text, as the two in `.*/.*`; write `[^/]*` for `.*`, begin with "
+            "^https?://, or use fewer repetitions"
         )
     return None

@@ -20,8 +20,6 @@ HEADERS = {
     ),
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
 }
 
 pages = Blueprint("hosted", __name__, template_folder="templates")

@@ -46,6 +46,10 @@ class Bus(Protocol):
     def publish(self, message: Message) -> None:
         """Hand the message to every process, this one included."""
 
+    @property
+    def away(self) -> bool:
+        """Whether messages reach this process only."""
+
 
 class Listener:
     """One open stream."""
@@ -77,6 +81,11 @@ class Hub:
     def use(self, bus: Bus) -> None:
         """Publish by this bus from now on; without one, messages stay in this process."""
         self._bus = bus
+
+    @property
+    def alone(self) -> bool:
+        """Whether what is said here reaches no other process though it should."""
+        return self._bus is not None and self._bus.away
 
     def offer(self, project: UUID, person: UUID, invitation: UUID, *, needs_proof: bool) -> None:
         """Tell the person's open pages that an invitation waits."""

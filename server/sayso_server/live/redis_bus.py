@@ -6,10 +6,13 @@ import time
 
 import redis
 
+from sayso_server.circuit import Circuit
 from sayso_server.live.hub import Hub, Message
 
 CHANNEL = "sayso:live"
 AGAIN_AFTER = 1.0  # seconds until a lost subscription is tried again
+PATIENCE = 2.0  # seconds that Redis may take to connect or to answer
+QUIET_FOR = 5.0  # seconds without a message until the subscription is asked whether it still stands
 
 log = logging.getLogger("sayso.live")
 
@@ -19,24 +22,35 @@ class RedisBus:
     process that says them; other pages find their invitation at the next page."""
 
     def __init__(self, url: str, hub: Hub) -> None:
-        self._redis = redis.Redis.from_url(
-            url.replace("valkey://", "redis://", 1),
-            socket_connect_timeout=2,
-            health_check_interval=15,
-        )
+        url = url.replace("valkey://", "redis://", 1)
+        limits = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+        self._redis = redis.Redis.from_url(url, health_check_interval=15, **limits)
+        self._subscriber = redis.Redis.from_url(url, **limits)
         self._hub = hub
         self._hears = threading.Event()
         self._closed = threading.Event()
+        self._circuit = Circuit()
+
+    @property
+    def away(self) -> bool:
+        """Whether messages of other processes do not arrive, or ours do not leave."""
+        return self._circuit.open or not self._hears.is_set()
 
     def publish(self, message: Message) -> None:
+        if not (self._sent(message) and self._hears.is_set()):
+            self._hub.deliver(message)
+
+    def _sent(self, message: Message) -> bool:
+        if not self._circuit.may_try():
+            return False
         try:
             self._redis.publish(CHANNEL, message.encode())
-        except redis.RedisError as error:
+        except (redis.RedisError, OSError) as error:
+            self._circuit.failed()
             log.warning("Redis is away (%s); only this process's pages were told", error)
-            self._hub.deliver(message)
-        else:
-            if not self._hears.is_set():
-                self._hub.deliver(message)
+            return False
+        self._circuit.succeeded()
+        return True
 
     def listen(self) -> None:
         """Start the subscription in a thread of its own."""
@@ -46,26 +60,30 @@ class RedisBus:
         """End the subscription."""
         self._closed.set()
         self._redis.connection_pool.disconnect()
+        self._subscriber.connection_pool.disconnect()
 
     def _run(self) -> None:
         while not self._closed.is_set():
             try:
                 self._subscribe()
-            except (
-                redis.RedisError,
-                OSError,
-                ValueError,
-            ) as error:  # a closed file is a ValueError
+            except Exception as error:  # noqa: BLE001  # whatever it was, the next try is another
                 self._hears.clear()
                 if not self._closed.is_set():
                     log.warning("Redis is away (%s); trying again", error)
                     time.sleep(AGAIN_AFTER)
 
     def _subscribe(self) -> None:
-        with self._redis.pubsub() as subscription:  # type: ignore[no-untyped-call]  # untyped there
+        with self._subscriber.pubsub() as subscription:  # type: ignore[no-untyped-call]  # untyped there
             subscription.subscribe(CHANNEL)
-            for message in subscription.listen():
-                if message["type"] == "message":
+            asked = False
+            while not self._closed.is_set():
+                message = subscription.get_message(timeout=QUIET_FOR)
+                if message is None:
+                    if asked:
+                        raise redis.TimeoutError("no answer to a ping")
+                    subscription.ping()
+                elif message["type"] == "message":
                     self._hub.deliver(Message.decode(message["data"]))
                 else:
                     self._hears.set()
+                asked = message is None

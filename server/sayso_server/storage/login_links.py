@@ -4,15 +4,17 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
+from sayso_server.storage import audit
+from sayso_server.storage.audit import Action, Entry
 from sayso_server.storage.projects import digest
-from sayso_server.storage.tables import login_links
+from sayso_server.storage.tables import login_links, projects
 
 VALID_FOR = timedelta(minutes=30)
 
 
-def create(connection: Connection, project_id: UUID, now: datetime) -> str:
+def create(connection: Connection, project_id: UUID, actor: str, now: datetime) -> str:
     """A new link's secret, valid for half an hour and for one use."""
     secret = secrets.token_urlsafe(24)
     connection.execute(
@@ -20,18 +22,39 @@ def create(connection: Connection, project_id: UUID, now: datetime) -> str:
             hash=digest(secret), project_id=project_id, expires_at=now + VALID_FOR
         )
     )
+    audit.record(connection, Entry(Action.LOGIN_LINK_MADE, actor, "", project_id), now)
     return secret
+
+
+def project_of(connection: Connection, secret: str, now: datetime) -> str | None:
+    """The name of the project that the link would open, without using it."""
+    return connection.execute(
+        select(projects.c.name)
+        .join(login_links, login_links.c.project_id == projects.c.id)
+        .where(_opens(secret, now))
+    ).scalar()
 
 
 def use(connection: Connection, secret: str, now: datetime) -> UUID | None:
     """The project the link opens, this once; None when it is used, expired or wrong."""
     return connection.execute(
         update(login_links)
-        .where(
-            login_links.c.hash == digest(secret),
-            login_links.c.used_at.is_(None),
-            login_links.c.expires_at > now,
-        )
+        .where(_opens(secret, now))
         .values(used_at=now)
         .returning(login_links.c.project_id)
     ).scalar()
+
+
+def prune(connection: Connection, now: datetime) -> None:
+    """Forget links that have expired."""
+    connection.execute(delete(login_links).where(login_links.c.expires_at <= now))
+
+
+def _opens(secret: str, now: datetime) -> ColumnElement[bool]:
+    """The bound above refuses links that were made while the clock was far ahead."""
+    return and_(
+        login_links.c.hash == digest(secret),
+        login_links.c.used_at.is_(None),
+        login_links.c.expires_at > now,
+        login_links.c.expires_at < now + 2 * VALID_FOR,
+    )

@@ -19,7 +19,8 @@ COOL_DOWN_DAYS = 7  # between two surveys to one person; the market's shortest c
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The tenant, as every request needs it. `scopes` are those of the secret key used."""
+    """The tenant, as every request needs it. `scopes` and `key_hint` are those of the secret key
+    used."""
 
     id: UUID
     name: str
@@ -31,6 +32,7 @@ class Project:
     rules_version: int
     kids: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    key_hint: str = ""
 
 
 def create(
@@ -143,12 +145,14 @@ def by_id(connection: Connection, project_id: UUID) -> Project | None:
 def by_secret_key(connection: Connection, key: str) -> Project | None:
     """The project and scopes that this secret key opens; None for a wrong or revoked one."""
     row = connection.execute(
-        select(secret_keys.c.project_id, secret_keys.c.scopes).where(
+        select(secret_keys.c.project_id, secret_keys.c.scopes, secret_keys.c.hint).where(
             secret_keys.c.hash == digest(key), secret_keys.c.revoked_at.is_(None)
         )
     ).first()
     project = by_id(connection, row.project_id) if row else None
-    return replace(project, scopes=frozenset(row.scopes)) if row and project else None
+    if row is None or project is None:
+        return None
+    return replace(project, scopes=frozenset(row.scopes), key_hint=row.hint)
 
 
 def extend(

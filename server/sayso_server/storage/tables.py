@@ -86,6 +86,19 @@ login_links = Table(
     Column("used_at", Utc),
 )
 
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("hash", LargeBinary(32), nullable=False, unique=True),
+    Column("project_id", Uuid, ForeignKey("projects.id"), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("last_seen_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Column("ended_at", Utc),
+    Column("browser", String(ID), nullable=False),
+)
+
 due_work = Table(
     "due_work",
     metadata,
@@ -96,8 +109,22 @@ due_work = Table(
     Column("subject_id", Uuid, nullable=False),
 )
 
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("project_id", Uuid),  # a refused login belongs to no project
+    Column("at", Utc, nullable=False, index=True),
+    Column("actor", String(ID), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(IDENTIFIER), nullable=False),
+    Column("details", Json, nullable=False),
+    Index(None, "project_id", "id"),
+)
+
 ABOVE_PROJECTS = frozenset(
-    table.name for table in (projects, secret_keys, identity_keys, login_links, due_work)
+    table.name
+    for table in (projects, secret_keys, identity_keys, login_links, sessions, due_work, audit)
 )
 
 people = Table(

@@ -13,12 +13,30 @@ const faceOf =
   (value: number): SVGElement =>
     face(1 + ((value - 1) * (FACES - 1)) / (last - 1));
 
-const LOOKS: Record<string, (value: number) => Child> = { stars: star, thumbs: thumb };
+/** The platform's own, from the worst; only the scales that have faces. */
+const EMOJI: Record<number, string> = {
+  3: "🙁😐🙂",
+  5: "😞🙁😐🙂😄",
+  7: "😢😞🙁😐🙂😊😄",
+  10: "😭😢😞🙁😕😐🙂😊😄😍",
+};
 
-/** CSAT and CES with any number of points, and with stars, thumbs or numbers in place of faces. */
+const emojiOf = (last: number): ((value: number) => string) => {
+  const emoji = [...(EMOJI[last] ?? "")];
+  return (value) => emoji[value - 1] ?? `${value}`;
+};
+
+const LOOKS: Record<string, (last: number) => (value: number) => Child> = {
+  faces: faceOf,
+  emoji: emojiOf,
+  stars: () => star,
+  thumbs: () => thumb,
+};
+
+/** CSAT and CES with any number of points, and CSAT drawn in any of its looks. */
 export const score = (question: ScoreQuestion, { survey, answered, goOn }: Step): HTMLElement[] => {
   const { kind, look = kind === "csat" ? "faces" : "numbers", scale: last = FACES } = question;
-  const drawn = look === "faces" ? faceOf(last) : (LOOKS[look] ?? String);
+  const drawn = LOOKS[look]?.(last) ?? String;
   const [group, ends] = scale(
     question,
     survey.direction === "rtl",

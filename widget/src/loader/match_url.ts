@@ -1,5 +1,8 @@
 import type { UrlRule } from "../wire.ts";
 
+/** Characters that an expression is tested on; how long it may take is reckoned for so many. */
+const LONGEST = 4096;
+
 const trim = (path: string): string => path.replace(/\/+$/, "");
 
 /** What is open-ended may go on after `end`. */
@@ -30,7 +33,7 @@ export const matchUrl = ({ match, value = "" }: UrlRule, href: string): boolean 
       (match === "contains"
         ? href.includes(value)
         : match === "regex"
-          ? new RegExp(value).test(href)
+          ? new RegExp(value).test(href.slice(0, LONGEST))
           : matchParts(match === "exact", value, href))
     );
   } catch {

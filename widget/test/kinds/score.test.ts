@@ -20,6 +20,16 @@ const LOOKS: [string, Omit<ScoreQuestion, "id" | "title">, string[]][] = [
     ["1, Awful", ...ten().slice(1, 6), "7, Great"],
   ],
   [
+    "five emoji",
+    { kind: "csat", look: "emoji", names: ["Awful", "Bad", "So so", "Good", "Great"] },
+    ["Awful", "Bad", "So so", "Good", "Great"],
+  ],
+  [
+    "ten emoji",
+    { kind: "csat", look: "emoji", scale: 10, ...ENDS },
+    ["1, Awful", ...ten().slice(1, 9), "10, Great"],
+  ],
+  [
     "ten stars",
     { kind: "csat", look: "stars", scale: 10, ...ENDS },
     ["1, Awful", ...ten().slice(1, 9), "10, Great"],
@@ -65,6 +75,14 @@ test("numbers are written, all else is drawn", async () => {
   numbers.close();
   const stars = await ask({ kind: "csat", look: "stars", scale: 7, ...ENDS });
   expect(stars.all("[role=radio] svg")).toHaveLength(7);
+});
+
+test.each([3, 5, 7, 10])("each of %i points has an emoji of its own", async (scale) => {
+  const popup = await ask({ kind: "csat", look: "emoji", scale, ...ENDS });
+  const drawn = popup.all("[role=radio]").map((radio) => radio.textContent ?? "");
+  expect(drawn).toHaveLength(scale);
+  expect(new Set(drawn).size).toBe(scale);
+  for (const one of drawn) expect(one).toMatch(/^\p{Emoji_Presentation}$/u);
 });
 
 test("the first of three faces is as sad as the first of five, the last as glad", async () => {

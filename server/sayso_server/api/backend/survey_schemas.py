@@ -11,7 +11,7 @@ from sayso_server.api.backend.throttle_schemas import Quota, Target, Throttle
 from sayso_server.api.backend.trigger_schemas import Trigger
 from sayso_server.api.backend.typed import LONGEST_WAIT, Typed
 from sayso_server.api.fields import Form, Moment
-from sayso_server.questionnaire.kinds.facts import url_problems
+from sayso_server.questionnaire.links import url_problems
 from sayso_server.questionnaire.palette import MODES
 from sayso_server.questionnaire.templates import SCORES, TEMPLATES
 from sayso_server.questionnaire.theme import FONTS, LARGEST_RADIUS, PLACES

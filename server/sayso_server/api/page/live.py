@@ -14,7 +14,7 @@ from sayso_server.live.stream import LONGEST, Said, stream
 from sayso_server.storage import people, waiting
 from sayso_server.storage.transaction import Transaction
 
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+HEADERS = {"X-Accel-Buffering": "no"}
 
 
 @blueprint.route("/live", methods=["POST"])

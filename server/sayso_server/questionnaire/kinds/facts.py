@@ -18,10 +18,10 @@ from sayso_server.questionnaire.kinds.kind import (
     several,
     words,
 )
+from sayso_server.questionnaire.links import url_problems
 
 CONTACT_FIELDS = ("name", "email", "phone")
 LONGEST_FIELD = 254  # of an email address (RFC 5321)
-SCHEMES = ("https:", "mailto:", "tel:")
 
 _FITS = {
     "name": re.compile(r".+"),
@@ -131,16 +131,6 @@ def _recall_link(_: Question, __: Sequence[Part]) -> Given:
 
 def _link_problems(question: Question) -> Found:
     return {"url": url_problems(question["url"])}
-
-
-def url_problems(url: str, schemes: tuple[str, ...] = SCHEMES) -> list[str]:
-    """Why a page may not lead there: a link could be a script."""
-    if url.lower().startswith(schemes):
-        return []
-    *others, last = (scheme.rstrip(":") for scheme in schemes)
-    if not others:
-        return [f"is not {last}; send such an address"]
-    return [f"is neither {', '.join(others)} nor {last}; send one of them"]
 
 
 CONSENT = Kind(

@@ -14,8 +14,8 @@ from sayso_server.questionnaire.kinds.kind import (
 )
 from sayso_server.scoring.csat import THUMBS
 
-FACES, STARS, NUMBERS, BY_THUMB = "faces", "stars", "numbers", "thumbs"
-LOOKS = (FACES, STARS, NUMBERS, BY_THUMB)
+FACES, EMOJI, STARS, NUMBERS, BY_THUMB = "faces", "emoji", "stars", "numbers", "thumbs"
+LOOKS = (FACES, EMOJI, STARS, NUMBERS, BY_THUMB)
 USUAL = 5  # points of CSAT and CES where nothing else is said
 CSAT_SCALES = (3, 5, 7, 10)
 CES_SCALES = (5, 7)

@@ -1,0 +1,145 @@
+"""Whatever happens to the leader of a commit, all in it hear, and somebody leads the next."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import IntegrityError
+
+from sayso_server.errors import Unavailable
+from sayso_server.storage.store import Store
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_greenlet_that_is_ended_costs_no_other_its_outcome(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.storage.ended_greenlets", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
+    assert json.loads(done.stdout) == {
+        "follower": {"said": [0, "Ended", 2, 3], "stored": [0, 2, 3]},
+        "chosen": {"said": [0, "Ended", 2, 3], "stored": [0, 2, 3]},
+        "leader": {"said": [0, "Ended", "Unavailable", "Unavailable"], "stored": [0]},
+        "syncing": {"said": [0, "Ended", 2, 3], "stored": [0, 1, 2, 3]},
+    }
+
+
+@pytest.fixture
+def failing(sqlite_url: str) -> dict[str, Any]:
+    """What the next commit, or the next statement that begins so, raises instead of running."""
+    return {}
+
+
+@pytest.fixture
+def store(sqlite_url: str, failing: dict[str, Any]) -> Store:
+    def offload(commit: Callable[[], None]) -> None:
+        if "COMMIT" in failing:
+            raise failing.pop("COMMIT")
+        commit()
+
+    def fail(_connection: object, _cursor: object, statement: str, *_: Any) -> None:
+        if statement in failing:
+            raise failing.pop(statement)
+
+    store = Store(create_engine(sqlite_url), b"key", offload)
+    store.write(lambda connection: connection.execute(text("CREATE TABLE t (n INTEGER)")))
+    event.listen(store.engine, "before_cursor_execute", fail)
+    return store
+
+
+def add(connection: Connection) -> None:
+    connection.execute(text("INSERT INTO t VALUES (1)"))
+
+
+def count(store: Store) -> int:
+    with store.read() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM t")).scalar_one())
+
+
+@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "SAVEPOINT job", "RELEASE job"])
+def test_what_fails_around_a_write_is_told_and_the_next_write_succeeds(
+    store: Store, failing: dict[str, Any], statement: str
+) -> None:
+    failing[statement] = OSError("no luck")
+    with pytest.raises(OSError, match="no luck"):
+        store.write(add)
+    assert count(store) == 0
+    store.write(add)
+    assert count(store) == 1
+
+
+def test_a_rollback_that_fails_hides_no_cause_and_leaves_nothing_behind(
+    store: Store, failing: dict[str, Any]
+) -> None:
+    failing.update({"COMMIT": OSError("disk gone"), "ROLLBACK": RuntimeError("nor that")})
+    with pytest.raises(OSError, match="disk gone"):
+        store.write(add)
+    store.write(add)
+    assert count(store) == 1
+
+
+def test_when_sqlite_rolls_back_by_itself_all_who_share_the_commit_are_told(
+    sqlite_url: str,
+) -> None:
+    """As on a full disk, here by a statement that asks for it."""
+    gate, begun = threading.Event(), threading.Event()
+
+    def offload(commit: Callable[[], None]) -> None:
+        begun.set()
+        gate.wait(timeout=30)
+        commit()
+
+    def rolling_back(connection: Connection) -> None:
+        connection.execute(text("INSERT OR ROLLBACK INTO t VALUES (0)"))
+
+    gate.set()
+    store = Store(create_engine(sqlite_url), b"key", offload)
+    store.write(lambda connection: connection.execute(text("CREATE TABLE t (n INTEGER UNIQUE)")))
+    store.write(lambda connection: connection.execute(text("INSERT INTO t VALUES (0)")))
+    gate.clear()
+    begun.clear()
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(store.write, add)
+        begun.wait(timeout=30)
+        innocent = threads.submit(
+            store.write, lambda c: c.execute(text("INSERT INTO t VALUES (2)"))
+        )
+        guilty = threads.submit(store.write, rolling_back)
+        while len(store._group._waiting) < 2:  # type: ignore[union-attr]  # to be sure both came
+            pass
+        gate.set()
+        first.result(timeout=30)
+        for one, error in ((innocent, Unavailable), (guilty, IntegrityError)):
+            with pytest.raises(error):
+                one.result(timeout=30)
+    assert count(store) == 2
+
+
+def test_a_commit_that_never_ran_is_acknowledged_to_nobody(sqlite_url: str) -> None:
+    store = Store(create_engine(sqlite_url), b"key", lambda _commit: None)
+    with pytest.raises(RuntimeError, match="not run"):
+        store.write(lambda connection: connection.execute(text("CREATE TABLE t (n INTEGER)")))
+
+
+def test_a_file_that_cannot_be_written_is_away(sqlite_url: str) -> None:
+    Store(create_engine(sqlite_url), b"key").write(
+        lambda connection: connection.execute(text("CREATE TABLE t (n INTEGER)"))
+    )
+    path = sqlite_url.removeprefix("sqlite:///")
+    only_reads = Store(create_engine(f"sqlite:///file:{path}?mode=ro&uri=true"), b"key")
+    with pytest.raises(Unavailable):
+        only_reads.write(add)
+    only_reads.engine.dispose()
+    Path(path).write_bytes(b"no database" * 1_000)
+    Path(f"{path}-wal").unlink(missing_ok=True)
+    with pytest.raises(Unavailable):
+        Store(create_engine(sqlite_url), b"key").write(add)
+    with pytest.raises(Unavailable):
+        Store(create_engine(f"sqlite:///{path}/none/file"), b"key").write(add)
