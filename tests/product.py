@@ -17,12 +17,14 @@ from sayso_server.administration import projects
 from sayso_server.api.identity import identity_secret
 from sayso_server.app import create_app
 from sayso_server.background import Background
+from sayso_server.limit_table import LIMITS
 from sayso_server.parts import Parts, parts
 from sayso_server.settings import Settings
 from sayso_server.storage.audit import COMMAND
 
 ORIGIN = "https://shop.example"
 SECRET_KEY = "only for tests, 32 characters long"
+NO_LIMITS = dict.fromkeys(LIMITS, 0)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -173,8 +175,8 @@ class Visitor:
 def make_app(database_url: str, data_dir: Path, clock: Clock, **settings: Any) -> Flask:
     """The application on a migrated database."""
     url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
-    limits = {"page_calls_per_minute": 0, "backend_calls_per_minute": 0, "database_pool": 5}
-    return create_app(Settings(data_dir, url, SECRET_KEY, **{**limits, **settings}), clock=clock)
+    usual = {**NO_LIMITS, "database_pool": 5}
+    return create_app(Settings(data_dir, url, SECRET_KEY, **{**usual, **settings}), clock=clock)
 
 
 def make_product(app: Flask, clock: Clock, *, cool_down_days: int = 0) -> Product:

@@ -10,6 +10,7 @@ import pytest
 
 from sayso_server.cli.commands import sayso
 from sayso_server.decision.reasons import Reason
+from sayso_server.limit_table import LIMITS, Limit
 from sayso_server.settings import Settings
 from tests.product import Clock, make_app
 
@@ -39,6 +40,12 @@ def test_a_default_is_documented_as_it_is(field: "dataclasses.Field[object]") ->
         default = "none" if field.default is None else str(field.default)
         row = f"| `SAYSO_{field.name.upper()}` | {default} |"
         assert row in ARCHITECTURE.replace("`http", "http").replace("` | where", " | where")
+
+
+@pytest.mark.parametrize("limit", LIMITS.values(), ids=lambda limit: limit.name)
+def test_a_limit_is_documented_as_it_is(limit: Limit) -> None:
+    row = f"| `{limit.setting}` | {limit.default} | {limit.of} | {limit.per} | {limit.span} |"
+    assert row in ARCHITECTURE
 
 
 def test_every_command_is_documented() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sayso_server.errors import Misconfigured
+from sayso_server.limit_table import LIMITS
 from sayso_server.settings import Settings, from_environment
 
 
@@ -41,6 +42,8 @@ def test_every_way_to_write_postgresql_is_understood(tmp_path: Path, scheme: str
         ("SAYSO_DATABASE_POOL", "0"),
         ("SAYSO_DATABASE_TIMEOUT", "0"),
         ("SAYSO_DATABASE_POOLER", "statement"),
+        ("SAYSO_REQUEST_SECONDS", "0"),
+        *((limit.setting, "-1") for limit in LIMITS.values()),
         ("SAYSO_DATA_DIR", "/dev/null/nowhere"),
     ],
 )
@@ -60,6 +63,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "SAYSO_TRUSTED_PROXIES": "1",
             "SAYSO_PAGE_CALLS_PER_MINUTE": "2",
             "SAYSO_BACKEND_CALLS_PER_MINUTE": "0",
+            "SAYSO_REQUEST_SECONDS": "5",
             "SAYSO_DATABASE_POOL": "4",
             "SAYSO_DATABASE_TIMEOUT": "9",
             "SAYSO_DATABASE_POOLER": "transaction",
@@ -74,7 +78,15 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         trusted_proxies=1,
         page_calls_per_minute=2,
         backend_calls_per_minute=0,
+        request_seconds=5,
         database_pool=4,
         database_timeout=9,
         database_pooler="transaction",
     )
+
+
+def test_every_limit_is_read(tmp_path: Path) -> None:
+    values = {name: str(number) for number, name in enumerate(LIMITS, start=7)}
+    environment = {LIMITS[name].setting: value for name, value in values.items()}
+    found = from_environment({"SAYSO_DATA_DIR": str(tmp_path), **environment})
+    assert {name: str(getattr(found, name)) for name in LIMITS} == values

@@ -10,12 +10,14 @@ from flask_sqlalchemy import SQLAlchemy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sayso_server import dashboard, hosted, reply_headers
-from sayso_server.api import error_body, openapi
+from sayso_server.addresses import ClientAddress
+from sayso_server.api import call_limits, error_body, openapi
 from sayso_server.api.health import health
 from sayso_server.api.page.script import widget
 from sayso_server.api.readable import ReadableBodies
 from sayso_server.limits import Limits
 from sayso_server.live.hub import Hub
+from sayso_server.live.places import Places
 from sayso_server.parts import KEY, Parts
 from sayso_server.settings import Settings
 from sayso_server.storage import connecting
@@ -27,6 +29,7 @@ from sayso_server.storage.probe import Probe
 from sayso_server.storage.refused_logins import RefusedLogins
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import metadata
+from sayso_server.turns import Turns
 
 CORS_OF_PAGES = {
     "origins": "*",  # any page may read; which may act is the project's list
@@ -34,6 +37,7 @@ CORS_OF_PAGES = {
     "expose_headers": ["Retry-After"],
 }
 
+CONNECTIONS = 20_000  # open streams and requests of one process; gunicorn's own default is 1,000
 SIMULATIONS = 2  # at once in one process: each holds a database connection while it runs
 
 Offload = Callable[[Callable[[], None]], None]
@@ -49,8 +53,10 @@ def create_app(
     *,
     offload: Offload | None = None,
     clock: Callable[[], datetime] = utc_now,
+    connections: int = CONNECTIONS,
 ) -> Flask:
-    """The application. `offload` runs a commit's sync beside other requests."""
+    """The application. `offload` runs a commit's sync beside other requests; `connections` is how
+    many streams and calls the process can hold."""
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -66,15 +72,18 @@ def create_app(
         probe=Probe(store),
         directory=Directory(store),
         hub=Hub(),
+        streams=Places(settings, connections),
         silences=Silences(),
         refused_logins=RefusedLogins(),
         folding=Folding(),
         key_use=KeyUse(),
-        limits=Limits(settings.redis_url),
+        limits=Limits(settings, settings.redis_url, clock),
+        turns=Turns(),
         simulations=BoundedSemaphore(SIMULATIONS),
         clock=clock,
     )
     CORS(app, resources={r"/v1/(p|widget)/.*": CORS_OF_PAGES})
+    call_limits.register(app)
     reply_headers.register(app, https=settings.https)
     error_body.register(app)
     openapi.register(app)
@@ -83,7 +92,8 @@ def create_app(
     app.register_blueprint(widget)
     app.register_blueprint(health)
     app.wsgi_app = ReadableBodies(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own recipe
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own recipe
+    hops = settings.trusted_proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # ditto
+    app.wsgi_app = ClientAddress(app.wsgi_app, hops)  # type: ignore[method-assign]  # ditto
     return app

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from sayso_server.limits import Limits
 from sayso_server.live.hub import Hub
+from sayso_server.live.places import Places
 from sayso_server.settings import Settings
 from sayso_server.storage.directory import Directory
 from sayso_server.storage.folding import Folding
@@ -18,6 +19,7 @@ from sayso_server.storage.ledger import Silences
 from sayso_server.storage.probe import Probe
 from sayso_server.storage.refused_logins import RefusedLogins
 from sayso_server.storage.store import Store
+from sayso_server.turns import Turns
 
 KEY = "sayso"
 
@@ -31,11 +33,13 @@ class Parts:
     probe: Probe
     directory: Directory
     hub: Hub
+    streams: Places
     silences: Silences
     refused_logins: RefusedLogins
     folding: Folding
     key_use: KeyUse
     limits: Limits
+    turns: Turns
     simulations: BoundedSemaphore
     clock: Callable[[], datetime]
     failing: Event = field(default_factory=Event)

@@ -19,7 +19,7 @@ from gevent.threadpool import ThreadPool
 from gunicorn.app.base import BaseApplication
 
 from sayso_server import gevent_wait, output
-from sayso_server.app import create_app
+from sayso_server.app import CONNECTIONS, create_app
 from sayso_server.background import Background
 from sayso_server.errors import Misconfigured
 from sayso_server.live.hub import Hub
@@ -27,11 +27,13 @@ from sayso_server.live.redis_bus import RedisBus
 from sayso_server.parts import parts
 from sayso_server.printable import PrintableFormatter
 from sayso_server.settings import Settings
+from sayso_server.slow_refusals import SlowRefusals
 from sayso_server.storage import connecting, schema
+from sayso_server.worker import Worker
 
-CONNECTIONS = 20_000  # open streams and requests of one worker; gunicorn's own default is 1,000
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes a file there and unlinks it
 FILES_KEPT = 200  # file descriptors not spent on connections
+REFUSED_AT_ONCE = 1 / 8  # of the connections, for callers who wait for their refusal
 
 
 class Server(BaseApplication):
@@ -41,16 +43,17 @@ class Server(BaseApplication):
         self._settings = settings
         self._bind = f"{host}:{port}"
         self._workers = workers
+        self._connections = min(CONNECTIONS, _raise_file_limit() - FILES_KEPT)
         super().__init__()
 
     def load_config(self) -> None:
         options: dict[str, Any] = {
             "bind": self._bind,
             "workers": self._workers,
-            "worker_class": "gevent",
-            "worker_connections": min(CONNECTIONS, _raise_file_limit() - FILES_KEPT),
+            "worker_class": Worker,
+            "worker_connections": self._connections,
             "preload_app": True,
-            "keepalive": 30,
+            "keepalive": self._settings.request_seconds,
             "timeout": 60,
             "graceful_timeout": 10,
             "loglevel": "warning",
@@ -65,10 +68,14 @@ class Server(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return create_app(self._settings, offload=_offload())
+        app = create_app(self._settings, offload=_offload(), connections=self._connections)
+        waiting = int(self._connections * REFUSED_AT_ONCE)
+        app.wsgi_app = SlowRefusals(app.wsgi_app, waiting)  # type: ignore[method-assign]  # Flask's own recipe
+        return app
 
     def _start_worker(self, worker: Any) -> None:
         found = parts(worker.wsgi)
+        worker.behind_proxies = self._settings.trusted_proxies > 0
         if self._settings.redis_url:
             worker.sayso_bus = RedisBus(self._settings.redis_url, found.hub)
             found.hub.use(worker.sayso_bus)

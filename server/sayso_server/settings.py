@@ -8,14 +8,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sayso_server.errors import Misconfigured
+from sayso_server.limit_table import LIMITS, LimitSettings
 
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True)
-class Settings:
-    """How this server runs. Each field is named `SAYSO_<NAME>` in the environment."""
+class Settings(LimitSettings):
+    """How this server runs. Each field is named `SAYSO_<NAME>` in the environment; the limits are
+    those of `limit_table.py`."""
 
     data_dir: Path
     """Where the embedded database and the kept secret key lie. Default: ./sayso-data"""
@@ -31,12 +33,9 @@ class Settings:
     use nothing else (HSTS)."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For and -Proto. Default: 0, none is believed."""
-    page_calls_per_minute: int = 1200
-    """Calls one address may make to the page endpoints in a minute; 0 for no limit."""
-    backend_calls_per_minute: int = 6000
-    """Calls one secret key may make in a minute; 0 for no limit."""
-    wrong_keys_per_minute: int = 60
-    """Calls with a secret key that opens nothing, of one address in a minute; 0 for no limit."""
+    request_seconds: int = 30
+    """Seconds in which a call's headers must have come, then its body, then its reply be taken; an
+    idle connection is closed after as many."""
     database_pool: int = 10
     """Connections one worker process may hold to PostgreSQL."""
     database_timeout: int = 15
@@ -68,20 +67,13 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
             _url(found, "SAYSO_PUBLIC_URL", ("http", "https")) or Settings.public_url
         ).rstrip("/"),
         trusted_proxies=_count(found, "SAYSO_TRUSTED_PROXIES", Settings.trusted_proxies),
-        page_calls_per_minute=_count(
-            found, "SAYSO_PAGE_CALLS_PER_MINUTE", Settings.page_calls_per_minute
-        ),
-        backend_calls_per_minute=_count(
-            found, "SAYSO_BACKEND_CALLS_PER_MINUTE", Settings.backend_calls_per_minute
-        ),
-        wrong_keys_per_minute=_count(
-            found, "SAYSO_WRONG_KEYS_PER_MINUTE", Settings.wrong_keys_per_minute
-        ),
+        request_seconds=_count(found, "SAYSO_REQUEST_SECONDS", Settings.request_seconds, least=1),
         database_pool=_count(found, "SAYSO_DATABASE_POOL", Settings.database_pool, least=1),
         database_timeout=_count(
             found, "SAYSO_DATABASE_TIMEOUT", Settings.database_timeout, least=1
         ),
         database_pooler=_one_of(found, "SAYSO_DATABASE_POOLER", ("transaction",)),
+        **{name: _count(found, one.setting, one.default) for name, one in LIMITS.items()},
     )
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from demo.sayso_command import SAYSO, server_settings
+from sayso_server.limit_table import LIMITS
 from tests.bench.cores import on_core
 from tests.bench.load import ROOT
 from tests.demo.running import session_of
@@ -19,7 +20,7 @@ from tests.servers import free_port, spawn, stop
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0  # only something broken takes so long
-NO_LIMITS = {"SAYSO_PAGE_CALLS_PER_MINUTE": "0", "SAYSO_BACKEND_CALLS_PER_MINUTE": "0"}
+NO_LIMITS = {limit.setting: "0" for limit in LIMITS.values()}
 
 
 class Server:

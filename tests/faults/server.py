@@ -13,12 +13,13 @@ from pathlib import Path
 
 from demo.sayso_command import SAYSO, server_settings
 from demo.sayso_command import sayso as run_command
+from sayso_server.limit_table import LIMITS
 from tests.demo.running import session_of
 from tests.servers import free_port, spawn, stop
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0  # only something broken takes so long
-NO_LIMITS = {"SAYSO_PAGE_CALLS_PER_MINUTE": "0", "SAYSO_BACKEND_CALLS_PER_MINUTE": "0"}
+NO_LIMITS = {limit.setting: "0" for limit in LIMITS.values()}
 
 
 class Server:

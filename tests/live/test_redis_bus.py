@@ -4,13 +4,15 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
 import pytest
 import redis
 
-from sayso_server.limits import Limits
+from sayso_server.limit_table import LimitSettings
+from sayso_server.limits import Charge, Limits
 from sayso_server.live import redis_bus
 from sayso_server.live import stream as stream_module
 from sayso_server.live.hub import WAITING, Hub, Listener, Message
@@ -103,9 +105,9 @@ def test_a_redis_that_falls_silent_is_waited_for_once(silent: str, tries: list[i
 
 
 def test_limits_wait_for_a_silent_redis_once(silent: str, tries: list[int]) -> None:
-    limits = Limits(silent)
+    limits = Limits(LimitSettings(), silent, lambda: datetime.now(UTC))
     for _ in range(10):
-        limits.spend("page", "somebody", 1)
+        limits.spend(Charge("page_calls_per_minute", "somebody"))
     assert len(tries) == 1
     assert limits.away
 

@@ -8,7 +8,7 @@ import json
 import zlib
 from typing import Any, NoReturn
 
-from flask import Request
+from flask import Request, g
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -35,7 +35,9 @@ class _JsonBody(FlaskParser):
         # In chunks no length says that it is too long: what is read ends at the limit.
         if req.content_length is None and len(body) >= self.most:
             raise _too_large(self.most)
-        return read_json(_unpacked(body, req.headers.get("Content-Encoding", ""), self.most))
+        body = _unpacked(body, req.headers.get("Content-Encoding", ""), self.most)
+        g.body_size = len(body)
+        return read_json(body)
 
 
 class PageBody(_JsonBody):

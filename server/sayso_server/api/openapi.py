@@ -1,8 +1,10 @@
 """The API's description, made from the same schemas that check the calls."""
 
+import json
+from functools import cached_property
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
@@ -31,6 +33,7 @@ from sayso_server.api.page import live as _live  # noqa: F401  # adds its routes
 from sayso_server.api.page import receipt as _receipt  # noqa: F401  # adds its routes
 from sayso_server.api.page import responses as _responses  # noqa: F401  # adds its routes
 from sayso_server.api.page import script as _script  # noqa: F401  # adds its routes
+from sayso_server.compressed import compressed
 
 CONFIG = {
     "API_TITLE": "Sayso",
@@ -48,6 +51,13 @@ class SaysoApi(Api):
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         return http_error(error)
+
+    @cached_property
+    def _text(self) -> str:
+        return json.dumps(self.spec.to_dict(), indent=2)
+
+    def _openapi_json(self) -> Response:
+        return compressed(self._text, "application/json", "no-cache")
 
 
 def register(app: Flask) -> None:

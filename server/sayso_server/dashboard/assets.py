@@ -11,7 +11,7 @@ TYPES = {
 }
 
 
-def read(name: str) -> bytes | None:
+def read(name: str) -> str | None:
     """The file, or None where there is none of that name."""
     return _content()[name] if name in TYPES else None
 
@@ -24,8 +24,8 @@ def content_type(name: str) -> str:
 @cache
 def version() -> str:
     """One short hash over all files."""
-    everything = b"".join(content for _, content in sorted(_content().items()))
-    return hashlib.sha256(everything).hexdigest()[:12]
+    everything = "".join(content for _, content in sorted(_content().items()))
+    return hashlib.sha256(everything.encode()).hexdigest()[:12]
 
 
 def url_of(name: str) -> str:
@@ -34,6 +34,6 @@ def url_of(name: str) -> str:
 
 
 @cache
-def _content() -> dict[str, bytes]:
+def _content() -> dict[str, str]:
     folder = files(__package__).joinpath("assets")
-    return {name: folder.joinpath(name).read_bytes() for name in TYPES}
+    return {name: folder.joinpath(name).read_text(encoding="utf-8") for name in TYPES}

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from sayso_server.compressed import compressed
 from sayso_server.dashboard import wording
 from sayso_server.dashboard.assets import content_type, read, url_of, version
 from sayso_server.decision.page_rules import origin_of
@@ -39,9 +40,7 @@ def asset(tag: str, name: str) -> Response:
     content = read(name)
     if content is None or tag != version():
         raise NotFound("There is no such file; load the page anew.")
-    response = Response(content, content_type=content_type(name))
-    response.headers["Cache-Control"] = FOREVER
-    return response
+    return compressed(content, content_type(name), FOREVER)
 
 
 @dashboard.before_request
@@ -72,7 +71,7 @@ def _own_origins() -> set[str | None]:
 @dashboard.after_request
 def _protect(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = POLICY.format(nonce=g.nonce)
+    headers["Content-Security-Policy"] = POLICY.format(nonce=g.get("nonce", "none"))
     # Not "no-referrer": under it browsers send `Origin: null` with our own forms.
     headers["Referrer-Policy"] = "same-origin"
     return response

@@ -1,30 +1,44 @@
 """The API's reference for people, from the description that programs read."""
 
+from functools import lru_cache
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template
+from flask import Response, current_app, render_template
 
+from sayso_server.compressed import compressed
 from sayso_server.dashboard import reference
 from sayso_server.dashboard.blueprint import dashboard
 from sayso_server.decision.reasons import Reason
+from sayso_server.limit_table import LIMITS
 from sayso_server.parts import parts
+
+HTML = "text/html; charset=utf-8"
 
 
 @dashboard.route("/docs")
 def docs() -> Response:
     """Every call with its fields, replies and an example."""
-    address = parts().settings.public_url
-    response = make_response(render_template("docs.html", rooms=_rooms(address), address=address))
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    settings = parts().settings
+    limits = tuple(getattr(settings, name) for name in LIMITS)
+    return compressed(_docs(settings.public_url, limits), HTML, "no-cache")
 
 
 @dashboard.route("/docs/reasons")
 def reasons() -> Response:
     """Every reason for an ask or a silence, from the list that decisions are made with."""
-    response = make_response(render_template("reasons.html", reasons=list(Reason)))
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return compressed(_reasons(), HTML, "no-cache")
+
+
+# The arguments are the server's own settings, so that no caller chooses what is kept.
+@lru_cache(maxsize=8)
+def _docs(address: str, limits: tuple[int, ...]) -> str:
+    rows = list(zip(LIMITS.values(), limits, strict=True))
+    return render_template("docs.html", rooms=_rooms(address), address=address, limits=rows)
+
+
+@lru_cache(maxsize=1)
+def _reasons() -> str:
+    return render_template("reasons.html", reasons=list(Reason))
 
 
 def _rooms(address: str) -> list[reference.Room]:

@@ -13,9 +13,11 @@ from typing import Any
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from sayso_server.api.call_limits import caller
 from sayso_server.dashboard.blueprint import Answer, dashboard
 from sayso_server.dashboard.browsers import browser_of
 from sayso_server.dashboard.session import drop, keep, kept_session
+from sayso_server.limits import Charge
 from sayso_server.parts import parts
 from sayso_server.storage import login_links, sessions
 from sayso_server.storage.sessions import IDLE_FOR, OPEN_FOR, Session
@@ -33,6 +35,7 @@ def login_page() -> str:
 def log_in() -> Answer:
     """Use the link and open its project; first ask whether to end a session that is open."""
     found = parts()
+    found.limits.spend(Charge("logins_per_minute", caller()))
     now = found.clock()
     secret = request.form.get("secret", "").strip().rpartition("#")[2]
     kept = kept_session()

@@ -17,6 +17,8 @@ from sayso_server.dashboard.blueprint import dashboard
 from sayso_server.dashboard.said import expectations, said
 from sayso_server.dashboard.session import open_session
 from sayso_server.errors import NotFound, Unauthorized
+from sayso_server.limit_table import LIMITS
+from sayso_server.limits import day_of
 from sayso_server.parts import parts
 from sayso_server.questionnaire.rendering import choose_language, render
 from sayso_server.questionnaire.templates import score_of
@@ -83,15 +85,15 @@ def _all_surveys() -> View:
     with found.store.view(session.project_id, found.clock()) as tx:
         rows = [(survey, _report(tx, survey)) for survey in surveys.all_of(tx)]
     rows.sort(key=lambda row: ORDER.index(row[0].state))
-    tag = _tag(session.project_name, rows)
     shown: dict[str, Any] = {
         "project": session.project_name,
         "project_id": session.project_id,
         "rows": rows,
         "address": found.settings.public_url,
-        "tag": tag,
+        "spent": _spent_budget(session.project_id),
     }
-    return View(tag, partial(render_template, **shown))
+    tag = _tag(*shown.values())
+    return View(tag, partial(render_template, **shown, tag=tag))
 
 
 def _one_survey(identifier: str) -> View:
@@ -108,7 +110,8 @@ def _one_survey(identifier: str) -> View:
         asked = _asked(survey, definition)
         expected = expectations(definition["questions"], report.questions)
     today = now.date()
-    tag = _tag(session.project_name, survey, report, comments, today)
+    spent = _spent_budget(session.project_id)
+    tag = _tag(session.project_name, survey, report, comments, today, spent)
 
     def render(template: str) -> str:
         return render_template(
@@ -125,11 +128,21 @@ def _one_survey(identifier: str) -> View:
             first=today - SPAN,
             today=today,
             address=found.settings.public_url,
+            spent=spent,
             tag=tag,
             **_drawn(report, today),
         )
 
     return View(tag, render)
+
+
+def _spent_budget(project: UUID) -> dict[str, Any] | None:
+    """The project's budget of unproven writes, when today's is spent."""
+    found = parts()
+    name = "unproven_writes_per_day"
+    if not found.limits.spent(name, day_of(project, found.clock())):
+        return None
+    return {"most": getattr(found.settings, name), "setting": LIMITS[name].setting}
 
 
 def _drawn(report: Report, today: date) -> dict[str, Any]:

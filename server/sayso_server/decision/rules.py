@@ -139,6 +139,11 @@ class Quota:
     shown: int | None = None
     shown_a_day: int | None = None
 
+    @property
+    def smallest(self) -> int:
+        """The least of them; at least one is given."""
+        return min(n for n in (self.responses, self.shown, self.shown_a_day) if n is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:

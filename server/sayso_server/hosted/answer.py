@@ -4,9 +4,12 @@ The secret stands in the fragment, which no browser sends: the page's script pos
 mere GET, as mail scanners and link previews make it, opens nothing.
 """
 
-from flask import Blueprint, Response, make_response, render_template, request
+from functools import lru_cache
+
+from flask import Blueprint, Response, render_template, request
 
 from sayso_server.api.page.script import further_url
+from sayso_server.compressed import compressed
 from sayso_server.texts import LANGUAGES, builtin, negotiate
 
 HEADERS = {
@@ -25,9 +28,13 @@ pages = Blueprint("hosted", __name__, template_folder="templates")
 @pages.route("/a")
 def answer() -> Response:
     """The shell, the same for every link; only the words that need no answer are in it."""
-    texts = builtin(negotiate(list(request.accept_languages.values()), LANGUAGES))
-    page = render_template("answer.html", texts=texts, script=further_url("answer"))
-    response = make_response(page)
+    language = negotiate(list(request.accept_languages.values()), LANGUAGES)
+    response = compressed(_page(language), "text/html; charset=utf-8", "no-store")
     response.headers.update(HEADERS)
     response.vary.add("Accept-Language")
     return response
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _page(language: str) -> str:
+    return render_template("answer.html", texts=builtin(language), script=further_url("answer"))

@@ -40,6 +40,8 @@ def respond(
     if invitation is None or invitation.deleted_at is not None:
         return None
     given = check(invitation)
+    if tx.budget is not None and not invitation.proven:
+        tx.budget.answers(invitation.person_id, len(given))
     if given and invitation.reserved:
         _use_place(tx, invitation, quota_of(invitation.survey_id, invitation.version))
     put(tx, invitation, given, complete=complete)

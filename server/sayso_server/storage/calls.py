@@ -18,6 +18,8 @@ from sayso_server.storage.inviting import LEASE, Claim
 from sayso_server.storage.situations import Met
 from sayso_server.storage.transaction import Transaction
 
+ADDRESS_SHARE = "share_of_address"  # of a quota, in an hour, for callers without proof
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -85,6 +87,9 @@ class Call:
         """Take a place in the survey's quota; the name of the quota that has none left."""
         if survey.quota is None or self.test:
             return None
+        budget = self.tx.budget
+        if budget is not None and not budget.place(survey.id, survey.quota.smallest):
+            return ADDRESS_SHARE
         until = self.tx.now + LEASE
         return quotas.reserve(self.tx, survey.id, survey.quota, invitation, until)
 

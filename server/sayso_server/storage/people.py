@@ -194,6 +194,8 @@ def _new_visitor(tx: Transaction, visitor: str) -> Known:
         known = _known(tx.run(_BY_VISITOR_LOCKED, visitor=visitor).one())
         assert known is not None  # noqa: S101  # `one` has raised otherwise
         return known
+    if tx.budget is not None:
+        tx.budget.new_person()
     had_refused = _add_person(tx, person, None, tombstones.hash_of(tx, "visitor", visitor))
     return Known(person, None, had_refused, new=True)
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sayso_server.errors import Unavailable
 from sayso_server.storage import failures
 from sayso_server.storage.group_commit import GroupCommit, Offload
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.transaction import Budget, Transaction
 
 T = TypeVar("T")
 
@@ -81,10 +81,18 @@ class Store:
         with self.read() as connection:
             yield Transaction(connection, project_id, now, self._key)
 
-    def transact(self, project_id: UUID, now: datetime, work: Callable[[Transaction], T]) -> T:
+    def transact(
+        self,
+        project_id: UUID,
+        now: datetime,
+        work: Callable[[Transaction], T],
+        budget: Budget | None = None,
+    ) -> T:
         """Run `work` for one project in a transaction and return its value after the commit."""
         key = self._key
-        return self.write(lambda connection: work(Transaction(connection, project_id, now, key)))
+        return self.write(
+            lambda connection: work(Transaction(connection, project_id, now, key, budget))
+        )
 
     @contextmanager
     def _unavailable_when_away(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ building them anew for each request cost several times what the database takes.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
@@ -23,15 +23,31 @@ from sqlalchemy.dialects import postgresql, sqlite
 FEW = 4  # rows up to which psycopg's executemany, which opens a pipeline, costs more than a loop
 
 
+class Budget(Protocol):
+    """What an unproven caller may still make grow; asked in the transaction, where it is known
+    whether anything grows at all."""
+
+    def new_person(self) -> None:
+        """One more person. Raises TooMany."""
+
+    def answers(self, person: UUID, n: int) -> None:
+        """Some more answers of an unproven invitation. Raises TooMany."""
+
+    def place(self, survey: UUID, most: int) -> bool:
+        """Whether one more place of a quota of `most` may be reserved."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """What every tenant statement needs: the connection, the project and the moment. `key` is the
-    server's own, for secrets and hashes that are derived instead of stored."""
+    server's own, for secrets and hashes that are derived instead of stored. `budget` bounds what an
+    unproven caller makes grow."""
 
     connection: Connection
     project_id: UUID
     now: datetime
     key: bytes
+    budget: Budget | None = None
 
     @property
     def dialect(self) -> str:

@@ -40,7 +40,7 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
     caller = caller_of(call, page, call["trigger"]["id"])
     if call["trigger"]["kind"] == "invitation":
         work = partial(waiting.claim_waiting, live=live, caller=caller)
-        return _reply(page, page.parts.store.transact(page.project.id, page.now, work), caller)
+        return _reply(page, page.transact(work, visitor=call["visitor"]), caller)
     moment = _moment(call["trigger"], page)
     asked = _asked_surveys(call["trigger"], live)
     if not asked and not (moment.name and is_collected(moment.name, page)):
@@ -49,7 +49,7 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
     if known is not None:
         return _reply(page, known, caller)
     work = partial(claims.ask_for_moment, live=live, surveys=asked, moment=moment, caller=caller)
-    return _reply(page, page.parts.store.transact(page.project.id, page.now, work), caller)
+    return _reply(page, page.transact(work, visitor=call["visitor"]), caller)
 
 
 def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:

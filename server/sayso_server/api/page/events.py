@@ -29,8 +29,10 @@ def add_events(call: Call, **_: str) -> dict[str, Any]:
         event["at"] = corrected(event["at"], call["sent_at"], page.now)
     wanted = [event for event in good if _refusal(event, page) is None]
     user_id = page.user_id
-    stored, erased = page.parts.store.transact(
-        page.project.id, page.now, lambda tx: _store(tx, call["visitor"], user_id, wanted)
+    stored, erased = page.transact(
+        lambda tx: _store(tx, call["visitor"], user_id, wanted),
+        visitor=call["visitor"],
+        rows=len(wanted),
     )
     results = [refusal or _result(event, page, stored, erased) for event, refusal in checked]
     return page.reply(results=results)

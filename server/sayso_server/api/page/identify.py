@@ -31,5 +31,5 @@ def identify(call: dict[str, Any], **_: str) -> dict[str, Any]:
             # What a page says is the page's word even when it proves who speaks.
             attributes.set_attributes(tx, person.id, call["attributes"], proven=False)
 
-    page.parts.store.transact(page.project.id, page.now, store)
+    page.transact(store, visitor=call["visitor"])
     return page.reply(proven=proven is not None)

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response
 
 from sayso_server.api.access import PageCall, page_call
+from sayso_server.api.call_limits import caller
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import Live
 from sayso_server.live.hub import Listener, rules_data
@@ -23,6 +24,17 @@ def live(call: dict[str, Any], **_: str) -> Response:
     """A stream of server-sent events, read by fetch so that nothing secret stands in a URL."""
     page = page_call(call["token"])
     proven = page.user_id is not None
+    leave = page.parts.streams.take(f"{page.project.id}/{call['visitor']}", caller())
+    try:
+        response = _open(page, call, proven=proven)
+    except BaseException:
+        leave()
+        raise
+    response.call_on_close(leave)
+    return response
+
+
+def _open(page: PageCall, call: dict[str, Any], *, proven: bool) -> Response:
     listener = Listener(page.project.id, _person(page, call["visitor"]), proven=proven)
     lifetime = LONGEST
     if page.proven_until is not None:
@@ -46,8 +58,8 @@ def _person(page: PageCall, visitor: str) -> UUID:
     """Whom to listen for. Only somebody new costs a write."""
     with page.parts.store.view(page.project.id, page.now) as tx:
         known = people.find_page_person(tx, visitor, page.user_id)
-    known = known or page.parts.store.transact(
-        page.project.id, page.now, lambda tx: people.page_person(tx, visitor, page.user_id)
+    known = known or page.transact(
+        lambda tx: people.page_person(tx, visitor, page.user_id), visitor=visitor
     )
     return known.id
 

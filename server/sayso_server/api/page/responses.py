@@ -25,7 +25,7 @@ def respond(call: dict[str, Any], **_: str) -> dict[str, Any]:
     """Store answers as they are given; repeating them, or sending more, is welcome."""
     page = page_call()
     work = partial(_store, call=call, directory=page.parts.directory)
-    stored = page.parts.store.transact(page.project.id, page.now, work)
+    stored = page.transact(work)
     if stored is None:
         raise NotFound(GONE)
     page.parts.folding.note(page.project.id)

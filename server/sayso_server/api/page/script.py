@@ -1,18 +1,16 @@
 """The script with the page rules inside, the rules alone, and the files it loads when needed."""
 
-import gzip
-import hashlib
 import json
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import brotli
 from flask import Blueprint as PlainBlueprint
-from flask import Response, request
+from flask import Response
 
 from sayso_server.api.access import public_project
 from sayso_server.api.page import blueprint
+from sayso_server.compressed import compressed
 from sayso_server.errors import NotFound
 from sayso_server.storage.directory import Live, page_name
 from sayso_server.storage.projects import Project
@@ -39,7 +37,7 @@ def script(public_key: str) -> Response:
     rules = compact(page_rules(project, found.directory.live(project, now)))
     # The literal stands inside a script, which only this could end early: all of JSON is ASCII.
     safe = rules.replace("<", "\\u003c")
-    return _compressed(_script(safe), "text/javascript; charset=utf-8", SHORTLY)
+    return _for_pages(_script(safe), "text/javascript; charset=utf-8", SHORTLY)
 
 
 @blueprint.route("/rules.json")
@@ -48,7 +46,7 @@ def rules(public_key: str) -> Response:
     """The page rules alone, for bundled scripts and for pages that stay open."""
     found, project, now = public_project(public_key)
     text = compact(page_rules(project, found.directory.live(project, now)))
-    return _compressed(text, "application/json", SHORTLY)
+    return _for_pages(text, "application/json", SHORTLY)
 
 
 @widget.route("/v1/widget/<string:name>")
@@ -57,7 +55,7 @@ def further(name: str) -> Response:
     with the content."""
     if name not in _further():
         raise NotFound("There is no such file; load sayso.js anew.")
-    return _compressed(_asset(name), "text/javascript; charset=utf-8", FOREVER)
+    return _for_pages(_asset(name), "text/javascript; charset=utf-8", FOREVER)
 
 
 def further_url(part: str) -> str:
@@ -132,27 +130,7 @@ def _script(rules: str) -> str:
     return _asset(_manifest()["loader"]).replace(RULES, rules)
 
 
-@lru_cache(maxsize=512)
-def _packed(text: str, encoding: str) -> tuple[bytes, str]:
-    body = text.encode()
-    tag = hashlib.sha256(body).hexdigest()[:16]
-    if encoding == "br":
-        return brotli.compress(body, quality=11), f"{tag}-br"
-    if encoding == "gzip":
-        return gzip.compress(body, 9, mtime=0), f"{tag}-gz"
-    return body, tag
-
-
-def _compressed(text: str, content_type: str, cache: str) -> Response:
-    accepted = request.accept_encodings
-    encoding = next((one for one in ("br", "gzip") if accepted.quality(one) > 0), "")
-    body, tag = _packed(text, encoding)
-    response = Response(body, content_type=content_type)
-    response.headers["Cache-Control"] = cache
+def _for_pages(text: str, content_type: str, cache_control: str) -> Response:
+    response = compressed(text, content_type, cache_control)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.vary.add("Accept-Encoding")
-    if encoding:
-        response.content_encoding = encoding
-    response.set_etag(tag)
-    response.make_conditional(request)
     return response

@@ -1,13 +1,14 @@
 """The page that calls, as decisions see it: where it is, on what, in which language."""
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from crawleruseragents import is_crawler
 from flask import request
 
+from sayso_server.addresses import UNKNOWN, among
 from sayso_server.api.access import PageCall
 from sayso_server.decision.facts import Device, Page
 
@@ -29,7 +30,7 @@ def visit(call: dict[str, Any], page: PageCall) -> Page:
         country=_country(policy.get("country_header")),
         proven=page.user_id is not None,
         bot=_bot(agent),
-        staff_network=_among(request.remote_addr, policy.get("staff", {}).get("networks", ())),
+        staff_network=among(request.remote_addr or UNKNOWN, _staff_networks(policy)),
         zone=call["page"]["zone"],
     )
 
@@ -52,18 +53,6 @@ def _country(header: str | None) -> str | None:
     return said if _COUNTRY.fullmatch(said) else None
 
 
-def _among(address: str | None, networks: list[str]) -> bool:
-    if not networks or not address:
-        return False
-    try:
-        mine = ip_address(address)
-    except ValueError:
-        return False
-    # A server that listens on IPv6 sees the others' addresses inside its own.
-    mine = getattr(mine, "ipv4_mapped", None) or mine
-    return any(mine in _network(network) for network in networks)
-
-
-@lru_cache(maxsize=1_024)
-def _network(network: str) -> Any:
-    return ip_network(network, strict=False)
+def _staff_networks(policy: Mapping[str, Any]) -> Sequence[str]:
+    networks: Sequence[str] = policy.get("staff", {}).get("networks", ())
+    return networks

@@ -1,0 +1,39 @@
+"""Texts that are the same for everybody: compressed once, with an ETag."""
+
+import gzip
+import hashlib
+from functools import lru_cache
+
+import brotli
+from flask import Response, request
+
+BEST_UP_TO = 64 * 1024  # characters; brotli's best quality takes seconds for a large text
+BEST, QUICK = 11, 5
+
+
+def compressed(text: str, content_type: str, cache_control: str) -> Response:
+    """The reply to this request: compressed as its caller takes it, or 304."""
+    accepted = request.accept_encodings
+    encoding = next((one for one in ("br", "gzip") if accepted.quality(one) > 0), "")
+    body, tag = _packed(text, encoding)
+    response = Response(body, content_type=content_type)
+    response.headers["Cache-Control"] = cache_control
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.vary.add("Accept-Encoding")
+    if encoding:
+        response.content_encoding = encoding
+    response.set_etag(tag)
+    response.make_conditional(request)
+    return response
+
+
+@lru_cache(maxsize=512)
+def _packed(text: str, encoding: str) -> tuple[bytes, str]:
+    body = text.encode()
+    tag = hashlib.sha256(body).hexdigest()[:16]
+    if encoding == "br":
+        quality = BEST if len(text) <= BEST_UP_TO else QUICK
+        return brotli.compress(body, quality=quality), f"{tag}-br"
+    if encoding == "gzip":
+        return gzip.compress(body, 9, mtime=0), f"{tag}-gz"
+    return body, tag
