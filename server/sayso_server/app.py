@@ -7,12 +7,15 @@ from threading import BoundedSemaphore
 from flask import Flask
 from flask_cors import CORS
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sayso_server import dashboard, hosted
 from sayso_server.api import error_body, openapi
 from sayso_server.api.health import health
 from sayso_server.api.page.script import widget
+from sayso_server.errors import Misconfigured
 from sayso_server.limits import Limits
 from sayso_server.live.hub import Hub
 from sayso_server.parts import KEY, Parts
@@ -23,6 +26,7 @@ from sayso_server.storage.folding import Folding
 from sayso_server.storage.ledger import Silences
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import metadata
+from sayso_server.sub_path import SubPath, must_not_hide
 
 CORS_OF_PAGES = {
     "origins": "*",  # any page may read; which may act is the project's list
@@ -56,9 +60,7 @@ def create_app(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
     )
-    database = SQLAlchemy(app, metadata=metadata)
-    with app.app_context():
-        store = Store(database.engine, settings.secret_key.encode(), offload)
+    store = Store(_engine(app), settings.secret_key.encode(), offload)
     app.extensions[KEY] = Parts(
         settings=settings,
         store=store,
@@ -77,10 +79,26 @@ def create_app(
     hosted.register(app)
     app.register_blueprint(widget)
     app.register_blueprint(health)
+    must_not_hide(settings.public_url, app.url_map)
+    app.wsgi_app = SubPath(app.wsgi_app, settings.public_url, settings.trusted_proxies)  # type: ignore[method-assign]  # Flask's own recipe
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own recipe
     return app
+
+
+def _engine(app: Flask) -> Engine:
+    """Raises Misconfigured for an address that none can be made of."""
+    try:
+        database = SQLAlchemy(app, metadata=metadata)
+        with app.app_context():
+            return database.engine
+    except (ArgumentError, TypeError, ValueError) as error:
+        raise Misconfigured(
+            "SAYSO_DATABASE_URL cannot be read; write postgresql://user:password@host/name (with "
+            "characters beyond letters and digits in user and password as %40 for @, and so on) "
+            "or sqlite:///path"
+        ) from error
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sayso_server.cli import explaining, pinned_script, projects, simulation
+from sayso_server.cli import backup, explaining, pinned_script, projects, secret_key, simulation
 from sayso_server.cli.database import open_store
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
@@ -30,7 +30,13 @@ def sayso() -> None:
 
 @sayso.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8300, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port",
+    default=8300,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="Port to listen on; 0 takes a free one.",
+)
 @click.option(
     "--workers",
     default=1,
@@ -38,16 +44,17 @@ def sayso() -> None:
     type=click.IntRange(1, 64),
     help="Processes; more than one needs PostgreSQL and Redis or Valkey.",
 )
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--access-log", is_flag=True, help="Log each request, without secrets.")
+def serve(host: str, port: int, workers: int, access_log: bool) -> None:
     """Serve until stopped; the schema is brought up first."""
     from sayso_server.serve import serve as run  # noqa: PLC0415  # only a server loads gunicorn
 
-    run(from_environment(), host, port, workers)
+    run(host, port, workers, access_log=access_log)
 
 
 @sayso.group()
 def db() -> None:
-    """The database's schema."""
+    """The database's schema, and the secret key that it belongs to."""
 
 
 @db.command()
@@ -57,6 +64,7 @@ def upgrade() -> None:
     click.echo("The schema is up to date.")
 
 
+db.add_command(secret_key.change_key)
 for command in (
     projects.create_project,
     projects.extend_project,
@@ -69,5 +77,6 @@ for command in (
     explaining.make_debug_token,
     simulation.simulate_survey,
     pinned_script.export_script,
+    backup.back_up,
 ):
     sayso.add_command(command)

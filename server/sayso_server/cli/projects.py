@@ -8,7 +8,7 @@ from uuid import UUID
 import click
 
 from sayso_server.api.identity import identity_secret
-from sayso_server.cli.database import open_store
+from sayso_server.cli.database import open_store, public_url
 from sayso_server.decision.page_rules import origin_of
 from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.settings import from_environment
@@ -140,12 +140,11 @@ def pause_project(project: UUID, resume: bool) -> None:
 @click.argument("project", type=click.UUID)
 def login_link(project: UUID) -> None:
     """Print a link that opens the project's results, once and within half an hour."""
-    settings = from_environment()
-    store = open_store(settings)
+    store = open_store(from_environment())
     existing(store, project)
     now = datetime.now(UTC)
     secret = store.write(lambda connection: login_links.create(connection, project, now))
-    click.echo(f"{settings.public_url}/login#{secret}")
+    click.echo(f"{public_url(store)}/login#{secret}")
 
 
 def existing(store: Store, project: UUID) -> Project:

@@ -36,14 +36,14 @@ def log_in() -> Answer:
     session.clear()
     session["project"] = str(project)
     session["since"] = now.timestamp()
-    return redirect("/results", 303)
+    return redirect(f"{request.script_root}/results", 303)
 
 
 @dashboard.route("/logout", methods=["POST"])
 def log_out() -> Response:
     """Forget the session."""
     session.clear()
-    return redirect("/login", 303)
+    return redirect(f"{request.script_root}/login", 303)
 
 
 def open_project() -> UUID:

@@ -96,8 +96,16 @@ due_work = Table(
     Column("subject_id", Uuid, nullable=False),
 )
 
+server_facts = Table(
+    "server_facts",
+    metadata,
+    Column("name", String(ID), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 ABOVE_PROJECTS = frozenset(
-    table.name for table in (projects, secret_keys, identity_keys, login_links, due_work)
+    table.name
+    for table in (projects, secret_keys, identity_keys, login_links, due_work, server_facts)
 )
 
 people = Table(

@@ -62,7 +62,7 @@ def further(name: str) -> Response:
 
 def further_url(part: str) -> str:
     """Where one of these files lies."""
-    return f"/v1/widget/{_manifest()[part]}"
+    return f"{request.script_root}/v1/widget/{_manifest()[part]}"
 
 
 def page_rules(project: Project, live: Live) -> dict[str, Any]:
