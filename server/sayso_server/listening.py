@@ -19,11 +19,7 @@ def take(host: str, port: int) -> socket.socket:
     """A socket bound to the address; nobody can connect yet. Raises Misconfigured."""
     try:
         family, address = _resolved(host, port)
-        taken = socket.socket(family, socket.SOCK_STREAM)
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            taken.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # "::" means both
-        taken.bind(address)
+        return _bound(family, address)
     except socket.gaierror as error:
         raise Misconfigured(
             f"--host {host!r} is no address of this machine ({error.strerror}); write one, "
@@ -31,7 +27,6 @@ def take(host: str, port: int) -> socket.socket:
         ) from error
     except OSError as error:
         raise _refused(host, port, error) from error
-    return taken
 
 
 def begin(taken: socket.socket) -> None:
@@ -50,6 +45,19 @@ def url_of(taken: socket.socket) -> str:
     if address.is_unspecified:
         address = ipaddress.ip_address("127.0.0.1" if address.version == 4 else "::1")
     return f"http://[{address}]:{port}" if address.version == 6 else f"http://{address}:{port}"
+
+
+def _bound(family: socket.AddressFamily, address: tuple[str, int]) -> socket.socket:
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            taken.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # "::" means both
+        taken.bind(address)
+    except OSError:
+        taken.close()
+        raise
+    return taken
 
 
 def _refused(host: str, port: int, error: OSError) -> Misconfigured:

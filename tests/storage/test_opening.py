@@ -11,6 +11,7 @@ import sqlalchemy
 
 from sayso_server.errors import Misconfigured, SaysoError, Unavailable
 from sayso_server.storage import opening, schema
+from sayso_server.storage import store as stores
 from sayso_server.storage.store import Store
 from tests.e2e.own_server import Line
 from tests.servers import Postgres, free_port
@@ -52,11 +53,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
 
 
 def test_a_database_belongs_to_the_key_that_opened_it_first(
-    opened: Opened, database_url: str
+    opened: Opened, migrated_database_url: str
 ) -> None:
-    store = opened(database_url)
-    opened(database_url)
-    refused = opened.refused(database_url, ANOTHER)
+    store = opened(migrated_database_url)
+    opened(migrated_database_url)
+    refused = opened.refused(migrated_database_url, ANOTHER)
     assert isinstance(refused, Misconfigured)
     assert "is not the one that this database was made with" in refused.message
     assert "Restore the secret_key file" in refused.message
@@ -78,18 +79,20 @@ def test_a_database_of_an_earlier_version_takes_the_key_that_is_there(
     assert "is not the one" in opened.refused(database_url, ANOTHER).message
 
 
-def test_a_key_that_is_refused_changes_nothing(opened: Opened, database_url: str) -> None:
+def test_a_key_that_is_refused_changes_nothing(opened: Opened, migrated_database_url: str) -> None:
     """A node of the next version with a wrong key leaves the schema to the right one."""
-    store = opened(database_url)
+    store = opened(migrated_database_url)
     with store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
-    opened.refused(database_url, ANOTHER)
+    opened.refused(migrated_database_url, ANOTHER)
     with store.read() as connection:
         assert schema.current(connection) == {"0004"}
 
 
-def test_of_two_first_nodes_with_two_keys_one_is_refused(opened: Opened, database_url: str) -> None:
-    opened(database_url)
+def test_of_two_first_nodes_with_two_keys_one_is_refused(
+    opened: Opened, migrated_database_url: str
+) -> None:
+    opened(migrated_database_url)
     for _ in range(3):
         with opened.stores[-1].engine.begin() as connection:
             connection.exec_driver_sql("DELETE FROM server_facts")
@@ -101,7 +104,7 @@ def test_of_two_first_nodes_with_two_keys_one_is_refused(opened: Opened, databas
         ) -> None:
             together.wait()
             try:
-                opened(database_url, key)
+                opened(migrated_database_url, key)
                 outcomes.append("opened")
             except Misconfigured as error:
                 outcomes.append(error.message.partition(".")[0])
@@ -117,18 +120,21 @@ def test_of_two_first_nodes_with_two_keys_one_is_refused(opened: Opened, databas
         ]
 
 
-def test_the_key_is_changed_on_purpose(opened: Opened, database_url: str) -> None:
-    store = opened(database_url)
+def test_the_key_is_changed_on_purpose(opened: Opened, migrated_database_url: str) -> None:
+    store = opened(migrated_database_url)
     opening.change_key(store, ANOTHER, opened.said.append)
-    opened(database_url, ANOTHER)
-    assert "is not the one" in opened.refused(database_url).message
+    opened(migrated_database_url, ANOTHER)
+    assert "is not the one" in opened.refused(migrated_database_url).message
 
 
 # --- Not ours, or not whole -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("revision", ["9999", "ae1027a6acf0"])
-def test_a_newer_schema_is_refused(opened: Opened, database_url: str, revision: str) -> None:
+def test_a_newer_schema_is_refused(
+    opened: Opened, migrated_database_url: str, revision: str
+) -> None:
+    database_url = migrated_database_url
     store = opened(database_url)
     with store.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
@@ -174,21 +180,22 @@ def test_a_directory_is_no_database(opened: Opened, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("share", [0.3, 0.9])
 def test_a_database_that_was_copied_in_part_is_refused(
-    opened: Opened, tmp_path: Path, share: float
+    opened: Opened, migrated_sqlite_url: str, tmp_path: Path, share: float
 ) -> None:
-    url = f"sqlite:///{tmp_path}/sayso.db"
-    opened(url).engine.dispose()
     whole = (tmp_path / "sayso.db").read_bytes()
     (tmp_path / "sayso.db").write_bytes(whole[: int(len(whole) * share)])
-    assert "so it was copied only in part" in opened.refused(url).message
+    assert "so it was copied only in part" in opened.refused(migrated_sqlite_url).message
 
 
-def test_a_damaged_database_is_refused(opened: Opened, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/sayso.db"
-    opened(url).engine.dispose()
+def test_a_damaged_database_is_refused(
+    opened: Opened, migrated_sqlite_url: str, tmp_path: Path
+) -> None:
     whole = (tmp_path / "sayso.db").read_bytes()
     (tmp_path / "sayso.db").write_bytes(whole[:100] + bytes(len(whole) - 100))
-    assert opened.refused(url).message == f"{tmp_path}/sayso.db is damaged; restore a backup."
+    assert (
+        opened.refused(migrated_sqlite_url).message
+        == f"{tmp_path}/sayso.db is damaged; restore a backup."
+    )
 
 
 def test_a_file_that_cannot_be_written_is_refused(opened: Opened, sqlite_url: str) -> None:
@@ -200,11 +207,13 @@ def test_a_file_that_cannot_be_written_is_refused(opened: Opened, sqlite_url: st
 
 
 def test_a_database_that_another_process_holds_is_waited_for(
-    opened: Opened, sqlite_url: str
+    opened: Opened, migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(stores, "LOCKED_FOR", 0)
+    sqlite_url = migrated_sqlite_url
     holder = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0)
     holder.execute("BEGIN EXCLUSIVE")
-    assert "is in use by another process" in opened.refused(f"{sqlite_url}?timeout=0").message
+    assert "is in use by another process" in opened.refused(sqlite_url).message
     holder.rollback()
     holder.close()
     opened(sqlite_url)

@@ -10,7 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, event, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
-from sayso_server.errors import Misconfigured
+from sayso_server.errors import Misconfigured, SaysoError
 from sayso_server.storage import schema, server_facts
 from sayso_server.storage.refusals import is_temporary, place_of, refusal
 from sayso_server.storage.sqlite_file import must_be_whole
@@ -34,7 +34,8 @@ def open_database(store: Store, key: bytes, say: Say) -> None:
         if not newest:
             schema.upgrade(store.engine)
         if not known:
-            store.write(lambda connection: server_facts.learn_key(connection, key))
+            with store.engine.begin() as connection:
+                server_facts.learn_key(connection, key)
 
     _patiently(store, bring_up, say)
 
@@ -57,7 +58,8 @@ def change_key(store: Store, key: bytes, say: Say) -> None:
         with _connected(store) as connection:
             _must_serve(connection)
         schema.upgrade(store.engine)
-        store.write(lambda connection: server_facts.change_key(connection, key))
+        with store.engine.begin() as connection:
+            server_facts.change_key(connection, key)
 
     _patiently(store, change, say)
 
@@ -113,6 +115,9 @@ def _patiently(store: Store, work: Callable[[], None], say: Say) -> None:
     while True:
         try:
             return work()
+        except SaysoError:
+            store.engine.dispose()
+            raise
         except (SQLAlchemyError, CommandError) as error:
             store.engine.dispose()
             said = refusal(store.engine, error)
