@@ -1,8 +1,8 @@
 """Serving below a path of a host, as https://example.com/sayso.
 
-The path is SAYSO_PUBLIC_URL's, or what trusted proxies say in X-Forwarded-Prefix. It becomes the
-request's script root, of which all our links, redirects and cookies are made. A proxy may take the
-path off before it hands the request on, or leave it.
+The path is SAYSO_PUBLIC_URL's; where that has none, what trusted proxies say in X-Forwarded-Prefix.
+It becomes the request's script root, of which all our links, redirects and cookies are made. A
+proxy may take the path off before it hands the request on, or leave it.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ class SubPath:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        root = self._forwarded(environ) or self._path
+        root = self._path or self._forwarded(environ)
         if root:
             environ["SCRIPT_NAME"] = root
             environ["PATH_INFO"] = _below(root, environ["PATH_INFO"])

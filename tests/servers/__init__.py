@@ -1,10 +1,11 @@
-"""Real PostgreSQL and Valkey servers for tests, from nothing but pip.
+"""Real PostgreSQL and Valkey servers for tests, from nothing but pip; nginx, from Debian's package.
 
 Each server is a child of the process that starts it, lives in a temporary folder, listens
 on a free loopback port, and ends with its ``with`` block. Where util-linux's ``setpriv`` is
 found (every Debian) it also ends when its parent is killed outright.
 """
 
+from tests.servers.nginx_server import nginx
 from tests.servers.postgres_server import DURABLE_SETTINGS, Postgres, postgres
 from tests.servers.processes import ServerUnavailable, free_port, spawn, stop
 from tests.servers.valkey_server import empty_valkey, valkey
@@ -15,6 +16,7 @@ __all__ = [
     "ServerUnavailable",
     "empty_valkey",
     "free_port",
+    "nginx",
     "postgres",
     "spawn",
     "stop",
