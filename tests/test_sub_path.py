@@ -55,7 +55,7 @@ class Browser(Member):
         return self.client.post(path, data={"secret": secret}, headers=headers)
 
 
-WAYS = {
+WAYS: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
     "the proxy leaves the path": ({"public_url": "https://a.example/sayso"}, "", {}),
     "the proxy takes it off": ({"public_url": "https://a.example/sayso"}, "/sayso", {}),
     "the proxy takes it off and says so": (

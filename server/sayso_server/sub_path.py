@@ -6,8 +6,8 @@ proxy may take the path off before it hands the request on, or leave it.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.http import parse_list_header
 from werkzeug.routing import Map
@@ -15,30 +15,25 @@ from werkzeug.routing import Map
 from sayso_server.errors import Misconfigured
 from sayso_server.settings import PLAIN_PATH
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
 HEADER = "HTTP_X_FORWARDED_PREFIX"
 
 
 class SubPath:
     """WSGI middleware."""
 
-    def __init__(self, app: "WSGIApplication", public_url: str, trusted_proxies: int) -> None:
+    def __init__(self, app: WSGIApplication, public_url: str, trusted_proxies: int) -> None:
         self._app = app
         self._path = urlsplit(public_url).path
         self._proxies = trusted_proxies
 
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         root = self._path or self._forwarded(environ)
         if root:
             environ["SCRIPT_NAME"] = root
             environ["PATH_INFO"] = _below(root, environ["PATH_INFO"])
         return self._app(environ, start_response)
 
-    def _forwarded(self, environ: "WSGIEnvironment") -> str:
+    def _forwarded(self, environ: WSGIEnvironment) -> str:
         """What the outermost proxy that we trust and that says anything says."""
         if not self._proxies:
             return ""

@@ -85,7 +85,7 @@ def _start(binary: str, folder: Path, locations: str) -> tuple[subprocess.Popen[
         user = "user root;" if os.geteuid() == 0 else ""  # only root may name one
         text = CONFIGURATION.format(folder=folder, port=port, locations=locations, user=user)
         (folder / "nginx.conf").write_text(text)
-        command = [binary, "-c", folder / "nginx.conf", "-p", folder, "-e", log]
+        command: list[str | Path] = [binary, "-c", folder / "nginx.conf", "-p", folder, "-e", log]
         process = spawn(command, log=log, cwd=folder)
         url = f"http://127.0.0.1:{port}"
         if wait_until_ready(process, partial(_answers, url)):
