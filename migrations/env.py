@@ -12,7 +12,11 @@ LOCK = {
 
 with context.config.attributes["engine"].connect() as connection:
     context.configure(
-        connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        compare_type=True,
+        transactional_ddl=True,  # SQLite's is; Alembic would commit, and let the lock go, each step
     )
     with context.begin_transaction():
         connection.exec_driver_sql(LOCK[connection.dialect.name])
