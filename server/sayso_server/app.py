@@ -62,10 +62,6 @@ def create_app(
     """The application. `offload` runs a commit's sync beside other requests; `connections` is how
     many streams and calls the process can hold."""
     app = Flask(__name__, static_folder=None)
-    app.config.update(
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=connecting.engine_options(settings),
-    )
     store = Store(_engine(app, settings), settings.secret_key.encode(), offload)
     app.extensions[KEY] = Parts(
         settings=settings,
@@ -105,6 +101,10 @@ def create_app(
 def _engine(app: Flask, settings: Settings) -> Engine:
     """Raises Misconfigured for an address that none can be made of."""
     try:
+        app.config.update(
+            SQLALCHEMY_DATABASE_URI=settings.database_url,
+            SQLALCHEMY_ENGINE_OPTIONS=connecting.engine_options(settings),
+        )
         database = SQLAlchemy(app, metadata=metadata)
         with app.app_context():
             engine = database.engine

@@ -6,9 +6,10 @@ people. Query strings are left out.
 
 import logging
 import re
+import sys
 from collections.abc import MutableMapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TextIO
 
 from gunicorn.glogging import Logger
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -27,9 +28,21 @@ HIDDEN = "…"
 log = logging.getLogger("sayso.access")
 
 
+class StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what standard error is at the moment: a server puts its own in place once it has
+    begun (`output.py`)."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]  # an attribute there
+        return sys.stderr
+
+
 def set_up() -> None:
     """Write everything from INFO on to standard error."""
-    handler = logging.StreamHandler()
+    handler = StandardError()
     handler.setFormatter(PrintableFormatter(FORMAT, TIME))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)

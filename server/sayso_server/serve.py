@@ -139,13 +139,13 @@ def serve(host: str, port: int, workers: int, *, access_log: bool = False) -> No
         settings = from_environment(listening_at=address)
         _check_workers(settings, workers)
         with _only_server(settings):
-            output.install()
             logs.set_up()
             _warn_of_open_directory(settings)
             app = _opened(settings)
             logger = logs.logger_of(app.url_map, access_log=access_log)
             os.environ.pop("SCRIPT_NAME", None)  # gunicorn would take it for a part of every path
             listening.begin(taken)
+            output.install()
             Server(settings, taken.detach(), address, workers, logger).run()
 
 

@@ -27,7 +27,7 @@ COMMANDS = [
     ["create-project", "Shop", "--origin", "https://shop.example"],
     ["extend-project", PROJECT, "--track", "opened"],
     ["create-key", PROJECT],
-    ["revoke-key", "sk_1"],
+    ["revoke-key", PROJECT],
     ["rotate-identity", PROJECT],
     ["pause-project", PROJECT],
     ["login-link", PROJECT],

@@ -186,6 +186,6 @@ def test_in_a_browser_an_answer_is_given_changed_and_seen(site: Site, page: Page
         page.get_by_role("link", name="ordered").click()
         expect(page.get_by_role("heading", name="Distribution")).to_be_visible()
         page.get_by_role("button", name="Log out").click()
-        page.wait_for_url(f"{site.url}/login")
+        page.wait_for_url(f"{site.url}/login?logged-out")
         project.client.close()
     assert notices.heard == []

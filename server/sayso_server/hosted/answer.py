@@ -29,7 +29,9 @@ pages = Blueprint("hosted", __name__, template_folder="templates")
 def answer() -> Response:
     """The shell, the same for every link; only the words that need no answer are in it."""
     language = negotiate(list(request.accept_languages.values()), LANGUAGES)
-    response = compressed(_page(language, further_url("answer")), "text/html; charset=utf-8", "no-store")
+    response = compressed(
+        _page(language, further_url("answer")), "text/html; charset=utf-8", "no-store"
+    )
     response.headers.update(HEADERS)
     response.vary.add("Accept-Language")
     return response
