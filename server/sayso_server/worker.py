@@ -14,12 +14,13 @@ from typing import Any
 
 from gevent import Timeout
 from gunicorn import util
-from gunicorn.http.errors import ParseException
+from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.ggevent import GeventWorker
 from werkzeug.exceptions import RequestTimeout
 
 from sayso_server.addresses import canonical, counted_as
+from sayso_server.api.readable import UNREADABLE
 
 DRAIN_SECONDS = 2.0  # for what the application did not read
 DRAIN_BYTES = 2 * 1024 * 1024  # likewise; beyond it the connection is closed
@@ -89,10 +90,8 @@ class Worker(GeventWorker):
         until = time.monotonic() + self.cfg.keepalive
         try:
             beginning = b"" if _waits_for_us(req) else _read_in_time(req.body, until)
-        except ParseException as error:
-            sock.sendall(
-                _refusal(400, "Bad Request", "malformed", f"The body is malformed: {error}")
-            )
+        except (ParseException, NoMoreData):
+            sock.sendall(_refusal(400, "Bad Request", "malformed", UNREADABLE))
             raise StopIteration from None
         if beginning is None:
             sock.sendall(_refusal(408, "Request Timeout", "request_timeout", LATE))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from sayso_server.background import Background
-from sayso_server.storage import audit
+from sayso_server.storage import audit, sessions
 from sayso_server.storage.tables import metadata
 from tests.api.test_live import Stream
 from tests.dashboard.member import Member
@@ -204,7 +204,8 @@ def test_a_deleted_project_is_not_found_in_any_process(product: Product, tmp_pat
     invitation = visitor.did()["invitation"]
     visitor.show(invitation)
     receipt = visitor.answer(invitation, ("score", 5), complete=True)["receipt"]["url"]
-    member = Member(product).logged_in()
+    member, unused = Member(product).logged_in(), Member(product)
+    link = unused.link()
     url = product.app.config["SQLALCHEMY_DATABASE_URI"]
     elsewhere = Product(
         make_app(url, tmp_path, product.clock),
@@ -228,6 +229,11 @@ def test_a_deleted_project_is_not_found_in_any_process(product: Product, tmp_pat
         secret = {"secret": receipt.partition("#")[2]}
         assert process.client.post("/v1/answer", json=secret).status_code == 404
     assert member.get("/results").location == "/login"
+    assert member.get("/results/fragment").status_code == 401
+    assert "Shop" not in member.read("/login")
+    assert unused.log_in(link).status_code == 403
+    with product.parts.store.read() as connection:
+        assert [*sessions.open_ones(connection, None, product.clock.now)] == []
 
 
 def test_nothing_is_left_of_a_deleted_project_also_not_what_had_gathered_in_memory(

@@ -92,7 +92,7 @@ def test_logging_out_ends_the_session_on_the_server(member: Member) -> None:
 def test_logging_out_of_nothing_is_no_error(product: Product) -> None:
     stranger = with_token(Member(product), "made up")
     assert stranger.log_out().status_code == 303
-    assert [row["action"] for row in stranger.trail()] == []
+    assert [row["action"] for row in stranger.trail()] == ["project_created"]
 
 
 def test_while_the_database_is_away_nobody_is_told_to_be_logged_out(
@@ -387,8 +387,10 @@ def test_the_trail_has_every_log_in_and_every_end(
     ]
     one, two = member.product.project_id, other.product.project_id
     assert told == [
+        ("project_created", "command", "Shop", one),
         ("login_link_made", "command", "", one),
         ("logged_in", f"session {first.id}", "", one),
+        ("project_created", "command", "Shop", two),
         ("login_link_made", "command", "", two),
         ("session_ended", f"session {second.id}", str(first.id), one),
         ("logged_in", f"session {second.id}", "", two),
@@ -399,7 +401,7 @@ def test_the_trail_has_every_log_in_and_every_end(
     ]
     details = member.trail()[1]["details"]
     assert details == {"browser": "unknown browser", "address": "127.0.0.1"}
-    assert [line.split(" ")[0] for line in caplog.messages] == [row[0] for row in told[2:]]
+    assert [line.split(" ")[0] for line in caplog.messages] == [row[0] for row in told[4:]]
     assert all("\n" not in line for line in caplog.messages)
     assert f"session_ended by command: '{third.id}' in project {one}" in caplog.messages[-1]
 
@@ -423,17 +425,17 @@ def test_old_sessions_links_and_entries_are_forgotten(member: Member, clock: Clo
             ]
 
     member.written()
-    assert rows() == [1, 1, 2]
+    assert rows() == [1, 1, 3]
     clock.forward(days=1)
     member.written()
-    assert rows() == [1, 0, 2]
+    assert rows() == [1, 0, 3]
     assert "A link keeps the results open" in reads(member)
     clock.forward(days=7)
     member.written()
-    assert rows() == [0, 0, 2]
+    assert rows() == [0, 0, 3]
     clock.now += audit.KEPT_FOR - timedelta(days=8)
     member.written()
-    assert rows() == [0, 0, 2]
+    assert rows() == [0, 0, 3]
     clock.forward(days=1)
     member.written()
     assert rows() == [0, 0, 0]

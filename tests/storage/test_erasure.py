@@ -28,6 +28,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "secret_keys": "the project's own",
     "identity_keys": "the project's own",
     "login_links": "of members",
+    "sessions": "of members",
     "due_work": "an invitation's id until it is due; deleted with the invitation",
     "audit": "keyed hashes of people",
 }

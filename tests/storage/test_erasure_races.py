@@ -51,14 +51,14 @@ def erase_before_the_commit(
     transact = elsewhere.store.transact
     written, go_on = threading.Event(), threading.Event()
 
-    def slowly(project: Any, now: Any, inner: Callable[..., Any]) -> Any:
+    def slowly(project: Any, now: Any, inner: Callable[..., Any], *more: Any) -> Any:
         def wait(tx: Any) -> Any:
             value = inner(tx)
             written.set()
             go_on.wait(30)
             return value
 
-        return transact(project, now, wait)
+        return transact(project, now, wait, *more)
 
     monkeypatch.setattr(elsewhere.store, "transact", slowly)
     with ThreadPoolExecutor(2) as threads:

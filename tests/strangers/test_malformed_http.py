@@ -60,7 +60,8 @@ def say(
     head = [b"POST %s HTTP/1.1" % path.encode(), *said_by, FORM, *headers]
     with socket.create_connection((HOST, server.port), timeout=PATIENCE) as line:
         line.sendall(b"\r\n".join([*head, b"", b""]) + body)
-        line.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # it has closed already
+            line.shutdown(socket.SHUT_WR)
         said = b""
         with suppress(ConnectionResetError):  # it closed without reading the rest
             while piece := line.recv(65_536):

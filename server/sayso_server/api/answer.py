@@ -111,6 +111,8 @@ def _opened(secret: str) -> tuple[Parts, Named]:
 def _write(
     found: Parts, named: Named, work: Callable[[Transaction], dict[str, Any]]
 ) -> dict[str, Any]:
+    # Not charged to any limit: a change replaces what was charged when it was answered, and whoever
+    # holds the receipt may always delete.
     reply = found.store.transact(named.project_id, found.clock(), work)
     found.folding.note(named.project_id)
     return reply

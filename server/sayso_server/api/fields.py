@@ -80,7 +80,7 @@ class List(fields.List[Any]):
         **kwargs: Any,
     ) -> None:
         of, noun = _entries(inner)
-        self._bounds = validate and _of_entries(validate, noun)
+        self._bounds = validate and _Entries(validate, noun)
         checks = [check for check in (self._bounds, also) if check]
         super().__init__(inner, validate=checks, **kwargs)
         self.error_messages["invalid"] = f"Send a list of {of}, in square brackets."
@@ -91,10 +91,16 @@ class List(fields.List[Any]):
         return super()._deserialize(value, *args, **kwargs)
 
 
-def _of_entries(bounds: validate.Length, noun: str) -> validate.Length:
-    low, high = bounds.min, bounds.max
-    many = f"at most {high}" if low is None else f"{low} to {high}"
-    return validate.Length(low, high, error=f"Send a list of {many} {noun}.")
+class _Entries(validate.Length):
+    """How many entries a list may have."""
+
+    def __init__(self, bounds: validate.Length, noun: str) -> None:
+        self._noun = noun
+        super().__init__(bounds.min, bounds.max)
+
+    def _format_error(self, value: Any, message: str) -> str:  # noqa: ARG002  # the usual one
+        many = f"at most {self.max}" if self.min is None else f"{self.min} to {self.max}"
+        return f"Has {len(value)} entries; send a list of {many} {self._noun}."
 
 
 def _entries(inner: fields.Field[Any]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from sayso_server.storage import audit
 from sayso_server.storage.audit import Action, Entry
-from sayso_server.storage.projects import digest
+from sayso_server.storage.projects import THERE, digest
 from sayso_server.storage.tables import login_links, projects
 
 VALID_FOR = timedelta(minutes=30)
@@ -31,7 +31,7 @@ def project_of(connection: Connection, secret: str, now: datetime) -> str | None
     return connection.execute(
         select(projects.c.name)
         .join(login_links, login_links.c.project_id == projects.c.id)
-        .where(_opens(secret, now))
+        .where(_opens(secret, now), THERE)
     ).scalar()
 
 
@@ -39,7 +39,10 @@ def use(connection: Connection, secret: str, now: datetime) -> UUID | None:
     """The project the link opens, this once; None when it is used, expired or wrong."""
     return connection.execute(
         update(login_links)
-        .where(_opens(secret, now))
+        .where(
+            _opens(secret, now),
+            login_links.c.project_id.in_(select(projects.c.id).where(THERE)),
+        )
         .values(used_at=now)
         .returning(login_links.c.project_id)
     ).scalar()

@@ -16,7 +16,8 @@ from sayso_server.storage.tables import projects, secret_keys
 
 COOL_DOWN_DAYS = 7  # between two surveys to one person; the market's shortest common wait
 
-_THERE = projects.c.deleted_at.is_(None)
+THERE = projects.c.deleted_at.is_(None)
+"""The condition that a project was not deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,13 @@ def create(
 
 def all_of(connection: Connection) -> list[Project]:
     """Every project of this server, in order of creation."""
-    rows = connection.execute(select(projects).where(_THERE).order_by(projects.c.id))
+    rows = connection.execute(select(projects).where(THERE).order_by(projects.c.id))
     return [_project(row, ()) for row in rows]
 
 
 def named(connection: Connection, name: str) -> list[UUID]:
     """The ids of the projects with this name, in order of creation."""
-    query = select(projects.c.id).where(_THERE, projects.c.name == name).order_by(projects.c.id)
+    query = select(projects.c.id).where(THERE, projects.c.name == name).order_by(projects.c.id)
     return [*connection.scalars(query)]
 
 
@@ -115,9 +116,7 @@ def change(connection: Connection, project_id: UUID, values: Mapping[str, Any]) 
 def rules_versions(connection: Connection, project_ids: Collection[UUID]) -> dict[UUID, int]:
     """The version of each project's page rules."""
     rows = connection.execute(
-        select(projects.c.id, projects.c.rules_version).where(
-            _THERE, projects.c.id.in_(project_ids)
-        )
+        select(projects.c.id, projects.c.rules_version).where(THERE, projects.c.id.in_(project_ids))
     )
     return {row.id: row.rules_version for row in rows}
 
@@ -139,7 +138,7 @@ def digest(secret: str) -> bytes:
 
 
 def _first(connection: Connection, condition: ColumnElement[bool]) -> Project | None:
-    row = connection.execute(select(projects).where(_THERE, condition)).first()
+    row = connection.execute(select(projects).where(THERE, condition)).first()
     if row is None:
         return None
     return _project(row, {key.kid for key in identity_keys.of_project(connection, row.id)})

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from sayso_server.storage import audit, login_links
 from sayso_server.storage.audit import Action, Entry
 from sayso_server.storage.columns import new_id
-from sayso_server.storage.projects import digest
+from sayso_server.storage.projects import THERE, digest
 from sayso_server.storage.tables import projects, sessions
 
 OPEN_FOR = timedelta(hours=12)
@@ -152,8 +152,10 @@ def prune(connection: Connection, now: datetime) -> None:
     connection.execute(delete(sessions).where(sessions.c.expires_at < now - KEPT_FOR))
 
 
-_ALL = select(sessions, projects.c.name.label("project_name")).join(
-    projects, projects.c.id == sessions.c.project_id
+_ALL = (
+    select(sessions, projects.c.name.label("project_name"))
+    .join(projects, projects.c.id == sessions.c.project_id)
+    .where(THERE)
 )
 
 

@@ -8,12 +8,13 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from sayso_server.administration import keys
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.fields import Moment
+from sayso_server.api.backend.typed import Typed
+from sayso_server.api.fields import List, Moment
 from sayso_server.storage.keys import SCOPES
 
 
-class KeyInput(Schema):
-    scopes = fields.List(
+class KeyInput(Typed):
+    scopes = List(
         fields.String(validate=validate.OneOf(SCOPES)),
         required=True,
         validate=validate.Length(1, len(SCOPES)),

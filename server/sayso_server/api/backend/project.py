@@ -10,17 +10,18 @@ from sayso_server.administration.checks import NAME_LONGEST, ORIGINS_AT_MOST, TR
 from sayso_server.administration.projects import Change
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.fields import NAME, Identifier, Moment
+from sayso_server.api.backend.typed import Typed
+from sayso_server.api.fields import NAME, Identifier, List, Moment
 from sayso_server.storage.projects import Project
 
 READ_ONLY = ("id", "public_key", "created_at", "warnings")
 
 
-class ProjectInput(Schema):
+class ProjectInput(Typed):
     """Fields that are left out stay as they are; a list is replaced whole."""
 
     name = Identifier(validate=NAME)
-    origins = fields.List(
+    origins = List(
         fields.String(validate=validate.Length(1, 300)),
         validate=validate.Length(1, ORIGINS_AT_MOST),
         metadata={
@@ -28,7 +29,7 @@ class ProjectInput(Schema):
             "https://*.shop.example"
         },
     )
-    tracked = fields.List(
+    tracked = List(
         Identifier(validate=validate.Length(1, NAME_LONGEST)),
         validate=validate.Length(max=TRACKED_AT_MOST),
         metadata={"description": "Events of pages that are collected though no survey names them"},

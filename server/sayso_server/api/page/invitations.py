@@ -21,6 +21,8 @@ def move(call: dict[str, Any], secret: str, **_: str) -> dict[str, Any]:
     page = page_call()
     state = STORED_AS.get(call["state"], call["state"])
     quota_of = page.parts.directory.quota_of
+    # Not charged to any limit: making the invitation was, it moves three times at most, and
+    # nobody's "never again" may be refused.
     stands = page.parts.store.transact(
         page.project.id,
         page.now,
