@@ -15,6 +15,7 @@ from sayso_server.settings import from_environment
 from sayso_server.storage import login_links, projects
 from sayso_server.storage.projects import Project
 from sayso_server.storage.store import Store
+from sayso_server.texts import NoTag, canonical
 
 _ORIGIN = re.compile(r"https?://[^/?#@\s]+/?", re.IGNORECASE)
 
@@ -35,14 +36,25 @@ _ORIGIN = re.compile(r"https?://[^/?#@\s]+/?", re.IGNORECASE)
     type=click.IntRange(0, 3650),
     help="Days between two surveys to one person.",
 )
+@click.option(
+    "--language",
+    default=projects.LANGUAGE,
+    show_default=True,
+    help="Of texts that name none, as de or pt-BR.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def create_project(name: str, origins: tuple[str, ...], cool_down_days: int, as_json: bool) -> None:
+def create_project(
+    name: str, origins: tuple[str, ...], cool_down_days: int, language: str, as_json: bool
+) -> None:
     """Create a project and print its keys, this once."""
     checked = [_origin(origin) for origin in origins]
+    tag = _language(language)
     settings = from_environment()
     now = datetime.now(UTC)
     project, secret_key = open_store(settings).write(
-        lambda c: projects.create_with_key(c, name, checked, now, cool_down_days=cool_down_days)
+        lambda c: projects.create_with_key(
+            c, name, checked, now, cool_down_days=cool_down_days, language=tag
+        )
     )
     kid = next(iter(project.kids))
     _print(
@@ -155,6 +167,13 @@ def existing(store: Store, project: UUID) -> Project:
     if found is None:
         raise SaysoError(f"There is no project {project}.")
     return found
+
+
+def _language(value: str) -> str:
+    try:
+        return canonical(value)
+    except NoTag as error:
+        raise Misconfigured(f"--language is {value!r}. {error}") from error
 
 
 def _origin(value: str) -> str:

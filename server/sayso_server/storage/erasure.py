@@ -74,6 +74,7 @@ def _take_out_of_counts(tx: Transaction, person: UUID) -> None:
     rows = [
         delta(
             answer["survey_id"],
+            answer["version"],
             answer_measure(answer["kind"], answer["question"], answer["scale"], answer["part"]),
             answer["at"],
             proven=answer["proven"],
@@ -86,6 +87,7 @@ def _take_out_of_counts(tx: Transaction, person: UUID) -> None:
     rows += [
         delta(
             row["survey_id"],
+            row["version"],
             measure,
             row[column],
             proven=row["proven"],
@@ -115,8 +117,9 @@ def _rows(tx: Transaction, table: Any, person: UUID) -> Rows:
 
 
 def _answers(tx: Transaction, person: UUID) -> Rows:
+    asked = ("version", "proven", "variant", "test")
     rows = tx.run(
-        select(answers, invitations.c.proven, invitations.c.variant, invitations.c.test)
+        select(answers, *(invitations.c[name] for name in asked))
         .select_from(answered)
         .where(mine(answers), invitations.c.person_id == person)
     )

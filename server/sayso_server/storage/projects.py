@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,14 @@ from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import identity_keys, projects, secret_keys
 
 SCOPES = ("events", "read", "manage")
+LANGUAGE = "en"  # of texts that name none, where the project names none
 COOL_DOWN_DAYS = 7  # between two surveys to one person; the market's shortest common wait
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The tenant, as every request needs it. `scopes` are those of the secret key used."""
+    """The tenant, as every request needs it. `scopes` are those of the secret key used; `language`
+    is the one of texts that name none."""
 
     id: UUID
     name: str
@@ -29,6 +31,7 @@ class Project:
     policy: Mapping[str, Any]
     paused: bool
     rules_version: int
+    language: str
     kids: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
 
@@ -40,6 +43,7 @@ def create(
     now: datetime,
     *,
     cool_down_days: int = COOL_DOWN_DAYS,
+    language: str = LANGUAGE,
 ) -> Project:
     """A new project with a first identity key; its secret keys are made apart."""
     row = {
@@ -51,6 +55,7 @@ def create(
         "policy": {"cool_down_days": cool_down_days},
         "paused": False,
         "rules_version": 1,
+        "language": language,
         "created_at": now,
     }
     connection.execute(projects.insert().values(row))
@@ -66,9 +71,12 @@ def create_with_key(
     now: datetime,
     *,
     cool_down_days: int = COOL_DOWN_DAYS,
+    language: str = LANGUAGE,
 ) -> tuple[Project, str]:
     """A new project and its first secret key, which may do everything."""
-    project = create(connection, name, origins, now, cool_down_days=cool_down_days)
+    project = create(
+        connection, name, origins, now, cool_down_days=cool_down_days, language=language
+    )
     return project, add_secret_key(connection, project.id, SCOPES, now)
 
 
@@ -166,12 +174,22 @@ def extend(
     raise_rules_version(connection, project_id)
 
 
-def set_policy(connection: Connection, project_id: UUID, policy: Mapping[str, Any]) -> None:
-    """What the project says of all its surveys."""
-    connection.execute(
-        update(projects).where(projects.c.id == project_id).values(policy=dict(policy))
-    )
+def set_policy(
+    connection: Connection,
+    project_id: UUID,
+    policy: Mapping[str, Any],
+    check: Callable[[Mapping[str, Any]], None],
+) -> Mapping[str, Any]:
+    """What the project says of all its surveys from now on, as it is kept. `check` may refuse by
+    what it said before."""
+    ours = projects.c.id == project_id
+    before = select(projects.c.policy).where(ours).with_for_update()
+    check(connection.execute(before).scalar_one())
+    kept: Mapping[str, Any] = connection.execute(
+        update(projects).where(ours).values(policy=dict(policy)).returning(projects.c.policy)
+    ).scalar_one()
     raise_rules_version(connection, project_id)
+    return kept
 
 
 def rules_versions(connection: Connection, project_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -225,5 +243,6 @@ def _project(row: Row[Any], kids: Collection[str]) -> Project:
         policy=row.policy,
         paused=row.paused,
         rules_version=row.rules_version,
+        language=row.language,
         kids=frozenset(kids),
     )

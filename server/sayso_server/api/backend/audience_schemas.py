@@ -6,12 +6,12 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
+from sayso_server.api.backend.text_fields import Language
 from sayso_server.api.backend.typed import LONGEST_DAYS, Typed
 from sayso_server.api.fields import NAME, Form, Identifier
 from sayso_server.decision.answer_groups import GROUPS, names_of
 
 MOST_COUNTED = 100  # events that a windowed count looks back at
-LANGUAGE = Form(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", error="Is no language tag.")
 
 
 class Done(Typed):
@@ -66,7 +66,7 @@ class Audience(Segment):
     """Who qualifies; every part must hold, and what is left out asks nothing."""
 
     segments = fields.List(fields.String(validate=SEGMENT_NAME), validate=validate.Length(max=20))
-    languages = fields.List(fields.String(validate=LANGUAGE), validate=validate.Length(1, 50))
+    languages = fields.List(Language(), validate=validate.Length(1, 50))
     countries = fields.List(
         fields.String(validate=Form(r"^[A-Z]{2}$", error="Send DE, FR, …")),
         validate=validate.Length(1, 250),
