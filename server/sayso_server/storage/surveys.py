@@ -102,8 +102,12 @@ _SURVEYS = (
 
 def get(tx: Transaction, survey_id: UUID, *, locked: bool = False) -> Survey | None:
     """One survey, or None. `locked`: nobody else changes it until the transaction ends."""
-    wanted = _SURVEYS.where(surveys.c.id == survey_id)
-    row = tx.run(wanted.with_for_update(of=surveys) if locked else wanted).first()
+    this = surveys.c.id == survey_id
+    if locked:
+        # Locked before it is read: in one statement PostgreSQL would join what was published as it
+        # stood before the lock was free.
+        tx.run(select(surveys.c.id).where(mine(surveys), this).with_for_update())
+    row = tx.run(_SURVEYS.where(this)).first()
     return _survey(row) if row else None
 
 
