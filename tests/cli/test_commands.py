@@ -189,6 +189,23 @@ def test_a_project_waits_as_long_between_surveys_as_it_was_made_to() -> None:
     assert project.origins == {"https://shop.example:8443"}
 
 
+@pytest.mark.usefixtures("data_dir")
+@pytest.mark.parametrize(("options", "kept"), [((), "en"), (("--language", "PT-br"), "pt-BR")])
+def test_a_project_has_the_language_of_its_plain_texts(options: tuple[str, ...], kept: str) -> None:
+    made = run("create-project", "Shop", "--origin", "https://shop.example", "--json", *options)
+    key = json.loads(made.stdout)["secret_key"]
+    survey = {"name": "x", "template": "nps", "trigger": {"event": "e"}, "why": "Porque."}
+    reply = server().post("/v1/surveys", json=survey, headers={"Authorization": f"Bearer {key}"})
+    assert reply.json["why"] == {kept: "Porque."}
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_a_language_that_is_none_is_refused_before_anything_is_made() -> None:
+    refused = run("create-project", "Shop", "--origin", "https://shop.example", "--language", "jp")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "--language is 'jp'. `jp` is no language; send a code of ISO 639" in refused.stderr
+
+
 def test_a_project_is_extended_by_origins_and_events(data_dir: Path) -> None:
     created = create()
     extended = run(
