@@ -1,6 +1,7 @@
 """POST /v1/surveys/{id}/resume: what was live comes back; drafts wait for publication."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -108,10 +109,9 @@ def test_a_project_that_asks_again_asks_what_was_live(product: Product, call: st
     product.ok("PATCH", f"/v1/surveys/{survey}", {"template": "nps"})
     if call == "pause":
         state(product, survey, "pause")
-    for paused in (True, False):
-        product.parts.store.write(
-            lambda c, paused=paused: projects.set_paused(c, product.project_id, paused=paused)
-        )
+    set_paused = partial(projects.set_paused, project_id=product.project_id)
+    product.parts.store.write(partial(set_paused, paused=True))
+    product.parts.store.write(partial(set_paused, paused=False))
     product.parts.directory.forget()
     asked = product.visitor().did()
     if call == "pause":

@@ -213,8 +213,11 @@ def test_results_belong_to_what_was_published_not_to_the_draft(
     survey = product.survey("nps", name="Was NPS")
     answer(product, 10)
     draft = {"name": "Was NPS", "template": "csat", "trigger": {"event": "order_completed"}}
+    assert "its draft says" not in member.read(f"/results/{survey}")
     product.ok("PUT", f"/v1/surveys/{survey}", draft)
-    assert "Net Promoter Score® +100" in member.read(f"/results/{survey}")
+    page = member.read(f"/results/{survey}")
+    assert "Net Promoter Score® +100" in page
+    assert "version 1 · its draft says something else" in page
 
 
 def test_a_draft_says_how_to_publish_it(member: Member, product: Product) -> None:

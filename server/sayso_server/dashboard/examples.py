@@ -9,6 +9,7 @@ PATH = {
     "secret": "INVITATION",
     "user_id": "u_42",
     "name": "power-users",
+    "number": "1",
 }
 SHAPES = {
     "backend": ("Authorization: Bearer sk_YOUR_KEY", "Content-Type: application/json"),
@@ -29,6 +30,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             "filters": [{"property": "total", "op": "gte", "value": 50}],
         },
     },
+    "PATCH /v1/surveys/{survey_id}": {"quota": {"responses": 500}, "why": None},
     "POST /v1/surveys/{survey_id}/simulate": {"days": 30, "margin": 8},
     "POST /v1/events": {
         "events": [

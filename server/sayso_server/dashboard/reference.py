@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sayso_server.dashboard.examples import EXAMPLES, PATH, SHAPES
 
-METHODS = ("get", "post", "put", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 ROOMS = {
     "backend": "From a backend",
     "page": "From the page",
@@ -168,6 +168,9 @@ def _resolved(spec: Spec, schema: Spec) -> Spec:
         for part in schema["$ref"].removeprefix("#/").split("/"):
             found = found[part]
         schema = found
+    if len(schema.get("allOf", ())) == 1:  # a type of its own, with what is said of it here
+        (shared,) = schema["allOf"]
+        return {**_resolved(spec, shared), **schema}
     return schema
 
 

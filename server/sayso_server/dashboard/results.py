@@ -102,7 +102,7 @@ def _one_survey(identifier: str) -> View:
             raise NotFound(UNKNOWN)
         of = _wanted(tx, survey)
         report = report_of(tx, survey.id, of.definition, lately(tx, of.versions))
-        comments = _keyed(answers.comments(tx, survey.id, of.versions, COMMENTS))
+        comments = _keyed(answers.comments(tx, survey.id, of.versions, of.since, COMMENTS))
     asked = _asked(survey, of.definition)
     expected = expectations(of.definition["questions"], report.questions)
     today = now.date()

@@ -88,7 +88,8 @@ def _texts_in(value: Any, path: str) -> Iterator[tuple[str, Text]]:
 
 def _complete(own: Collection[Text]) -> tuple[str, ...]:
     tags = sorted({tag for text in own for tag in text})
-    return tuple(tag for tag in tags if all(nearest(tag, text) for text in own))
+    # Most often every text spells a tag alike, and this is done for each popup.
+    return tuple(tag for tag in tags if all(tag in text or nearest(tag, text) for text in own))
 
 
 def _most_complete(own: Collection[Text]) -> tuple[str, ...]:

@@ -91,9 +91,10 @@ def _use_place(tx: Transaction, invitation: Row[Any], quota: Quota | None) -> No
 
 
 def comments(
-    tx: Transaction, survey_id: UUID, versions: Collection[int], limit: int
+    tx: Transaction, survey_id: UUID, versions: Collection[int], since: datetime, limit: int
 ) -> list[Mapping[str, Any]]:
-    """The latest comments on these versions, each with the score given beside it."""
+    """The latest comments on these versions, which were not asked before `since`, each with the
+    score given beside it."""
     score = answers.alias("score")
     rows = tx.run(
         select(answers.c.text, answers.c.at, invitations.c.proven, score.c.value)
@@ -109,6 +110,7 @@ def comments(
             mine(answers),
             answers.c.survey_id == survey_id,
             answers.c.kind == "comment",
+            answers.c.at >= since,
             invitations.c.version.in_(versions),
             invitations.c.test.is_(False),
             answers.c.text != "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sayso_server.errors import Invalid, NotFound
@@ -15,10 +16,12 @@ LONGEST_NUMBER = 9  # digits
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Versions whose answers are counted together, what they ask, and the survey's other versions
-    in groups that ask the same, the latest first. A draft that was never published has none."""
+    """Versions whose answers are counted together, since when they were asked, what they ask, and
+    the survey's other versions in groups that ask the same, the latest first. A draft that was
+    never published has none."""
 
     versions: tuple[int, ...]
+    since: datetime
     definition: dict[str, Any]
     others: tuple[tuple[int, ...], ...]
 
@@ -33,16 +36,16 @@ def covered(
         _check(notes, wanted)
     groups = _groups(notes)
     versions = tuple(sorted(set(wanted))) or (groups[0] if groups else ())
-    return _covered(tx, directory, survey, groups, versions)
+    return _covered(tx, directory, survey, notes, versions)
 
 
 def covered_with(tx: Transaction, directory: Directory, survey: Survey, version: int) -> Covered:
     """The group that a version belongs to. Raises NotFound where there is no such version."""
-    groups = _groups(surveys.versions_of(tx, survey.id))
-    versions = next((group for group in groups if version in group), None)
+    notes = surveys.versions_of(tx, survey.id)
+    versions = next((group for group in _groups(notes) if version in group), None)
     if versions is None:
         raise NotFound(f"The survey has no version {version}.")
-    return _covered(tx, directory, survey, groups, versions)
+    return _covered(tx, directory, survey, notes, versions)
 
 
 def as_number(text: str) -> int | None:
@@ -63,13 +66,15 @@ def _covered(
     tx: Transaction,
     directory: Directory,
     survey: Survey,
-    groups: Sequence[tuple[int, ...]],
+    notes: Sequence[VersionNote],
     versions: tuple[int, ...],
 ) -> Covered:
-    rest = (tuple(one for one in group if one not in versions) for group in groups)
-    others = tuple(group for group in rest if group)
-    asked = directory.published(tx, survey.id, versions[-1]) if versions else survey.definition
-    return Covered(versions, asked, others)
+    if not versions:
+        return Covered((), survey.created_at, survey.definition, ())
+    since = next(note.published_at for note in notes if note.version == versions[0])
+    asked = directory.published(tx, survey.id, versions[-1])
+    rest = (tuple(one for one in group if one not in versions) for group in _groups(notes))
+    return Covered(versions, since, asked, tuple(group for group in rest if group))
 
 
 def _groups(notes: Sequence[VersionNote]) -> list[tuple[int, ...]]:
