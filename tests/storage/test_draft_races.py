@@ -8,6 +8,7 @@ import pytest
 from tests.product import Product
 
 AT_ONCE = 4
+TURNS = 10
 
 
 def all_at_once(product: Product, method: str, path: str, bodies: list[Any], tag: str) -> list[int]:
@@ -39,13 +40,16 @@ def test_of_a_draft(product: Product) -> None:
 def test_of_a_policy_or_segment(product: Product, path: str) -> None:
     product.ok("PUT", path, {})
     headers = {"Authorization": f"Bearer {product.secret_key}"}
-    tag = product.client.get(path, headers=headers).headers["ETag"]
-    field = "settle_seconds" if path == "/v1/policy" else None
-    bodies = [
-        {field: number} if field else {"events": [{"event": f"e{number}"}]}
-        for number in range(1, AT_ONCE + 1)
-    ]
-    assert all_at_once(product, "PUT", path, bodies, tag) == [200, 412, 412, 412]
+    for turn in range(TURNS):
+        product.clock.forward(seconds=1)
+        tag = product.client.get(path, headers=headers).headers["ETag"]
+        bodies = [
+            {"settle_seconds": number / TURNS}
+            if path == "/v1/policy"
+            else {"events": [{"event": f"e{number}"}]}
+            for number in range(turn * AT_ONCE + 1, (turn + 1) * AT_ONCE + 1)
+        ]
+        assert all_at_once(product, "PUT", path, bodies, tag) == [200, 412, 412, 412]
 
 
 def test_publications_at_once_make_one_version(product: Product) -> None:
