@@ -58,7 +58,9 @@ class Processes:
     def __enter__(self) -> Processes:
         for number in SIGNALS:
             signal.signal(number, self._on_signal)
-        self._logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # The data directory as well: Sayso closes its own one only where nothing else is in it.
+        for folder in (self._logs.parent, self._logs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return self
 
     def __exit__(

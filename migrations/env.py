@@ -22,7 +22,11 @@ LOCK = {
 
 with context.config.attributes["engine"].connect() as connection:
     context.configure(
-        connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        compare_type=True,
+        transactional_ddl=True,  # SQLite's is; Alembic would commit, and let the lock go, each step
     )
     with context.begin_transaction():
         for statement in WITHOUT_LIMITS[connection.dialect.name]:

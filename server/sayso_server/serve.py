@@ -9,46 +9,71 @@ import fcntl
 import logging
 import os
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import gevent
+from flask import Flask
 from gevent.threadpool import ThreadPool
 from gunicorn.app.base import BaseApplication
 
-from sayso_server import gevent_wait, output
+from sayso_server import data_directory, gevent_wait, listening, logs, output
 from sayso_server.app import CONNECTIONS, create_app
 from sayso_server.background import Background
 from sayso_server.errors import Misconfigured
 from sayso_server.live.hub import Hub
 from sayso_server.live.redis_bus import RedisBus
 from sayso_server.parts import parts
-from sayso_server.printable import PrintableFormatter
-from sayso_server.settings import Settings
+from sayso_server.settings import Settings, from_environment
 from sayso_server.slow_refusals import SlowRefusals
-from sayso_server.storage import connecting, schema
+from sayso_server.storage import connecting, server_facts
+from sayso_server.storage.opening import open_database
+from sayso_server.storage.refusals import without_secrets
+from sayso_server.storage.store import Store
 from sayso_server.worker import Worker
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes a file there and unlinks it
 FILES_KEPT = 200  # file descriptors not spent on connections
 REFUSED_AT_ONCE = 1 / 8  # of the connections, for callers who wait for their refusal
 
+PLAIN_HEADERS: dict[str, Any] = {
+    "forwarded_allow_ips": "",
+    "forwarder_headers": "",
+    "secure_scheme_headers": {},
+    "header_map": "drop",
+}
+"""No header changes what gunicorn takes for path, scheme or address: what a proxy says is believed
+in one place, and only where SAYSO_TRUSTED_PROXIES says so (`app.py`)."""
+
+log = logging.getLogger("sayso")
+
 
 class Server(BaseApplication):
     """One gunicorn, configured from our settings and nothing else."""
 
-    def __init__(self, settings: Settings, host: str, port: int, workers: int) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        descriptor: int,
+        address: str,
+        workers: int,
+        logger: type[logs.ServerLogger],
+    ) -> None:
         self._settings = settings
-        self._bind = f"{host}:{port}"
+        self._descriptor = descriptor
+        self._address = address
         self._workers = workers
         self._connections = min(CONNECTIONS, _raise_file_limit() - FILES_KEPT)
+        self._logger = logger
         super().__init__()
 
     def load_config(self) -> None:
         options: dict[str, Any] = {
-            "bind": self._bind,
+            "bind": f"fd://{self._descriptor}",
             "workers": self._workers,
             "worker_class": Worker,
             "worker_connections": self._connections,
@@ -56,10 +81,12 @@ class Server(BaseApplication):
             "keepalive": self._settings.request_seconds,
             "timeout": 60,
             "graceful_timeout": 10,
-            "loglevel": "warning",
+            "logger_class": self._logger,
             "proc_name": "sayso",
             "control_socket_disable": True,
             "worker_tmp_dir": _memory_folder(),  # a worker's heartbeat must not wait for the disk
+            **PLAIN_HEADERS,
+            "when_ready": self._tell_start,
             "post_worker_init": self._start_worker,
             "worker_exit": self._stop_worker,
         }
@@ -72,6 +99,18 @@ class Server(BaseApplication):
         waiting = int(self._connections * REFUSED_AT_ONCE)
         app.wsgi_app = SlowRefusals(app.wsgi_app, waiting)  # type: ignore[method-assign]  # Flask's own recipe
         return app
+
+    def _tell_start(self, _arbiter: Any) -> None:
+        settings, workers = self._settings, self._workers
+        log.info(
+            "Sayso %s serves %s, listening at %s; database %s; %s; %s",
+            version("sayso-server"),
+            settings.public_url,
+            self._address,
+            without_secrets(settings.database_url),
+            "1 worker" if workers == 1 else f"{workers} workers",
+            f"trusted proxies: {settings.trusted_proxies}",
+        )
 
     def _start_worker(self, worker: Any) -> None:
         found = parts(worker.wsgi)
@@ -93,29 +132,42 @@ class Server(BaseApplication):
             bus.close()
 
 
-def serve(settings: Settings, host: str, port: int, workers: int) -> None:
-    """Bring the schema up and serve until stopped. Raises Misconfigured."""
-    _check_workers(settings, workers)
-    lock = _only_server(settings.data_dir) if settings.embedded else None
+def serve(host: str, port: int, workers: int, *, access_log: bool = False) -> None:
+    """Bring the schema up and serve until stopped. Raises Misconfigured, Unavailable."""
+    with listening.take(host, port) as taken:
+        address = listening.url_of(taken)
+        settings = from_environment(listening_at=address)
+        _check_workers(settings, workers)
+        with _only_server(settings):
+            logs.set_up()
+            _warn_of_open_directory(settings)
+            app = _opened(settings)
+            logger = logs.logger_of(app.url_map, access_log=access_log)
+            os.environ.pop("SCRIPT_NAME", None)  # gunicorn would take it for a part of every path
+            listening.begin(taken)
+            output.install()
+            Server(settings, taken.detach(), address, workers, logger).run()
+
+
+def _opened(settings: Settings) -> Flask:
+    """An application whose database is brought up. Commands ask the database where we listen."""
     if not settings.embedded:
         gevent_wait.install()
     app = create_app(settings)
     store = parts(app).store
-    schema.upgrade(store.engine)
+    open_database(store, settings.secret_key.encode(), log.warning)
+    _note_address(store, settings.public_url)
     store.engine.dispose()
     gevent_wait.give_up_after(connecting.answer_within(settings))
-    output.install()
-    _log_to_standard_error()
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    Server(settings, host, port, workers).run()
-    if lock is not None:
-        lock.close()
+    return app
 
 
-def _log_to_standard_error() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(PrintableFormatter("%(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+def _note_address(store: Store, public_url: str) -> None:
+    name = server_facts.LISTENING_AT
+    with store.read() as connection:
+        noted = server_facts.get(connection, name)
+    if noted != public_url:
+        store.write(lambda connection: server_facts.put(connection, name, public_url))
 
 
 def _check_workers(settings: Settings, workers: int) -> None:
@@ -130,16 +182,35 @@ def _check_workers(settings: Settings, workers: int) -> None:
         )
 
 
-def _only_server(data_dir: Path) -> Any:
-    lock = (data_dir / "serve.lock").open("w")
+@contextmanager
+def _only_server(settings: Settings) -> Iterator[None]:
+    """One server a data directory, where the database is an SQLite file. The lock ends with us,
+    however we end."""
+    if not settings.embedded:
+        yield
+        return
+    path = settings.data_dir / data_directory.LOCK
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock = path.open("w")
     except OSError as error:
-        lock.close()
         raise Misconfigured(
-            f"Another `sayso serve` uses {data_dir}; stop it, or name another SAYSO_DATA_DIR"
+            f"{path} cannot be written ({error.strerror}); let this user write to SAYSO_DATA_DIR"
         ) from error
-    return lock
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Misconfigured(
+                f"Another `sayso serve` uses {settings.data_dir}; stop it, or name another "
+                "SAYSO_DATA_DIR"
+            ) from error
+        yield
+
+
+def _warn_of_open_directory(settings: Settings) -> None:
+    folder = settings.data_dir
+    if settings.embedded and data_directory.is_open_to_others(folder):
+        log.warning("Other users can look into %s; run: chmod 700 %s", folder, folder)
 
 
 def _raise_file_limit() -> int:

@@ -1,17 +1,20 @@
 """Settings: read from the environment here and nowhere else, into one frozen value."""
 
 import os
-import secrets
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+from sayso_server import data_directory
 from sayso_server.errors import Misconfigured
 from sayso_server.limit_table import LIMITS, LimitSettings
 
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
-SHORTEST_SECRET = 32
+SQLITE = "sqlite:///"
+PLAIN_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
+"""A path that means the same in a URL, a header, a cookie and HTML."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +28,17 @@ class Settings(LimitSettings):
     """sqlite:///file or postgresql://…; default: an SQLite file in the data directory."""
     secret_key: str
     """Derives identity secrets and capabilities; at least 32 characters, the same on every
-    node. Default: made at the first start and kept in the data directory."""
+    node. Default: made at the first start and kept in the data directory; with PostgreSQL it must
+    be given."""
     redis_url: str | None = None
     """redis://…, needed as soon as there is more than one worker process. Default: none."""
     public_url: str = "http://127.0.0.1:8300"
-    """Where browsers reach this server; printed in tags and links. With https, browsers are told to
-    use nothing else (HSTS)."""
+    """Where browsers reach this server, with the path if it is below one; printed in tags and
+    links. With https, browsers are told to use nothing else (HSTS). Default: where `sayso serve`
+    listens."""
     trusted_proxies: int = 0
-    """How many proxies in front set X-Forwarded-For and -Proto. Default: 0, none is believed."""
+    """How many proxies in front set X-Forwarded-For, -Proto and -Host, and may set -Prefix.
+    Default: 0, none is believed."""
     request_seconds: int = 30
     """Seconds in which a call's headers must have come, then its body, then its reply be taken; an
     idle connection is closed after as many."""
@@ -54,18 +60,22 @@ class Settings(LimitSettings):
         return self.database_url.startswith("sqlite")
 
 
-def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process. Raises Misconfigured with the variable and the remedy."""
+def from_environment(
+    environment: Mapping[str, str] | None = None, *, listening_at: str | None = None
+) -> Settings:
+    """The settings of this process; `listening_at` is the public URL where none is set. Raises
+    Misconfigured with the variable and the remedy."""
     found = os.environ if environment is None else environment
     data_dir = Path(found.get("SAYSO_DATA_DIR") or "sayso-data").resolve()
+    database_url = _database_url(found.get("SAYSO_DATABASE_URL"), data_dir)
+    if database_url.startswith(SQLITE):
+        data_directory.prepare(data_dir)
     return Settings(
         data_dir=data_dir,
-        database_url=_database_url(found.get("SAYSO_DATABASE_URL"), data_dir),
-        secret_key=_secret_key(found.get("SAYSO_SECRET_KEY"), data_dir),
+        database_url=database_url,
+        secret_key=_secret_key(found.get("SAYSO_SECRET_KEY"), data_dir, database_url),
         redis_url=_url(found, "SAYSO_REDIS_URL", ("redis", "rediss", "valkey", "unix")),
-        public_url=(
-            _url(found, "SAYSO_PUBLIC_URL", ("http", "https")) or Settings.public_url
-        ).rstrip("/"),
+        public_url=public_url(found, listening_at=listening_at),
         trusted_proxies=_count(found, "SAYSO_TRUSTED_PROXIES", Settings.trusted_proxies),
         request_seconds=_count(found, "SAYSO_REQUEST_SECONDS", Settings.request_seconds, least=1),
         database_pool=_count(found, "SAYSO_DATABASE_POOL", Settings.database_pool, least=1),
@@ -75,6 +85,36 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         database_pooler=_one_of(found, "SAYSO_DATABASE_POOLER", ("transaction",)),
         **{name: _count(found, one.setting, one.default) for name, one in LIMITS.items()},
     )
+
+
+def public_url(
+    environment: Mapping[str, str] | None = None, *, listening_at: str | None = None
+) -> str:
+    """Where browsers reach the server. Raises Misconfigured."""
+    found = os.environ if environment is None else environment
+    name = "SAYSO_PUBLIC_URL"
+    value = _url(found, name, ("http", "https"))
+    if value is None:
+        return listening_at or Settings.public_url
+    parts = urlsplit(value)
+    path = parts.path.rstrip("/")
+    if parts.query or parts.fragment or parts.username is not None or not parts.hostname:
+        raise Misconfigured(f"{name} is {value!r}; write scheme, host and path only")
+    if not PLAIN_PATH.fullmatch(path):
+        raise Misconfigured(
+            f"{name} is {value!r}; its path may have letters, digits and . _ ~ - between slashes"
+        )
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def sqlite_file(database_url: str) -> Path:
+    """The file of an SQLite URL. Raises Misconfigured when it names none."""
+    name = database_url.removeprefix(SQLITE).partition("?")[0]
+    if not name or name.startswith((":", "file:")) or name == database_url:
+        raise Misconfigured(
+            f"SAYSO_DATABASE_URL is {database_url!r}, which names no file; write sqlite:///path"
+        )
+    return Path(name)
 
 
 def _database_url(value: str | None, data_dir: Path) -> str:
@@ -88,48 +128,52 @@ def _database_url(value: str | None, data_dir: Path) -> str:
             f"SAYSO_DATABASE_URL begins with {scheme!r}; write postgresql://user:password@host/name"
             " or sqlite:///path"
         )
-    if scheme == "postgresql":
+    if scheme == "sqlite":
+        sqlite_file(value)
+    elif scheme == "postgresql":
         return value.replace("postgresql://", "postgresql+psycopg://", 1)
     return value
 
 
-def _secret_key(value: str | None, data_dir: Path) -> str:
+def _secret_key(value: str | None, data_dir: Path, database_url: str) -> str:
     if value:
-        if len(value) < SHORTEST_SECRET:
+        if wrong := data_directory.wrong_with_key(value):
             raise Misconfigured(
-                f"SAYSO_SECRET_KEY is shorter than {SHORTEST_SECRET} characters; "
-                "make one with: openssl rand -hex 32"
+                f"SAYSO_SECRET_KEY {wrong}; give it exactly as it was, or make one with: "
+                "openssl rand -hex 32"
             )
         return value
-    return _kept_secret_key(data_dir)
-
-
-def _kept_secret_key(data_dir: Path) -> str:
-    kept = data_dir / "secret_key"
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return kept.read_text().strip()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-        return kept.read_text()
-    except OSError as error:
+    if not database_url.startswith(SQLITE):
         raise Misconfigured(
-            f"SAYSO_DATA_DIR {data_dir} cannot be written ({error.strerror}); "
-            "name a directory that this user may write to"
-        ) from error
+            "With PostgreSQL the secret key must be given by SAYSO_SECRET_KEY, the same on every "
+            "node. Make one with: openssl rand -hex 32" + _kept_before(data_dir)
+        )
+    return data_directory.kept_key(data_dir, sqlite_file(database_url))
+
+
+def _kept_before(data_dir: Path) -> str:
+    kept = data_dir / data_directory.KEY
+    return f" (or, if it was used until now, give the one in {kept})" if kept.exists() else ""
 
 
 def _url(found: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
     value = found.get(name)
     if not value:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in schemes or not (parts.netloc or parts.path):
-        raise Misconfigured(f"{name} is {value!r}; write a URL that begins with {schemes[0]}://")
+    parts = _split(value)
+    if parts is None or parts.scheme not in schemes or not (parts.netloc or parts.path):
+        raise Misconfigured(f"{name} is not a URL that begins with {schemes[0]}://host; write one")
     return value
+
+
+def _split(value: str) -> SplitResult | None:
+    """None for what is no URL, the port included."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
 
 
 def _count(found: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:

@@ -11,7 +11,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask, Response
+from werkzeug.routing import Map
 
+from sayso_server import listening, logs
 from sayso_server.live.hub import Hub, Listener
 from sayso_server.live.stream import LONGEST, stream
 from sayso_server.serve import Server
@@ -43,7 +45,11 @@ class PlainServer(Server):
 
     def __init__(self, port: int, workers: int, worker_class: str) -> None:
         self._worker_class = worker_class
-        super().__init__(Settings(Path(), "sqlite://", ""), "127.0.0.1", port, workers)
+        taken = listening.take("127.0.0.1", port)
+        listening.begin(taken)
+        logger = logs.logger_of(Map(), access_log=False)
+        settings = Settings(Path(), "sqlite://", "")
+        super().__init__(settings, taken.detach(), "", workers, logger)
 
     def load_config(self) -> None:
         super().load_config()

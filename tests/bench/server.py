@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -90,7 +91,10 @@ def sayso(
         data_dir, port = Path(folder), free_port()
         settings = server_settings(data_dir, f"http://{HOST}:{port}") | NO_LIMITS
         if database_url:
-            settings["SAYSO_DATABASE_URL"] = database_url
+            settings |= {
+                "SAYSO_DATABASE_URL": database_url,
+                "SAYSO_SECRET_KEY": secrets.token_hex(),
+            }
         if redis_url:
             settings["SAYSO_REDIS_URL"] = redis_url
         command = [SAYSO, "serve", "--port", str(port), "--workers", str(workers)]

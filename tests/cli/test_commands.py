@@ -174,7 +174,7 @@ def test_a_wrong_setting_is_one_plain_sentence(
 
 @pytest.mark.usefixtures("data_dir")
 def test_several_workers_on_sqlite_are_refused_with_the_remedy() -> None:
-    result = run("serve", "--workers", "2")
+    result = run("serve", "--port", "0", "--workers", "2")
     assert result.exit_code == 2
     assert "PostgreSQL" in result.stderr
 
@@ -183,7 +183,8 @@ def test_several_workers_without_redis_are_refused_with_the_remedy(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAYSO_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
-    result = run("serve", "--workers", "2")
+    monkeypatch.setenv("SAYSO_SECRET_KEY", "k" * 32)
+    result = run("serve", "--port", "0", "--workers", "2")
     assert result.exit_code == 2
     assert "SAYSO_REDIS_URL" in result.stderr
 

@@ -1,6 +1,8 @@
 """`sayso export-script`: the script for who keeps it beside their own pages."""
 
+import errno
 import hashlib
+import os
 import re
 from base64 import b64encode
 from pathlib import Path
@@ -58,6 +60,39 @@ def test_a_later_export_leaves_what_earlier_tags_pin(tmp_path: Path) -> None:
     earlier.write_text("earlier")
     assert export(tmp_path).exit_code == 0
     assert earlier.read_text() == "earlier"
+
+
+def test_a_file_that_pages_are_loading_is_never_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same export again, onto a disk that is full by now."""
+    assert export(tmp_path / "out").exit_code == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    result = export(tmp_path / "out")
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    assert result.stdout == ""
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_a_web_server_that_runs_as_somebody_else_can_read_the_files(tmp_path: Path) -> None:
+    earlier = os.umask(0o077)
+    try:
+        assert export(tmp_path / "out").exit_code == 0
+    finally:
+        os.umask(earlier)
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()}
+    assert (modes, (tmp_path / "out").stat().st_mode & 0o777) == ({0o644}, 0o755)
+
+
+def test_an_export_needs_neither_a_key_nor_a_data_directory(tmp_path: Path) -> None:
+    assert export(tmp_path / "out").exit_code == 0
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_refused_with_the_remedy(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from tests.servers import free_port, spawn, stop
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0  # only something broken takes so long
+SECRET_KEY = "only for servers of tests, the same on each"
 NO_LIMITS = {limit.setting: "0" for limit in LIMITS.values()}
 
 
@@ -45,6 +46,7 @@ class Server:
             **server_settings(data_dir, url),
             **NO_LIMITS,
             "SAYSO_DATABASE_URL": database_url,
+            "SAYSO_SECRET_KEY": SECRET_KEY,
             **({"SAYSO_REDIS_URL": redis_url} if redis_url else {}),
             **settings,
         }

@@ -42,6 +42,7 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str
     found = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "SAYSO_DATA_DIR": str(tmp_path)}
     if request.param == "postgresql":
         found["SAYSO_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+        found["SAYSO_SECRET_KEY"] = "only for tests, 32 characters long"
     return found
 
 

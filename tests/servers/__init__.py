@@ -1,10 +1,12 @@
-"""Real PostgreSQL and Valkey servers for tests, from nothing but pip, and Debian's pgbouncer.
+"""Real PostgreSQL and Valkey servers for tests, from nothing but pip; nginx and pgbouncer, from
+Debian's packages.
 
 Each server is a child of the process that starts it, lives in a temporary folder, listens
 on a free loopback port, and ends with its ``with`` block. Where util-linux's ``setpriv`` is
 found (every Debian) it also ends when its parent is killed outright.
 """
 
+from tests.servers.nginx_server import nginx
 from tests.servers.pgbouncer_server import pgbouncer
 from tests.servers.postgres_server import DURABLE_SETTINGS, Postgres, postgres
 from tests.servers.processes import ServerUnavailable, free_port, spawn, stop
@@ -16,6 +18,7 @@ __all__ = [
     "ServerUnavailable",
     "empty_valkey",
     "free_port",
+    "nginx",
     "pgbouncer",
     "postgres",
     "spawn",

@@ -1,8 +1,10 @@
 """Migrations are the only creator of the schema, and tenants stay apart in it."""
 
 import re
+from typing import Any
 from uuid import uuid4
 
+import pytest
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -149,3 +151,33 @@ def _use_everything(product: Product) -> None:
     product.ok("GET", "/v1/surveys")
     product.ok("POST", f"/v1/surveys/{survey}/end")
     product.call("DELETE", f"/v1/surveys/{product.survey(event='unused')}")
+
+
+def test_migrations_are_one_transaction(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start that is killed half-way leaves nothing behind, and a second process waits."""
+    engine = engine_for(database_url)
+    done: list[str] = []
+
+    def fail_at_the_third(revision: str) -> None:
+        done.append(revision)
+        if len(done) == 3:
+            raise InterruptedError
+
+    original = MigrationContext.run_migrations
+
+    def interrupted(self: MigrationContext, **options: object) -> None:
+        steps = self._migrations_fn
+
+        def counted(heads: Any, context: Any) -> Any:
+            for step in steps(heads, context):  # type: ignore[misc]  # set when migrations run
+                fail_at_the_third(str(step))
+                yield step
+
+        self._migrations_fn = counted
+        original(self, **options)
+
+    monkeypatch.setattr(MigrationContext, "run_migrations", interrupted)
+    with pytest.raises(InterruptedError):
+        schema.upgrade(engine)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()

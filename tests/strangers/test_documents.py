@@ -9,11 +9,11 @@ import pytest
 
 from sayso_server.compressed import _packed
 from sayso_server.dashboard import docs, reference
-from sayso_server.dashboard.assets import url_of
+from sayso_server.dashboard.assets import version
 from sayso_server.limit_table import LIMITS
 from tests.product import Clock, Product, make_app, make_product
 
-DOCUMENTS = ["/docs", "/docs/reasons", "/v1/openapi.json", "/a", url_of("style.css")]
+DOCUMENTS = ["/docs", "/docs/reasons", "/v1/openapi.json", "/a", f"/assets/{version()}/style.css"]
 DECODED = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
 
 

@@ -31,7 +31,7 @@ def make(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Make:
 
 def collecting(product: Product) -> Product:
     product.parts.store.write(
-        lambda c: projects.extend(c, product.project_id, origins=[], tracked=["seen"])
+        lambda c: projects.change(c, product.project_id, {"tracked": ["seen"]})
     )
     return product
 

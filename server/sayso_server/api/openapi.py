@@ -38,6 +38,7 @@ from sayso_server.api.page import receipt as _receipt  # noqa: F401  # adds its 
 from sayso_server.api.page import responses as _responses  # noqa: F401  # adds its routes
 from sayso_server.api.page import script as _script  # noqa: F401  # adds its routes
 from sayso_server.compressed import compressed
+from sayso_server.parts import parts
 
 CONFIG = {
     "API_TITLE": "Sayso",
@@ -67,7 +68,9 @@ class SaysoApi(Api):
 def register(app: Flask) -> None:
     """Add the page's, the visitor's and the backend's calls and `/v1/openapi.json`."""
     app.config.update(CONFIG)
-    api = SaysoApi(app, spec_kwargs={"components": {"securitySchemes": SECURITY}})
+    servers = [{"url": parts(app).settings.public_url}]
+    described = {"components": {"securitySchemes": SECURITY}, "servers": servers}
+    api = SaysoApi(app, spec_kwargs=described)
     describe_texts(api.spec)
     describe_short_text(api.spec, Label.described, LONGEST_LABEL)
     api.register_blueprint(page)

@@ -1,11 +1,15 @@
 """The command line, `sayso …`."""
 
+import os
 import sys
+
+PRIVATE = 0o077
 
 
 def main() -> None:
     """The entry point. `serve` makes the standard library cooperative before anything that uses it
-    is imported, so the commands are imported here."""
+    is imported, so the commands are imported here. What any command writes is its user's alone."""
+    os.umask(PRIVATE)
     if sys.argv[1:2] == ["serve"]:
         from gevent import monkey  # noqa: PLC0415  # only a server pays for it
 

@@ -7,12 +7,14 @@ import click
 
 from sayso_server.cli import (
     audit,
+    backup,
     changing,
     deleting,
     explaining,
     keys,
     pinned_script,
     projects,
+    secret_key,
     sessions,
     simulation,
 )
@@ -41,7 +43,13 @@ def sayso() -> None:
 
 @sayso.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8300, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port",
+    default=8300,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="Port to listen on; 0 takes a free one.",
+)
 @click.option(
     "--workers",
     default=1,
@@ -49,16 +57,17 @@ def sayso() -> None:
     type=click.IntRange(1, 64),
     help="Processes; more than one needs PostgreSQL and Redis or Valkey.",
 )
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--access-log", is_flag=True, help="Log each request, without secrets.")
+def serve(host: str, port: int, workers: int, access_log: bool) -> None:
     """Serve until stopped; the schema is brought up first."""
     from sayso_server.serve import serve as run  # noqa: PLC0415  # only a server loads gunicorn
 
-    run(from_environment(), host, port, workers)
+    run(host, port, workers, access_log=access_log)
 
 
 @sayso.group()
 def db() -> None:
-    """The database's schema and space."""
+    """The database's schema and space, and the secret key that it belongs to."""
 
 
 @db.command()
@@ -76,6 +85,7 @@ def vacuum() -> None:
     say("The space of what was deleted is reclaimed.")
 
 
+db.add_command(secret_key.change_key)
 for command in (
     projects.list_projects,
     projects.create_project,
@@ -94,6 +104,7 @@ for command in (
     explaining.make_debug_token,
     simulation.simulate_survey,
     pinned_script.export_script,
+    backup.back_up,
 ):
     sayso.add_command(command)
 sayso.add_command(changing.change_project, "extend-project")  # what it was called first

@@ -9,7 +9,8 @@ import click
 
 from sayso_server.cli.output import say
 from sayso_server.errors import SaysoError
-from sayso_server.settings import from_environment
+from sayso_server.settings import public_url
+from sayso_server.whole_file import READABLE, write_whole
 
 PINNED = files("sayso_server").joinpath("static", "pinned")
 
@@ -18,7 +19,7 @@ PINNED = files("sayso_server").joinpath("static", "pinned")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def export_script(folder: Path) -> None:
     """Write the page's script and its further files into DIR, and print the tag that pins them."""
-    host = from_environment().public_url
+    host = public_url()
     built = {file.name: file.read_bytes() for file in PINNED.iterdir()}
     _write(folder, built)
     (name,) = (name for name in built if name.startswith("sayso."))
@@ -31,16 +32,24 @@ def export_script(folder: Path) -> None:
 
 
 def _write(folder: Path, built: dict[str, bytes]) -> None:
-    """Names change with the content, so that pages with an earlier tag keep what they pin."""
+    """Names change with the content, so that pages with an earlier tag keep what they pin. Each
+    file is written in one step, since pages may be loading the one that was there."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make_readable_folder(folder)
         for name, content in built.items():
-            (folder / name).write_bytes(content)
+            write_whole(folder / name, content, READABLE)
     except OSError as error:
         raise SaysoError(
             f"DIR {folder} cannot be written ({error.strerror}); "
             "name a directory that this user may write to"
         ) from error
+
+
+def _make_readable_folder(folder: Path) -> None:
+    """The files are for a web server, which runs as somebody else."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        folder.chmod(0o755)
 
 
 def _tag(name: str, content: bytes, host: str) -> str:

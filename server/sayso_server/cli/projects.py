@@ -11,7 +11,7 @@ from sayso_server.administration import projects as administration
 from sayso_server.administration.checks import checked_language, checked_origins
 from sayso_server.administration.projects import Change
 from sayso_server.api.identity import identity_secret
-from sayso_server.cli.database import open_store
+from sayso_server.cli.database import open_store, public_url
 from sayso_server.cli.output import say
 from sayso_server.errors import Invalid, Misconfigured
 from sayso_server.settings import from_environment
@@ -112,12 +112,11 @@ def pause_project(project: str, resume: bool) -> None:
 @click.argument("project")
 def login_link(project: str) -> None:
     """Print a link that opens the project's results, once and within half an hour."""
-    settings = from_environment()
-    store = open_store(settings)
+    store = open_store(from_environment())
     found = existing(store, project)
     now = datetime.now(UTC)
     secret = store.write(lambda connection: login_links.create(connection, found.id, COMMAND, now))
-    say(f"{settings.public_url}/login#{secret}")
+    say(f"{public_url(store)}/login#{secret}")
 
 
 def existing(store: Store, project: str) -> Project:

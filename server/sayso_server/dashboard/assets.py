@@ -4,6 +4,8 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
+from flask import request
+
 TYPES = {
     "style.css": "text/css; charset=utf-8",
     "fresh.js": "text/javascript; charset=utf-8",
@@ -30,7 +32,7 @@ def version() -> str:
 
 def url_of(name: str) -> str:
     """Where a page finds the file."""
-    return f"/assets/{version()}/{name}"
+    return f"{request.script_root}/assets/{version()}/{name}"
 
 
 @cache

@@ -79,13 +79,14 @@ def _protect(response: Response) -> Response:
 
 @dashboard.context_processor
 def _words() -> dict[str, Any]:
-    return {"say": wording, "asset": url_of, "nonce": g.get("nonce", "")}
+    root = request.script_root  # where the server stands below a path of its host
+    return {"say": wording, "asset": url_of, "nonce": g.get("nonce", ""), "root": root}
 
 
 @dashboard.errorhandler(SaysoError)
 def _refused(error: SaysoError) -> Answer:
     if isinstance(error, Unauthorized) and request.endpoint not in FRAGMENTS:
-        return redirect("/login", 303)
+        return redirect(f"{request.script_root}/login", 303)
     return _page(error.status, error.message)
 
 

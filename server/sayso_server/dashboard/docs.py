@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import Response, current_app, render_template
+from flask import Response, current_app, render_template, request
 
 from sayso_server.compressed import compressed
 from sayso_server.dashboard import reference
@@ -20,24 +20,25 @@ def docs() -> Response:
     """Every call with its fields, replies and an example."""
     settings = parts().settings
     limits = tuple(getattr(settings, name) for name in LIMITS)
-    return compressed(_docs(settings.public_url, limits), HTML, "no-cache")
+    return compressed(_docs(settings.public_url, request.script_root, limits), HTML, "no-cache")
 
 
 @dashboard.route("/docs/reasons")
 def reasons() -> Response:
     """Every reason for an ask or a silence, from the list that decisions are made with."""
-    return compressed(_reasons(), HTML, "no-cache")
+    return compressed(_reasons(request.script_root), HTML, "no-cache")
 
 
-# The arguments are the server's own settings, so that no caller chooses what is kept.
+# The arguments are the server's own settings, or a trusted proxy's: no caller chooses what is kept.
+# `root`, which the template reads from the request, is there so that each has a page of its own.
 @lru_cache(maxsize=8)
-def _docs(address: str, limits: tuple[int, ...]) -> str:
+def _docs(address: str, root: str, limits: tuple[int, ...]) -> str:  # noqa: ARG001  # see above
     rows = list(zip(LIMITS.values(), limits, strict=True))
     return render_template("docs.html", rooms=_rooms(address), address=address, limits=rows)
 
 
-@lru_cache(maxsize=1)
-def _reasons() -> str:
+@lru_cache(maxsize=8)
+def _reasons(root: str) -> str:  # noqa: ARG001  # see above
     return render_template("reasons.html", reasons=list(Reason))
 
 

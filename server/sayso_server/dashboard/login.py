@@ -48,7 +48,7 @@ def log_in() -> Answer:
     if token is None:
         found.refused_logins.note(_address(), now)
         return _page(kept, refused=True), 403
-    response = redirect("/results", 303)
+    response = redirect(f"{request.script_root}/results", 303)
     keep(response, token)
     return response
 
@@ -60,7 +60,7 @@ def log_out() -> Response:
     if session is not None:
         actor = sessions.actor_of(session.id)
         parts().store.write(lambda connection: sessions.end(connection, session.id, actor, now))
-    response = redirect("/login?logged-out", 303)
+    response = redirect(f"{request.script_root}/login?logged-out", 303)
     drop(response)
     return response
 

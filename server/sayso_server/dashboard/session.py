@@ -39,22 +39,26 @@ def open_session() -> Session:
 def keep(response: Response, token: str) -> None:
     """Give the session to the browser, until it is closed."""
     response.set_cookie(
-        _name(), token, secure=parts().settings.https, httponly=True, samesite="Lax", path="/"
+        _name(), token, secure=parts().settings.https, httponly=True, samesite="Lax", path=_path()
     )
 
 
 def drop(response: Response) -> None:
     """Take the session from the browser."""
     response.delete_cookie(
-        _name(), secure=parts().settings.https, httponly=True, samesite="Lax", path="/"
+        _name(), secure=parts().settings.https, httponly=True, samesite="Lax", path=_path()
     )
 
 
 def _name() -> str:
     """With https no subdomain and no page without https can set the cookie: browsers take a name
-    with `__Host-` only with Secure, for one host and for its whole path. So the path is `/` also
-    where the server lives under a sub-path, which would separate nothing inside one origin."""
+    with `__Host-` only with Secure, for one host and for its whole path."""
     return f"__Host-{COOKIE}" if parts().settings.https else COOKIE
+
+
+def _path() -> str:
+    """Without https the cookie is no other application's on the host."""
+    return "/" if parts().settings.https else request.script_root or "/"
 
 
 def _note_seen(session: Session, now: datetime) -> None:

@@ -29,12 +29,14 @@ pages = Blueprint("hosted", __name__, template_folder="templates")
 def answer() -> Response:
     """The shell, the same for every link; only the words that need no answer are in it."""
     language = negotiate(list(request.accept_languages.values()), LANGUAGES)
-    response = compressed(_page(language), "text/html; charset=utf-8", "no-store")
+    response = compressed(
+        _page(language, further_url("answer")), "text/html; charset=utf-8", "no-store"
+    )
     response.headers.update(HEADERS)
     response.vary.add("Accept-Language")
     return response
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _page(language: str) -> str:
-    return render_template("answer.html", texts=builtin(language), script=further_url("answer"))
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def _page(language: str, script: str) -> str:
+    return render_template("answer.html", texts=builtin(language), script=script)

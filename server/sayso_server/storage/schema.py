@@ -4,7 +4,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
 
 import sayso_server
 
@@ -17,6 +19,16 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the schema back to `revision` ("base" for none)."""
     command.downgrade(_config(engine), revision)
+
+
+def current(connection: Connection) -> set[str]:
+    """The revisions that the database says it has; none for an empty one."""
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def known() -> list[str]:
+    """The revisions of this version, the newest first."""
+    return [one.revision for one in ScriptDirectory(str(_folder())).walk_revisions()]
 
 
 def _config(engine: Engine) -> Config:

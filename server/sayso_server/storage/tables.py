@@ -128,9 +128,25 @@ audit = Table(
     Index(None, "project_id", "id"),
 )
 
+server_facts = Table(
+    "server_facts",
+    metadata,
+    Column("name", String(ID), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 ABOVE_PROJECTS = frozenset(
     table.name
-    for table in (projects, secret_keys, identity_keys, login_links, sessions, due_work, audit)
+    for table in (
+        projects,
+        secret_keys,
+        identity_keys,
+        login_links,
+        sessions,
+        due_work,
+        audit,
+        server_facts,
+    )
 )
 
 people = Table(

@@ -22,7 +22,7 @@ export const call = async (
   answers?: Answer[],
 ): Promise<Response | "ended" | "failed"> => {
   try {
-    const reply = await fetch(`/v1/answer${path}`, {
+    const reply = await fetch(`v1/answer${path}`, {
       method: "POST",
       body: JSON.stringify({ secret, answers }),
       credentials: "omit",

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from flask import Blueprint as PlainBlueprint
-from flask import Response
+from flask import Response, request
 
 from sayso_server.api.access import public_project
 from sayso_server.api.page import blueprint
@@ -60,7 +60,7 @@ def further(name: str) -> Response:
 
 def further_url(part: str) -> str:
     """Where one of these files lies."""
-    return f"/v1/widget/{_manifest()[part]}"
+    return f"{request.script_root}/v1/widget/{_manifest()[part]}"
 
 
 def page_rules(project: Project, live: Live) -> dict[str, Any]:
