@@ -77,6 +77,8 @@ def test_every_link_of_every_page_leads_somewhere(make: Make, way: str) -> None:
     product = make(**settings)
     survey = product.survey()
     answer(product, 4)
+    product.ok("PATCH", f"/v1/surveys/{survey}", {"template": "nps"})
+    product.ok("POST", f"/v1/surveys/{survey}/publish")
     browser = Browser(product, taken_off, **headers)
     entered = browser.log_in(browser.link())
     assert entered.location == "/sayso/results"
@@ -91,6 +93,7 @@ def test_every_link_of_every_page_leads_somewhere(make: Make, way: str) -> None:
         assert found.status_code == 200, page
         seen.update(LINK.findall(found.text))
     assert len(seen) > len(pages)
+    assert f"/sayso/results/{survey}?version=1" in seen
     for link in seen - {"/sayso/logout"}:
         assert browser.get(link).status_code == 200, link
 

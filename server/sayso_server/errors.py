@@ -6,9 +6,10 @@ SaysoError
 ├── Unauthorized 401  no key, a wrong one, or an identity token that is not valid
 ├── Forbidden 403     the key lacks a scope, or the origin is not allowed
 ├── NotFound 404      not there, or another project's: the reply never tells which
+├── Conflict 409      the state of the thing does not allow it
+├── PreconditionFailed 412  somebody changed the thing since it was read
 ├── TooLarge 413      the body, as sent or unpacked
 ├── UnsupportedEncoding 415  the body is packed in a way that we do not read
-├── Conflict 409      the state of the thing does not allow it
 ├── TooMany 429       slower, please; `retry_after` says when
 ├── Unavailable 503   the database is away; nothing was stored, try again
 └── Misconfigured     a setting is wrong; raised at start, never over HTTP
@@ -58,6 +59,10 @@ class NotFound(SaysoError):
 
 class Conflict(SaysoError):
     status, code = 409, "conflict"
+
+
+class PreconditionFailed(SaysoError):
+    status, code = 412, "precondition_failed"
 
 
 class TooLarge(SaysoError):

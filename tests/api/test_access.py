@@ -19,16 +19,21 @@ SCOPES = {
     "POST /v1/surveys": "manage",
     "GET /v1/surveys/{survey_id}": "read",
     "PUT /v1/surveys/{survey_id}": "manage",
+    "PATCH /v1/surveys/{survey_id}": "manage",
     "DELETE /v1/surveys/{survey_id}": "manage",
     "POST /v1/surveys/{survey_id}/publish": "manage",
     "POST /v1/surveys/{survey_id}/pause": "manage",
+    "POST /v1/surveys/{survey_id}/resume": "manage",
     "POST /v1/surveys/{survey_id}/end": "manage",
+    "GET /v1/surveys/{survey_id}/versions": "read",
+    "GET /v1/surveys/{survey_id}/versions/{number}": "read",
     "GET /v1/surveys/{survey_id}/report": "read",
     "POST /v1/surveys/{survey_id}/simulate": "read",
     "GET /v1/decisions": "read",
     "GET /v1/policy": "read",
     "PUT /v1/policy": "manage",
     "GET /v1/segments": "read",
+    "GET /v1/segments/{name}": "read",
     "PUT /v1/segments/{name}": "manage",
     "DELETE /v1/segments/{name}": "manage",
     "GET /v1/project": "read",
@@ -41,6 +46,9 @@ SCOPES = {
     "POST /v1/identity-keys": "manage",
     "DELETE /v1/identity-keys/{kid}": "manage",
 }
+
+
+OTHERS_SEGMENT = "others"
 
 
 @pytest.mark.parametrize(
@@ -116,18 +124,25 @@ def test_another_projects_things_are_simply_not_found(product: Product) -> None:
     other = make_product(product.app, product.clock)
     survey = other.survey()
     other.track("u_1")
+    other.ok("PUT", f"/v1/segments/{OTHERS_SEGMENT}", {})
     for method, path in (
         ("GET", f"/v1/surveys/{survey}"),
         ("PUT", f"/v1/surveys/{survey}"),
         ("DELETE", f"/v1/surveys/{survey}"),
         ("POST", f"/v1/surveys/{survey}/publish"),
+        ("PATCH", f"/v1/surveys/{survey}"),
         ("POST", f"/v1/surveys/{survey}/pause"),
+        ("POST", f"/v1/surveys/{survey}/resume"),
+        ("GET", f"/v1/surveys/{survey}/versions"),
+        ("GET", f"/v1/surveys/{survey}/versions/1"),
+        ("GET", f"/v1/segments/{OTHERS_SEGMENT}"),
         ("GET", f"/v1/surveys/{survey}/report"),
         ("POST", f"/v1/surveys/{survey}/simulate"),
         ("GET", "/v1/people?user_id=u_1"),
         ("DELETE", "/v1/people?user_id=u_1"),
     ):
-        bodies = {"PUT": {"name": "x", "template": "csat", "trigger": {"event": "e"}}, "POST": {}}
+        whole = {"name": "x", "template": "csat", "trigger": {"event": "e"}}
+        bodies = {"PUT": whole, "PATCH": whole, "POST": {}}
         body = bodies.get(method)
         response = product.call(method, path, body)
         assert response.status_code == 404, (method, path)

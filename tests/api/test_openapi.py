@@ -25,7 +25,7 @@ from sayso_server.live import stream
 from tests.product import ORIGIN, SECRET_KEY, Clock, Product, make_app, make_product
 
 SHORT, LONG = 12, 110  # examples of each operation
-OPERATIONS = 43
+OPERATIONS = 48
 
 CHECKS = [
     not_a_server_error,
@@ -118,6 +118,7 @@ class Known:
             "name": self._segment,
             "key_id": self._key,
             "kid": self._identity_key,
+            "number": lambda: "1",
         }
         for name in path:
             path[name] = replace[name]()
@@ -146,6 +147,9 @@ class Known:
         if label == "PUT /v1/policy":
             body.update(time_zone="Europe/Vilnius", quiet_hours={"from": "22:00", "to": "07:00"})
             body["staff"] = {"networks": ["192.0.2.0/24"]}
+        if label.startswith("PATCH /v1/surveys"):
+            body.clear()
+            body["priority"] = 1
         if label == "POST /v1/surveys" or label.startswith("PUT /v1/surveys"):
             body.pop("questions", None)
             body["template"] = "nps"
@@ -190,7 +194,7 @@ class Known:
         return user
 
     def _survey(self, label: str) -> str:
-        if label.startswith(("PUT", "DELETE")) or label.endswith(("/publish", "/end")):
+        if label.startswith(("PUT", "PATCH", "DELETE")) or label.endswith(("/publish", "/end")):
             draft = {"name": "x", "template": "csat", "trigger": {"event": "e"}}
             return str(self.product.ok("POST", "/v1/surveys", draft)["id"])
         return self.survey

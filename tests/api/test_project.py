@@ -71,6 +71,7 @@ def test_a_project_says_what_it_is(product: Product) -> None:
         "origins": [ORIGIN],
         "tracked": [],
         "paused": False,
+        "language": "en",
         "created_at": "2026-03-02T12:00:00+00:00",
     }
 
@@ -79,6 +80,21 @@ def test_what_is_read_can_be_sent_back(product: Product) -> None:
     stands = product.ok("GET", "/v1/project")
     assert product.ok("PATCH", "/v1/project", {**stands, "name": "Store"})["name"] == "Store"
     assert product.ok("GET", "/v1/project") == {**stands, "name": "Store"}
+
+
+def test_the_language_is_that_of_plain_texts_written_from_then_on(product: Product) -> None:
+    survey = {"name": "x", "template": "nps", "trigger": {"event": "e"}, "why": "Darum."}
+    earlier = product.ok("POST", "/v1/surveys", survey)["id"]
+    assert change(product, language="DE-at")["language"] == "de-AT"
+    assert product.ok("POST", "/v1/surveys", survey)["why"] == {"de-AT": "Darum."}
+    assert product.ok("GET", f"/v1/surveys/{earlier}")["why"] == {"en": "Darum."}
+
+
+@pytest.mark.parametrize("tag", ["jp", "", "deutsch!", "de_DE", None])
+def test_a_language_that_is_none_is_refused(product: Product, tag: Any) -> None:
+    refused = product.call("PATCH", "/v1/project", {"language": tag})
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["language"])
+    assert product.ok("GET", "/v1/project")["language"] == "en"
 
 
 def test_origins_are_added_and_removed(product: Product) -> None:

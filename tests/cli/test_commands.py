@@ -106,6 +106,34 @@ def test_a_project_waits_as_long_between_surveys_as_it_was_made_to() -> None:
 
 
 @pytest.mark.usefixtures("data_dir")
+@pytest.mark.parametrize(("options", "kept"), [((), "en"), (("--language", "PT-br"), "pt-BR")])
+def test_a_project_has_the_language_of_its_plain_texts(options: tuple[str, ...], kept: str) -> None:
+    made = run("create-project", "Shop", "--origin", "https://shop.example", "--json", *options)
+    key = json.loads(made.stdout)["secret_key"]
+    survey = {"name": "x", "template": "nps", "trigger": {"event": "e"}, "why": "Porque."}
+    reply = server().post("/v1/surveys", json=survey, headers={"Authorization": f"Bearer {key}"})
+    assert reply.status_code == 201
+    assert json.loads(reply.data)["why"] == {kept: "Porque."}
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_the_language_of_a_project_can_be_changed() -> None:
+    project = create()["project"]
+    assert run("change-project", project, "--language", "PT-br").exit_code == 0
+    (stands,) = json.loads(run("projects", "--json").stdout)
+    assert stands["language"] == "pt-BR"
+    refused = run("change-project", project, "--language", "jp")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_a_language_that_is_none_is_refused_before_anything_is_made() -> None:
+    refused = run("create-project", "Shop", "--origin", "https://shop.example", "--language", "jp")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "The language is 'jp'. `jp` is no language; send a code of ISO 639" in refused.stderr
+
+
+@pytest.mark.usefixtures("data_dir")
 def test_a_login_link_keeps_its_secret_out_of_what_a_server_logs() -> None:
     link = run("login-link", create()["project"]).stdout.strip()
     address, secret = link.split("#")

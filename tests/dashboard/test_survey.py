@@ -213,8 +213,11 @@ def test_results_belong_to_what_was_published_not_to_the_draft(
     survey = product.survey("nps", name="Was NPS")
     answer(product, 10)
     draft = {"name": "Was NPS", "template": "csat", "trigger": {"event": "order_completed"}}
+    assert "its draft says" not in member.read(f"/results/{survey}")
     product.ok("PUT", f"/v1/surveys/{survey}", draft)
-    assert "Net Promoter Score® +100" in member.read(f"/results/{survey}")
+    page = member.read(f"/results/{survey}")
+    assert "Net Promoter Score® +100" in page
+    assert "version 1 · its draft says something else" in page
 
 
 def test_a_draft_says_how_to_publish_it(member: Member, product: Product) -> None:
@@ -222,3 +225,59 @@ def test_a_draft_says_how_to_publish_it(member: Member, product: Product) -> Non
     survey = product.ok("POST", "/v1/surveys", draft)["id"]
     page = member.read(f"/results/{survey}")
     assert f"curl -X POST http://127.0.0.1:8300/v1/surveys/{survey}/publish" in page
+
+
+def changed(product: Product, survey: str, **patch: object) -> None:
+    product.ok("PATCH", f"/v1/surveys/{survey}", patch)
+    product.ok("POST", f"/v1/surveys/{survey}/publish")
+
+
+def test_a_survey_that_asks_something_else_now_shows_each_under_its_own_words(
+    member: Member, product: Product
+) -> None:
+    survey = product.survey("nps")
+    answer(product, 9, "as NPS")
+    title = {"id": "score", "kind": "csat", "title": "Are you content?"}
+    changed(product, survey, questions=[title, {"id": "comment", "kind": "comment"}])
+    answer(product, 4, "as CSAT")
+    changed(product, survey, priority=3)
+    now = member.read(f"/results/{survey}")
+    assert "CSAT · versions 2–3 Are you content?" in now
+    assert "Answers to other questions are counted apart: version 1 ." in now
+    assert "Mean satisfaction 4.00" in now
+    assert "4 Satisfied 2 Mar" in now
+    assert "as CSAT" in now
+    assert "as NPS" not in now
+    before = member.read(f"/results/{survey}?version=1")
+    assert "NPS · version 1 " in before
+    assert "This is what the survey asked before." in before
+    assert "counted apart: versions 2–3 ." in before
+    assert "9 Promoter" in before
+    assert "as CSAT" not in before
+
+
+def test_the_page_of_earlier_versions_keeps_itself_fresh(member: Member, product: Product) -> None:
+    survey = product.survey("nps")
+    changed(product, survey, template="csat")
+    path = f"/results/{survey}"
+    assert f'data-fragment="{path}/fragment?version=1"' in member.get(f"{path}?version=1").text
+    assert "NPS · version 1" in member.read(f"{path}/fragment?version=1")
+    assert f'data-fragment="{path}/fragment"' in member.get(path).text
+
+
+@pytest.mark.parametrize("version", ["0", "3", "x", "-1", "1.0", "9" * 5_000, "%22%3E", ""])
+def test_a_version_that_is_not_there_is_not_found(
+    member: Member, product: Product, version: str
+) -> None:
+    path = f"/results/{product.survey('nps')}?version={version}"
+    response = member.get(path)
+    assert response.status_code == 404
+    assert '"">' not in response.text
+
+
+def test_the_list_shows_what_is_asked_now(member: Member, product: Product) -> None:
+    survey = product.survey("nps")
+    answer(product, 9)
+    changed(product, survey, template="csat")
+    assert "CSAT" in member.read("/results")
+    assert "0 answers" in member.read("/results")

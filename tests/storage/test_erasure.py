@@ -209,7 +209,8 @@ def test_no_byte_of_what_was_replaced_or_deleted_is_in_the_files(on_disk: Produc
     assert on_disk.client.post("/v1/answer/change", json=changed).status_code == 200
     person = {"user_id": "u_1", "attributes": {"plan": traces[3]}}
     on_disk.ok("POST", "/v1/people", {"people": [person]})
-    draft = {"name": traces[4], "template": "csat", "trigger": {"event": "e"}}
+    # Its name alone stays, in the audit trail.
+    draft = {"name": "x", "why": traces[4], "template": "csat", "trigger": {"event": "e"}}
     made = on_disk.ok("POST", "/v1/surveys", draft)
     assert in_files(on_disk, *traces) == traces
     assert on_disk.client.post("/v1/answer/delete", json=receipt).status_code == 200

@@ -1,4 +1,5 @@
-"""What a project's name, origins and tracked events may be. Raises Invalid with the remedy."""
+"""What a project's name, origins, tracked events and language may be. Raises Invalid with the
+remedy."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from publicsuffixlist import PublicSuffixList
 from sayso_server.decision.origins import WILDCARD
 from sayso_server.decision.page_rules import origin_of
 from sayso_server.errors import Invalid
+from sayso_server.texts import NoTag, canonical
 
 NAME_LONGEST = 128
 ORIGINS_AT_MOST = 100
@@ -45,6 +47,15 @@ def checked_origins(values: Iterable[str]) -> list[str]:
 def checked_events(names: Iterable[str]) -> list[str]:
     """Names of events, each once, sorted."""
     return _each("tracked", names, _checked_event, TRACKED_AT_MOST)
+
+
+def checked_language(tag: str) -> str:
+    """The language tag as BCP 47 writes it."""
+    try:
+        return canonical(tag)
+    except NoTag as error:
+        said = f"The language is {tag!r}. {error}"
+        raise Invalid(said, errors={"language": [str(error)]}) from error
 
 
 def _each(field: str, values: Iterable[str], check: Callable[[str], str], most: int) -> list[str]:

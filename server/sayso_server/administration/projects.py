@@ -6,14 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sayso_server.administration.checks import checked_events, checked_name, checked_origins
+from sayso_server.administration.checks import (
+    checked_events,
+    checked_language,
+    checked_name,
+    checked_origins,
+)
 from sayso_server.administration.ids import id_in
 from sayso_server.administration.locked import locked
 from sayso_server.administration.stranded import stranded
 from sayso_server.errors import Invalid, NotFound
 from sayso_server.storage import audit, deleting, keys, projects
 from sayso_server.storage.audit import Action, Entry
-from sayso_server.storage.projects import COOL_DOWN_DAYS, Project
+from sayso_server.storage.projects import COOL_DOWN_DAYS, LANGUAGE, Project
 from sayso_server.storage.store import Store
 from sayso_server.storage.transaction import Transaction
 
@@ -26,6 +31,7 @@ class Change:
     origins: Collection[str] | None = None
     tracked: Collection[str] | None = None
     paused: bool | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,16 @@ def create(
     now: datetime,
     *,
     cool_down_days: int = COOL_DOWN_DAYS,
+    language: str = LANGUAGE,
 ) -> tuple[Project, str]:
     """A new project, and its first secret key, which may do everything. Raises Invalid."""
     name, allowed = checked_name(name), _some(checked_origins(origins))
+    language = checked_language(language)
 
     def work(connection: Any) -> tuple[Project, str]:
-        made = projects.create(connection, name, allowed, now, cool_down_days=cool_down_days)
+        made = projects.create(
+            connection, name, allowed, now, cool_down_days=cool_down_days, language=language
+        )
         key, secret = keys.add(connection, made.id, keys.SCOPES, now)
         details = {"origins": allowed, "key": str(key.id)}
         entry = Entry(Action.PROJECT_CREATED, actor, name, made.id, details)
@@ -95,18 +105,27 @@ def change(
 
 
 def set_policy(
-    store: Store, project_id: UUID, policy: Mapping[str, Any], actor: str, now: datetime
-) -> None:
-    """What the project says of all its surveys, whole; open pages follow within a second."""
+    store: Store,
+    project_id: UUID,
+    policy: Mapping[str, Any],
+    actor: str,
+    now: datetime,
+    *,
+    check: Callable[[Mapping[str, Any]], None],
+) -> Mapping[str, Any]:
+    """What the project says of all its surveys, whole, as it is kept; open pages follow within a
+    second. `check` may refuse by what it said before. Raises NotFound."""
 
-    def work(connection: Any) -> None:
+    def work(connection: Any) -> Mapping[str, Any]:
         before = locked(connection, project_id)
+        check(before.policy)
         projects.change(connection, project_id, {"policy": dict(policy)})
         details = {"fields": _changed_fields(before.policy, policy)}
         entry = Entry(Action.POLICY_CHANGED, actor, before.name, project_id, details)
         audit.record(connection, entry, now)
+        return locked(connection, project_id).policy
 
-    store.write(work)
+    return store.write(work)
 
 
 def delete(store: Store, project: Project, confirmed: str, actor: str, now: datetime) -> None:
@@ -136,6 +155,8 @@ def _checked(wanted: Change) -> dict[str, Any]:
         values["tracked"] = checked_events(wanted.tracked)
     if wanted.paused is not None:
         values["paused"] = wanted.paused
+    if wanted.language is not None:
+        values["language"] = checked_language(wanted.language)
     return values
 
 
@@ -156,5 +177,6 @@ def _different(before: Project, values: dict[str, Any]) -> dict[str, Any]:
         "origins": sorted(before.origins),
         "tracked": list(before.tracked),
         "paused": before.paused,
+        "language": before.language,
     }
     return {name: value for name, value in values.items() if stood[name] != value}

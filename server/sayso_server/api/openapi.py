@@ -20,7 +20,11 @@ from sayso_server.api.backend import project as _project  # noqa: F401  # adds i
 from sayso_server.api.backend import reports as _reports  # noqa: F401  # adds its routes
 from sayso_server.api.backend import segments as _segments  # noqa: F401  # adds its routes
 from sayso_server.api.backend import simulate as _simulate  # noqa: F401  # adds its routes
+from sayso_server.api.backend import survey_states as _survey_states  # noqa: F401  # adds its routes
+from sayso_server.api.backend import survey_versions as _survey_versions  # noqa: F401  # adds its routes
 from sayso_server.api.backend import surveys as _surveys  # noqa: F401  # adds its routes
+from sayso_server.api.backend.text_fields import describe_short_text, describe_texts
+from sayso_server.api.backend.trigger_schemas import LONGEST_LABEL, Label
 from sayso_server.api.error_body import ErrorBody, http_error
 from sayso_server.api.page import blueprint as page
 from sayso_server.api.page import button as _button  # noqa: F401  # adds its routes
@@ -67,6 +71,8 @@ def register(app: Flask) -> None:
     servers = [{"url": parts(app).settings.public_url}]
     described = {"components": {"securitySchemes": SECURITY}, "servers": servers}
     api = SaysoApi(app, spec_kwargs=described)
+    describe_texts(api.spec)
+    describe_short_text(api.spec, Label.described, LONGEST_LABEL)
     api.register_blueprint(page)
     api.register_blueprint(answer)
     api.register_blueprint(backend)

@@ -1,4 +1,5 @@
-"""`sayso change-project`: what a project is called, where its pages are, what they collect."""
+"""`sayso change-project`: what a project is called, where its pages are, what they collect, and the
+language of its texts."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -6,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from sayso_server.administration import projects
-from sayso_server.administration.checks import checked_events, checked_origins
+from sayso_server.administration.checks import checked_events, checked_language, checked_origins
 from sayso_server.administration.projects import Change
 from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
@@ -29,6 +30,7 @@ from sayso_server.storage.projects import Project
     help="An event of pages to collect though no survey names it; may be repeated.",
 )
 @click.option("--untrack", "untracked", multiple=True, help="Such an event no more; repeatable.")
+@click.option("--language", help="Of texts that name none, as de or pt-BR.")
 def change_project(
     project: str,
     name: str | None,
@@ -36,10 +38,12 @@ def change_project(
     removed: tuple[str, ...],
     tracked: tuple[str, ...],
     untracked: tuple[str, ...],
+    language: str | None,
 ) -> None:
-    """Rename a project; add and remove origins and collected events."""
+    """Rename a project; add and remove origins and collected events; choose its language."""
     added, gone = option(checked_origins, origins), option(checked_origins, removed)
     collected, dropped = option(checked_events, tracked), option(checked_events, untracked)
+    tag = None if language is None else option(checked_language, language)
     store = open_store(from_environment())
 
     def wanted(stands: Project) -> Change:
@@ -47,6 +51,7 @@ def change_project(
             name,
             _edited("origin", stands.origins, added, gone),
             _edited("collected event", stands.tracked, collected, dropped),
+            language=tag,
         )
 
     found = existing(store, project)

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import click
 
 from sayso_server.administration import projects as administration
-from sayso_server.administration.checks import checked_origins
+from sayso_server.administration.checks import checked_language, checked_origins
 from sayso_server.administration.projects import Change
 from sayso_server.api.identity import identity_secret
 from sayso_server.cli.database import open_store, public_url
@@ -18,6 +19,9 @@ from sayso_server.storage import login_links, projects
 from sayso_server.storage.audit import COMMAND
 from sayso_server.storage.projects import Project
 from sayso_server.storage.store import Store
+
+T = TypeVar("T")
+Value = TypeVar("Value")
 
 
 @click.command("projects")
@@ -56,10 +60,19 @@ def list_projects(as_json: bool) -> None:
     type=click.IntRange(0, 3650),
     help="Days between two surveys to one person.",
 )
+@click.option(
+    "--language",
+    default=projects.LANGUAGE,
+    show_default=True,
+    help="Of texts that name none, as de or pt-BR.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def create_project(name: str, origins: tuple[str, ...], cool_down_days: int, as_json: bool) -> None:
+def create_project(
+    name: str, origins: tuple[str, ...], cool_down_days: int, language: str, as_json: bool
+) -> None:
     """Create a project and print its keys, this once."""
     checked = option(checked_origins, origins)
+    tag = option(checked_language, language)
     settings = from_environment()
     project, secret_key = administration.create(
         open_store(settings),
@@ -68,6 +81,7 @@ def create_project(name: str, origins: tuple[str, ...], cool_down_days: int, as_
         COMMAND,
         datetime.now(UTC),
         cool_down_days=cool_down_days,
+        language=tag,
     )
     kid = next(iter(project.kids))
     values = {
@@ -110,10 +124,10 @@ def existing(store: Store, project: str) -> Project:
     return administration.find(store, project)
 
 
-def option(check: Callable[[Iterable[str]], list[str]], values: tuple[str, ...]) -> list[str]:
+def option(check: Callable[[Value], T], value: Value) -> T:
     """Options are looked at before a database is opened, or even made."""
     try:
-        return check(values)
+        return check(value)
     except Invalid as error:
         raise Misconfigured(error.message) from error
 
@@ -131,5 +145,6 @@ def _plain(project: Project) -> dict[str, object]:
         "origins": sorted(project.origins),
         "tracked": list(project.tracked),
         "paused": project.paused,
+        "language": project.language,
         "created_at": project.created_at.isoformat(timespec="seconds"),
     }

@@ -11,6 +11,7 @@ PATH = {
     "name": "power-users",
     "key_id": "KEY_ID",
     "kid": "KID",
+    "number": "1",
 }
 QUERIES = {
     "DELETE /v1/project": "name=Shop",
@@ -36,6 +37,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             "filters": [{"property": "total", "op": "gte", "value": 50}],
         },
     },
+    "PATCH /v1/surveys/{survey_id}": {"quota": {"responses": 500}, "why": None},
     "POST /v1/surveys/{survey_id}/simulate": {"days": 30, "margin": 8},
     "PATCH /v1/project": {
         "origins": ["https://shop.example", "https://*.shop.example"],

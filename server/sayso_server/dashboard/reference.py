@@ -168,6 +168,9 @@ def _resolved(spec: Spec, schema: Spec) -> Spec:
         for part in schema["$ref"].removeprefix("#/").split("/"):
             found = found[part]
         schema = found
+    if len(schema.get("allOf", ())) == 1:  # a type of its own, with what is said of it here
+        (shared,) = schema["allOf"]
+        return {**_resolved(spec, shared), **schema}
     return schema
 
 

@@ -25,7 +25,14 @@ from sayso_server.questionnaire.templates import score_of
 from sayso_server.scoring.report import Report
 from sayso_server.scoring.result import Score
 from sayso_server.storage import answers, surveys
-from sayso_server.storage.reporting import SPAN, report_of
+from sayso_server.storage.reporting import SPAN, lately, report_of
+from sayso_server.storage.survey_versions import (
+    Covered,
+    as_number,
+    covered,
+    covered_with,
+    latest,
+)
 from sayso_server.storage.surveys import Survey
 from sayso_server.storage.transaction import Transaction
 
@@ -83,7 +90,7 @@ def _all_surveys() -> View:
     found = parts()
     session = open_session()
     with found.store.view(session.project_id, found.clock()) as tx:
-        rows = [(survey, _report(tx, survey)) for survey in surveys.all_of(tx)]
+        rows = [(survey, _latest_report(tx, survey)) for survey in surveys.all_of(tx)]
     rows.sort(key=lambda row: ORDER.index(row[0].state))
     shown: dict[str, Any] = {
         "project": session.project_name,
@@ -104,20 +111,22 @@ def _one_survey(identifier: str) -> View:
         survey = surveys.get(tx, _identifier(identifier))
         if survey is None:
             raise NotFound(UNKNOWN)
-        report = _report(tx, survey)
-        comments = _keyed(answers.comments(tx, survey.id, COMMENTS))
-        definition = parts().directory.asked(tx, survey)
-        asked = _asked(survey, definition)
-        expected = expectations(definition["questions"], report.questions)
+        of = _wanted(tx, survey)
+        report = report_of(tx, survey.id, of.definition, lately(tx, of.versions))
+        comments = _keyed(answers.comments(tx, survey.id, of.versions, of.since, COMMENTS))
+    asked = _asked(survey, of.definition)
+    expected = expectations(of.definition["questions"], report.questions)
     today = now.date()
     spent = _spent_budget(session.project_id)
-    tag = _tag(session.project_name, survey, report, comments, today, spent)
+    tag = _tag(session.project_name, survey, of, report, comments, today, spent)
 
     def render(template: str) -> str:
         return render_template(
             template,
             project=session.project_name,
             survey=survey,
+            of=of,
+            named_version=request.args.get("version"),
             comments=comments,
             question=score_of([*asked.values()]),
             questions=[
@@ -176,8 +185,21 @@ def _keyed(comments: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return keyed
 
 
-def _report(tx: Transaction, survey: Survey) -> Report:
-    return report_of(tx, survey.id, parts().directory.asked(tx, survey))
+def _latest_report(tx: Transaction, survey: Survey) -> Report:
+    versions, definition = latest(survey)
+    return report_of(tx, survey.id, definition, lately(tx, versions))
+
+
+def _wanted(tx: Transaction, survey: Survey) -> Covered:
+    """The versions that the address names by one of them; else the latest that ask the same."""
+    directory = parts().directory
+    version = request.args.get("version")
+    if version is None:
+        return covered(tx, directory, survey)
+    number = as_number(version)
+    if number is None:
+        raise NotFound(UNKNOWN)
+    return covered_with(tx, directory, survey, number)
 
 
 def _asked(survey: Survey, definition: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What the pages say in numbers and sentences. Pure: values in, text out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -60,6 +60,11 @@ def number(count: int) -> str:
 def counted(count: int, thing: str) -> str:
     """ "1 answer", "1,204 answers"."""
     return f"{number(count)} {thing}" if count == 1 else f"{number(count)} {thing}s"
+
+
+def versions(group: Sequence[int]) -> str:
+    """ "version 3", "versions 1–2"."""
+    return f"version {group[0]}" if len(group) == 1 else f"versions {group[0]}–{group[-1]}"
 
 
 def direction(way: Direction) -> str:

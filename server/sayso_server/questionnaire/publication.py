@@ -11,7 +11,9 @@ from sayso_server.decision.facts import EMBED
 from sayso_server.decision.page_rules import problem
 from sayso_server.questionnaire import flow, recall, servqual, theme
 from sayso_server.questionnaire.kinds.scale import scale_of
+from sayso_server.questionnaire.own_texts import gaps, is_built_in, languages
 from sayso_server.questionnaire.templates import SCORES
+from sayso_server.texts import language_name, negotiate
 
 Definition = Mapping[str, Any]
 Found = dict[str, list[str]]
@@ -42,6 +44,7 @@ def problems(definition: Definition, around: Surroundings) -> Found:
     _say(found, _life_problems(definition, around.now))
     _say(found, _question_problems(definition))
     _say(found, _look_problems(definition))
+    _say(found, _language_problems(definition))
     return found
 
 
@@ -58,6 +61,7 @@ def warnings(definition: Definition, around: Surroundings) -> Found:
                 f"starts at the very same moments as `{name}`, with the same priority: only the "
                 "older one is asked; give one a higher priority, another trigger or a percentage"
             )
+    _say(found, _language_warnings(definition))
     return found
 
 
@@ -188,6 +192,33 @@ def _look_problems(definition: Definition) -> Found:
         for field, one in looks.items()
         for color, said in theme.problems(one.get("theme", {})).items()
     }
+
+
+def _language_problems(definition: Definition) -> Found:
+    """Where no language has every text, some would have to be shown in another."""
+    lacking = gaps(definition)
+    if any(tag not in lacking for tag in languages(definition)):
+        return {}
+    said = [f"{language_name(tag)} lacks {', '.join(paths)}" for tag, paths in lacking.items()]
+    return {"languages": [f"none has every text: {'; '.join(said)}; complete one of them"]}
+
+
+def _language_warnings(definition: Definition) -> Found:
+    said = []
+    spoken = languages(definition)
+    for tag, paths in gaps(definition).items():
+        instead = language_name(negotiate([tag], spoken))
+        name = language_name(tag)
+        said.append(
+            f"{name} is incomplete: {', '.join(paths)}; who reads {name} will see {instead}"
+        )
+    said += [
+        f"there are no built-in texts in {language_name(tag)}: what the survey does not say "
+        "itself, as the buttons, is in English"
+        for tag in spoken
+        if not is_built_in(tag)
+    ]
+    return {"languages": said}
 
 
 def _own_problems(questions: Sequence[Definition]) -> list[str]:

@@ -11,6 +11,7 @@ from sayso_server.questionnaire.kinds import KINDS
 from sayso_server.questionnaire.kinds.choice import OTHER
 from sayso_server.questionnaire.kinds.kind import Question, Reader
 from sayso_server.questionnaire.known import NOBODY, Known
+from sayso_server.questionnaire.own_texts import languages
 from sayso_server.questionnaire.templates import score_of
 from sayso_server.questionnaire.theme import properties
 from sayso_server.texts import LANGUAGES, builtin, direction, negotiate
@@ -21,13 +22,6 @@ FURTHER_LABELS = (
     *("next", "required", "which", "at_least", "at_most"),
     *("email_wrong", "phone_wrong", "up", "down", "placed", "progress"),
 )
-
-
-def languages(definition: Mapping[str, Any]) -> tuple[str, ...]:
-    """The languages in which the survey can be asked: those of its own titles, or all built-in
-    ones where it has none."""
-    own = [set(q["title"]) for q in definition["questions"] if q.get("title")]
-    return tuple(sorted(set.intersection(*own) or own[0])) if own else LANGUAGES
 
 
 def choose_language(definition: Mapping[str, Any], wanted: Sequence[str]) -> str:

@@ -92,8 +92,11 @@ def _use_place(tx: Transaction, invitation: Row[Any], quota: Quota | None) -> No
     asks.change(tx, invitation.id, reserved=False)
 
 
-def comments(tx: Transaction, survey_id: UUID, limit: int) -> list[Mapping[str, Any]]:
-    """The latest comments, each with the score given beside it."""
+def comments(
+    tx: Transaction, survey_id: UUID, versions: Collection[int], since: datetime, limit: int
+) -> list[Mapping[str, Any]]:
+    """The latest comments on these versions, which were not asked before `since`, each with the
+    score given beside it."""
     score = answers.alias("score")
     rows = tx.run(
         select(answers.c.text, answers.c.at, invitations.c.proven, score.c.value)
@@ -109,6 +112,8 @@ def comments(tx: Transaction, survey_id: UUID, limit: int) -> list[Mapping[str, 
             mine(answers),
             answers.c.survey_id == survey_id,
             answers.c.kind == "comment",
+            answers.c.at >= since,
+            invitations.c.version.in_(versions),
             invitations.c.test.is_(False),
             answers.c.text != "",
         )

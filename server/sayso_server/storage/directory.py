@@ -18,7 +18,7 @@ from sayso_server.errors import NotFound
 from sayso_server.storage import projects, segments, surveys
 from sayso_server.storage.projects import Project
 from sayso_server.storage.store import Store
-from sayso_server.storage.surveys import Published, Survey
+from sayso_server.storage.surveys import Published
 from sayso_server.storage.transaction import Transaction
 
 FRESH_FOR = timedelta(seconds=0.5)
@@ -155,12 +155,6 @@ class Directory:
         return lambda survey_id, version: compile_quota(
             self.published(tx, survey_id, version).get("quota")
         )
-
-    def asked(self, tx: Transaction, survey: Survey) -> dict[str, Any]:
-        """What the survey asks, not what its draft says meanwhile; the draft before it is live."""
-        if not survey.version:
-            return survey.definition
-        return self.published(tx, survey.id, survey.version)
 
     def forget(self) -> None:
         """Something changed: look everything up anew."""

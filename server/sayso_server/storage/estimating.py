@@ -1,8 +1,8 @@
 """When a survey's score can be read, by what is measured of the survey or of its project."""
 
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
+from sayso_server.questionnaire.comparable import comparable
 from sayso_server.questionnaire.kinds.scale import scale_of
 from sayso_server.questionnaire.templates import SCORES, score_of
 from sayso_server.scoring import MINIMUM_ANSWERS
@@ -10,7 +10,7 @@ from sayso_server.scoring.kinds import score
 from sayso_server.scoring.needed import ASSUMED_RESPONSE_RATE, Estimate, RateFrom, estimate
 from sayso_server.scoring.report import Report
 from sayso_server.storage import reports, surveys
-from sayso_server.storage.reporting import SPAN, report_of
+from sayso_server.storage.reporting import SPAN, lately, report_of
 from sayso_server.storage.surveys import Survey
 from sayso_server.storage.transaction import Transaction
 
@@ -44,11 +44,12 @@ def estimate_of(
 
 
 def _report(tx: Transaction, survey: Survey) -> Report | None:
-    """What was answered so far, if the draft asks the score that its published version asks."""
+    """What was answered so far, if the draft asks what its published version asks."""
     published = surveys.version_of(tx, survey.id, survey.version) if survey.version else None
-    if published is None or _score(published.definition) != _score(survey.definition):
+    if published is None or not comparable(published.definition, survey.definition):
         return None
-    return report_of(tx, survey.id, published.definition)
+    scope = lately(tx, published.comparable_versions)
+    return report_of(tx, survey.id, published.definition, scope)
 
 
 def _rate(tx: Transaction, report: Report | None) -> tuple[float, RateFrom]:
@@ -59,8 +60,3 @@ def _rate(tx: Transaction, report: Report | None) -> tuple[float, RateFrom]:
     if shown >= SHOWN_AT_LEAST:
         return scored / shown, "project"
     return ASSUMED_RESPONSE_RATE, "assumed"
-
-
-def _score(definition: Mapping[str, Any]) -> tuple[str, str, int | None] | None:
-    question = score_of(definition["questions"])
-    return (question["id"], question["kind"], scale_of(question)) if question else None

@@ -14,6 +14,7 @@ from sayso_server.storage import identity_keys
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import projects, secret_keys
 
+LANGUAGE = "en"  # of texts that name none, where the project names none
 COOL_DOWN_DAYS = 7  # between two surveys to one person; the market's shortest common wait
 
 THERE = projects.c.deleted_at.is_(None)
@@ -22,8 +23,8 @@ THERE = projects.c.deleted_at.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The tenant, as every request needs it. `scopes` and `key_id` are those of the secret key
-    used."""
+    """The tenant, as every request needs it. `language` is the one of texts that name none;
+    `scopes` and `key_id` are those of the secret key used."""
 
     id: UUID
     name: str
@@ -33,6 +34,7 @@ class Project:
     policy: Mapping[str, Any]
     paused: bool
     rules_version: int
+    language: str
     created_at: datetime
     kids: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
@@ -46,6 +48,7 @@ def create(
     now: datetime,
     *,
     cool_down_days: int = COOL_DOWN_DAYS,
+    language: str = LANGUAGE,
 ) -> Project:
     """A new project with a first identity key; its secret keys are made apart."""
     project_id = new_id()
@@ -58,6 +61,7 @@ def create(
         "policy": {"cool_down_days": cool_down_days},
         "paused": False,
         "rules_version": 1,
+        "language": language,
         "created_at": now,
     }
     connection.execute(projects.insert().values(row))
@@ -154,6 +158,7 @@ def _project(row: Row[Any], kids: Collection[str]) -> Project:
         policy=row.policy,
         paused=row.paused,
         rules_version=row.rules_version,
+        language=row.language,
         created_at=row.created_at,
         kids=frozenset(kids),
     )

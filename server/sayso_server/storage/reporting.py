@@ -1,4 +1,4 @@
-"""A survey's report, read for one span of days."""
+"""A survey's report, of versions that ask the same, within a span of days."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from sayso_server.questionnaire.templates import score_of
 from sayso_server.scoring.parts import QuestionResult
 from sayso_server.scoring.report import Report, Scored, report
 from sayso_server.storage import reports
-from sayso_server.storage.reports import Counts
+from sayso_server.storage.reports import Counts, Scope
 from sayso_server.storage.tail import answer_measure
 from sayso_server.storage.transaction import Transaction
 
@@ -22,31 +22,24 @@ SPAN = timedelta(days=90)
 
 
 def report_of(
-    tx: Transaction,
-    survey_id: UUID,
-    definition: Mapping[str, Any],
-    first: date | None = None,
-    last: date | None = None,
-    variant: str | None = None,
+    tx: Transaction, survey_id: UUID, definition: Mapping[str, Any], scope: Scope
 ) -> Report:
-    """The report from `first` to `last`, both included, by default the last 90 days; of all
-    variants or of one."""
-    last = last or tx.now.date()
-    first = first or last - SPAN
-    counts = reports.counts(tx, survey_id, first, last, variant)
-    return _report(definition, counts)
+    """The report of the survey's answers within the scope, whose versions ask what `definition`
+    asks."""
+    return _report(definition, reports.counts(tx, survey_id, scope))
 
 
 def report_of_testers(
-    tx: Transaction,
-    survey_id: UUID,
-    definition: Mapping[str, Any],
-    first: date | None = None,
-    last: date | None = None,
+    tx: Transaction, survey_id: UUID, definition: Mapping[str, Any], scope: Scope
 ) -> Report:
     """What testers answered while test mode was on, apart from everything else."""
-    last = last or tx.now.date()
-    return _report(definition, reports.of_testers(tx, survey_id, first or last - SPAN, last))
+    return _report(definition, reports.of_testers(tx, survey_id, scope))
+
+
+def lately(tx: Transaction, versions: tuple[int, ...]) -> Scope:
+    """The last 90 days of these versions."""
+    today = tx.now.date()
+    return Scope(versions, today - SPAN, today)
 
 
 def _report(definition: Mapping[str, Any], counts: Counts) -> Report:

@@ -3,18 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, Table, bindparam, func, select, union_all
 
 from sayso_server.storage.tables import answered, answers, invitations, rollups, tail
 from sayso_server.storage.tail import ANSWER, answer_measure
 from sayso_server.storage.transaction import Transaction, mine
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which of a survey's counts are meant: of these versions, between two days, both included;
+    where said, of one variant, or of people who were proven or who were not."""
+
+    versions: tuple[int, ...]
+    first: date
+    last: date
+    variant: str | None = None
+    proven: bool | None = None
+
+
 @dataclass(slots=True)
 class Counts:
-    """What happened to one survey between two days, both included."""
+    """What happened to one survey."""
 
     measures: dict[str, int] = field(default_factory=dict)
     """shown, started, completed, dismissed, snoozed, refused → how many."""
@@ -24,11 +37,9 @@ class Counts:
     """measure of a question → how many of its answers came from pages without a proven identity."""
 
 
-def counts(
-    tx: Transaction, survey_id: UUID, first: date, last: date, variant: str | None = None
-) -> Counts:
-    """The survey's counts, of all variants or of one. The cost grows with days and scale points,
-    not with answers."""
+def counts(tx: Transaction, survey_id: UUID, scope: Scope) -> Counts:
+    """The survey's counts. The cost grows with days, scale points and versions, not with
+    answers."""
     parts = [
         select(
             table.c.measure,
@@ -36,12 +47,7 @@ def counts(
             table.c.bucket,
             table.c.proven,
             amount.label("amount"),
-        ).where(
-            mine(table),
-            table.c.survey_id == survey_id,
-            table.c.day.between(first, last),
-            *(() if variant is None else (table.c.variant == variant,)),
-        )
+        ).where(mine(table), table.c.survey_id == survey_id, *_within(table, scope))
         for table, amount in ((rollups, rollups.c.count), (tail, tail.c.delta))
     ]
     every = union_all(*parts).subquery()
@@ -53,19 +59,42 @@ def counts(
     return found
 
 
-def of_testers(tx: Transaction, survey_id: UUID, first: date, last: date) -> Counts:
-    """What testers answered, which is counted nowhere else: read answer by answer."""
-    rows = tx.run(_TESTED, survey=survey_id)
-    found = Counts()
-    for row in rows:
-        if row.value is not None and first <= row.at.date() <= last:
-            measure = answer_measure(row.kind, row.question, row.scale, row.part)
-            _add(found, measure, row.at.date(), row.value, True, 1)
+def _within(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [
+        table.c.version.in_(scope.versions),
+        table.c.day.between(scope.first, scope.last),
+    ]
+    if scope.variant is not None:
+        found.append(table.c.variant == scope.variant)
+    if scope.proven is not None:
+        found.append(table.c.proven.is_(scope.proven))
     return found
 
 
+def of_testers(tx: Transaction, survey_id: UUID, scope: Scope) -> Counts:
+    """What testers answered, which is counted nowhere else: read answer by answer."""
+    found = Counts()
+    for row in tx.run(_TESTED, survey=survey_id):
+        if row.value is not None and _is_within(row, scope):
+            measure = answer_measure(row.kind, row.question, row.scale, row.part)
+            _add(found, measure, row.at.date(), row.value, row.proven, 1)
+    return found
+
+
+def _is_within(row: Any, scope: Scope) -> bool:
+    return (
+        row.version in scope.versions
+        and scope.first <= row.at.date() <= scope.last
+        and scope.variant in (None, row.variant)
+        and scope.proven in (None, row.proven)
+    )
+
+
 _TESTED = (
-    select(*(answers.c[name] for name in ("kind", "question", "scale", "part", "value", "at")))
+    select(
+        *(answers.c[name] for name in ("kind", "question", "scale", "part", "value", "at")),
+        *(invitations.c[name] for name in ("version", "variant", "proven")),
+    )
     .select_from(answered)
     .where(mine(answers), answers.c.survey_id == bindparam("survey"), invitations.c.test.is_(True))
 )

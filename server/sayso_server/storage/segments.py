@@ -16,6 +16,15 @@ def all_of(tx: Transaction) -> dict[str, Mapping[str, Any]]:
     return {row.name: row.definition for row in rows}
 
 
+def get(tx: Transaction, name: str, *, locked: bool = False) -> Mapping[str, Any] | None:
+    """One segment, or None. `locked`: nobody else changes it until the transaction ends."""
+    wanted = select(segments.c.definition).where(mine(segments), segments.c.name == name)
+    found: Mapping[str, Any] | None = tx.run(
+        wanted.with_for_update() if locked else wanted
+    ).scalar()
+    return found
+
+
 def put(tx: Transaction, name: str, definition: Mapping[str, Any]) -> None:
     """Define a segment, or define it anew."""
     tx.put_one(_upsert(tx.dialect), name=name, definition=dict(definition), updated_at=tx.now)

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Row, and_, delete, exists, func, select, update
 
+from sayso_server.questionnaire.comparable import comparable
+from sayso_server.questionnaire.differences import same
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import invitations, surveys, versions
 from sayso_server.storage.transaction import Transaction, mine
@@ -17,8 +19,9 @@ DRAFT, LIVE, PAUSED, ENDED = "draft", "live", "paused", "ended"
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A survey as its editors see it; `definition` is the draft, `version` the latest published
-    one, 0 before the first."""
+    """A survey as its editors see it; `definition` is the draft, `revision` counts its changes,
+    `version` is the latest published one, 0 before the first, `published` what it says, and
+    `comparable_since` the first one that asks the same."""
 
     id: UUID
     name: str
@@ -27,11 +30,20 @@ class Survey:
     version: int
     created_at: datetime
     updated_at: datetime
+    revision: int
+    published: dict[str, Any] | None = None
+    comparable_since: int | None = None
+
+    @property
+    def draft_differs(self) -> bool:
+        """Whether publication would change what is live, or was."""
+        return self.published is None or not same(self.definition, self.published)
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One immutable version of a survey."""
+    """One immutable version of a survey. Its answers may be counted together with those of every
+    version from `comparable_since` on."""
 
     survey_id: UUID
     version: int
@@ -39,6 +51,21 @@ class Published:
     name: str = ""
     live_since: datetime | None = None
     target_reached: bool = False
+    comparable_since: int = 1
+
+    @property
+    def comparable_versions(self) -> tuple[int, ...]:
+        """This version and those before it that ask the same."""
+        return tuple(range(self.comparable_since, self.version + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class VersionNote:
+    """What is known of a version without reading what it says."""
+
+    version: int
+    published_at: datetime
+    comparable_since: int
 
 
 def create(
@@ -55,21 +82,38 @@ def create(
         "version": 0,
         "created_at": tx.now,
         "updated_at": tx.now,
+        "revision": 1,
     }
     tx.put_one(surveys.insert(), **row)
     return Survey(**row)
 
 
-def get(tx: Transaction, survey_id: UUID) -> Survey | None:
-    """One survey, or None."""
-    row = tx.run(select(surveys).where(mine(surveys), surveys.c.id == survey_id)).first()
+_LATEST = and_(
+    versions.c.project_id == surveys.c.project_id,
+    versions.c.survey_id == surveys.c.id,
+    versions.c.version == surveys.c.version,
+)
+_SURVEYS = (
+    select(surveys, versions.c.definition.label("published"), versions.c.comparable_since)
+    .select_from(surveys.outerjoin(versions, _LATEST))
+    .where(mine(surveys))
+)
+
+
+def get(tx: Transaction, survey_id: UUID, *, locked: bool = False) -> Survey | None:
+    """One survey, or None. `locked`: nobody else changes it until the transaction ends."""
+    this = surveys.c.id == survey_id
+    if locked:
+        # Locked before it is read: in one statement PostgreSQL would join what was published as it
+        # stood before the lock was free.
+        tx.run(select(surveys.c.id).where(mine(surveys), this).with_for_update())
+    row = tx.run(_SURVEYS.where(this)).first()
     return _survey(row) if row else None
 
 
 def all_of(tx: Transaction) -> list[Survey]:
     """Every survey of the project, in order of creation."""
-    rows = tx.run(select(surveys).where(mine(surveys)).order_by(surveys.c.id))
-    return [_survey(row) for row in rows]
+    return [_survey(row) for row in tx.run(_SURVEYS.order_by(surveys.c.id))]
 
 
 def live_of(tx: Transaction) -> list[Published]:
@@ -85,18 +129,12 @@ def live_of(tx: Transaction) -> list[Published]:
             versions.c.survey_id,
             versions.c.version,
             versions.c.definition,
+            versions.c.comparable_since,
             surveys.c.name,
             surveys.c.target_reached_at,
             since.label("live_since"),
         )
-        .join(
-            surveys,
-            and_(
-                surveys.c.project_id == versions.c.project_id,
-                surveys.c.id == versions.c.survey_id,
-                surveys.c.version == versions.c.version,
-            ),
-        )
+        .join(surveys, _LATEST)
         .where(mine(versions), surveys.c.state == LIVE)
         .order_by(versions.c.survey_id)
     )
@@ -108,6 +146,7 @@ def live_of(tx: Transaction) -> list[Published]:
             row.name,
             row.live_since,
             row.target_reached_at is not None,
+            row.comparable_since,
         )
         for row in rows
     ]
@@ -115,35 +154,50 @@ def live_of(tx: Transaction) -> list[Published]:
 
 def version_of(tx: Transaction, survey_id: UUID, version: int) -> Published | None:
     """One published version, or None."""
-    definition = tx.run(
-        select(versions.c.definition).where(
+    row = tx.run(
+        select(versions.c.definition, versions.c.comparable_since).where(
             mine(versions),
             versions.c.survey_id == survey_id,
             versions.c.version == version,
         )
-    ).scalar()
-    return None if definition is None else Published(survey_id, version, definition)
+    ).first()
+    if row is None:
+        return None
+    return Published(survey_id, version, row.definition, comparable_since=row.comparable_since)
 
 
-def change(
-    tx: Transaction,
-    survey_id: UUID,
-    name: str,
-    definition: Mapping[str, Any],
-) -> None:
-    """Replace the draft. What is live stays as published until the next publication."""
+def versions_of(tx: Transaction, survey_id: UUID) -> list[VersionNote]:
+    """Every version of a survey, the first one first."""
+    noted = (versions.c.version, versions.c.published_at, versions.c.comparable_since)
+    rows = tx.run(
+        select(*noted)
+        .where(mine(versions), versions.c.survey_id == survey_id)
+        .order_by(versions.c.version)
+    )
+    return [VersionNote(row.version, row.published_at, row.comparable_since) for row in rows]
+
+
+def change(tx: Transaction, survey: Survey, name: str, definition: Mapping[str, Any]) -> None:
+    """Replace the draft, as its next revision; the same one again is no change. What is live stays
+    as published until the next publication."""
+    if name == survey.name and same(definition, survey.definition):
+        return
     tx.run(
         update(surveys)
-        .where(mine(surveys), surveys.c.id == survey_id)
-        .values(name=name, definition=dict(definition), updated_at=tx.now)
+        .where(mine(surveys), surveys.c.id == survey.id)
+        .values(
+            name=name,
+            definition=dict(definition),
+            updated_at=tx.now,
+            revision=surveys.c.revision + 1,
+        )
     )
 
 
 def publish(tx: Transaction, survey: Survey) -> int:
     """Make the draft the live version. An unchanged draft keeps its version."""
-    latest = version_of(tx, survey.id, survey.version)
     version = survey.version
-    if latest is None or latest.definition != survey.definition:
+    if survey.draft_differs:
         version += 1
         tx.put_one(
             versions.insert(),
@@ -151,6 +205,7 @@ def publish(tx: Transaction, survey: Survey) -> int:
             version=version,
             definition=survey.definition,
             published_at=tx.now,
+            comparable_since=_comparable_since(tx, survey.id, survey.definition, version),
         )
     tx.run(
         update(surveys)
@@ -160,8 +215,25 @@ def publish(tx: Transaction, survey: Survey) -> int:
     return version
 
 
+def _comparable_since(
+    tx: Transaction, survey_id: UUID, definition: Mapping[str, Any], version: int
+) -> int:
+    """The first of the versions up to this one of which each asks the same as it."""
+    earlier = tx.run(
+        select(versions.c.version, versions.c.definition)
+        .where(mine(versions), versions.c.survey_id == survey_id)
+        .order_by(versions.c.version.desc())
+    )
+    since = version
+    for row in earlier:
+        if not comparable(row.definition, definition):
+            break
+        since = row.version
+    return since
+
+
 def set_state(tx: Transaction, survey_id: UUID, state: str) -> None:
-    """Pause or end the survey."""
+    """Pause the survey, resume what was live of it, or end it. The draft is left alone."""
     tx.run(
         update(surveys)
         .where(mine(surveys), surveys.c.id == survey_id)
@@ -202,4 +274,7 @@ def _survey(row: Row[Any]) -> Survey:
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        revision=row.revision,
+        published=row.published,
+        comparable_since=row.comparable_since,
     )

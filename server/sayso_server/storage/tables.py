@@ -36,6 +36,7 @@ metadata = MetaData(
 ID = 64
 NAME = 128
 IDENTIFIER = 256
+LANGUAGE = 35
 MEASURE = 160  # a question's id and a part's, with the kind
 
 
@@ -54,6 +55,7 @@ projects = Table(
     Column("policy", Json, nullable=False),
     Column("paused", Boolean, nullable=False),
     Column("rules_version", Integer, nullable=False),
+    Column("language", String(LANGUAGE), nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("deleted_at", Utc, index=True),  # set at once; the rows go in batches behind it
 )
@@ -193,6 +195,7 @@ surveys = Table(
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
     Column("target_reached_at", Utc),
+    Column("revision", Integer, nullable=False),
 )
 
 segments = Table(
@@ -212,6 +215,7 @@ versions = Table(
     Column("version", Integer, primary_key=True),
     Column("definition", Json, nullable=False),
     Column("published_at", Utc, nullable=False),
+    Column("comparable_since", Integer, nullable=False),
 )
 
 events = Table(
@@ -341,6 +345,7 @@ rollups = Table(
     metadata,
     _project(),
     Column("survey_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
     Column("measure", String(MEASURE), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("bucket", SmallInteger, primary_key=True),
@@ -355,6 +360,7 @@ tail = Table(
     _project(),
     Column("id", Uuid, primary_key=True),
     Column("survey_id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
     Column("measure", String(MEASURE), nullable=False),
     Column("day", Date, nullable=False),
     Column("bucket", SmallInteger, nullable=False),

@@ -23,6 +23,7 @@ FOLD = 5_000  # deltas folded in one transaction
 
 def delta(
     survey_id: UUID,
+    version: int,
     measure: str,
     at: datetime,
     *,
@@ -31,10 +32,11 @@ def delta(
     bucket: int = 0,
     by: int = 1,
 ) -> dict[str, Any]:
-    """One row of the tail."""
+    """One row of the tail. `version` is the one that was asked."""
     return {
         "id": new_id(),
         "survey_id": survey_id,
+        "version": version,
         "measure": measure,
         "day": at.date(),
         "bucket": bucket,
@@ -74,6 +76,7 @@ def of_invitation(
     """One row of the tail about an invitation. A tester's is never counted."""
     return delta(
         invitation.survey_id,
+        invitation.version,
         measure,
         at,
         proven=invitation.proven,
@@ -94,7 +97,7 @@ def fold(tx: Transaction) -> int:
     return tx.run(_CLEAR, last=last).rowcount
 
 
-_SUMMED = ("survey_id", "measure", "day", "bucket", "proven", "variant")
+_SUMMED = ("survey_id", "version", "measure", "day", "bucket", "proven", "variant")
 
 
 def _into_rollups(dialect: str, deltas: Any) -> Any:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sayso_server.scoring.report import Report
 from sayso_server.storage import projects, surveys
 from sayso_server.storage.reporting import report_of
+from sayso_server.storage.reports import Scope
 from sayso_server.storage.store import Store
 from sayso_server.storage.surveys import Published
 from sayso_server.storage.transaction import Transaction
@@ -37,7 +38,8 @@ def _target(survey: Published) -> dict[str, Any]:
 
 def _reached(tx: Transaction, survey: Published) -> bool:
     target = _target(survey)
-    report = report_of(tx, survey.survey_id, survey.definition, BEGINNING)
+    scope = Scope(survey.comparable_versions, BEGINNING, tx.now.date())
+    report = report_of(tx, survey.survey_id, survey.definition, scope)
     enough = "responses" in target and report.n >= target["responses"]
     return enough or ("margin" in target and _margin(report) <= target["margin"])
 

@@ -18,7 +18,7 @@ def take_out(tx: Transaction, person: UUID) -> None:
 
 def _of_answers(tx: Transaction, person: UUID) -> list[dict[str, Any]]:
     rows = tx.run(
-        select(answers, invitations.c.proven, invitations.c.variant)
+        select(answers, invitations.c.version, invitations.c.proven, invitations.c.variant)
         .select_from(answered)
         .where(
             mine(answers),
@@ -30,6 +30,7 @@ def _of_answers(tx: Transaction, person: UUID) -> list[dict[str, Any]]:
     return [
         delta(
             row["survey_id"],
+            row["version"],
             answer_measure(row["kind"], row["question"], row["scale"], row["part"]),
             row["at"],
             proven=row["proven"],
@@ -50,6 +51,7 @@ def _of_invitations(tx: Transaction, person: UUID) -> list[dict[str, Any]]:
     return [
         delta(
             row["survey_id"],
+            row["version"],
             measure,
             row[column],
             proven=row["proven"],

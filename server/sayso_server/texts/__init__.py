@@ -4,6 +4,18 @@ Pure: standard library and siblings only; reads nothing but the JSON files besid
 """
 
 from .builtin import LANGUAGES, Receipt, Texts, builtin
-from .languages import direction, negotiate
+from .languages import direction, nearest, negotiate
+from .tags import NoTag, canonical, language_name
 
-__all__ = ["LANGUAGES", "Receipt", "Texts", "builtin", "direction", "negotiate"]
+__all__ = [
+    "LANGUAGES",
+    "NoTag",
+    "Receipt",
+    "Texts",
+    "builtin",
+    "canonical",
+    "direction",
+    "language_name",
+    "nearest",
+    "negotiate",
+]

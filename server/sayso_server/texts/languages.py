@@ -67,6 +67,13 @@ def negotiate(
     return next(iter(available), default)
 
 
+def nearest(tag: str, available: Collection[str]) -> str | None:
+    """The available tag, as spelt there, in the same language and script; None without one."""
+    offers = {one: offer for one in available if (offer := parse(one))}
+    wish = parse(tag)
+    return _best(tag, wish, offers) if wish else None
+
+
 def direction(language: str) -> Literal["ltr", "rtl"]:
     """Which way a language is written: by its script where the tag says it, else by its name."""
     tag = parse(language)

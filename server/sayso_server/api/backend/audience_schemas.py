@@ -6,14 +6,12 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
+from sayso_server.api.backend.text_fields import Language
 from sayso_server.api.backend.typed import LONGEST_DAYS, Typed
 from sayso_server.api.fields import NAME, Form, Identifier, List
 from sayso_server.decision.answer_groups import GROUPS, names_of
 
 MOST_COUNTED = 100  # events that a windowed count looks back at
-LANGUAGE = Form(
-    r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", error="Send a language tag, such as de or pt-BR."
-)
 
 
 class Done(Typed):
@@ -68,7 +66,7 @@ class Audience(Segment):
     """Who qualifies; every part must hold, and what is left out asks nothing."""
 
     segments = List(fields.String(validate=SEGMENT_NAME), validate=validate.Length(max=20))
-    languages = List(fields.String(validate=LANGUAGE), validate=validate.Length(1, 50))
+    languages = List(Language(), validate=validate.Length(1, 50))
     countries = List(
         fields.String(
             validate=Form(r"^[A-Z]{2}$", error="Send a country in two capital letters, such as DE.")

@@ -11,6 +11,13 @@ from sayso_server.administration import projects
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.condition_schemas import conditions
+from sayso_server.api.backend.preconditions import (
+    ETAG,
+    checks_if_match,
+    precondition,
+    tag_of,
+    tagged,
+)
 from sayso_server.api.backend.throttle_schemas import CoolDown
 from sayso_server.api.backend.typed import Typed
 from sayso_server.api.fields import Form, List, UserId
@@ -108,25 +115,33 @@ class Policy(Typed):
 
 
 @blueprint.route("/policy")
-@blueprint.response(200, Policy)
-def get_policy() -> Mapping[str, Any]:
+@blueprint.response(200, Policy, headers=ETAG)
+def get_policy() -> Any:
     """What the project says of all its surveys."""
-    return _read(backend_call("read").project.policy)
+    policy = backend_call("read").project.policy
+    return _read(policy), 200, tagged(tag_of(policy))
 
 
 @blueprint.route("/policy", methods=["PUT"])
+@checks_if_match
 @blueprint.arguments(Policy())
-@blueprint.response(200, Policy)
-def put_policy(call: dict[str, Any]) -> Mapping[str, Any]:
+@blueprint.response(200, Policy, headers=ETAG)
+def put_policy(call: dict[str, Any]) -> Any:
     """Replace it, whole; open pages follow within a second."""
-    backend = backend_call("manage")
+    backend, expected = backend_call("manage"), precondition()
     _check_staff(call.get("staff", {}))
     _check_pages(call.get("excluded_pages", ()), backend.project.origins)
     policy = _kept(call)
-    store, project = backend.parts.store, backend.project
-    projects.set_policy(store, project.id, policy, backend.actor, backend.now)
+    kept = projects.set_policy(
+        backend.parts.store,
+        backend.project.id,
+        policy,
+        backend.actor,
+        backend.now,
+        check=expected.check_value,
+    )
     backend.parts.directory.forget()
-    return _read(policy)
+    return _read(kept), 200, tagged(tag_of(kept))
 
 
 def _check_staff(staff: Mapping[str, Any]) -> None:

@@ -1,4 +1,5 @@
-"""The project itself: its name, its origins, what its pages collect, whether it asks."""
+"""The project itself: its name, its origins, its language, what its pages collect, whether it
+asks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,14 @@ from sayso_server.administration.checks import NAME_LONGEST, ORIGINS_AT_MOST, TR
 from sayso_server.administration.projects import Change
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
+from sayso_server.api.backend.preconditions import (
+    ETAG,
+    checks_if_match,
+    precondition,
+    tag_of,
+    tagged,
+)
+from sayso_server.api.backend.text_fields import Language
 from sayso_server.api.backend.typed import Typed
 from sayso_server.api.fields import NAME, Identifier, List, Moment
 from sayso_server.storage.projects import Project
@@ -39,6 +48,9 @@ class ProjectInput(Typed):
             "description": "The kill switch: while it is true nothing of the project is asked"
         }
     )
+    language = Language(
+        metadata={"description": "Of texts that name none, in what is written from now on"}
+    )
 
     @pre_load
     def _without_read_only(self, data: Any, **_: Any) -> Any:
@@ -55,6 +67,7 @@ class ProjectOutput(Schema):
     origins = fields.List(fields.String(), required=True)
     tracked = fields.List(fields.String(), required=True)
     paused = fields.Boolean(required=True)
+    language = fields.String(required=True)
     created_at = Moment(required=True)
 
 
@@ -78,25 +91,31 @@ class Confirmation(Schema):
 
 
 @blueprint.route("/project")
-@blueprint.response(200, ProjectOutput)
-def get_project() -> dict[str, Any]:
+@blueprint.response(200, ProjectOutput, headers=ETAG)
+def get_project() -> Any:
     """The project that the secret key opens."""
-    return _output(backend_call("read").project)
+    project = backend_call("read").project
+    return _output(project), 200, _header(project)
 
 
 @blueprint.route("/project", methods=["PATCH"])
+@checks_if_match
 @blueprint.arguments(ProjectInput())
-@blueprint.response(200, ChangedProject)
-def change_project(call: dict[str, Any]) -> dict[str, Any]:
+@blueprint.response(200, ChangedProject, headers=ETAG)
+def change_project(call: dict[str, Any]) -> Any:
     """Rename it, replace its origins or tracked events, pause it; open pages follow within a
     second."""
-    backend = backend_call("manage")
+    backend, expected = backend_call("manage"), precondition()
     store, project = backend.parts.store, backend.project
-    changed = projects.change(
-        store, project.id, lambda _: Change(**call), backend.actor, backend.now
-    )
+
+    def wanted(stands: Project) -> Change:
+        expected.check_value(_changeable(stands))
+        return Change(**call)
+
+    changed = projects.change(store, project.id, wanted, backend.actor, backend.now)
     backend.parts.directory.forget()
-    return {**_output(changed.project), "warnings": changed.warnings}
+    said = {**_output(changed.project), "warnings": changed.warnings}
+    return said, 200, _header(changed.project)
 
 
 @blueprint.route("/project", methods=["DELETE"])
@@ -114,10 +133,21 @@ def delete_project(query: dict[str, Any]) -> str:
 def _output(project: Project) -> dict[str, Any]:
     return {
         "id": project.id,
-        "name": project.name,
         "public_key": project.public_key,
+        "created_at": project.created_at,
+        **_changeable(project),
+    }
+
+
+def _changeable(project: Project) -> dict[str, Any]:
+    return {
+        "name": project.name,
         "origins": sorted(project.origins),
         "tracked": list(project.tracked),
         "paused": project.paused,
-        "created_at": project.created_at,
+        "language": project.language,
     }
+
+
+def _header(project: Project) -> dict[str, str]:
+    return tagged(tag_of(_changeable(project)))

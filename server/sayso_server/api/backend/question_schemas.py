@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from sayso_server.api.backend.audience_schemas import LANGUAGE
 from sayso_server.api.backend.condition_schemas import conditions
+from sayso_server.api.backend.text_fields import BuiltinOrOwn, LocalText
 from sayso_server.api.backend.typed import Typed
 from sayso_server.api.fields import Form, Identifier, List
 from sayso_server.api.messages import DAY
@@ -17,7 +17,6 @@ from sayso_server.questionnaire.kinds.scale import LOOKS
 from sayso_server.questionnaire.kinds.words import LONGEST
 from sayso_server.questionnaire.servqual import ROLES
 
-LONGEST_TEXT = 2_000
 GROUP_NAMES = sorted(
     {name for scales in GROUPS.values() for one in scales.values() for name in one}
 )
@@ -25,27 +24,6 @@ ID = Form(
     r"^[a-z][a-z0-9_]{0,63}$", error="Send a small letter, then at most 63 of a-z, 0-9 and _."
 )
 EVERYWHERE = {"id", "kind", "title", "required", "then"}
-
-
-class LocalText(fields.Field[dict[str, str]]):
-    """A text, or one a language: "Hello" or {"en": "Hello", "de": "Hallo"}. Kept by language."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
-        texts = {"en": value} if isinstance(value, str) else value
-        if not isinstance(texts, Mapping) or not texts:
-            raise ValidationError('Send a text, or one a language: {"en": "…", "de": "…"}.')
-        for language, text in texts.items():
-            LANGUAGE(language)
-            if not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST_TEXT:
-                raise ValidationError(f"Send a text of 1 to {LONGEST_TEXT} characters.")
-        return dict(texts)
-
-
-class BuiltinOrOwn(LocalText):
-    """True for the built-in text, or a text of the survey's own."""
-
-    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
-        return value if isinstance(value, bool) else super()._deserialize(value, *rest, **more)
 
 
 class Labelled(Typed):

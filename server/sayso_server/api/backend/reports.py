@@ -1,6 +1,6 @@
 """The score of a survey, with what is needed to trust it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,9 @@ from sayso_server.scoring import Score
 from sayso_server.scoring.report import Report
 from sayso_server.storage import surveys
 from sayso_server.storage.reporting import report_of, report_of_testers
+from sayso_server.storage.reports import Scope
+from sayso_server.storage.survey_versions import Covered, covered
+from sayso_server.storage.transaction import Transaction
 
 
 class ShareOutput(Schema):
@@ -106,6 +109,24 @@ class ReportOutput(Schema):
 
 
 class WholeReportOutput(ReportOutput):
+    versions = fields.List(
+        fields.Integer(),
+        required=True,
+        metadata={
+            "description": "The versions that it is of; by default the latest ones whose questions "
+            "are the same. Empty before the first publication"
+        },
+    )
+    other_versions = fields.List(
+        fields.Integer(),
+        required=True,
+        metadata={"description": "Published as well, and not counted here: ask by `version`"},
+    )
+    proven = fields.Boolean(
+        required=True,
+        allow_none=True,
+        metadata={"description": "As asked for; null: whether people were proven or not"},
+    )
     variants = fields.Dict(
         keys=fields.String(),
         values=fields.Nested(ReportOutput),
@@ -118,22 +139,38 @@ class WholeReportOutput(ReportOutput):
 @blueprint.response(200, WholeReportOutput)
 def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
     """Score, number of answers, interval, rates, distribution and trend between two days, both
-    included; by default the last 90 days."""
+    included; by default the last 90 days of the latest versions that ask the same. Answers to other
+    words, scales or options are never counted together."""
     backend = backend_call("read")
     first, last = span_of(query, backend.now.date())
     with backend.parts.store.view(backend.project.id, backend.now) as tx:
         survey = surveys.get(tx, survey_id)
         if survey is None:
             raise NotFound(UNKNOWN)
-        asked = backend.parts.directory.asked(tx, survey)
+        of = covered(tx, backend.parts.directory, survey, query["version"])
+        scope = Scope(of.versions, first, last, proven=query["proven"])
+        named = {
+            "versions": of.versions,
+            "other_versions": sorted(one for group in of.others for one in group),
+            "proven": scope.proven,
+        }
         if query["test"]:
-            return serialise(report_of_testers(tx, survey_id, asked, first, last))
-        whole = serialise(report_of(tx, survey_id, asked, first, last))
+            return {**named, **serialise(report_of_testers(tx, survey_id, of.definition, scope))}
+        whole = {**named, **serialise(report_of(tx, survey_id, of.definition, scope))}
         if query["by"] is None:
             return whole
-        names = [one["name"] for one in asked.get("variants", ())]
-        parts = {name: report_of(tx, survey_id, asked, first, last, name) for name in names}
-        return {**whole, "variants": {name: serialise(one) for name, one in parts.items()}}
+        return {**whole, "variants": _by_variant(tx, survey_id, of, scope)}
+
+
+def _by_variant(
+    tx: Transaction, survey_id: UUID, of: Covered, scope: Scope
+) -> dict[str, dict[str, Any]]:
+    names = [one["name"] for one in of.definition.get("variants", ())]
+    parts = {
+        name: report_of(tx, survey_id, of.definition, replace(scope, variant=name))
+        for name in names
+    }
+    return {name: serialise(one) for name, one in parts.items()}
 
 
 def serialise(report: Report) -> dict[str, Any]:

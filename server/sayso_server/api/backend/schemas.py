@@ -13,6 +13,7 @@ from sayso_server.api.fields import (
     NAME,
     VISITOR,
     Identifier,
+    List,
     Moment,
     Properties,
     UserId,
@@ -22,6 +23,8 @@ from sayso_server.decision.values import ATTRIBUTES_BYTES
 
 EVENTS_AT_MOST = 1_000
 PEOPLE_AT_MOST = 1_000
+MOST_VERSIONS = 2**31 - 1
+MOST_VERSIONS_NAMED = 100
 
 
 def one_of_two(data: Mapping[str, Any]) -> None:
@@ -152,6 +155,22 @@ class ReportQuery(Schema):
     first = fields.Date(data_key="from", load_default=None)
     last = fields.Date(data_key="to", load_default=None)
     by = fields.String(load_default=None, validate=validate.OneOf(["variant"]))
+    version = List(
+        fields.Integer(validate=validate.Range(1, MOST_VERSIONS)),
+        load_default=list,
+        validate=validate.Length(max=MOST_VERSIONS_NAMED),
+        metadata={
+            "description": "Only answers to this version; may be repeated for versions that ask "
+            "the same"
+        },
+    )
+    proven = fields.Boolean(
+        load_default=None,
+        metadata={
+            "description": "Only people whose identity was proven by a signed token, or only the "
+            "others"
+        },
+    )
     test = fields.Boolean(
         load_default=False,
         metadata={"description": "Only what testers answered in test mode, counted nowhere else"},

@@ -3,10 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import (
+    EXCLUDE,
+    INCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    pre_load,
+    validate,
+    validates_schema,
+)
 
 from sayso_server.api.backend.audience_schemas import Audience
-from sayso_server.api.backend.question_schemas import LocalText, Question
+from sayso_server.api.backend.question_schemas import Question
+from sayso_server.api.backend.text_fields import LocalText
 from sayso_server.api.backend.throttle_schemas import Quota, Target, Throttle
 from sayso_server.api.backend.trigger_schemas import Trigger
 from sayso_server.api.backend.typed import LONGEST_WAIT, Typed
@@ -111,7 +121,27 @@ class Variant(Typed):
     theme = fields.Nested(Theme)
 
 
+def _read_only() -> Any:
+    return fields.Raw(dump_only=True, metadata={"description": "As it was read; ignored"})
+
+
 class SurveyInput(Typed):
+    """What was read can be sent back: what only the server sets is ignored."""
+
+    id = _read_only()
+    state = _read_only()
+    version = _read_only()
+    created_at = _read_only()
+    updated_at = _read_only()
+    draft_differs = _read_only()
+    changes = _read_only()
+    languages = _read_only()
+    warnings = _read_only()
+    revision = fields.Integer(
+        strict=True,
+        validate=validate.Range(1, 2**31 - 1),
+        metadata={"description": "The one that was read: a draft at another one is not changed"},
+    )
     name = fields.String(required=True, validate=validate.Length(1, 128))
     template = fields.String(
         load_only=True,
@@ -140,6 +170,13 @@ class SurveyInput(Typed):
     )
     theme = fields.Nested(Theme)
 
+    @pre_load
+    def _without_what_is_read_only(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        read_only = {name for name, field in self.fields.items() if field.dump_only}
+        return {name: value for name, value in data.items() if name not in read_only}
+
     @validates_schema
     def _one_of(self, data: Mapping[str, Any], **_: Any) -> None:
         if ("template" in data) is ("questions" in data):
@@ -147,6 +184,23 @@ class SurveyInput(Typed):
         kinds = [question["kind"] for question in data.get("questions", ())]
         if sum(kind in SCORES for kind in kinds) > 1:
             raise ValidationError("Ask one score (nps, csat or ces), or none.", "questions")
+
+
+class SurveyPatch(Schema):
+    """Any fields of a survey, each with a new value, or with null to take it away. The whole is
+    checked as it is after the change."""
+
+    class Meta:
+        unknown = INCLUDE
+
+
+class Publish(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    dry_run = fields.Boolean(
+        load_default=False, metadata={"description": "Say what would come of it, and do nothing"}
+    )
 
 
 class SurveyOutput(Schema):
@@ -157,6 +211,13 @@ class SurveyOutput(Schema):
     )
     version = fields.Integer(
         required=True, metadata={"description": "The latest published version; 0 before the first"}
+    )
+    revision = fields.Integer(
+        required=True, metadata={"description": "Counts the changes of the draft"}
+    )
+    draft_differs = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether the draft says something else than that version"},
     )
     questions = fields.List(fields.Dict(), required=True)
     trigger = fields.Dict(required=True)
@@ -169,14 +230,42 @@ class SurveyOutput(Schema):
     ends_at = fields.String()
     variants = fields.List(fields.Dict())
     thanks = fields.Dict()
-    why = fields.Dict()
+    why = fields.Dict(keys=fields.String(), values=fields.String())
     theme = fields.Dict()
     created_at = Moment(required=True)
     updated_at = Moment(required=True)
+
+
+class ChangedOutput(Schema):
+    before = fields.Raw(required=True, data_key="from", attribute="from", allow_none=True)
+    after = fields.Raw(required=True, data_key="to", attribute="to", allow_none=True)
+
+
+class ChangesOutput(Schema):
+    """By field path, as `questions.1.title.de`."""
+
+    added = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
+    removed = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
+    changed = fields.Dict(keys=fields.String(), values=fields.Nested(ChangedOutput), required=True)
+
+
+class PublishedOutput(SurveyOutput):
+    changes = fields.Nested(
+        ChangesOutput,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Against the version before; null where nothing was published before"
+        },
+    )
+    languages = fields.List(
+        fields.String(), required=True, metadata={"description": "In which people are asked"}
+    )
     warnings = fields.Dict(
         keys=fields.String(),
         values=fields.List(fields.String()),
-        metadata={"description": "After a publication: what will hardly work, by field"},
+        required=True,
+        metadata={"description": "What will hardly work, or asks more people, by field"},
     )
 
 

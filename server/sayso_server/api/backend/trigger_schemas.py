@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
-from sayso_server.api.backend.question_schemas import LocalText
+from sayso_server.api.backend.text_fields import LocalText
 from sayso_server.api.backend.typed import DAYS, LONGEST_DAYS, LONGEST_WAIT, Typed
 from sayso_server.api.fields import NAME, Identifier, List
 from sayso_server.decision.compile import PRESETS
@@ -68,6 +68,8 @@ _REQUIRED: dict[str, tuple[str, str]] = {
 
 class Label(LocalText):
     """A text short enough for a button."""
+
+    described = "ShortText"
 
     def _deserialize(self, value: Any, *rest: Any, **more: Any) -> dict[str, str]:
         texts = super()._deserialize(value, *rest, **more)

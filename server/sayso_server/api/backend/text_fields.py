@@ -1,0 +1,100 @@
+"""Fields of texts and language tags, with their types in the API's description."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apispec import APISpec
+from marshmallow import ValidationError, fields
+
+from sayso_server.questionnaire.own_texts import PLAIN
+from sayso_server.texts import NoTag, canonical
+from sayso_server.texts.tags import LONGEST, pattern
+
+LONGEST_TEXT = 2_000
+
+
+class Language(fields.String):
+    """A language tag, read as BCP 47 writes it."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
+        return _tag(super()._deserialize(value, *rest, **more))
+
+
+class LocalText(fields.Field[dict[str, str]]):
+    """A text, or one a language: "Hello" or {"en": "Hello", "de": "Hallo"}. Kept by language; a
+    text alone is in the project's language, and kept under PLAIN until that is known."""
+
+    described = "Text"
+
+    def __init__(self, **more: Any) -> None:
+        metadata = {"allOf": [{"$ref": f"#/components/schemas/{self.described}"}]}
+        super().__init__(**{**more, "metadata": {**metadata, **more.get("metadata", {})}})
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
+        texts = {PLAIN: value} if isinstance(value, str) else value
+        if not isinstance(texts, Mapping) or not texts:
+            raise ValidationError('Send a text, or one a language: {"en": "…", "de": "…"}.')
+        found: dict[str, str] = {}
+        for language, text in texts.items():
+            tag = language if texts is not value else _tag(language)
+            if tag in found:
+                raise ValidationError(f"Says `{tag}` twice; send one text a language.")
+            if not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST_TEXT:
+                raise ValidationError(f"Send a text of 1 to {LONGEST_TEXT} characters.")
+            found[tag] = text
+        return found
+
+
+class BuiltinOrOwn(LocalText):
+    """True for the built-in text, or a text of the survey's own."""
+
+    described = "TextOrBuiltIn"
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        return value if isinstance(value, bool) else super()._deserialize(value, *rest, **more)
+
+
+def describe_texts(spec: APISpec) -> None:
+    """Add the types of texts to the API's description, each once."""
+    text = _described(LONGEST_TEXT)
+    spec.components.schema("Text", text)
+    spec.components.schema(
+        "TextOrBuiltIn",
+        {
+            "description": "true for the built-in text, false for none, or a text",
+            "oneOf": [{"type": "boolean"}, {"$ref": "#/components/schemas/Text"}],
+            "examples": [True, *text["examples"]],
+        },
+    )
+
+
+def describe_short_text(spec: APISpec, name: str, longest: int) -> None:
+    """Add the type of a text that is at most so long."""
+    spec.components.schema(name, _described(longest))
+
+
+def _described(longest: int) -> dict[str, Any]:
+    one = {"type": "string", "minLength": 1, "maxLength": longest, "pattern": r"\S"}
+    return {
+        "description": "A text in the project's own language, or one for each language by its tag "
+        "(BCP 47)",
+        "oneOf": [
+            one,
+            {
+                "type": "object",
+                "minProperties": 1,
+                "propertyNames": {"pattern": pattern(), "maxLength": LONGEST},
+                "additionalProperties": one,
+            },
+        ],
+        "examples": ["How was it?", {"en": "How was it?", "de": "Wie war es?"}],
+    }
+
+
+def _tag(text: Any) -> str:
+    if not isinstance(text, str):
+        raise ValidationError("Is no language tag; send one of BCP 47, as de.")
+    try:
+        return canonical(text)
+    except NoTag as error:
+        raise ValidationError(str(error)) from error

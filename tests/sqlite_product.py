@@ -1,0 +1,18 @@
+"""Fixtures: one server and one project a test, on SQLite alone, for what no SQL depends on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from sayso_server.parts import parts
+from tests.product import Clock, make_app
+
+
+@pytest.fixture
+def app(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+    """In place of the one on each kind of database."""
+    app = make_app(migrated_sqlite_url, tmp_path, clock)
+    yield app
+    parts(app).store.engine.dispose()
