@@ -18,12 +18,15 @@ from uuid import uuid4
 
 HOST = "127.0.0.1"
 REPLY_SECONDS = 40.0
+LONGER = 40.0  # seconds that requests may go on until one is refused
+REFUSED = "429"
 FRESH = "FRESHFRESHFRESHFRESH"  # in a request: another id each time, as long as this
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`requests` are whole HTTP requests, `stream` is one that opens a stream."""
+    """`requests` are whole HTTP requests, `stream` is one that opens a stream. Requests go on after
+    `seconds` until one was refused, however slow the machine."""
 
     port: int
     seconds: float
@@ -54,7 +57,7 @@ class Attack:
     async def _again_and_again(self, *, keep: bool) -> None:
         """On one connection, or on a new one for each request."""
         requests = self._requests()
-        while time.monotonic() < self.until:
+        while self._goes_on():
             with suppress(OSError, asyncio.IncompleteReadError, TimeoutError, ValueError):
                 await asyncio.wait_for(self._use_connection(requests, keep=keep), REPLY_SECONDS)
 
@@ -62,7 +65,7 @@ class Attack:
         reader, writer = await asyncio.open_connection(HOST, self.job.port)
         try:
             for request in requests:
-                if time.monotonic() >= self.until:
+                if not self._goes_on():
                     return
                 writer.write(request)
                 if not await self._reply(reader, head_only=request.startswith(b"HEAD")):
@@ -71,6 +74,10 @@ class Attack:
                     return
         finally:
             writer.close()
+
+    def _goes_on(self) -> bool:
+        now = time.monotonic()
+        return now < self.until or (not self.statuses[REFUSED] and now < self.until + LONGER)
 
     async def _reply(self, reader: asyncio.StreamReader, *, head_only: bool) -> bool:
         """Whether the connection can be used again."""
