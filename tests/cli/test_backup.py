@@ -70,7 +70,7 @@ def test_a_restored_server_knows_tokens_receipts_answers_and_who_never_wants_to_
     invitation = refusing.asked()["invitation"]
     refusing.show(invitation)
     assert refusing.state(invitation, "never").status_code == 200
-    product.call("DELETE", "/v1/people/u_2")
+    product.call("DELETE", "/v1/people?user_id=u_2")
     Background(product.parts).run_once()
     link = Member(product).link()
 

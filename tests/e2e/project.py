@@ -98,13 +98,19 @@ class Project:
 
     def invitations(self, user_id: str) -> list[dict[str, Any]]:
         """All invitations of the user, as the server has them now."""
-        found: list[dict[str, Any]] = self.call("GET", f"people/{user_id}")["person"]["invitations"]
+        found: list[dict[str, Any]] = self.call("GET", f"people?user_id={user_id}")["person"][
+            "invitations"
+        ]
         return found
 
     def reasons(self, user_id: str) -> set[str]:
         """The ledger's reason codes for the user."""
-        found = self.call("GET", f"people/{user_id}")["person"]["decisions"]
-        return {decision["reason"] for decision in found}
+        return {decision["reason"] for decision in self._person(user_id)["decisions"]}
+
+    def _person(self, user_id: str) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, Any] = self.call("GET", f"people?user_id={user_id}")
+        person: dict[str, list[dict[str, Any]]] = found["person"]
+        return person
 
     def tag(self, user_id: str | None = None, **attributes: str) -> str:
         """The tag as the SDK writes it, with further attributes."""

@@ -68,7 +68,7 @@ def test_while_the_server_is_away_the_page_notices_nothing_and_answers_arrive_on
     until(lambda: project.report(survey)["counts"]["completed"] == 1, page)
     report = project.report(survey)
     assert (report["n"], report["distribution"]["5"]) == (1, 1)
-    (answered,) = project.call("GET", "people/u_1")["person"]["invitations"]
+    (answered,) = project.call("GET", "people?user_id=u_1")["person"]["invitations"]
     assert answered["state"] == "completed"
     assert page.evaluate("noticed") == []
     project.client.close()
