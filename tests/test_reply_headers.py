@@ -72,11 +72,15 @@ class Walk:
             "survey": self.survey,
             "survey_id": self.survey,
             "tag": assets.version(),
-            "name": further_url("popup").rpartition("/")[2],
+            "name": self._popup(),
         }
         if rule.rule.startswith("/assets"):
             known["name"] = "style.css"
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: known.get(found[1], "x"), rule.rule)
+
+    def _popup(self) -> str:
+        with self.product.app.test_request_context():
+            return further_url("popup").rpartition("/")[2]
 
     def _open(self, client: Any, path: str, method: str, headers: Any, **more: Any) -> Any:
         where = {"base_url": "https://sayso.example", "headers": headers}

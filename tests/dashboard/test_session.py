@@ -384,6 +384,7 @@ def test_the_trail_has_every_log_in_and_every_end(
     told = [
         (row["action"], row["actor"], row["subject"], row["project_id"])
         for row in reversed(member.trail())
+        if not row["action"].startswith("survey_")
     ]
     one, two = member.product.project_id, other.product.project_id
     assert told == [
@@ -401,7 +402,8 @@ def test_the_trail_has_every_log_in_and_every_end(
     ]
     details = member.trail()[1]["details"]
     assert details == {"browser": "unknown browser", "address": "127.0.0.1"}
-    assert [line.split(" ")[0] for line in caplog.messages] == [row[0] for row in told[4:]]
+    said = [line.split(" ")[0] for line in caplog.messages]
+    assert [one for one in said if not one.startswith("survey_")] == [row[0] for row in told[4:]]
     assert all("\n" not in line for line in caplog.messages)
     assert f"session_ended by command: '{third.id}' in project {one}" in caplog.messages[-1]
 

@@ -48,6 +48,9 @@ def box(page: Page) -> FloatRect:
     return found
 
 
+LAYOUT_UNIT = 1 / 64  # px, in which Chromium keeps places: a sum of rounded ones may miss by one
+
+
 def sides(page: Page) -> tuple[float, float, float, float]:
     """How far it is from the left, the top, the right and the bottom."""
     size, area = page.viewport_size, box(page)
@@ -139,7 +142,7 @@ def test_it_makes_way_for_what_gets_the_focus_and_comes_back(
     assert beneath(page, field)
     page.locator(f"#{field}").focus()
     until(lambda: not beneath(page, field), page)
-    assert min(sides(page)) >= 0
+    assert min(sides(page)) >= -LAYOUT_UNIT
     # While one answers it stays where it is.
     away = sides(page)
     popup(page).get_by_role("radio").first.focus()

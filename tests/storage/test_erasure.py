@@ -29,6 +29,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "identity_keys": "the project's own",
     "login_links": "of members",
     "sessions": "of members",
+    "server_facts": "of the server",
     "due_work": "an invitation's id until it is due; deleted with the invitation",
     "audit": "keyed hashes of people",
 }

@@ -123,6 +123,7 @@ class World:
             "key_id": self.a.ok("GET", "/v1/keys")["keys"][0]["id"],
             "kid": self.a.kid,
             "tag": "x",
+            "number": "1",
         }
         """A value of A for each name that an address or a query may hold."""
         project = projects.find(self.a.parts.store, str(self.a.project_id))
