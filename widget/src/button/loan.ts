@@ -21,4 +21,8 @@ export const [
   on,
   emit,
   ask,
+  ,
+  ,
+  ,
+  sendCollected,
 ] = (document.currentScript as LentScript).sayso;

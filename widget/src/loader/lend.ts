@@ -1,6 +1,7 @@
 import type { Loan } from "../handover.ts";
-import { ask, askHere, askInvitation, goOn } from "./ask.ts";
+import { ask, askHere, askInvitation, decide, goOn } from "./ask.ts";
 import { deliver, post, postAs } from "./call.ts";
+import { sendCollected } from "./collect.ts";
 import { emit, on } from "./host_callbacks.ts";
 import { currentToken } from "./identity.ts";
 import { wouldInterrupt } from "./interruption.ts";
@@ -37,4 +38,6 @@ export const lend = (): Rest<Loan> => [
   ask,
   moved,
   tagDatalayer,
+  decide,
+  sendCollected,
 ];
