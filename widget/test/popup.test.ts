@@ -11,6 +11,7 @@ import {
   openPopup,
   type Popup,
   pass,
+  STEP,
   title,
 } from "./popup_page.ts";
 
@@ -69,7 +70,7 @@ test("the host's hot keys do not hear what is typed here", async () => {
 test("the keys that send a comment press nothing that comes after it", async () => {
   const popup = await openPopup();
   click(choice(popup, 6));
-  await pass(300);
+  await pass(STEP);
   const event = key(popup.one("textarea"), "Enter", { ctrlKey: true });
   expect(event.defaultPrevented).toBe(true);
   expect(title(popup)).toBe("Thank you!");
@@ -78,7 +79,7 @@ test("the keys that send a comment press nothing that comes after it", async () 
 test("a comment completes the response, then comes the thank-you", async () => {
   const popup = await openPopup();
   click(choice(popup, 6), 0);
-  await pass(0);
+  await pass(STEP);
   (popup.one("textarea") as HTMLTextAreaElement).value = "  slow  ";
   click(popup.one(".send"));
   await pass(200);
@@ -98,9 +99,9 @@ test("a comment completes the response, then comes the thank-you", async () => {
 test("a skipped comment completes the response with the score alone", async () => {
   const popup = await openPopup();
   click(choice(popup, 6), 0);
-  await pass(0);
+  await pass(STEP);
   click(popup.one(".quiet"));
-  await pass(0);
+  await pass(STEP);
   expect(answers(popup).at(-1)).toEqual({
     invitation: "inv_1",
     answers: [{ question: "score", value: 6 }],
@@ -111,18 +112,18 @@ test("a skipped comment completes the response with the score alone", async () =
 test("a survey of one score is complete with it", async () => {
   const popup = await openPopup({ questions: [ces] });
   click(choice(popup, 0), 0);
-  await pass(0);
+  await pass(STEP);
   expect(answers(popup)).toMatchObject([{ complete: true }]);
 });
 
 test("the score can be changed from the comment", async () => {
   const popup = await openPopup();
   click(choice(popup, 2), 0);
-  await pass(0);
+  await pass(STEP);
   click(popup.one(".back"));
   expect(checked(popup)).toBe(2);
   click(choice(popup, 10), 0);
-  await pass(0);
+  await pass(STEP);
   expect(title(popup)).toBe("What went well?");
   expect(answers(popup).at(-1)).toMatchObject({ answers: [{ question: "score", value: 10 }] });
 });
@@ -143,12 +144,12 @@ test("input in the first 400 ms is ignored", async () => {
 test("a press that began in the first 400 ms is ignored even if it ends later", async () => {
   const popup = await openPopup({}, 300);
   choice(popup, 0).dispatchEvent(new Event("pointerdown", { bubbles: true, composed: true }));
-  await pass(300);
+  await pass(STEP);
   click(choice(popup, 0));
-  await pass(300);
+  await pass(STEP);
   expect(title(popup)).toBe("How likely?");
   click(choice(popup, 0));
-  await pass(300);
+  await pass(STEP);
   expect(title(popup)).toBe("What went wrong?");
 });
 
@@ -160,7 +161,7 @@ test.each([
   const popup = await openPopup();
   const named = (one: HTMLElement) => (one.getAttribute("aria-label") ?? one.textContent) === name;
   click(popup.all("button").find(named) as HTMLElement);
-  await pass(0);
+  await pass(STEP);
   expect(states(popup)).toEqual([state]);
   expect(popup.told).toEqual([state, "closed"]);
   expect(popup.host).toBeNull();
@@ -180,7 +181,7 @@ test("Escape dismisses from inside, and means nothing outside", async () => {
 test("closing after the score keeps the partial response and dismisses nothing", async () => {
   const popup = await openPopup();
   click(choice(popup, 6), 0);
-  await pass(0);
+  await pass(STEP);
   click(popup.one(".close"));
   await pass(2_000);
   expect(states(popup)).toEqual(["shown"]);
@@ -232,7 +233,7 @@ test("a page that replaces its body does not lose the popup", async () => {
   const popup = await openPopup();
   const host = popup.host;
   popup.host?.remove();
-  await pass(0);
+  await pass(STEP);
   expect(popup.host).toBe(host);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { key, pass } from "../popup_page.ts";
+import { key, pass, STEP } from "../popup_page.ts";
 import { ask, asksWhy, comeBack, note, press, said, ways, write } from "./kinds_page.ts";
 
 const LINE = { kind: "text", long: false, limit: 10, placeholder: "Here" } as const;
@@ -21,7 +21,7 @@ test("a line is an input under the title, and Enter sends it", async () => {
   write(popup, "input", " a friend ");
   expect(ways(popup)).toEqual(["Next"]);
   key(field, "Enter");
-  await pass(0);
+  await pass(STEP);
   expect(said(popup)).toEqual({ value: "a friend" });
 });
 
@@ -38,7 +38,7 @@ test("in several lines only Enter with Ctrl or Cmd sends", async () => {
     expect(key(field, "Enter").defaultPrevented).toBe(false);
     expect(said(popup)).toBeUndefined();
     key(field, "Enter", { [held]: true });
-    await pass(0);
+    await pass(STEP);
     expect(said(popup)).toEqual({ value: "tea" });
     popup.close();
   }
