@@ -1,7 +1,6 @@
 /** How the files meet: each further file is lent these by the loader and gives back its `Files`. */
 import type { ask, askHere, askInvitation, decide, goOn } from "./loader/ask.ts";
 import type { deliver, post, postAs } from "./loader/call.ts";
-import type { sendCollected } from "./loader/collect.ts";
 import type { emit, on } from "./loader/host_callbacks.ts";
 import type { currentToken } from "./loader/identity.ts";
 import type { wouldInterrupt } from "./loader/interruption.ts";
@@ -80,7 +79,6 @@ export type Loan = [
   moved: typeof moved,
   datalayer: string | undefined,
   decide: typeof decide,
-  sendCollected: typeof sendCollected,
 ];
 
 export interface LentScript extends HTMLScriptElement {

@@ -8,6 +8,7 @@ import {
   choice,
   click,
   key,
+  loadCode,
   openPopup,
   type Popup,
   pass,
@@ -122,6 +123,7 @@ test("the score can be changed from the comment", async () => {
   await pass(STEP);
   click(popup.one(".back"));
   expect(checked(popup)).toBe(2);
+  await pass(STEP);
   click(choice(popup, 10), 0);
   await pass(STEP);
   expect(title(popup)).toBe("What went well?");
@@ -139,6 +141,90 @@ test("input in the first 400 ms is ignored", async () => {
   expect(title(popup)).toBe("How likely?");
   expect(checked(popup)).toBe(-1);
   expect(popup.told).toEqual(["shown"]);
+});
+
+const TYPED = { questions: [SURVEY.questions[1] as never] };
+
+test("every further step takes no press in its first 400 ms, and all that is written", async () => {
+  const popup = await openPopup();
+  click(choice(popup, 2));
+  await pass(330);
+  expect(title(popup)).toBe("What went wrong?");
+  click(popup.one(".send"));
+  key(popup.one("textarea"), "Enter", { ctrlKey: true });
+  expect(key(popup.one("textarea"), "x").defaultPrevented).toBe(false);
+  expect(title(popup)).toBe("What went wrong?");
+  await pass(400);
+  click(popup.one(".send"));
+  expect(title(popup)).toBe("Thank you!");
+  click(popup.one(".close"));
+  expect(popup.host).not.toBeNull();
+  await pass(400);
+  click(popup.one(".close"));
+  expect(popup.host).toBeNull();
+});
+
+test("a double click on “why me” refuses nothing", async () => {
+  const popup = await openPopup();
+  popup.reply = async () => ({
+    title: "Why",
+    sentences: [],
+    until: null,
+    never: "Never",
+    back: "",
+  });
+  click(popup.all(".choices button")[2] as HTMLElement);
+  await pass(100);
+  expect(title(popup)).toBe("Why");
+  click(popup.one(".choices button"));
+  expect(popup.told).toEqual([]);
+  await pass(400);
+  click(popup.one(".choices button"));
+  expect(popup.told).toContain("never");
+});
+
+test.each(["Enter", " ", "Escape"])(
+  "a held %j does nothing but what its press did",
+  async (name) => {
+    const popup = await openPopup();
+    const repeated = key(choice(popup, 2), name, { repeat: true });
+    expect(repeated.defaultPrevented).toBe(true);
+    expect(popup.host).not.toBeNull();
+    expect(key(choice(popup, 2), "ArrowRight", { repeat: true }).defaultPrevented).toBe(true);
+    expect(checked(popup)).toBe(3);
+  },
+);
+
+test("a held Enter still breaks lines in a comment, and sends nothing", async () => {
+  const popup = await openPopup(TYPED);
+  const field = popup.one("textarea");
+  expect(key(field, "Enter", { repeat: true }).defaultPrevented).toBe(false);
+  key(field, "Enter", { repeat: true, ctrlKey: true });
+  expect(answers(popup)).toEqual([]);
+});
+
+test("a click is sent before anything else is there", async () => {
+  const { popup, open, files } = await loadCode();
+  // It never comes.
+  files.offline = new Promise(() => {}) as never;
+  const close = open({ invitation: "inv_1", survey: SURVEY }, () => {}, []);
+  await new Promise((resolve) => setTimeout(resolve, 450));
+  click(choice(popup, 9));
+  expect(answers(popup)).toMatchObject([{ answers: [{ question: "score", value: 9 }] }]);
+  close();
+});
+
+test("Escape throws away what was typed at the second press, not at the first", async () => {
+  const popup = await openPopup(TYPED);
+  const field = popup.one("textarea") as HTMLTextAreaElement;
+  field.value = "slow";
+  field.focus();
+  key(field, "Escape");
+  expect(popup.host).not.toBeNull();
+  const dialog = popup.one("[role=dialog]");
+  expect(popup.host?.shadowRoot?.activeElement).toBe(dialog);
+  key(dialog, "Escape");
+  expect(popup.host).toBeNull();
 });
 
 test("a press that began in the first 400 ms is ignored even if it ends later", async () => {

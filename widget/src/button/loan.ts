@@ -21,8 +21,4 @@ export const [
   on,
   emit,
   ask,
-  ,
-  ,
-  ,
-  sendCollected,
 ] = (document.currentScript as LentScript).sayso;

@@ -2,7 +2,7 @@ import { asText } from "../as_text.ts";
 import { here } from "../loader/here.ts";
 import { now } from "../loader/time.ts";
 import type { Button } from "../wire.ts";
-import { currentRules, deliver, key, matchUrl, postAs, recall, sendCollected } from "./loan.ts";
+import { currentRules, deliver, key, matchUrl, postAs, recall } from "./loan.ts";
 
 /** An older wish is not repeated. */
 const STALE = 10_000;
@@ -55,8 +55,6 @@ export const offer = async (): Promise<Button | undefined> => {
   const about = asText([surveys, currentRules().version, recall(""), page.locale]);
   const kept = told(about);
   if (kept) return kept.button ?? undefined;
-  // Whom it is for may turn on what has just happened.
-  await sendCollected();
   const reply: { button: Button | null } | undefined = await deliver(
     () => postAs("button", { surveys, page }),
     now() + STALE,

@@ -48,11 +48,10 @@ const send = async (
 };
 
 /** After a log-out these are still the earlier visitor's, and nothing to the next one. */
-export const sendCollected = (logOut?: boolean): Promise<Reply> => {
-  const events = fresh;
+export const sendCollected = (logOut?: boolean): void => {
+  send({ visitor, events: fresh });
   fresh = [];
   if (logOut) unstored = [];
-  return send({ visitor, events });
 };
 
 /** Events that no survey asks about travel together. */
@@ -64,8 +63,7 @@ export const collect = (event: PageEvent): void => {
 
 /** What happened before counts before: brings along all that may not have arrived yet. */
 export const decideAfterAll = (body: object): Promise<Reply> => {
-  const mine = fresh;
+  const events = isTooMuch(unstored) ? fresh : [...unstored];
   fresh = [];
-  const events = isTooMuch(unstored) ? mine : [...unstored];
   return send({ visitor, events }, body);
 };

@@ -1,7 +1,6 @@
 import type { Loan } from "../handover.ts";
 import { ask, askHere, askInvitation, decide, goOn } from "./ask.ts";
 import { deliver, post, postAs } from "./call.ts";
-import { sendCollected } from "./collect.ts";
 import { emit, on } from "./host_callbacks.ts";
 import { currentToken } from "./identity.ts";
 import { wouldInterrupt } from "./interruption.ts";
@@ -39,5 +38,4 @@ export const lend = (): Rest<Loan> => [
   moved,
   tagDatalayer,
   decide,
-  sendCollected,
 ];

@@ -56,7 +56,7 @@ export const frame: MakeFrame = ({ language, direction, labels, theme }, close, 
   box.onkeydown = (event) => {
     if (event.key !== "Escape" || event.isComposing) return;
     // What was typed is not thrown away at the first press.
-    if (!box.matches(":focus") && isTypedIn(box)) box.focus();
+    if (root.activeElement !== box && isTypedIn(box)) box.focus();
     else close();
   };
   const drawn = ignoreEarlyInput(root);

@@ -1,7 +1,7 @@
 /** Asks the questions of one survey and sends what is said, in whatever it is shown. */
 
 import { button, draw, make } from "../element/make.ts";
-import type { Ask, Left, More, OpenPopup, Pressed } from "../handover.ts";
+import type { Ask, KeepAnswers, Left, More, OpenPopup, Pressed } from "../handover.ts";
 import { ignore } from "../quietly.ts";
 import type { Answer, Question, ScoreQuestion, Stored } from "../wire.ts";
 import { comment, promptFor } from "./comment.ts";
@@ -200,11 +200,8 @@ export const walk: Walk =
     view.box.addEventListener("input", stay);
     if (kept) stay();
     // Not before it stands there: it is not needed to be seen.
-    const keeping = load("offline");
-    let safe = false;
-    keeping.then(() => {
-      safe = true;
-    });
+    let safe: KeepAnswers | undefined;
+    const keeping = load("offline").then((file) => (safe = file));
     opened();
     return end;
   };
