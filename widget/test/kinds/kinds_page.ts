@@ -14,6 +14,7 @@ export const LABELS: Survey["labels"] = {
   at_most: "At most {n}.",
   email_wrong: "No email address.",
   phone_wrong: "No phone number.",
+  date_wrong: "No whole date.",
   up: "Up: {item}",
   down: "Down: {item}",
   placed: "{item}: {place} of {count}",
