@@ -201,7 +201,10 @@ export const walk: Walk =
     if (kept) stay();
     // Not before it stands there: it is not needed to be seen.
     let safe: KeepAnswers | undefined;
-    const keeping = load("offline").then((file) => (safe = file));
+    const keeping = load("offline");
+    keeping.then((file) => {
+      safe = file;
+    });
     opened();
     return end;
   };
