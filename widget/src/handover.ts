@@ -1,5 +1,5 @@
 /** How the files meet: each further file is lent these by the loader and gives back its `Files`. */
-import type { ask, askHere, askInvitation, goOn } from "./loader/ask.ts";
+import type { ask, askHere, askInvitation, decide, goOn } from "./loader/ask.ts";
 import type { deliver, post, postAs } from "./loader/call.ts";
 import type { emit, on } from "./loader/host_callbacks.ts";
 import type { currentToken } from "./loader/identity.ts";
@@ -23,7 +23,7 @@ export interface Files {
   /** Keeps answers until they are acknowledged. */
   offline: KeepAnswers;
   /** Keeps a popup that is half answered, for the page that follows in this tab. */
-  resume: (left?: Ask) => void;
+  resume: (left?: Ask, box?: HTMLElement) => void;
   /** Whether something on the page wants to be left alone that only a further look finds. */
   quiet: () => boolean;
   /** Pushes what becomes of each popup into the host's array of that name. */
@@ -78,6 +78,7 @@ export type Loan = [
   ask: typeof ask,
   moved: typeof moved,
   datalayer: string | undefined,
+  decide: typeof decide,
 ];
 
 export interface LentScript extends HTMLScriptElement {
@@ -93,6 +94,8 @@ export type Ask = NonNullable<Decision["ask"]> & {
   answers?: Answer[];
   /** The places of the questions that were come by, with the one at hand. */
   trail?: number[];
+  /** What was filled in and not sent: of each field and point in the box, in their order. */
+  typed?: (string | boolean)[];
 };
 
 /** Shows one survey and sends what is said. Returns what closes it at once, without a word. */
@@ -139,15 +142,23 @@ export interface Flow {
   thanks(): [thanks: Thanks, ...further: HTMLElement[]];
 }
 
-/** What stands under a question's title. */
-export type DrawQuestion = (question: Question, step: Step) => HTMLElement[];
+/** What stands under a question's title; nothing where the popup's own file draws it. */
+export type DrawQuestion = (question: Question, step: Step) => HTMLElement[] | undefined;
 
 export interface Step {
   survey: Survey;
   /** What was answered before, when the visitor comes back to it. */
   answered: Answer | undefined;
   /** Goes on with an answer, or without one. */
-  goOn(said: Partial<Answer>, touched?: boolean): void;
+  goOn(said: Partial<Answer>, pressed?: Pressed): void;
+  /** Hears what would be said now. */
+  changed?(said: Partial<Answer> | undefined): void;
+}
+
+/** What pressed: a click has a `detail`, and is seen for a moment where one click answers. */
+export interface Pressed {
+  pointerType?: string;
+  detail?: number;
 }
 
 export type PopupEvent =

@@ -89,6 +89,7 @@ export type FurtherLabels = Record<
   | "at_most"
   | "email_wrong"
   | "phone_wrong"
+  | "date_wrong"
   | "up"
   | "down"
   | "placed"

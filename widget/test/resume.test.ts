@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { ASK, loadPage, SURVEY, settle } from "./page.ts";
-import { click, openPopup, pass } from "./popup_page.ts";
+import { click, openPopup, pass, STEP } from "./popup_page.ts";
 
 const KEY = "sayso:pk_test";
 const BEGUN = { ...ASK.ask, answers: [{ question: "score", value: 3 }], trail: [0, 1] };
@@ -18,7 +18,7 @@ test("a popup that is half answered is left for the next page, and taken away at
   const popup = await openPopup();
   expect(popup.left).toEqual([]);
   click(popup.all("[role=radio]")[3] as HTMLElement, 0);
-  await pass(0);
+  await pass(STEP);
   expect(popup.left).toEqual([
     {
       invitation: "inv_1",
@@ -28,16 +28,16 @@ test("a popup that is half answered is left for the next page, and taken away at
     },
   ]);
   click(popup.one(".close"));
-  await pass(0);
+  await pass(STEP);
   expect(popup.left.at(-1)).toBeUndefined();
 });
 
 test("a popup that is answered to its end leaves nothing", async () => {
   const popup = await openPopup();
   click(popup.all("[role=radio]")[3] as HTMLElement, 0);
-  await pass(0);
+  await pass(STEP);
   click(popup.one(".send"));
-  await pass(0);
+  await pass(STEP);
   expect(popup.left.length).toBe(2);
   expect(popup.left.at(-1)).toBeUndefined();
 });

@@ -2,6 +2,7 @@ import { keepInput } from "../element/keep_input.ts";
 import { make } from "../element/make.ts";
 import { wear } from "../element/wear.ts";
 import type { MakeFrame } from "../popup/frame.ts";
+import { ignoreEarlyInput } from "../popup/ignore_early_input.ts";
 import popup from "../popup/popup.css?raw";
 import css from "./inline.css?raw";
 
@@ -29,6 +30,7 @@ export const frameIn =
     root.append(make("div", { class: "place", lang: language, dir: direction }, news, box));
     wear(theme, box, place);
     keepInput(host);
+    const drawn = ignoreEarlyInput(root);
     place.append(host);
 
     let begun = false;
@@ -37,6 +39,8 @@ export const frameIn =
       put(step, field) {
         const inside = root.activeElement;
         body.replaceChildren(...step);
+        // Its first step came where nobody could have meant to press anything else.
+        if (begun) drawn();
         if (inside && field) root.querySelector<HTMLElement>(field)?.focus({ preventScroll: true });
       },
       announce(...texts) {

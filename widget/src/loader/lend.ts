@@ -1,5 +1,5 @@
 import type { Loan } from "../handover.ts";
-import { ask, askHere, askInvitation, goOn } from "./ask.ts";
+import { ask, askHere, askInvitation, decide, goOn } from "./ask.ts";
 import { deliver, post, postAs } from "./call.ts";
 import { emit, on } from "./host_callbacks.ts";
 import { currentToken } from "./identity.ts";
@@ -37,4 +37,5 @@ export const lend = (): Rest<Loan> => [
   ask,
   moved,
   tagDatalayer,
+  decide,
 ];

@@ -58,7 +58,7 @@ const identify = (
 
 const flush = (): void => {
   giveUpWaiting();
-  sendCollected();
+  sendCollected(true);
 };
 
 const reset = (): void => {

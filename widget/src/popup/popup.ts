@@ -13,7 +13,7 @@ ready(
     whenShown,
     () => keep(LEFT),
     async () => (await load("aside"))?.(),
-    async (left) => (await load("resume"))?.(left),
+    async (left, box) => (await load("resume"))?.(left, box),
     leaveAfter,
   ),
 );

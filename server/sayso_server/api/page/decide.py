@@ -1,12 +1,14 @@
 """*Decide*: whether to ask this person, here and now, and with what."""
 
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sayso_server.api.access import PageCall, page_call
+from sayso_server.api.clock_skew import corrected, plausible
 from sayso_server.api.page import blueprint
-from sayso_server.api.page.events import is_collected
+from sayso_server.api.page.events import check_collected, is_collected, store_collected
 from sayso_server.api.page.schemas import Decide, DecideReply
 from sayso_server.api.page.visit import visit
 from sayso_server.decision.facts import EMBED, Moment
@@ -19,12 +21,15 @@ from sayso_server.questionnaire.rendering import (
     render,
     with_variant,
 )
-from sayso_server.storage import claims, readers, waiting
+from sayso_server.storage import claims, collected, readers, waiting
 from sayso_server.storage.calls import Asked, Caller, Outcome
+from sayso_server.storage.collected import Collected
 from sayso_server.storage.directory import Live
 from sayso_server.storage.inviting import Claim
+from sayso_server.storage.transaction import Transaction
 
 Call = dict[str, Any]
+T = TypeVar("T")
 
 
 @blueprint.route("/decide", methods=["POST"])
@@ -38,18 +43,20 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
     page = page_call(call["token"])
     live = page.parts.directory.live(page.project, page.now)
     caller = caller_of(call, page, call["trigger"]["id"])
+    before = [one for one in check_collected(call, page) if isinstance(one, Collected)]
     if call["trigger"]["kind"] == "invitation":
-        work = partial(waiting.claim_waiting, live=live, caller=caller)
-        return _reply(page, page.transact(work, visitor=call["visitor"]), caller)
-    moment = _moment(call["trigger"], page)
+        claim = partial(waiting.claim_waiting, live=live, caller=caller)
+        return _reply(page, _transact(page, caller, before, claim), caller)
+    moment = _moment(call, page)
     asked = _asked_surveys(call["trigger"], live)
     if not asked and not (moment.name and is_collected(moment.name, page)):
+        store_collected(call["visitor"], before, page)
         return page.reply(ask=None)
-    known = _known_already(page, live, asked, moment, caller)
+    known = None if before else _known_already(page, live, asked, moment, caller)
     if known is not None:
         return _reply(page, known, caller)
-    work = partial(claims.ask_for_moment, live=live, surveys=asked, moment=moment, caller=caller)
-    return _reply(page, page.transact(work, visitor=call["visitor"]), caller)
+    ask = partial(claims.ask_for_moment, live=live, surveys=asked, moment=moment, caller=caller)
+    return _reply(page, _transact(page, caller, before, ask), caller)
 
 
 def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
@@ -59,11 +66,32 @@ def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
     return Caller(call["visitor"], page.user_id, claim, here)
 
 
-def _moment(trigger: Call, page: PageCall) -> Moment:
-    if trigger["kind"] == "event" and not trigger["name"]:
+def _transact(
+    page: PageCall, caller: Caller, before: Sequence[Collected], work: Callable[[Transaction], T]
+) -> T:
+    """Do the work once all that happened before in the page is stored."""
+
+    def both(tx: Transaction) -> T:
+        collected.store(tx, caller.visitor, caller.user_id, before)
+        return work(tx)
+
+    return page.transact(both, visitor=caller.visitor, rows=1 + len(before))
+
+
+def _moment(call: Call, page: PageCall) -> Moment:
+    trigger = call["trigger"]
+    if trigger["kind"] != "event":
+        return Moment(trigger["kind"], "page", page.now, properties=trigger["properties"])
+    if not trigger["name"]:
         raise Invalid("An event has a name.", errors={"trigger.name": ["Send the event's name."]})
-    name = trigger["name"] if trigger["kind"] == "event" else None
-    return Moment(trigger["kind"], "page", page.now, name, trigger["properties"])
+    at = _happened_at(trigger, call["sent_at"], page.now)
+    return Moment("event", "page", at, trigger["name"], trigger["properties"])
+
+
+def _happened_at(trigger: Call, sent_at: datetime | None, now: datetime) -> datetime:
+    """When the event happened. A page's clock is believed only where it can be corrected."""
+    at = corrected(trigger["at"], sent_at, now) if sent_at else now
+    return min(at, now) if plausible(at, now) else now
 
 
 def _asked_surveys(trigger: Call, live: Live) -> tuple[SurveyRules, ...]:

@@ -58,6 +58,11 @@ class PageTrigger(Schema):
     id = Identifier(required=True, validate=ID, metadata={"description": "Unique to this moment"})
     name = Identifier(load_default=None, validate=NAME)
     properties = Properties(load_default=dict)
+    at = Moment(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Of an event: when it happened, by the page's clock"},
+    )
     surveys = List(
         Identifier(validate=ID),
         load_default=list,
@@ -90,8 +95,28 @@ class CallFromPage(PageCallSchema):
     page = fields.Nested(Page, load_default=lambda: {"url": "", "locale": "", "zone": None})
 
 
+class PageEvent(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    id = Identifier(required=True, validate=ID)
+    name = Identifier(required=True, validate=NAME)
+    properties = Properties(load_default=dict)
+    at = Moment(load_default=None, allow_none=True)
+
+
 class Decide(CallFromPage):
     trigger = fields.Nested(PageTrigger, required=True)
+    sent_at = Moment(load_default=None, allow_none=True)
+    events = EachLater(
+        fields.Nested(PageEvent),
+        load_default=list,
+        validate=validate.Length(max=EVENTS_AT_MOST),
+        metadata={
+            "description": "What the page has collected and not yet sent; it is stored before "
+            "anything is decided"
+        },
+    )
 
 
 class Ask(Schema):
@@ -107,16 +132,6 @@ class Waiting(Schema):
 class DecideReply(Reply):
     ask = fields.Nested(Ask, required=True, allow_none=True)
     waiting = fields.Nested(Waiting)
-
-
-class PageEvent(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-    id = Identifier(required=True, validate=ID)
-    name = Identifier(required=True, validate=NAME)
-    properties = Properties(load_default=dict)
-    at = Moment(load_default=None, allow_none=True)
 
 
 class PageEvents(PageCallSchema):
