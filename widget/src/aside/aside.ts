@@ -1,8 +1,9 @@
 /**
  * Comes once a popup has opened: keeps it off what the visitor has the focus on, off the keyboard of
- * a phone, and in the window. handover.ts says how it meets the loader.
+ * a phone, and in the window, and keeps to itself what is done in it. handover.ts says how it meets the loader.
  */
 
+import { keepInside } from "../element/keep_inside.ts";
 import { focused } from "../loader/occupied.ts";
 import { quietly } from "../quietly.ts";
 import { followWithdrawal } from "../withdrawn.ts";
@@ -54,6 +55,7 @@ const keepAside = (host: HTMLElement, box: HTMLElement): void => {
     goings.disconnect();
   });
 
+  keepInside(host, control.signal);
   /** It does not stand aside for itself. */
   const keep = (): void => {
     if (document.activeElement !== host) kept = focused();
