@@ -15,6 +15,7 @@ const FURTHER = [
   "offline",
   "leftover",
   "show",
+  "tags",
   "quiet",
   "datalayer",
   "aside",

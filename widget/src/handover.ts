@@ -2,12 +2,12 @@
 import type { ask, askHere, askInvitation, goOn } from "./loader/ask.ts";
 import type { deliver, post, postAs } from "./loader/call.ts";
 import type { emit, on } from "./loader/host_callbacks.ts";
-import type { currentToken } from "./loader/identity.ts";
+import type { currentToken, takeIdentity } from "./loader/identity.ts";
 import type { wouldInterrupt } from "./loader/interruption.ts";
 import type { keep, recall } from "./loader/keep.ts";
 import type { load } from "./loader/load.ts";
 import type { matchUrl } from "./loader/match_url.ts";
-import type { moved } from "./loader/page_views.ts";
+import type { moved, viewed } from "./loader/page_views.ts";
 import type { noticeVersion } from "./loader/rules.ts";
 import type { keepOnly } from "./loader/show.ts";
 import type { Frame } from "./popup/frame.ts";
@@ -28,6 +28,8 @@ export interface Files {
   quiet: () => boolean;
   /** Pushes what becomes of each popup into the host's array of that name. */
   datalayer: undefined;
+  /** Perhaps the document has another tag now: the newest one says who it is. */
+  tags: () => void;
   /** Opens a survey by hand, by its whole id. */
   show: (survey: string) => void;
   /** Asks for an invitation that is left over, once it is due. */
@@ -78,6 +80,11 @@ export type Loan = [
   ask: typeof ask,
   moved: typeof moved,
   datalayer: string | undefined,
+  tag: HTMLScriptElement,
+  user: string | undefined,
+  token: string | undefined,
+  takeIdentity: typeof takeIdentity,
+  viewed: typeof viewed,
 ];
 
 export interface LentScript extends HTMLScriptElement {

@@ -204,6 +204,7 @@ const CODE = {
   zone: () => import("../src/zone/zone.ts"),
   leftover: () => import("../src/leftover/leftover.ts"),
   show: () => import("../src/show/show.ts"),
+  tags: () => import("../src/tags/tags.ts"),
   datalayer: () => import("../src/datalayer/datalayer.ts"),
   live: () => import("../src/live/live.ts"),
   moments: () => import("../src/moments/moments.ts"),

@@ -62,11 +62,13 @@ export const ask = async (
 ): Promise<Decision | undefined> => {
   if (unwanted) return;
   const trigger: Trigger = { id: randomId(), ...about };
-  const whom = visitor;
+  let whom = visitor;
   // Two may wake at the same moment: only the first one finds nobody busy.
   do {
     if (!(await whenQuiet(until, trigger.kind, isBusy))) return;
   } while (isBusy());
+  // A page is viewed by whoever is there in the end.
+  if (trigger.kind === "page_view") whom = visitor;
   if (unwanted || whom !== visitor || still?.(trigger) === false) return;
   deciding = true;
   try {

@@ -43,6 +43,7 @@ export const moved = (): void => {
     if (href !== location.href) {
       href = location.href;
       viewed();
+      load("tags");
     }
   });
 };

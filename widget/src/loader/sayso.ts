@@ -88,7 +88,7 @@ const consent = (given = true): void => {
 };
 
 /** What few pages call is a file of its own. */
-const further = (name: "show" | "debug") =>
+const further = (name: "show" | "debug" | "tags") =>
   onceBegun(async (said: string) => (await load(name))?.(said));
 
 type Call = [name: string, ...args: never[]];
@@ -105,6 +105,7 @@ const api: Api = {
   release,
   on,
   debug: further("debug"),
+  tags: further("tags"),
   push: (...calls: Call[]) =>
     calls.forEach(quietly(([name, ...args]: Call) => api[name]?.(...args))),
 };
@@ -163,5 +164,7 @@ const start = (): void => {
   begin();
 };
 
-// Two tags on one page are one.
-if (!(host.sayso as Api | undefined)?.track) start();
+// Two tags on one page are one, for whom the newest says.
+const running = host.sayso as Api | undefined;
+if (running?.track) running.tags?.();
+else start();
