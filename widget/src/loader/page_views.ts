@@ -25,7 +25,8 @@ const stayed = (delay: number): Promise<unknown> =>
 /** One question for each distinct delay. */
 export const viewed = quietly(async (): Promise<void> => {
   // A page opened in the background is viewed when it comes to the front.
-  if (document.hidden) await visibleAgain().then(settle);
+  if (document.hidden) await visibleAgain();
+  settle();
   for (const { delay = 0 } of matching()) {
     if (!pending.has(delay)) later(delay * 1_000, () => stayed(delay));
     pending.add(delay);

@@ -124,7 +124,6 @@ const listenToPage = (): void => {
     sendCollected();
     // Back from the browser's cache of pages.
     if (event.persisted) {
-      settle();
       viewed();
       askLeftover();
     }
