@@ -11,7 +11,16 @@ import type { moved, viewed } from "./loader/page_views.ts";
 import type { noticeVersion } from "./loader/rules.ts";
 import type { keepOnly } from "./loader/show.ts";
 import type { Frame } from "./popup/frame.ts";
-import type { Answer, Decision, PageRules, Question, Stored, Survey, Thanks } from "./wire.ts";
+import type {
+  Answer,
+  Decision,
+  PageRules,
+  Question,
+  Stored,
+  Survey,
+  Thanks,
+  Trigger,
+} from "./wire.ts";
 
 /** What each file gives back, by its name in the folder. */
 export interface Files {
@@ -40,8 +49,8 @@ export interface Files {
   routes: undefined;
   /** The page's time zone. */
   zone: string;
-  /** A popup has opened: keeps it off what has the focus, and off the keyboard of a phone. */
-  aside: () => void;
+  /** A popup has opened: keeps it off what the visitor uses, and off the keyboard of a phone. */
+  aside: (kind?: Trigger["kind"]) => void;
   /** Another page is viewed: watches it anew. Or of all surveys only these are live any more. */
   moments: (only?: string[]) => void;
   /** The same, for surveys that have a place in the page. */
@@ -103,7 +112,12 @@ export type Ask = NonNullable<Decision["ask"]> & {
 };
 
 /** Shows one survey and sends what is said. Returns what closes it at once, without a word. */
-export type OpenPopup = (ask: Ask, tell: (event: PopupEvent) => void, more: More[]) => () => void;
+export type OpenPopup = (
+  ask: Ask,
+  tell: (event: PopupEvent) => void,
+  more: More[],
+  kind?: Trigger["kind"],
+) => () => void;
 
 /** As `OpenPopup`, inside an element of the host's. */
 export type DrawInline = (place: HTMLElement, ...popup: Parameters<OpenPopup>) => () => void;

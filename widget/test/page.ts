@@ -103,6 +103,20 @@ const setHidden = (hidden: boolean): void => {
 const { happyDOM } = window as any;
 // What happy-dom does not have.
 Object.assign(window, { origin: "https://shop.example" });
+for (const root of [document, ShadowRoot.prototype]) {
+  Object.assign(root, {
+    /** By the boxes alone: all that stands there, what comes later in the page over it. */
+    elementsFromPoint(this: ParentNode, x: number, y: number): Element[] {
+      return [...this.querySelectorAll("*")].reverse().filter((element) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        return left <= x && x < right && top <= y && y < bottom;
+      });
+    },
+    elementFromPoint(this: Document, x: number, y: number): Element | null {
+      return this.elementsFromPoint(x, y)[0] ?? null;
+    },
+  });
+}
 
 /** Where the page is now, without a word of it to the page. */
 export const at = (path: string): void => happyDOM.setURL(`https://shop.example${path}`);
@@ -113,6 +127,14 @@ export const put = (html: string): HTMLElement => {
   box.innerHTML = html;
   document.body.append(box);
   return box.firstElementChild as HTMLElement;
+};
+
+/** Gives the element a place in the window, in px. */
+export const sized = <E extends Element>(element: E, box: Partial<DOMRect> = {}): E => {
+  const { left = 0, top = 0, width = 300, height = 100 } = box;
+  const rect = { left, top, width, height, right: left + width, bottom: top + height };
+  element.getBoundingClientRect = () => rect as DOMRect;
+  return element;
 };
 
 const respond = (page: Page, call: Call): Promise<Response> => {

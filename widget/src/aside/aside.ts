@@ -1,16 +1,19 @@
 /**
- * Comes once a popup has opened: keeps it off what the visitor has the focus on, off the keyboard of
- * a phone, and in the window, and keeps to itself what is done in it. handover.ts says how it meets the loader.
+ * Comes once a popup has opened: takes it out of the way of a modal, keeps it off what the visitor has
+ * the focus on, off the keyboard of a phone, and in the window, and keeps to itself what is done in it.
+ * handover.ts says how it meets the loader.
  */
 
 import { keepInside } from "../element/keep_inside.ts";
 import { focused } from "../loader/occupied.ts";
 import { quietly } from "../quietly.ts";
+import type { Trigger } from "../wire.ts";
 import { followWithdrawal } from "../withdrawn.ts";
 import { lift } from "./lift.ts";
 import { key, ready } from "./loan.ts";
 import { restOf, room } from "./measure.ts";
 import { type Area, stand } from "./stand.ts";
+import { makeWay } from "./way.ts";
 
 const HURRY = "(prefers-reduced-motion: reduce)";
 
@@ -26,7 +29,7 @@ const place = (box: HTMLElement, kept: Area | undefined): void => {
   box.style.translate = moves.some(Boolean) ? `${moves.join("px ")}px` : "";
 };
 
-const keepAside = (host: HTMLElement, box: HTMLElement): void => {
+const keepAside = (host: HTMLElement, box: HTMLElement, byHand: boolean): void => {
   const control = new AbortController();
   /** What the host's page has the focus on; while the popup itself has it, nothing moves. */
   let kept: Element | null = null;
@@ -34,7 +37,7 @@ const keepAside = (host: HTMLElement, box: HTMLElement): void => {
 
   const look = quietly(() => {
     looking = 0;
-    if (!host.isConnected) return;
+    if (!box.getClientRects()[0]) return;
     lift(host);
     place(box, kept?.isConnected ? kept.getBoundingClientRect() : undefined);
   });
@@ -72,12 +75,13 @@ const keepAside = (host: HTMLElement, box: HTMLElement): void => {
   // Tells the size it has at first, too: who already stands beneath is seen then.
   sizes.observe(box);
   if (document.activeElement !== document.body) keep();
+  makeWay(host, box.parentElement as HTMLElement, byHand, control.signal);
   if (!matchMedia(HURRY).matches) box.style.transition = "translate 0.2s";
 };
 
 followWithdrawal(key);
-ready(() => {
+ready((kind?: Trigger["kind"]) => {
   const host = document.querySelector<HTMLElement>(":root>sayso-survey");
   const box = host?.shadowRoot?.querySelector<HTMLElement>("[role=dialog]");
-  if (host && box && visualViewport) keepAside(host, box);
+  if (host && box && visualViewport) keepAside(host, box, kind === "show");
 });

@@ -1,4 +1,4 @@
-import { hasModal } from "../loader/occupied.ts";
+import { hasModal } from "../quiet/modal.ts";
 
 /** The host may dim what is behind everything that it opens. */
 const UNDIMMED = new CSSStyleSheet();

@@ -49,7 +49,7 @@ const follow = async (
       ...(asked.survey.more || []).map(load),
     ]);
     if ((await whenQuiet(until, kind)) && whom === visitor) {
-      if (more.every(Boolean)) show(open, asked, more);
+      if (more.every(Boolean)) show(open, asked, more, kind);
     } else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
 };

@@ -6,6 +6,7 @@ import { load } from "./load.ts";
 import { matchUrl } from "./match_url.ts";
 import { rules } from "./rules.ts";
 import { later } from "./time.ts";
+import { viewName } from "./view_name.ts";
 
 /** Route changes come in bursts (redirects, filters, scroll spies): the last one is the view. */
 const BURST = 250;
@@ -25,6 +26,7 @@ const stayed = (delay: number): Promise<unknown> =>
 export const viewed = quietly(async (): Promise<void> => {
   // A page opened in the background is viewed when it comes to the front.
   if (document.hidden) await visibleAgain();
+  settle();
   for (const { delay = 0 } of matching()) {
     if (!pending.has(delay)) later(delay * 1_000, () => stayed(delay));
     pending.add(delay);
@@ -35,12 +37,15 @@ export const viewed = quietly(async (): Promise<void> => {
 let href = location.href;
 let ending = 0 as unknown as ReturnType<typeof later>;
 
+const isOther = (): boolean => viewName(rules, href) !== viewName(rules, location.href);
+
 /** Perhaps: who tells of it does not know whether the address is another. */
 export const moved = (): void => {
-  if (href !== location.href) settle();
+  if (!isOther()) return;
+  settle();
   clearTimeout(ending);
   ending = later(BURST, () => {
-    if (href !== location.href) {
+    if (isOther()) {
       href = location.href;
       viewed();
       load("tags");

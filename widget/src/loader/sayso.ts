@@ -113,10 +113,13 @@ for (const name in api) api[name] = quietly(api[name] as () => void);
 
 const host = window as Window & { sayso?: (Call[] & Api) | Api };
 
+/** What a backend asks for waits until then, so nothing of ours delays the page's loading. */
+const settleThenStream = () => later(settle(), () => waiting || updateLive());
+
 /** What they do comes to nothing before we may begin, and once consent is withdrawn. */
 const listenToPage = (): void => {
   watchVisitor();
-  listen(window, "load", settle);
+  listen(window, "load", settleThenStream);
   listen(window, "visibilitychange pageshow", (event: PageTransitionEvent) => {
     begin();
     sendCollected();
@@ -137,8 +140,7 @@ const begin = (): void => {
   waiting = undefined;
   // In a frame of a sandbox, or in a file: the server refuses whoever has no origin.
   want(origin !== "null");
-  // What a backend asks for waits until the page has settled, so nothing of ours delays its loading.
-  later(settle(), updateLive);
+  settleThenStream();
   recallVisitor();
   if (tagUser && !tagToken) identify(tagUser);
   for (const call of calls) call();

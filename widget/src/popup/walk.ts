@@ -2,7 +2,7 @@
 
 import { button, draw, make } from "../element/make.ts";
 import type { Ask, Left, More, OpenPopup } from "../handover.ts";
-import type { Answer, Question, ScoreQuestion, Stored } from "../wire.ts";
+import type { Answer, Question, ScoreQuestion, Stored, Trigger } from "../wire.ts";
 import { comment, promptFor } from "./comment.ts";
 import { face } from "./faces.ts";
 import type { MakeFrame } from "./frame.ts";
@@ -17,7 +17,7 @@ type Walk = (
   /** The server has heard that it was seen. */
   wasShown: () => void,
   /** It stands there, with its first question. */
-  opened: () => void,
+  opened: (kind?: Trigger["kind"]) => void,
   /** Keeps how far one has come, should the page go; without it forgets. */
   leaveOff: (left?: Ask) => void,
   /** Thanks have been said: leaves by itself, if at all. Returns what calls it off. */
@@ -25,7 +25,7 @@ type Walk = (
 ) => OpenPopup;
 
 export const walk: Walk =
-  (frame, whenShown, wasShown, opened, leaveOff, leaveAfter) => (asked, tell, more) => {
+  (frame, whenShown, wasShown, opened, leaveOff, leaveAfter) => (asked, tell, more, kind) => {
     const { invitation, survey, answers = [], trail = [0] } = asked;
     const { questions, labels } = survey;
     const { draw: drawing, flow }: More = Object.assign({}, ...more);
@@ -57,7 +57,7 @@ export const walk: Walk =
       else if (reply === false && !answers[0]) end();
     };
     const view = frame(survey, () => leave("dismissed"), more, end);
-    const seen = whenShown(() => answers[0] || say("shown"));
+    const seen = whenShown(() => answers[0] || say("shown"), view.box);
     /** The question at hand. */
     const place = () => trail[trail.length - 1] as number;
 
@@ -176,6 +176,6 @@ export const walk: Walk =
     view.announce(labels.appeared, ask());
     // Not before it stands there: it is not needed to be seen.
     const kept = load("offline");
-    opened();
+    opened(kind);
     return end;
   };
