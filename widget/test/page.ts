@@ -212,7 +212,7 @@ export const loadPage = async (
   });
   if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
   options.before?.();
-  await runTag(options.tag);
+  await runTag(options.tag, document.body);
   await settle();
   return page;
 };
@@ -246,13 +246,17 @@ const runFile = async (script: LentScript): Promise<void> => {
   await CODE[name as keyof typeof CODE]();
 };
 
-/** The tag's script itself, once more if called again. */
-export const runTag = async (data: Record<string, string> = {}): Promise<void> => {
+/** The tag's script itself, once more if called again; it stands in the page where one says so. */
+export const runTag = async (
+  data: Record<string, string> = {},
+  around?: Element,
+): Promise<void> => {
   const script = document.createElement("script");
   Object.defineProperty(script, "src", { value: `${BASE}sayso.js` });
   Object.assign(script.dataset, data);
   script.nonce = "n0";
   Object.defineProperty(document, "currentScript", { value: script, configurable: true });
+  around?.append(script);
   vi.resetModules();
   await import("../src/loader/sayso.ts");
 };

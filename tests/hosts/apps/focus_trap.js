@@ -1,4 +1,4 @@
-/** focus-trap around a dialog that is one by its looks alone; its panel closes at whatever happens outside. */
+/** focus-trap in a dialog by its looks alone; the panel closes at whatever happens outside of it. */
 import { createFocusTrap } from "focus-trap";
 
 document.getElementById("app").innerHTML = `
@@ -8,8 +8,10 @@ document.getElementById("app").innerHTML = `
     <button id="write_note">Write a note</button>
     <output></output>
   </main>
-  <div id="letter" class="dialog" hidden>
-    <textarea aria-label="The letter"></textarea><button>Keep the letter</button>
+  <div id="letter" class="backdrop" hidden>
+    <div class="dialog">
+      <textarea aria-label="The letter"></textarea><button>Keep the letter</button>
+    </div>
   </div>
   <div id="note" hidden>
     <textarea aria-label="The note"></textarea><button>Keep the note</button>
@@ -23,9 +25,9 @@ count.onclick = () => {
 
 const close = (layer) => {
   layer.hidden = true;
-  layer.firstElementChild.value = "";
+  layer.querySelector("textarea").value = "";
 };
-const trap = createFocusTrap(letter, {
+const trap = createFocusTrap(letter.firstElementChild, {
   clickOutsideDeactivates: true,
   onPostDeactivate: () => close(letter),
 });
@@ -41,7 +43,7 @@ for (const [layer, done] of [
   [note, () => close(note)],
 ]) {
   layer.querySelector("button").onclick = () => {
-    output.textContent = layer.firstElementChild.value;
+    output.textContent = layer.querySelector("textarea").value;
     done();
   };
 }

@@ -9,7 +9,7 @@ mount({
   Panel: ({ open, change, children }) =>
     h(
       ClickAwayListener,
-      { onClickAway: () => change(false), mouseEvent: "onMouseDown", touchEvent: "onTouchStart" },
+      { onClickAway: () => open && change(false), mouseEvent: "onMouseDown", touchEvent: "onTouchStart" },
       h(
         "div",
         null,
