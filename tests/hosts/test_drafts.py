@@ -1,4 +1,4 @@
-"""Dialogs and panels of the usual libraries, beside a popup: what is written in either is never lost."""
+"""Dialogs and panels of the usual libraries beside a popup: nothing written in them is lost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from tests.hosts.test_applications_that_render import THEIR_OWN, script_of
 from tests.hosts.visit import ASK_AGAIN, HOT_KEYS, appearing, popup
 
 RADIX = "radix"
-LIBRARIES = (RADIX, "mui", "headless", "focus_trap")
+LIBRARIES = (
+    RADIX,
+    *(pytest.param(one, marks=pytest.mark.proof) for one in ("mui", "headless", "focus_trap")),
+)
 LONG_ENOUGH = 1_500  # milliseconds; who may be asked is asked sooner
 
 

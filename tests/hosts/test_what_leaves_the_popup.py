@@ -74,6 +74,7 @@ def test_nothing_that_is_done_inside_is_heard_outside_or_prevented_there(
 FIELD = "document.querySelector('sayso-survey').shadowRoot.querySelector('textarea')"
 
 
+@pytest.mark.proof
 def test_what_is_dragged_in_the_host_is_let_go_over_the_popup(
     site: StaticSite, project: Project, page: Page
 ) -> None:

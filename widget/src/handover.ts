@@ -33,8 +33,8 @@ export interface Files {
   offline: KeepAnswers;
   /** Keeps a popup that is half answered, for the page that follows in this tab. */
   resume: (left?: Ask) => void;
-  /** Whether something on the page wants to be left alone that only a further look finds. */
-  quiet: () => boolean;
+  /** Whether the visitor is busy with something that only a close look finds; or with a modal. */
+  quiet: (modal?: boolean) => boolean;
   /** Pushes what becomes of each popup into the host's array of that name. */
   datalayer: undefined;
   /** Perhaps the document has another tag now: the newest one says who it is. */

@@ -64,7 +64,7 @@ test("a word being composed counts as typing for as long as it takes", async () 
 const pressing = (isActive: boolean) =>
   Object.defineProperty(navigator, "userActivation", { value: { isActive }, configurable: true });
 
-test("a focused frame may be a card number being typed, until nothing is pressed any more", async () => {
+test("a focused frame may be a card number being typed, until nothing is pressed, or for long enough", async () => {
   const page = await loadPage();
   put("<iframe></iframe>").focus();
   pressing(true);
@@ -72,6 +72,9 @@ test("a focused frame may be a card number being typed, until nothing is pressed
   expect(await decided(9_000, page)).toBe(0);
   pressing(false);
   expect(await decided(600, page)).toBe(1);
+  pressing(true);
+  page.sayso.track("order_completed");
+  expect(await decided(20_500, page)).toBe(2);
   // biome-ignore lint/suspicious/noExplicitAny: happy-dom has none
   delete (navigator as any).userActivation;
 });

@@ -102,18 +102,16 @@ test("tags that a library leaves behind are marked, so that it takes the same on
   await settle(20);
   await runTag({}, document.body);
   await settle(20);
-  expect([...document.scripts].map(({ dataset }) => "earlier" in dataset)).toEqual([
-    true,
-    true,
-    false,
-  ]);
+  expect(
+    [...document.querySelectorAll("script")].map(({ dataset }) => "earlier" in dataset),
+  ).toEqual([true, true, false]);
   expect((await who(page))[1]).toBeUndefined();
 });
 
 test("once there was another tag, one that changes in place or comes without running is obeyed", async () => {
   const page = await load();
   await swap(ADA);
-  const tag = document.scripts[0] as HTMLScriptElement;
+  const tag = document.querySelector("script") as HTMLScriptElement;
   Object.assign(tag.dataset, BOB);
   await settle(20);
   expect((await who(page))[1]).toBe("t_bob");

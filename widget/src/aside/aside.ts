@@ -10,7 +10,7 @@ import { quietly } from "../quietly.ts";
 import type { Trigger } from "../wire.ts";
 import { followWithdrawal } from "../withdrawn.ts";
 import { lift } from "./lift.ts";
-import { key, ready } from "./loan.ts";
+import { key, load, ready } from "./loan.ts";
 import { restOf, room } from "./measure.ts";
 import { type Area, stand } from "./stand.ts";
 import { makeWay } from "./way.ts";
@@ -29,7 +29,12 @@ const place = (box: HTMLElement, kept: Area | undefined): void => {
   box.style.translate = moves.some(Boolean) ? `${moves.join("px ")}px` : "";
 };
 
-const keepAside = (host: HTMLElement, box: HTMLElement, byHand: boolean): void => {
+const keepAside = (
+  host: HTMLElement,
+  box: HTMLElement,
+  hasModal: () => boolean,
+  byHand: boolean,
+): void => {
   const control = new AbortController();
   /** What the host's page has the focus on; while the popup itself has it, nothing moves. */
   let kept: Element | null = null;
@@ -38,7 +43,7 @@ const keepAside = (host: HTMLElement, box: HTMLElement, byHand: boolean): void =
   const look = quietly(() => {
     looking = 0;
     if (!box.getClientRects()[0]) return;
-    lift(host);
+    lift(host, hasModal);
     place(box, kept?.isConnected ? kept.getBoundingClientRect() : undefined);
   });
   const lookSoon = (): void => {
@@ -75,13 +80,14 @@ const keepAside = (host: HTMLElement, box: HTMLElement, byHand: boolean): void =
   // Tells the size it has at first, too: who already stands beneath is seen then.
   sizes.observe(box);
   if (document.activeElement !== document.body) keep();
-  makeWay(host, box.parentElement as HTMLElement, byHand, control.signal);
+  makeWay(host, box.parentElement as HTMLElement, hasModal, byHand, control.signal);
   if (!matchMedia(HURRY).matches) box.style.transition = "translate 0.2s";
 };
 
 followWithdrawal(key);
-ready((kind?: Trigger["kind"]) => {
+ready(async (kind?: Trigger["kind"]) => {
+  const isBusy = await load("quiet");
   const host = document.querySelector<HTMLElement>(":root>sayso-survey");
   const box = host?.shadowRoot?.querySelector<HTMLElement>("[role=dialog]");
-  if (host && box && visualViewport) keepAside(host, box, kind === "show");
+  if (host && box && visualViewport) keepAside(host, box, () => !!isBusy?.(true), kind === "show");
 });

@@ -1,5 +1,4 @@
 import { later, now } from "../loader/time.ts";
-import { hasModal } from "../quiet/modal.ts";
 import { quietly } from "../quietly.ts";
 import { currentRules, matchUrl } from "./loan.ts";
 
@@ -24,6 +23,7 @@ const isExcluded = (): boolean =>
 export const makeWay = (
   host: HTMLElement,
   drawn: HTMLElement,
+  hasModal: () => boolean,
   byHand: boolean,
   signal: AbortSignal,
 ): void => {

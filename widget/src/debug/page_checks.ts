@@ -1,5 +1,6 @@
-import { focused, isFrameInUse, isFullscreen } from "../loader/occupied.ts";
+import { isFullscreen } from "../loader/occupied.ts";
 import { showsConsentBanner } from "../quiet/consent_banner.ts";
+import { isFrameInUse } from "../quiet/frame.ts";
 import { hasModal } from "../quiet/modal.ts";
 import { isWatching } from "../quiet/watching.ts";
 import { wantsQuiet } from "../quiet/wish.ts";
@@ -40,7 +41,7 @@ const BUSY: [is: () => boolean, because: string, remedy: string][] = [
   ],
   [showsConsentBanner, "A consent banner is open.", "Answer it."],
   [
-    () => isFrameInUse(focused()),
+    isFrameInUse,
     "The focus is in a frame, where somebody has just typed or clicked.",
     "Leave it alone for a few seconds.",
   ],

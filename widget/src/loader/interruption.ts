@@ -1,6 +1,7 @@
+import type { Files } from "../handover.ts";
 import { listen } from "../quietly.ts";
 import type { Trigger } from "../wire.ts";
-import { load } from "./load.ts";
+import { load, loading } from "./load.ts";
 import { matchUrl } from "./match_url.ts";
 import { focused, isFullscreen } from "./occupied.ts";
 import { rules } from "./rules.ts";
@@ -59,16 +60,18 @@ export const settle = (): number => {
 
 /** What the tools that ask for consent have in the ids and classes of their elements. */
 const CONSENT = "qc-cmp axeptio didomi iubenda consent osano cookie usercentrics".split(" ");
-const MAY_WANT_QUIET = `[data-sayso-quiet],[role*=dialog],[aria-modal],[popover],[inert],[open],video,iframe:focus,body>[aria-hidden],body[style*=pointer]${CONSENT.map((word) => `,[id*="${word}" i],[class*="${word}" i]`).join("")}`;
+const MAY_WANT_QUIET = `[data-sayso-quiet],[role*=dialog],[aria-modal],[popover],[inert],[open],video,iframe:focus,body>[aria-hidden]${CONSENT.map((word) => `,[id*="${word}" i],[class*="${word}" i]`).join("")}`;
 
 /** Something lies over the page at its edge, or the page itself is such a thing. */
 const isCovered = (): boolean =>
   getComputedStyle(document.elementFromPoint(1, innerHeight / 2) || document.body).position ===
   "fixed";
 
-/** Few pages have what a further file has to look at closely. */
-const wantsQuiet = async (): Promise<unknown> =>
-  (document.querySelector(MAY_WANT_QUIET) || isCovered()) && (await load("quiet"))?.();
+/** A further file looks closely: before a decision where a quick look finds a reason, then always. */
+const wantsQuiet = async (): Promise<unknown> => {
+  if (document.querySelector(MAY_WANT_QUIET) || isCovered()) load("quiet");
+  return ((await loading.quiet) as Files["quiet"] | undefined)?.();
+};
 
 const isTyping = (): boolean => {
   const element = focused() as HTMLElement | null;
@@ -94,8 +97,7 @@ export const visibleAgain = (): Promise<unknown> =>
   new Promise((resolve) => addEventListener("visibilitychange", resolve, { once: true }));
 
 /**
- * Looks again every half second, and only while somebody waits. False when time is up. What is opened
- * by hand interrupts nobody.
+ * Looks again every half second, and only while somebody waits. False when time is up. What is opened by hand interrupts nobody.
  */
 export const whenQuiet = async (
   until: number,

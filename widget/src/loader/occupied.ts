@@ -7,7 +7,3 @@ export const focused = (): Element | null => {
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element;
 };
-
-/** A frame's keys do not reach us, but that there were any in the last seconds does. */
-export const isFrameInUse = (element: Element | null): boolean =>
-  !!element?.matches("iframe") && navigator.userActivation?.isActive !== false;

@@ -34,26 +34,26 @@ export const viewed = quietly(async (): Promise<void> => {
   if (rules.moments && !unwanted) (await load("moments"))();
 });
 
-let href = location.href;
-let ending = 0 as unknown as ReturnType<typeof later>;
+const viewHere = (): string => viewName(rules, location.href);
 
-const isOther = (): boolean => viewName(rules, href) !== viewName(rules, location.href);
+let view: string;
+let ending = 0 as unknown as ReturnType<typeof later>;
 
 /** Perhaps: who tells of it does not know whether the address is another. */
 export const moved = (): void => {
-  if (!isOther()) return;
+  if (view === viewHere()) return;
   settle();
   clearTimeout(ending);
   ending = later(BURST, () => {
-    if (isOther()) {
-      href = location.href;
-      viewed();
-      load("tags");
-    }
+    if (view === viewHere()) return;
+    view = viewHere();
+    viewed();
+    load("tags");
   });
 };
 
 export const watchPageViews = (): void => {
+  view = viewHere();
   const { navigation } = window as Window & { navigation?: EventTarget };
   if (navigation) listen(navigation, "currententrychange", moved);
   else load("routes");

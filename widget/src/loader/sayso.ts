@@ -168,5 +168,4 @@ const start = (): void => {
 
 // Two tags on one page are one, for whom the newest says.
 const running = host.sayso as Api | undefined;
-if (running?.track) running.tags?.();
-else start();
+(running?.track ? running.tags : start)?.();

@@ -38,7 +38,7 @@ const watch = (tag: Element): void => {
 };
 
 const read = quietly((): void => {
-  const tags = [...document.scripts].filter(({ src }) => src === script.src);
+  const tags = [...document.querySelectorAll("script")].filter(({ src }) => src === script.src);
   const newest = tags.pop();
   if (!newest) return;
   // A library that brings in what a page has not yet would take an earlier one for the same.
