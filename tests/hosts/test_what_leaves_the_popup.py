@@ -12,8 +12,6 @@ from tests.hosts.visit import NewContext, appearing, popup
 
 # Each is heard on the way down and on the way up, by document and window.
 EARS = """<!doctype html><title>Host</title><link rel="icon" href="data:,">
-    <div id="slider" style="position: fixed; inset: 20px auto auto 20px; width: 50px; height: 50px">
-    </div><input aria-label="Theirs" style="position: fixed; inset: 20px auto auto 100px">
     <script>
       window.heard = [];
       const listen = (target, capture, prevent) => {
@@ -23,7 +21,9 @@ EARS = """<!doctype html><title>Host</title><link rel="icon" href="data:,">
           "focus", "blur", "focusin", "focusout", "keydown", "keypress", "keyup", "beforeinput",
           "input", "copy", "cut", "paste",
         ]) target.addEventListener(type, (event) => {
-          if (event.target.localName === "sayso-survey") heard.push(type);
+          const { localName } = event.target;
+          if (localName === "sayso-survey" || (type === "click" && localName === "html"))
+            heard.push(type);
           if (prevent) event.preventDefault();
         }, { capture, passive: false });
       };
@@ -58,6 +58,10 @@ def test_nothing_that_is_done_inside_is_heard_outside_or_prevented_there(
     page.keyboard.press("Control+V")
     expect(field).to_have_value("So soSo so")
     field.click(button="right")
+    field.hover()
+    page.mouse.down()
+    page.mouse.move(300, 200)
+    page.mouse.up()
     field.dblclick()
     field.fill("line\n" * 30)
     page.mouse.wheel(0, -3_000)

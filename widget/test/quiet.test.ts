@@ -47,6 +47,14 @@ test("a page that never ends loading is waited for no longer than a quarter of a
   loading("complete");
 });
 
+test("where no page has to settle one that is still loading asks and streams at once", async () => {
+  const page = await loadPage({ live: true, settle: 0 }, { before: () => loading("loading") });
+  expect(await decisions(page, 0)).toBe(1);
+  await settle(10);
+  expect(page.to("live")).toHaveLength(1);
+  loading("complete");
+});
+
 test("with consent that is given later they count from there, and no stream begins before", async () => {
   const tag = { consent: "wait" };
   const page = await loadPage({ live: true }, { fresh: true, tag });

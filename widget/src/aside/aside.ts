@@ -80,7 +80,7 @@ const keepAside = (
   // Tells the size it has at first, too: who already stands beneath is seen then.
   sizes.observe(box);
   if (document.activeElement !== document.body) keep();
-  makeWay(host, box.parentElement as HTMLElement, hasModal, byHand, control.signal);
+  makeWay(box.parentElement as HTMLElement, hasModal, byHand, control.signal);
   if (!matchMedia(HURRY).matches) box.style.transition = "translate 0.2s";
 };
 

@@ -21,7 +21,6 @@ const isExcluded = (): boolean =>
  * open or is one that the project excludes. What was opened by hand over a modal stays over that one.
  */
 export const makeWay = (
-  host: HTMLElement,
   drawn: HTMLElement,
   hasModal: () => boolean,
   byHand: boolean,
@@ -33,9 +32,9 @@ export const makeWay = (
 
   const show = (): void => {
     drawn.hidden = false;
-    host.inert = true;
+    drawn.style.pointerEvents = "none";
     later(TOO_EARLY, () => {
-      host.inert = false;
+      drawn.style.pointerEvents = "";
     });
   };
   const { navigation } = window as Window & { navigation?: EventTarget };

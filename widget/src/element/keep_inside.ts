@@ -18,12 +18,20 @@ export const keepInside = (host: Element, signal: AbortSignal, types = ALL): voi
     const path = event.composedPath();
     const inside = path.indexOf(host) > 0;
     if (type === "pointerdown") pressed = inside;
+    if (!inside) {
+      // Pressed here and let go elsewhere, as who selects text does, is a click on what has both.
+      if (pressed && type === "click" && path[0].contains(host)) event.stopImmediatePropagation();
+      return;
+    }
     // What was dragged here from elsewhere is let go for those who wait for it there.
-    if (!inside || (!pressed && (buttons || /[er](up|cancel)$/.test(type)))) return;
+    if (!pressed && (buttons || /[er](up|cancel)$/.test(type))) return;
     event.stopImmediatePropagation();
     // A plain event: a copied click would follow a link a second time.
     const copy = new Event(type, { bubbles: true, cancelable: true }) as typeof event;
-    for (const name in event) if (!(name in copy)) copy[name] = event[name];
+    for (const name in event) {
+      // Firefox warns of whoever reads what it has under names of its own.
+      if (!(name in copy || name.startsWith("moz"))) copy[name] = event[name];
+    }
     if (!path[0].dispatchEvent(copy)) event.preventDefault();
     // Whoever listens at the window before us may have said that nothing gets the focus.
     else if (defaultPrevented && type === "mousedown") path[0].focus();

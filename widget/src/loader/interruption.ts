@@ -46,9 +46,12 @@ export const release = (): void => {
 
 const restTime = (): number => rules.settle ?? SETTLE;
 
+/** In a project that lets no page settle every page has. */
 const settledAt = (): number => {
   const loaded = document.readyState === "complete" ? 0 : came + RESTLESS;
-  return restTime() + Math.min(Math.max(lastMove, loaded), firstMove + RESTLESS);
+  return restTime()
+    ? restTime() + Math.min(Math.max(lastMove, loaded), firstMove + RESTLESS)
+    : lastMove;
 };
 
 /** Counts from now, or from when the page has loaded. Returns for how long at most. */
