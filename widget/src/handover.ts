@@ -2,16 +2,25 @@
 import type { ask, askHere, askInvitation, decide, goOn } from "./loader/ask.ts";
 import type { deliver, post, postAs } from "./loader/call.ts";
 import type { emit, on } from "./loader/host_callbacks.ts";
-import type { currentToken } from "./loader/identity.ts";
+import type { currentToken, takeIdentity } from "./loader/identity.ts";
 import type { wouldInterrupt } from "./loader/interruption.ts";
 import type { keep, recall } from "./loader/keep.ts";
 import type { load } from "./loader/load.ts";
 import type { matchUrl } from "./loader/match_url.ts";
-import type { moved } from "./loader/page_views.ts";
+import type { moved, viewed } from "./loader/page_views.ts";
 import type { noticeVersion } from "./loader/rules.ts";
 import type { keepOnly } from "./loader/show.ts";
 import type { Frame } from "./popup/frame.ts";
-import type { Answer, Decision, PageRules, Question, Stored, Survey, Thanks } from "./wire.ts";
+import type {
+  Answer,
+  Decision,
+  PageRules,
+  Question,
+  Stored,
+  Survey,
+  Thanks,
+  Trigger,
+} from "./wire.ts";
 
 /** What each file gives back, by its name in the folder. */
 export interface Files {
@@ -24,10 +33,12 @@ export interface Files {
   offline: KeepAnswers;
   /** Keeps a popup that is half answered, for the page that follows in this tab. */
   resume: (left?: Ask, box?: HTMLElement) => void;
-  /** Whether something on the page wants to be left alone that only a further look finds. */
-  quiet: () => boolean;
+  /** Whether the visitor is busy with something that only a close look finds; or with a modal. */
+  quiet: (modal?: boolean) => boolean;
   /** Pushes what becomes of each popup into the host's array of that name. */
   datalayer: undefined;
+  /** Perhaps the document has another tag now: the newest one says who it is. */
+  tags: () => void;
   /** Opens a survey by hand, by its whole id. */
   show: (survey: string) => void;
   /** Asks for an invitation that is left over, once it is due. */
@@ -38,8 +49,8 @@ export interface Files {
   routes: undefined;
   /** The page's time zone. */
   zone: string;
-  /** A popup has opened: keeps it off what has the focus, and off the keyboard of a phone. */
-  aside: () => void;
+  /** A popup has opened: keeps it off what the visitor uses, and off the keyboard of a phone. */
+  aside: (kind?: Trigger["kind"]) => void;
   /** Another page is viewed: watches it anew. Or of all surveys only these are live any more. */
   moments: (only?: string[]) => void;
   /** The same, for surveys that have a place in the page. */
@@ -79,6 +90,11 @@ export type Loan = [
   moved: typeof moved,
   datalayer: string | undefined,
   decide: typeof decide,
+  tag: HTMLScriptElement,
+  user: string | undefined,
+  token: string | undefined,
+  takeIdentity: typeof takeIdentity,
+  viewed: typeof viewed,
 ];
 
 export interface LentScript extends HTMLScriptElement {
@@ -99,7 +115,12 @@ export type Ask = NonNullable<Decision["ask"]> & {
 };
 
 /** Shows one survey and sends what is said. Returns what closes it at once, without a word. */
-export type OpenPopup = (ask: Ask, tell: (event: PopupEvent) => void, more: More[]) => () => void;
+export type OpenPopup = (
+  ask: Ask,
+  tell: (event: PopupEvent) => void,
+  more: More[],
+  kind?: Trigger["kind"],
+) => () => void;
 
 /** As `OpenPopup`, inside an element of the host's. */
 export type DrawInline = (place: HTMLElement, ...popup: Parameters<OpenPopup>) => () => void;

@@ -1,4 +1,4 @@
-import { keepInput } from "../element/keep_input.ts";
+import { KEYS, keepInside } from "../element/keep_inside.ts";
 import { make } from "../element/make.ts";
 import { wear } from "../element/wear.ts";
 import type { MakeFrame } from "../popup/frame.ts";
@@ -29,7 +29,8 @@ export const frameIn =
     );
     root.append(make("div", { class: "place", lang: language, dir: direction }, news, box));
     wear(theme, box, place);
-    keepInput(host);
+    const control = new AbortController();
+    keepInside(host, control.signal, KEYS);
     const drawn = ignoreEarlyInput(root);
     place.append(host);
 
@@ -52,6 +53,9 @@ export const frameIn =
         }
         begun = true;
       },
-      remove: () => host.remove(),
+      remove() {
+        control.abort();
+        host.remove();
+      },
     };
   };

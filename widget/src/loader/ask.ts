@@ -51,7 +51,7 @@ const follow = async (
       ...(asked.survey.more || []).map(load),
     ]);
     if ((await whenQuiet(until, kind)) && whom === visitor) {
-      if (more.every(Boolean)) show(open, asked, more);
+      if (more.every(Boolean)) show(open, asked, more, kind);
     } else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
 };
@@ -64,16 +64,19 @@ export const ask = async (
 ): Promise<Decision | undefined> => {
   if (unwanted) return;
   const trigger: Trigger = { id: randomId(), ...about };
-  const whom = visitor;
+  let whom = visitor;
   const isBusy = () => deciding || isOpen() || isPreceded(trigger);
   // Two may wake at the same moment: only the first one finds nobody busy.
   do {
     if (!(await whenQuiet(until, trigger.kind, isBusy))) return;
   } while (isBusy());
+  // A page is viewed by whoever is there in the end.
+  if (trigger.kind === "page_view") whom = visitor;
   if (unwanted || whom !== visitor || still?.(trigger) === false) return;
   deciding = true;
   try {
     load("popup");
+    load("quiet");
     const decision = await decide(trigger);
     if (decision && whom === visitor) await follow(decision, trigger.kind, whom).catch(ignore);
     return decision;

@@ -49,8 +49,9 @@ export const frame: MakeFrame = ({ language, direction, labels, theme }, close, 
   wear(theme, box, document.body);
 
   let before: HTMLElement | null = null;
-  host.addEventListener("focusin", ({ relatedTarget }) => {
-    before = (relatedTarget as HTMLElement | null) || before;
+  root.addEventListener("focusin", (event) => {
+    const from = (event as FocusEvent).relatedTarget as HTMLElement | null;
+    if (from && !root.contains(from)) before = from;
   });
   keepInput(host);
   box.onkeydown = (event) => {

@@ -12,7 +12,7 @@ ready(
     frame,
     whenShown,
     () => keep(LEFT),
-    async () => (await load("aside"))?.(),
+    async (kind) => (await load("aside"))?.(kind),
     async (left, box) => (await load("resume"))?.(left, box),
     leaveAfter,
   ),

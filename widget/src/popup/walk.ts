@@ -3,7 +3,7 @@
 import { button, draw, make } from "../element/make.ts";
 import type { Ask, KeepAnswers, Left, More, OpenPopup, Pressed } from "../handover.ts";
 import { ignore } from "../quietly.ts";
-import type { Answer, Question, ScoreQuestion, Stored } from "../wire.ts";
+import type { Answer, Question, ScoreQuestion, Stored, Trigger } from "../wire.ts";
 import { comment, promptFor } from "./comment.ts";
 import { face } from "./faces.ts";
 import type { MakeFrame } from "./frame.ts";
@@ -21,7 +21,7 @@ type Walk = (
   /** The server has heard that it was seen. */
   wasShown: () => void,
   /** It stands there, with its first question. */
-  opened: () => void,
+  opened: (kind?: Trigger["kind"]) => void,
   /** Keeps how far one has come, and what is typed in the box, should the page go; or forgets. */
   leaveOff: (left?: Ask, box?: HTMLElement) => void,
   /** Thanks have been said: leaves by itself, if at all. Returns what calls it off. */
@@ -29,7 +29,7 @@ type Walk = (
 ) => OpenPopup;
 
 export const walk: Walk =
-  (frame, whenShown, wasShown, opened, leaveOff, leaveAfter) => (asked, tell, more) => {
+  (frame, whenShown, wasShown, opened, leaveOff, leaveAfter) => (asked, tell, more, kind) => {
     const { invitation, survey, answers = [], trail = [0] } = asked;
     const { questions, labels } = survey;
     const { draw: drawing, flow }: More = Object.assign({}, ...more);
@@ -64,7 +64,7 @@ export const walk: Walk =
       else if (reply === false && !answers[0]) end();
     };
     const view = frame(survey, () => leave("dismissed"), more, end);
-    const seen = whenShown(() => answers[0] || say("shown"));
+    const seen = whenShown(() => answers[0] || say("shown"), view.box);
     /** The question at hand. */
     const place = () => trail[trail.length - 1] as number;
 
@@ -205,6 +205,6 @@ export const walk: Walk =
     keeping.then((file) => {
       safe = file;
     });
-    opened();
+    opened(kind);
     return end;
   };
