@@ -6,8 +6,8 @@ const ACTS = /^(Enter| |Escape)$/;
 
 /** Holds for each step anew: returns what says that one has come. A key held down acts but once. */
 export const ignoreEarlyInput = (root: ShadowRoot): (() => void) => {
-  let came = Number.NEGATIVE_INFINITY;
-  let pressedEarly = false;
+  let came: number;
+  let pressedEarly: boolean;
   const guard = (event: Event): void => {
     const { type, key, repeat, ctrlKey, metaKey, target } = event as KeyboardEvent;
     const early = performance.now() - came < TOO_EARLY;
