@@ -86,4 +86,4 @@ const all = first + weigh(popup, further[popup]);
 console.log(`until a popup: brotli ${all}`);
 for (const name of others) weigh(name, further[name]);
 weigh("pinned script, without rules", pinned);
-if (first > 3_660 || all > 8_350) throw new Error("over budget: 3,660 B and 8,350 B in all");
+if (first > 3_660 || all > 8_370) throw new Error("over budget: 3,660 B and 8,370 B in all");
