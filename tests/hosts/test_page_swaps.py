@@ -108,7 +108,7 @@ def test_a_popup_goes_on_through_a_dialog_of_the_host_and_a_visit(
 ) -> None:
     letter = """<button onclick="letter.showModal()">Write</button><dialog id="letter">
         <textarea aria-label="The letter"></textarea>
-        <button onclick="output.value = letter.firstElementChild.value; letter.close()">Keep</button>
+        <button onclick="output.value = letter.children[0].value; letter.close()">Keep</button>
         </dialog><output id="output"></output><a href="../turbo_visited/">On</a>"""
     start = f'<!doctype html><title>Host</title><link rel="icon" href="data:,">{TURBO}'
     heard = Notices(page).heard
