@@ -7,6 +7,7 @@ de-AT, zh-Hant-HK.
 
 import json
 import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -66,12 +67,31 @@ def language_name(tag: str) -> str:
     return f"{name} ({', '.join(beside)})" if beside else name
 
 
+@cache
 def pattern() -> str:
-    """The regular expression of a canonical tag, for the API's description."""
+    """The regular expression of the tags that `canonical` reads, in small and capital letters,
+    without a flag that JSON Schema lacks. The longest has LONGEST characters."""
     there = known()
-    languages = "|".join(there.languages)
-    scripts, regions = "|".join(sorted(there.scripts)), "|".join(sorted(there.regions))
-    return f"^({languages})(-({scripts}))?(-({regions}|[0-9]{{3}}))?$"
+    languages = _any_of({*there.languages, *_known(there.language_aliases, there.languages)})
+    scripts = _any_of(there.scripts)
+    regions = _any_of({*there.regions, *_known(there.region_aliases, there.regions)})
+    wide = "[A-Za-z0-9]"
+    return (
+        f"^(?:{languages})(?:-(?:{scripts}))?(?:-(?:{regions}|[0-9]{{3}}))?"
+        f"(?:-(?:{wide}{{5,8}}|[0-9]{wide}{{3}}))*"
+        f"(?:-[A-WYZa-wyz0-9](?:-{wide}{{2,8}})+)*(?:-[xX](?:-{wide}{{1,8}})+)?$"
+    )
+
+
+def _known(aliases: Mapping[str, str], codes: Collection[str]) -> list[str]:
+    return [alias for alias, meant in aliases.items() if meant in codes]
+
+
+def _any_of(codes: Iterable[str]) -> str:
+    return "|".join(
+        "".join(f"[{one.upper()}{one.lower()}]" if one.isalpha() else one for one in code)
+        for code in sorted(codes)
+    )
 
 
 @cache

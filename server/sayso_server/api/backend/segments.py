@@ -1,7 +1,7 @@
 """Segments: named groups of people, defined once and used by many surveys."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validates_schema
 
@@ -15,6 +15,7 @@ from sayso_server.api.backend.preconditions import (
     tag_of,
     tagged,
 )
+from sayso_server.api.refusals import may_refuse
 from sayso_server.decision.compile import compile_condition
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.errors import Conflict, Invalid, NotFound
@@ -29,6 +30,13 @@ UNKNOWN = "There is no segment of this name in the project."
 
 class SegmentInput(Segment):
     """What was read can be sent back, with its name beside the definition."""
+
+    rules: ClassVar = {
+        "anyOf": [
+            {"properties": {"definition": False}},
+            {"properties": dict.fromkeys(Segment().fields, False)},
+        ]
+    }
 
     name = fields.Raw(dump_only=True, metadata={"description": "As it was read; ignored"})
     used_by = fields.Raw(dump_only=True, metadata={"description": "As it was read; ignored"})
@@ -114,6 +122,7 @@ def put_segment(call: dict[str, Any], name: str) -> Any:
 
 @blueprint.route("/segments/<string:name>", methods=["DELETE"])
 @checks_if_match
+@may_refuse(Conflict)
 @blueprint.response(204)
 def delete_segment(name: str) -> str:
     """Delete a segment that no survey uses."""

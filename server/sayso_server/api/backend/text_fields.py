@@ -1,11 +1,14 @@
 """Fields of texts and language tags, with their types in the API's description."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from apispec import APISpec
 from marshmallow import ValidationError, fields
 
+from sayso_server.api.json_forms import VISIBLE
+from sayso_server.api.messages import Meaningless
 from sayso_server.questionnaire.own_texts import PLAIN
 from sayso_server.texts import NoTag, canonical
 from sayso_server.texts.tags import LONGEST, pattern
@@ -26,10 +29,6 @@ class LocalText(fields.Field[dict[str, str]]):
 
     described = "Text"
 
-    def __init__(self, **more: Any) -> None:
-        metadata = {"allOf": [{"$ref": f"#/components/schemas/{self.described}"}]}
-        super().__init__(**{**more, "metadata": {**metadata, **more.get("metadata", {})}})
-
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
         texts = {PLAIN: value} if isinstance(value, str) else value
         if not isinstance(texts, Mapping) or not texts:
@@ -38,8 +37,8 @@ class LocalText(fields.Field[dict[str, str]]):
         for language, text in texts.items():
             tag = language if texts is not value else _tag(language)
             if tag in found:
-                raise ValidationError(f"Says `{tag}` twice; send one text a language.")
-            if not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST_TEXT:
+                raise Meaningless(f"Says `{tag}` twice; send one text a language.")
+            if not isinstance(text, str) or not _is_text(text):
                 raise ValidationError(f"Send a text of 1 to {LONGEST_TEXT} characters.")
             found[tag] = text
         return found
@@ -54,8 +53,25 @@ class BuiltinOrOwn(LocalText):
         return value if isinstance(value, bool) else super()._deserialize(value, *rest, **more)
 
 
+_VISIBLE = re.compile(VISIBLE)
+
+
+def _is_text(text: str) -> bool:
+    return len(text) <= LONGEST_TEXT and _VISIBLE.search(text) is not None
+
+
 def describe_texts(spec: APISpec) -> None:
     """Add the types of texts to the API's description, each once."""
+    spec.components.schema(
+        "LanguageTag",
+        {
+            "type": "string",
+            "description": "A language tag (BCP 47) of a language, script and region that exist",
+            "pattern": pattern(),
+            "maxLength": LONGEST,
+            "examples": ["en", "pt-BR", "zh-Hant"],
+        },
+    )
     text = _described(LONGEST_TEXT)
     spec.components.schema("Text", text)
     spec.components.schema(
@@ -74,7 +90,7 @@ def describe_short_text(spec: APISpec, name: str, longest: int) -> None:
 
 
 def _described(longest: int) -> dict[str, Any]:
-    one = {"type": "string", "minLength": 1, "maxLength": longest, "pattern": r"\S"}
+    one = {"type": "string", "minLength": 1, "maxLength": longest, "pattern": VISIBLE}
     return {
         "description": "A text in the project's own language, or one for each language by its tag "
         "(BCP 47)",
@@ -83,7 +99,7 @@ def _described(longest: int) -> dict[str, Any]:
             {
                 "type": "object",
                 "minProperties": 1,
-                "propertyNames": {"pattern": pattern(), "maxLength": LONGEST},
+                "propertyNames": {"$ref": "#/components/schemas/LanguageTag"},
                 "additionalProperties": one,
             },
         ],

@@ -9,9 +9,10 @@ from sayso_server.api.page import blueprint
 from sayso_server.api.page.events import is_collected
 from sayso_server.api.page.schemas import Decide, DecideReply
 from sayso_server.api.page.visit import visit
+from sayso_server.api.refusals import may_refuse
 from sayso_server.decision.facts import EMBED, Moment
 from sayso_server.decision.rules import SurveyRules
-from sayso_server.errors import Invalid
+from sayso_server.errors import Unauthorized
 from sayso_server.questionnaire.known import Known
 from sayso_server.questionnaire.rendering import (
     choose_language,
@@ -29,6 +30,7 @@ Call = dict[str, Any]
 
 @blueprint.route("/decide", methods=["POST"])
 @blueprint.arguments(Decide())
+@may_refuse(Unauthorized)
 @blueprint.response(200, DecideReply)
 def decide(call: Call, **_: str) -> dict[str, Any]:
     """A trigger matched in the page, or an invitation waits: ask, or stay silent.
@@ -60,8 +62,6 @@ def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
 
 
 def _moment(trigger: Call, page: PageCall) -> Moment:
-    if trigger["kind"] == "event" and not trigger["name"]:
-        raise Invalid("An event has a name.", errors={"trigger.name": ["Send the event's name."]})
     name = trigger["name"] if trigger["kind"] == "event" else None
     return Moment(trigger["kind"], "page", page.now, name, trigger["properties"])
 

@@ -1,0 +1,186 @@
+"""What each of our fields and validators lets pass, as JSON Schema: the one place where a bound
+that the code keeps becomes one that the description has.
+
+A field or a validator that is not named here is read by nobody's call, or a test fails. What no
+schema can say (`Means`, and whatever raises `Meaningless`) is refused with a code of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import fields, validate
+
+from sayso_server.api import fields as ours
+from sayso_server.api import json_forms, user_ids
+from sayso_server.api.backend import survey_patch, text_fields, throttle_schemas, trigger_schemas
+from sayso_server.api.backend.condition_schemas import Conditions, bounded
+from sayso_server.api.each import EachLater
+from sayso_server.api.page.schemas import LONGEST, AnswerValue
+from sayso_server.decision import values
+
+Json = dict[str, Any]
+
+
+def _range(bounds: Any) -> Json:
+    least = "minimum" if bounds.min_inclusive else "exclusiveMinimum"
+    most = "maximum" if bounds.max_inclusive else "exclusiveMaximum"
+    said = {least: bounds.min, most: bounds.max}
+    return {name: bound for name, bound in said.items() if bound is not None}
+
+
+def _characters(bounds: Any) -> Json:
+    return _length(bounds, "minLength", "maxLength")
+
+
+def _entries(bounds: Any) -> Json:
+    return _length(bounds, "minItems", "maxItems")
+
+
+def _length(bounds: Any, least: str, most: str) -> Json:
+    if bounds.equal is not None:
+        return {least: bounds.equal, most: bounds.equal}
+    said = {least: bounds.min, most: bounds.max}
+    return {name: bound for name, bound in said.items() if bound is not None}
+
+
+VALIDATORS: Mapping[Any, Callable[[Any], Json]] = {
+    validate.Range: _range,
+    validate.Length: _characters,
+    ours.Entries: _entries,
+    validate.OneOf: lambda one_of: {"enum": [*one_of.choices]},
+    ours.Form: lambda form: {"pattern": form.regex.pattern},
+    ours.Means: lambda _: {},
+    bounded: lambda _: {},
+}
+
+
+def _component(name: str) -> Json:
+    return {"allOf": [{"$ref": f"#/components/schemas/{name}"}]}
+
+
+def _properties(field: Any) -> Json:
+    return {
+        "type": "object",
+        "maxProperties": values.NAMES_AT_MOST,
+        "propertyNames": {"minLength": 1, "maxLength": values.LONGEST_NAME},
+        "additionalProperties": ours.VALUE,
+        "x-maxBytes": field.most_bytes,
+    }
+
+
+def _user_id(_: Any) -> Json:
+    nobody = {"type": "string", "pattern": user_ids.PATTERN}
+    return {"type": "string", "pattern": json_forms.PRINTABLE, "not": nobody}
+
+
+def _cool_down(_: Any) -> Json:
+    """A number of days, or one for each outcome."""
+    waits = {"$ref": "#/components/schemas/Waits"}
+    each = {"allOf": [waits, {"required": [*throttle_schemas.OUTCOMES]}]}
+    days = {"type": "number", "minimum": 0, "maximum": throttle_schemas.LONGEST_DAYS}
+    return {"oneOf": [days, each]}
+
+
+def _plain(kind: str, **more: Any) -> Callable[[Any], Json]:
+    return lambda _: {"type": kind, **more}
+
+
+def _as_it_is(_: Any) -> Json:
+    """What apispec says of it is exact."""
+    return {}
+
+
+FIELDS: Mapping[type[fields.Field[Any]], Callable[[Any], Json]] = {
+    ours.Number: _plain("number"),
+    ours.WholeNumber: _plain("integer"),
+    ours.TrueOrFalse: _plain("boolean"),
+    ours.Id: _plain("string", format="uuid", pattern=json_forms.UUID),
+    ours.Day: _plain("string", format="date", pattern=json_forms.DAY),
+    ours.Moment: _plain("string", format="date-time", pattern=json_forms.MOMENT),
+    ours.Identifier: _plain("string", pattern=json_forms.PRINTABLE),
+    ours.UserId: _user_id,
+    ours.Properties: _properties,
+    # What a page's host wrote is read whatever it is.
+    ours.LanguageTag: lambda _: {"type": [*ANYTHING]},
+    ours.List: _plain("array"),
+    Conditions: _plain("array"),
+    EachLater: _plain("array"),
+    AnswerValue: lambda _: {
+        "anyOf": [
+            {"type": ["integer", "boolean", "object", "null"]},
+            {"type": "string", "maxLength": LONGEST},
+            {"type": "array", "items": {"type": "string"}},
+        ]
+    },
+    text_fields.Language: lambda _: _component("LanguageTag"),
+    text_fields.LocalText: lambda field: _component(field.described),
+    text_fields.BuiltinOrOwn: lambda field: _component(field.described),
+    trigger_schemas.Label: lambda field: _component(field.described),
+    throttle_schemas.CoolDown: _cool_down,
+    survey_patch.Merged: lambda field: {"type": [*field.types]},
+    survey_patch.AsSent: _as_it_is,
+    # Parameters are texts, of which these are read; and whatever is only ever sent by us.
+    fields.String: _plain("string"),
+    fields.Integer: _plain("integer"),
+    fields.Boolean: _plain("boolean"),
+    fields.Nested: _as_it_is,
+    fields.Raw: _as_it_is,
+    fields.List: lambda _: {"type": "array"},
+}
+ANYTHING = ("string", "number", "boolean", "object", "array", "null")
+
+
+REFUSED_BY_ITSELF = {
+    "description": "Whatever else an entry is, it is refused by itself, in its place of `results`, "
+    "and costs no other entry"
+}
+
+_KEPT = ("description", "default", "examples", "readOnly", "writeOnly", "items")
+
+
+def bounds_of(field: Any) -> Json:
+    """All that a field lets pass, beside null."""
+    said = dict(FIELDS[type(field)](field))
+    for validator in field.validators:
+        known = VALIDATORS.get(type(validator)) or VALIDATORS[validator]
+        said |= known(validator)
+    return said
+
+
+class ExactConverter(OpenAPIConverter):
+    """apispec's, with our fields and validators, and with a schema's own `rules` for what its
+    fields may say together."""
+
+    def field2property(self, field: Any) -> Json:
+        said: Json = super().field2property(field)
+        if type(field) not in FIELDS:
+            return said
+        kept = {name: said[name] for name in _KEPT if name in said}
+        if isinstance(field, EachLater):
+            kept["items"] = {"anyOf": [kept["items"], REFUSED_BY_ITSELF]}
+        exact = self._exact(field)
+        if isinstance(field, survey_patch.AsSent):
+            exact = self.field2property(field.inner)
+        return {**kept, **(_or_null(exact) if field.allow_none else exact)}
+
+    def _exact(self, field: Any) -> Json:
+        nested = isinstance(field, fields.Nested)
+        reference = self.resolve_nested_schema(field.schema) if nested else {}
+        return {**reference, **bounds_of(field)}
+
+    def schema2jsonschema(self, schema: Any) -> Json:
+        return {**super().schema2jsonschema(schema), **getattr(schema, "rules", {})}
+
+
+def _or_null(exact: Json) -> Json:
+    if "type" not in exact:
+        return {"anyOf": [exact, {"type": "null"}]} if exact else {}
+    kinds = [exact["type"]] if isinstance(exact["type"], str) else exact["type"]
+    enum = {"enum": [*exact["enum"], None]} if "enum" in exact else {}
+    return {**exact, "type": [*kinds, *([] if "null" in kinds else ["null"])], **enum}
+
+
+class ExactPlugin(MarshmallowPlugin):
+    Converter = ExactConverter
