@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.text_fields import Language
-from sayso_server.api.backend.typed import LONGEST_DAYS, Typed
+from sayso_server.api.backend.typed import LONGEST_DAYS, NOTHING, Typed
 from sayso_server.api.fields import NAME, Form, Identifier, List, Number, TrueOrFalse, WholeNumber
 from sayso_server.api.messages import Meaningless
 from sayso_server.decision.answer_groups import GROUPS, names_of
@@ -20,7 +20,7 @@ class Done(Typed):
 
     rules: ClassVar = {
         "anyOf": [
-            {"properties": {"within_days": False}},
+            {"properties": {"within_days": NOTHING}},
             {"properties": {name: {"maximum": MOST_COUNTED} for name in ("at_least", "at_most")}},
         ]
     }

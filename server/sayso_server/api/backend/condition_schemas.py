@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from sayso_server.api.backend.typed import LONGEST_DAYS, Typed
+from sayso_server.api.backend.typed import LONGEST_DAYS, NOTHING, Typed
 from sayso_server.api.fields import NAME, Identifier, List, is_number
 from sayso_server.api.json_forms import DAY_OR_MOMENT
 from sayso_server.api.messages import Meaningless
@@ -93,13 +93,13 @@ def _value_of(op: str) -> dict[str, Any]:
 
 def _one_condition(op: str) -> dict[str, Any]:
     needed = ["property", "op", *([] if op == "exists" else ["value"])]
-    properties = {"op": {"const": op}, "value": _value_of(op), "all": False, "any": False}
+    properties = {"op": {"const": op}, "value": _value_of(op), "all": NOTHING, "any": NOTHING}
     return {"required": needed, "properties": properties}
 
 
 def _one_group(key: str) -> dict[str, Any]:
     others = {"property", "op", "value", *GROUP_KEYS} - {key}
-    return {"required": [key], "properties": dict.fromkeys(sorted(others), False)}
+    return {"required": [key], "properties": dict.fromkeys(sorted(others), NOTHING)}
 
 
 FORMS = {"oneOf": [*map(_one_condition, OPERATORS), *map(_one_group, GROUP_KEYS)]}

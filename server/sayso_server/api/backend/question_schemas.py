@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from sayso_server.api import json_forms
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.text_fields import BuiltinOrOwn, LocalText
-from sayso_server.api.backend.typed import Typed
+from sayso_server.api.backend.typed import NOTHING, Typed
 from sayso_server.api.fields import Form, Identifier, List, TrueOrFalse, WholeNumber
 from sayso_server.api.messages import DAY, Meaningless
 from sayso_server.decision.answer_groups import GROUPS
@@ -92,7 +92,9 @@ class Way(Typed):
 def _forms(kind: str) -> Iterator[dict[str, Any]]:
     """What a question of the kind says: one form, or two where something may be built in."""
     said = KINDS[kind]
-    taken_away: dict[str, Any] = dict.fromkeys(sorted(_OF_KINDS - said.fields - EVERYWHERE), False)
+    taken_away: dict[str, Any] = dict.fromkeys(
+        sorted(_OF_KINDS - said.fields - EVERYWHERE), NOTHING
+    )
     built_in = sorted(name for name in said.fields if said.built_in({"kind": kind, name: ""}))
     needed = ["kind", *sorted(said.needed)]
     for name in built_in:
@@ -100,7 +102,7 @@ def _forms(kind: str) -> Iterator[dict[str, Any]]:
             "required": ["kind", name],
             "properties": {"kind": {"const": kind}, **taken_away},
         }
-    without = dict.fromkeys(built_in, False)
+    without = dict.fromkeys(built_in, NOTHING)
     yield {
         "required": needed,
         "properties": {"kind": {"const": kind}, **taken_away, **without},

@@ -15,6 +15,7 @@ from sayso_server.api.backend.preconditions import (
     tag_of,
     tagged,
 )
+from sayso_server.api.backend.typed import NOTHING
 from sayso_server.api.refusals import may_refuse
 from sayso_server.decision.compile import compile_condition
 from sayso_server.decision.contradictions import contradictions
@@ -33,8 +34,8 @@ class SegmentInput(Segment):
 
     rules: ClassVar = {
         "anyOf": [
-            {"properties": {"definition": False}},
-            {"properties": dict.fromkeys(Segment().fields, False)},
+            {"properties": {"definition": NOTHING}},
+            {"properties": dict.fromkeys(Segment().fields, NOTHING)},
         ]
     }
 

@@ -18,7 +18,7 @@ from sayso_server.api.backend.question_schemas import Question
 from sayso_server.api.backend.text_fields import LocalText
 from sayso_server.api.backend.throttle_schemas import Quota, Target, Throttle
 from sayso_server.api.backend.trigger_schemas import Trigger
-from sayso_server.api.backend.typed import LONGEST_WAIT, Typed
+from sayso_server.api.backend.typed import LONGEST_WAIT, NOTHING, Typed
 from sayso_server.api.fields import Form, List, Moment, Number, TrueOrFalse, WholeNumber
 from sayso_server.api.messages import Meaningless
 from sayso_server.questionnaire.links import url_problems
@@ -41,7 +41,7 @@ class Theme(Colors):
     """The look: three colours, of which the others are worked out, and what is not a colour."""
 
     rules: ClassVar = {
-        "anyOf": [{"properties": {"dark": False}}, {"properties": {"mode": {"const": "auto"}}}]
+        "anyOf": [{"properties": {"dark": NOTHING}}, {"properties": {"mode": {"const": "auto"}}}]
     }
 
     dark = fields.Nested(

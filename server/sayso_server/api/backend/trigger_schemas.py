@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.text_fields import LocalText
-from sayso_server.api.backend.typed import DAYS, LONGEST_DAYS, LONGEST_WAIT, Typed
+from sayso_server.api.backend.typed import DAYS, LONGEST_DAYS, LONGEST_WAIT, NOTHING, Typed
 from sayso_server.api.fields import NAME, Identifier, List, Number, WholeNumber
 from sayso_server.decision.compile import PRESETS
 from sayso_server.decision.page_rules import LONGEST, MATCHES
@@ -88,7 +88,7 @@ def _form(kind: str, *needed: str, **properties: Any) -> dict[str, Any]:
         "required": [*named, *needed],
         "properties": {
             "kind": {"const": kind},
-            **dict.fromkeys(sorted(others), False),
+            **dict.fromkeys(sorted(others), NOTHING),
             **properties,
         },
     }
@@ -100,11 +100,11 @@ def _on_the_wire(name: str) -> str:
 
 def _forms(kind: str) -> list[dict[str, Any]]:
     if kind == "event":
-        return [_form(kind, "event", nth=False), _form(kind, "event", "nth", every=False)]
+        return [_form(kind, "event", nth=NOTHING), _form(kind, "event", "nth", every=NOTHING)]
     if kind == "click":
-        return [_form(kind, "selector", text=False), _form(kind, "text", selector=False)]
+        return [_form(kind, "selector", text=NOTHING), _form(kind, "text", selector=NOTHING)]
     if kind == "lifecycle":
-        by_date = _form(kind, "attribute", "after_days", preset=False)
+        by_date = _form(kind, "attribute", "after_days", preset=NOTHING)
         return [_form(kind, "preset"), by_date]
     return [_form(kind, *([_REQUIRED[kind][0]] if kind in _REQUIRED else []))]
 
