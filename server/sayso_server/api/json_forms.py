@@ -24,12 +24,12 @@ DAY_OR_MOMENT = rf"^{_DAY}(?:[Tt ]{_CLOCK}(?::[0-5][0-9]{_FRACTION})?{_ZONE}?)?$
 
 UUID = r"^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
 
-# Controls, spaces but the usual one, what is invisible or turns the direction, private use, what
-# stands for text that was none; and beyond the first plane tags and private use.
+# Controls, spaces but the usual one, what is invisible or turns the direction, tags, and what stands
+# for text that was none.
 _INVISIBLE = (
     r"\u0000-\u001f\u007f-\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680"
-    r"\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ue000-\uf8ff\ufeff\ufff0-\uffff"
-    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
+    r"\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff0-\uffff"
+    "\U000e0001-\U000e007f"
 )
 PRINTABLE = rf"^[^{_INVISIBLE}]*$"
 VISIBLE = rf"[^ {_INVISIBLE}]"

@@ -7,7 +7,6 @@ de-AT, zh-Hant-HK.
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -26,7 +25,14 @@ _FORM = re.compile(
 
 
 class NoTag(ValueError):
-    """The text is no language tag; says why, and what to write."""
+    """The text is no language tag; says why, and what to write. `formed`: it could be one, had the
+    world such a language, script or region."""
+
+    formed = True
+
+
+class Malformed(NoTag):
+    formed = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ def canonical(tag: str) -> str:
     """The tag as BCP 47 writes it: `DE-at` is de-AT, `eng` en, `en-UK` en-GB. Raises NoTag."""
     found = _FORM.fullmatch(tag.lower()) if len(tag) <= LONGEST else None
     if found is None:
-        raise NoTag("Is no language tag; send one of BCP 47, as de, pt-BR or zh-Hant.")
+        raise Malformed("Is no language tag; send one of BCP 47, as de, pt-BR or zh-Hant.")
     script = (found["script"] or "").title()
     parts = (
         _language(found["language"]),
@@ -67,30 +73,14 @@ def language_name(tag: str) -> str:
     return f"{name} ({', '.join(beside)})" if beside else name
 
 
-@cache
 def pattern() -> str:
-    """The regular expression of the tags that `canonical` reads, in small and capital letters,
-    without a flag that JSON Schema lacks. The longest has LONGEST characters."""
-    there = known()
-    languages = _any_of({*there.languages, *_known(there.language_aliases, there.languages)})
-    scripts = _any_of(there.scripts)
-    regions = _any_of({*there.regions, *_known(there.region_aliases, there.regions)})
-    wide = "[A-Za-z0-9]"
+    """The regular expression of a well-formed tag, in small and capital letters, without a flag
+    that JSON Schema lacks; the longest has LONGEST characters. Whether its language, script and
+    region exist is known to `canonical` alone."""
     return (
-        f"^(?:{languages})(?:-(?:{scripts}))?(?:-(?:{regions}|[0-9]{{3}}))?"
-        f"(?:-(?:{wide}{{5,8}}|[0-9]{wide}{{3}}))*"
-        f"(?:-[A-WYZa-wyz0-9](?:-{wide}{{2,8}})+)*(?:-[xX](?:-{wide}{{1,8}})+)?$"
-    )
-
-
-def _known(aliases: Mapping[str, str], codes: Collection[str]) -> list[str]:
-    return [alias for alias, meant in aliases.items() if meant in codes]
-
-
-def _any_of(codes: Iterable[str]) -> str:
-    return "|".join(
-        "".join(f"[{one.upper()}{one.lower()}]" if one.isalpha() else one for one in code)
-        for code in sorted(codes)
+        "^[A-Za-z]{2,8}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
+        "(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
+        "(?:-[A-WYZa-wyz0-9](?:-[A-Za-z0-9]{2,8})+)*(?:-[xX](?:-[A-Za-z0-9]{1,8})+)?$"
     )
 
 

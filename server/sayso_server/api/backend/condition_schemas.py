@@ -1,7 +1,7 @@
 """Shapes of conditions on properties and attributes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -71,29 +71,23 @@ _DAYS = {"type": "number", "minimum": 0, "maximum": LONGEST_DAYS}
 _SOME_DAYS = {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_DAYS}
 
 
-def _value_of(op: str) -> dict[str, Any]:
-    """The schema of what `_remedy` lets pass."""
-    if op == "exists":
-        return {"type": ["boolean", "null"]}
-    if op in LISTS:
-        return {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": MOST_LISTED,
-            "items": {"anyOf": _SIMPLE},
-        }
-    if op in RELATIVE:
-        return _DAYS if op == "over_days_ago" else _SOME_DAYS
-    if op in ABSOLUTE:
-        return {"type": "string", "pattern": DAY_OR_MOMENT}
-    if op in TEXTS:
-        return {"type": "string", "minLength": 1}
-    return {"anyOf": [one for one in _SIMPLE if op not in ORDERED or one["type"] != "boolean"]}
+_LIST = {"type": "array", "minItems": 1, "maxItems": MOST_LISTED, "items": {"anyOf": _SIMPLE}}
+_VALUES: list[tuple[frozenset[str], dict[str, Any]]] = [
+    (LISTS, _LIST),
+    (frozenset({"over_days_ago"}), _DAYS),
+    (RELATIVE - {"over_days_ago"}, _SOME_DAYS),
+    (ABSOLUTE, {"type": "string", "pattern": DAY_OR_MOMENT}),
+    (TEXTS, {"type": "string", "minLength": 1}),
+    (ORDERED, {"type": ["string", "number"]}),
+    (frozenset({"eq", "ne", "contains"}), {"type": ["string", "number", "boolean"]}),
+]
+"""What `_remedy` lets pass, by operator; `exists` alone needs no value."""
 
 
-def _one_condition(op: str) -> dict[str, Any]:
-    needed = ["property", "op", *([] if op == "exists" else ["value"])]
-    properties = {"op": {"const": op}, "value": _value_of(op), "all": NOTHING, "any": NOTHING}
+def _one_condition(ops: Collection[str], value: dict[str, Any]) -> dict[str, Any]:
+    needed = ["property", "op", *([] if "exists" in ops else ["value"])]
+    no_group = dict.fromkeys(GROUP_KEYS, NOTHING)
+    properties = {"op": {"enum": sorted(ops)}, "value": value, **no_group}
     return {"required": needed, "properties": properties}
 
 
@@ -102,7 +96,13 @@ def _one_group(key: str) -> dict[str, Any]:
     return {"required": [key], "properties": dict.fromkeys(sorted(others), NOTHING)}
 
 
-FORMS = {"oneOf": [*map(_one_condition, OPERATORS), *map(_one_group, GROUP_KEYS)]}
+FORMS = {
+    "oneOf": [
+        _one_condition({"exists"}, {"type": ["boolean", "null"]}),
+        *(_one_condition(ops, value) for ops, value in _VALUES),
+        *map(_one_group, GROUP_KEYS),
+    ]
+}
 
 
 class Condition(Typed):

@@ -66,7 +66,7 @@ def describe_texts(spec: APISpec) -> None:
         "LanguageTag",
         {
             "type": "string",
-            "description": "A language tag (BCP 47) of a language, script and region that exist",
+            "description": "A language tag (BCP 47); its language, script and region must exist",
             "pattern": pattern(),
             "maxLength": LONGEST,
             "examples": ["en", "pt-BR", "zh-Hant"],
@@ -113,4 +113,4 @@ def _tag(text: Any) -> str:
     try:
         return canonical(text)
     except NoTag as error:
-        raise ValidationError(str(error)) from error
+        raise (Meaningless if error.formed else ValidationError)(str(error)) from error
