@@ -61,7 +61,7 @@ LONGEST_TAG = 35  # RFC 5646, 4.4.1: every tag in use fits
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-_PRINTABLE = re.compile(json_forms.PRINTABLE)
+_UNPRINTABLE = re.compile(json_forms.UNPRINTABLE)
 
 
 class Number(fields.Float):
@@ -134,7 +134,7 @@ class Identifier(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, *args, **kwargs)
-        if _PRINTABLE.fullmatch(text) is None:
+        if _UNPRINTABLE.search(text) is not None:
             raise ValidationError("Contains characters that cannot be printed; send plain text.")
         return text
 

@@ -1,5 +1,7 @@
 """Patterns of texts, written so that Python, Rust and ECMAScript read them alike."""
 
+from typing import Any
+
 _YEAR = r"(?!0000)[0-9]{4}"
 _MONTHS = (
     r"(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
@@ -24,13 +26,19 @@ DAY_OR_MOMENT = rf"^{_DAY}(?:[Tt ]{_CLOCK}(?::[0-5][0-9]{_FRACTION})?{_ZONE}?)?$
 
 UUID = r"^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
 
-# Controls, spaces but the usual one, what is invisible or turns the direction, tags, and what stands
-# for text that was none.
-_INVISIBLE = (
-    r"\u0000-\u001f\u007f-\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680"
+# Controls, spaces but the usual one, what is invisible or turns the direction, tags, and what
+# stands for text that was none.
+UNPRINTABLE = (
+    r"[\u0000-\u001f\u007f-\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680"
     r"\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff0-\uffff"
-    "\U000e0001-\U000e007f"
+    "\U000e0001-\U000e007f]"
 )
-PRINTABLE = rf"^[^{_INVISIBLE}]*$"
-VISIBLE = rf"[^ {_INVISIBLE}]"
-"""Somewhere in a text that says anything."""
+BLANK = r"^[\u0000-\u0020\u007f-\u00a0]*$"
+
+
+def lacking(*patterns: str) -> dict[str, Any]:
+    """The schema of a text that matches none of these. Said in this way, since whoever makes up
+    texts can make them up at once, and not a character at a time."""
+    found = [{"pattern": pattern} for pattern in patterns]
+    barred = found[0] if len(found) == 1 else {"anyOf": found}
+    return {"type": "string", "not": {"type": "string", **barred}}

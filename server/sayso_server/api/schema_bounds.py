@@ -16,6 +16,7 @@ from sayso_server.api import fields as ours
 from sayso_server.api import json_forms, user_ids
 from sayso_server.api.backend import survey_patch, text_fields, throttle_schemas, trigger_schemas
 from sayso_server.api.backend.condition_schemas import Conditions, bounded
+from sayso_server.api.backend.typed import NOTHING
 from sayso_server.api.each import EachLater
 from sayso_server.api.page.schemas import LONGEST, AnswerValue
 from sayso_server.decision import values
@@ -71,8 +72,7 @@ def _properties(field: Any) -> Json:
 
 
 def _user_id(_: Any) -> Json:
-    nobody = {"type": "string", "pattern": user_ids.PATTERN}
-    return {"type": "string", "pattern": json_forms.PRINTABLE, "not": nobody}
+    return json_forms.lacking(json_forms.UNPRINTABLE, user_ids.PATTERN)
 
 
 def _cool_down(_: Any) -> Json:
@@ -99,7 +99,7 @@ FIELDS: Mapping[type[fields.Field[Any]], Callable[[Any], Json]] = {
     ours.Id: _plain("string", format="uuid", pattern=json_forms.UUID),
     ours.Day: _plain("string", format="date", pattern=json_forms.DAY),
     ours.Moment: _plain("string", format="date-time", pattern=json_forms.MOMENT),
-    ours.Identifier: _plain("string", pattern=json_forms.PRINTABLE),
+    ours.Identifier: lambda _: json_forms.lacking(json_forms.UNPRINTABLE),
     ours.UserId: _user_id,
     ours.Properties: _properties,
     # What a page's host wrote is read whatever it is.
@@ -151,7 +151,7 @@ def bounds_of(field: Any) -> Json:
 
 class ExactConverter(OpenAPIConverter):
     """apispec's, with our fields and validators, and with a schema's own `rules` for what its
-    fields may say together."""
+    fields may say together, or the `forms` that it has."""
 
     def field2property(self, field: Any) -> Json:
         said: Json = super().field2property(field)
@@ -171,7 +171,23 @@ class ExactConverter(OpenAPIConverter):
         return {**reference, **bounds_of(field)}
 
     def schema2jsonschema(self, schema: Any) -> Json:
-        return {**super().schema2jsonschema(schema), **getattr(schema, "rules", {})}
+        said: Json = super().schema2jsonschema(schema)
+        forms = getattr(schema, "forms", None)
+        if forms is not None:
+            return {"oneOf": [_whole(said, form) for form in forms]}
+        return {**said, **getattr(schema, "rules", {})}
+
+
+def _whole(said: Json, form: Json) -> Json:
+    """One of the forms of an object, with all that it may say: who makes up an object need not find
+    out which field goes with which."""
+    properties = {
+        name: {**one, **form["properties"].get(name, {})}
+        for name, one in said["properties"].items()
+        if form["properties"].get(name) != NOTHING
+    }
+    required = sorted({*said.get("required", ()), *form["required"]})
+    return {**said, "properties": properties, "required": required}
 
 
 def _or_null(exact: Json) -> Json:

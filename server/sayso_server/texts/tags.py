@@ -14,6 +14,9 @@ from importlib.resources import files
 from .languages import parse
 
 LONGEST = 35  # characters; RFC 5646, section 4.4.1
+PATTERN = r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$"
+"""What every tag looks like: a language, and subtags after it."""
+_SHAPE = re.compile(PATTERN)
 _FORM = re.compile(
     r"(?P<language>[a-z]{2,8})"
     r"(?:-(?P<script>[a-z]{4}))?"
@@ -25,14 +28,7 @@ _FORM = re.compile(
 
 
 class NoTag(ValueError):
-    """The text is no language tag; says why, and what to write. `formed`: it could be one, had the
-    world such a language, script or region."""
-
-    formed = True
-
-
-class Malformed(NoTag):
-    formed = False
+    """The text is no language tag; says why, and what to write."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +42,16 @@ class Known:
     region_aliases: dict[str, str]
 
 
+def looks_like_one(text: str) -> bool:
+    """Whether the text has the form of a tag, whatever its parts mean."""
+    return len(text) <= LONGEST and _SHAPE.fullmatch(text) is not None
+
+
 def canonical(tag: str) -> str:
     """The tag as BCP 47 writes it: `DE-at` is de-AT, `eng` en, `en-UK` en-GB. Raises NoTag."""
     found = _FORM.fullmatch(tag.lower()) if len(tag) <= LONGEST else None
     if found is None:
-        raise Malformed("Is no language tag; send one of BCP 47, as de, pt-BR or zh-Hant.")
+        raise NoTag("Is no language tag; send one of BCP 47, as de, pt-BR or zh-Hant.")
     script = (found["script"] or "").title()
     parts = (
         _language(found["language"]),
@@ -71,17 +72,6 @@ def language_name(tag: str) -> str:
     script, region = (found["script"], found["region"]) if found else (None, None)
     beside = [*([script.title()] if script else []), *([region.upper()] if region else [])]
     return f"{name} ({', '.join(beside)})" if beside else name
-
-
-def pattern() -> str:
-    """The regular expression of a well-formed tag, in small and capital letters, without a flag
-    that JSON Schema lacks; the longest has LONGEST characters. Whether its language, script and
-    region exist is known to `canonical` alone."""
-    return (
-        "^[A-Za-z]{2,8}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
-        "(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
-        "(?:-[A-WYZa-wyz0-9](?:-[A-Za-z0-9]{2,8})+)*(?:-[xX](?:-[A-Za-z0-9]{1,8})+)?$"
-    )
 
 
 @cache

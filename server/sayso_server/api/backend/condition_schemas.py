@@ -69,8 +69,6 @@ def _date(value: Any) -> bool:
 _SIMPLE = [{"type": kind} for kind in ("string", "number", "boolean")]
 _DAYS = {"type": "number", "minimum": 0, "maximum": LONGEST_DAYS}
 _SOME_DAYS = {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_DAYS}
-
-
 _LIST = {"type": "array", "minItems": 1, "maxItems": MOST_LISTED, "items": {"anyOf": _SIMPLE}}
 _VALUES: list[tuple[frozenset[str], dict[str, Any]]] = [
     (LISTS, _LIST),
@@ -96,20 +94,18 @@ def _one_group(key: str) -> dict[str, Any]:
     return {"required": [key], "properties": dict.fromkeys(sorted(others), NOTHING)}
 
 
-FORMS = {
-    "oneOf": [
-        _one_condition({"exists"}, {"type": ["boolean", "null"]}),
-        *(_one_condition(ops, value) for ops, value in _VALUES),
-        *map(_one_group, GROUP_KEYS),
-    ]
-}
+FORMS = [
+    _one_condition({"exists"}, {"type": ["boolean", "null"]}),
+    *(_one_condition(ops, value) for ops, value in _VALUES),
+    *map(_one_group, GROUP_KEYS),
+]
 
 
 class Condition(Typed):
     """One condition on a property or attribute (`property`, `op`, `value`), or a group of them:
     `{"all": […]}` or `{"any": […]}`."""
 
-    rules = FORMS
+    forms = FORMS
 
     property = Identifier(validate=NAME)
     op = fields.String(validate=validate.OneOf(OPERATORS))

@@ -1,6 +1,6 @@
 """Shapes of questions: what each kind may say, and must."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from sayso_server.api import json_forms
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.text_fields import BuiltinOrOwn, LocalText
-from sayso_server.api.backend.typed import NOTHING, Typed
+from sayso_server.api.backend.typed import Typed
 from sayso_server.api.fields import Form, Identifier, List, TrueOrFalse, WholeNumber
 from sayso_server.api.messages import DAY, Meaningless
 from sayso_server.decision.answer_groups import GROUPS
@@ -89,31 +89,9 @@ class Way(Typed):
     )
 
 
-def _forms(kind: str) -> Iterator[dict[str, Any]]:
-    """What a question of the kind says: one form, or two where something may be built in."""
-    said = KINDS[kind]
-    taken_away: dict[str, Any] = dict.fromkeys(
-        sorted(_OF_KINDS - said.fields - EVERYWHERE), NOTHING
-    )
-    built_in = sorted(name for name in said.fields if said.built_in({"kind": kind, name: ""}))
-    needed = ["kind", *sorted(said.needed)]
-    for name in built_in:
-        yield {
-            "required": ["kind", name],
-            "properties": {"kind": {"const": kind}, **taken_away},
-        }
-    without = dict.fromkeys(built_in, NOTHING)
-    yield {
-        "required": needed,
-        "properties": {"kind": {"const": kind}, **taken_away, **without},
-    }
-
-
-_OF_KINDS = frozenset().union(*(kind.fields for kind in KINDS.values()))
-
-
 class Question(Typed):
-    rules: ClassVar = {"oneOf": [form for kind in KINDS for form in _forms(kind)]}
+    """What each kind may say, and must, its own kind knows; a question of another kind's fields is
+    refused as `unworkable`."""
 
     id = Identifier(required=True, validate=ID)
     kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
@@ -158,9 +136,9 @@ class Question(Typed):
         if kind is None:
             return
         for field in sorted(set(data) - EVERYWHERE - kind.fields):
-            raise ValidationError(f"A {data['kind']} question has no `{field}`; remove it.", field)
+            raise Meaningless(f"A {data['kind']} question has no `{field}`; remove it.", field)
         for field in sorted(kind.needed - kind.built_in(data) - set(data)):
-            raise ValidationError(f"A {data['kind']} question needs it.", field)
+            raise Meaningless(f"A {data['kind']} question needs it.", field)
         for field, messages in kind.problems(data).items():
             if messages:
                 raise Meaningless(messages, field)

@@ -7,11 +7,11 @@ from typing import Any
 from apispec import APISpec
 from marshmallow import ValidationError, fields
 
-from sayso_server.api.json_forms import VISIBLE
+from sayso_server.api.json_forms import BLANK, lacking
 from sayso_server.api.messages import Meaningless
 from sayso_server.questionnaire.own_texts import PLAIN
 from sayso_server.texts import NoTag, canonical
-from sayso_server.texts.tags import LONGEST, pattern
+from sayso_server.texts.tags import LONGEST, PATTERN, looks_like_one
 
 LONGEST_TEXT = 2_000
 
@@ -53,11 +53,11 @@ class BuiltinOrOwn(LocalText):
         return value if isinstance(value, bool) else super()._deserialize(value, *rest, **more)
 
 
-_VISIBLE = re.compile(VISIBLE)
+_BLANK = re.compile(BLANK)
 
 
 def _is_text(text: str) -> bool:
-    return len(text) <= LONGEST_TEXT and _VISIBLE.search(text) is not None
+    return len(text) <= LONGEST_TEXT and _BLANK.fullmatch(text) is None
 
 
 def describe_texts(spec: APISpec) -> None:
@@ -67,7 +67,7 @@ def describe_texts(spec: APISpec) -> None:
         {
             "type": "string",
             "description": "A language tag (BCP 47); its language, script and region must exist",
-            "pattern": pattern(),
+            "pattern": PATTERN,
             "maxLength": LONGEST,
             "examples": ["en", "pt-BR", "zh-Hant"],
         },
@@ -90,7 +90,7 @@ def describe_short_text(spec: APISpec, name: str, longest: int) -> None:
 
 
 def _described(longest: int) -> dict[str, Any]:
-    one = {"type": "string", "minLength": 1, "maxLength": longest, "pattern": VISIBLE}
+    one = {**lacking(BLANK), "minLength": 1, "maxLength": longest}
     return {
         "description": "A text in the project's own language, or one for each language by its tag "
         "(BCP 47)",
@@ -113,4 +113,5 @@ def _tag(text: Any) -> str:
     try:
         return canonical(text)
     except NoTag as error:
-        raise (Meaningless if error.formed else ValidationError)(str(error)) from error
+        refusal = Meaningless if looks_like_one(text) else ValidationError
+        raise refusal(str(error)) from error

@@ -114,7 +114,7 @@ class Trigger(Typed):
     holds the survey (`embed`, `button`), or a person's cadence
     (`{"kind": "lifecycle", "preset": "relationship"}`)."""
 
-    rules: ClassVar = {"oneOf": [form for kind in _FIELDS for form in _forms(kind)]}
+    forms: ClassVar = [form for kind in _FIELDS for form in _forms(kind)]
 
     kind = fields.String(validate=validate.OneOf(list(_FIELDS)))
     event = Identifier(validate=NAME)
