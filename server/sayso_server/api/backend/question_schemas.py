@@ -35,7 +35,7 @@ class Labelled(Typed):
 
 
 class Prompt(Typed):
-    max = fields.Integer(required=True, strict=True)
+    max = WholeNumber(required=True)
     title = LocalText(required=True)
 
 

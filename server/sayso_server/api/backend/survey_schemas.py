@@ -73,7 +73,7 @@ class Theme(Colors):
 
 
 class ThanksByScore(Typed):
-    max = fields.Integer(required=True, strict=True)
+    max = WholeNumber(required=True)
     title = LocalText(required=True)
     text = LocalText()
 
