@@ -27,6 +27,7 @@ class Report:
     returncode: int
     said: str
     statuses: Mapping[str, Mapping[str, Counter[int]]]  # phase → operation → status → how often
+    checks: set[str]  # that were made of any reply
 
     @property
     def cases(self) -> int:
@@ -47,6 +48,7 @@ def run(folder: Path, database_url: str, *, spare: int, arguments: list[str]) ->
     clock.now = datetime.now(UTC)
     app = make_app(database_url, folder, clock)
     products = [make_product(app, clock) for _ in range(1 + spare)]
+    products[0].survey("csat")
     environment = _environment(folder, products, clock)
     parts(app).store.engine.dispose()
     with serving(folder, database_url, SAYSO_SECRET_KEY=SECRET_KEY, **NO_LIMITS) as server:
@@ -85,25 +87,34 @@ def _run(
         text=True,
         check=False,
     )
-    return Report(done.returncode, done.stdout, _statuses(events))
+    return _report(done, events)
 
 
-def _statuses(events: Path) -> dict[str, dict[str, Counter[int]]]:
-    found: dict[str, dict[str, Counter[int]]] = {}
-    for phase, operation, status in _replies(events):
-        found.setdefault(phase, {}).setdefault(operation, Counter())[status] += 1
-    return found
+def _report(done: "subprocess.CompletedProcess[str]", events: Path) -> Report:
+    statuses: dict[str, dict[str, Counter[int]]] = {}
+    checks: set[str] = set()
+    for scenario in _scenarios(events):
+        recorder = scenario["recorder"]
+        for operation, status in _replies(recorder):
+            of_phase = statuses.setdefault(scenario["phase"], {})
+            of_phase.setdefault(operation, Counter())[status] += 1
+        checks |= {made["name"] for one in recorder.get("checks", {}).values() for made in one}
+    return Report(done.returncode, done.stdout, statuses, checks)
 
 
-def _replies(events: Path) -> Iterator[tuple[str, str, int]]:
-    """Phase, operation and status of every reply, as the run's own report has them."""
+def _scenarios(events: Path) -> Iterator[dict[str, Any]]:
+    """What the run itself reports, scenario by scenario."""
     with events.open() as lines:
         for line in lines:
-            event: dict[str, Any] = json.loads(line)
-            scenario = event.get("ScenarioFinished", {})
-            recorder = scenario.get("recorder", {})
-            for name, interaction in recorder.get("interactions", {}).items():
-                status = (interaction.get("response") or {}).get("status_code")
-                if status is not None:
-                    case = recorder["cases"][name]["value"]
-                    yield scenario["phase"], f"{case['method']} {case['path']}", status
+            scenario = json.loads(line).get("ScenarioFinished")
+            if scenario is not None:
+                yield scenario
+
+
+def _replies(recorder: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Operation and status of every reply."""
+    for name, interaction in recorder.get("interactions", {}).items():
+        status = (interaction.get("response") or {}).get("status_code")
+        if status is not None:
+            case = recorder["cases"][name]["value"]
+            yield f"{case['method']} {case['path']}", status

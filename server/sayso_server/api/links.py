@@ -70,7 +70,9 @@ def _from_a_project() -> Iterator[Link]:
 
 def _of_surveys() -> Iterator[Link]:
     one = {"path.survey_id": "$response.body#/surveys/0/id"}
-    yield Link("backend.list_surveys", "backend.get_survey", one)
+    for target in ("get_survey", "get_report", "list_versions", "simulate_survey"):
+        yield Link("backend.list_surveys", f"backend.{target}", one)
+    yield Link("backend.list_surveys", "backend.create_survey", body=DRAFT, whole=True)
     read = {**CREATED, **AS_READ}
     made = "backend.create_survey"
     yield Link(made, "backend.get_survey", CREATED)
@@ -110,6 +112,8 @@ def _of_what_is_kept() -> Iterator[Link]:
     yield Link(put, "backend.get_segment", named)
     yield Link(put, "backend.delete_segment", {**named, **AS_READ})
     yield Link(put, "backend.list_segments")
+    further = {"events": [{"event": EVENT}]}
+    yield Link("backend.list_segments", put, body=further, whole=True)
     first = {"path.name": "$response.body#/segments/0/name"}
     yield Link("backend.list_segments", "backend.get_segment", first)
     yield Link("backend.make_key", "backend.list_keys")

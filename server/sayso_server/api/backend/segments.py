@@ -26,6 +26,13 @@ from sayso_server.storage.transaction import Transaction
 
 T = TypeVar("T")
 
+NAME = {
+    "in": "path",
+    "name": "name",
+    "required": True,
+    "schema": {"type": "string", "pattern": SEGMENT_NAME.regex.pattern},
+}
+
 UNKNOWN = "There is no segment of this name in the project."
 
 
@@ -84,7 +91,7 @@ def list_segments() -> dict[str, Any]:
     return {"segments": [{"name": name, "definition": one} for name, one in found.items()]}
 
 
-@blueprint.route("/segments/<string:name>")
+@blueprint.route("/segments/<string:name>", parameters=[NAME])
 @blueprint.response(200, OneSegmentOutput, headers=ETAG)
 def get_segment(name: str) -> Any:
     """One segment, and the surveys that a change of it changes."""
@@ -99,7 +106,7 @@ def get_segment(name: str) -> Any:
     return said, 200, tagged(tag_of(definition))
 
 
-@blueprint.route("/segments/<string:name>", methods=["PUT"])
+@blueprint.route("/segments/<string:name>", parameters=[NAME], methods=["PUT"])
 @checks_if_match
 @blueprint.arguments(SegmentInput())
 @blueprint.response(200, SegmentOutput, headers=ETAG)
@@ -121,7 +128,7 @@ def put_segment(call: dict[str, Any], name: str) -> Any:
     return {"name": name, "definition": kept}, 200, tagged(tag_of(kept))
 
 
-@blueprint.route("/segments/<string:name>", methods=["DELETE"])
+@blueprint.route("/segments/<string:name>", parameters=[NAME], methods=["DELETE"])
 @checks_if_match
 @may_refuse(Conflict)
 @blueprint.response(204)
