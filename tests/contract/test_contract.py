@@ -1,5 +1,5 @@
-"""The description holds over a socket, with every check of schemathesis in every phase. By its links
-alone every operation is reached and succeeds."""
+"""The description holds over a socket, with every check of schemathesis in every phase; by its
+links alone every operation succeeds."""
 
 import os
 from pathlib import Path

@@ -136,7 +136,12 @@ class LinksPlugin(BasePlugin):
     """Names each operation by its endpoint, and adds the links that lead on from its success."""
 
     def operation_helper(
-        self, operations: dict[str, Any] | None = None, rule: Any = None, **_: Any
+        self,
+        path: str | None = None,  # noqa: ARG002  # apispec calls it so
+        operations: dict[str, Any] | None = None,
+        *,
+        rule: Any = None,
+        **_: Any,
     ) -> None:
         for operation in (operations or {}).values():
             operation["operationId"] = rule.endpoint

@@ -165,6 +165,19 @@ class ExactConverter(OpenAPIConverter):
             exact = self.field2property(field.inner)
         return {**kept, **(_or_null(exact) if field.allow_none else exact)}
 
+    def _field2parameter(self, field: Any, *, name: str, location: str) -> Json:
+        """A parameter is a text or left out: never null."""
+        said: Json = super()._field2parameter(field, name=name, location=location)
+        schema = said["schema"]
+        kinds = schema.get("type")
+        if isinstance(kinds, list):
+            (schema["type"],) = (kind for kind in kinds if kind != "null")
+        if schema.get("default", "") is None:
+            del schema["default"]
+        if "enum" in schema:
+            schema["enum"] = [one for one in schema["enum"] if one is not None]
+        return said
+
     def _exact(self, field: Any) -> Json:
         nested = isinstance(field, fields.Nested)
         reference = self.resolve_nested_schema(field.schema) if nested else {}
