@@ -11,6 +11,7 @@ from typing import Any
 from apispec import BasePlugin
 
 EVENT = "order_completed"
+USER = "u_42"
 DRAFT = {"name": "After an order", "template": "csat", "trigger": {"event": EVENT}}
 PAGE = {"url": "$response.body#/origins/0", "locale": "en"}
 
@@ -62,9 +63,9 @@ def _from_a_project() -> Iterator[Link]:
     yield Link(project, "backend.delete_project", {"query.name": "$response.body#/name"})
     yield Link(project, "backend.create_survey", body=DRAFT, whole=True)
     yield Link(project, "backend.put_segment", body={"events": [{"event": EVENT}]}, whole=True)
-    done = {"id": "order-1", "name": EVENT, "user_id": "u_42"}
+    done = {"id": "order-1", "name": EVENT, "user_id": USER}
     yield Link(project, "backend.add_events", body={"events": [done]}, whole=True)
-    person = {"user_id": "u_42", "attributes": {"plan": "pro"}}
+    person = {"user_id": USER, "attributes": {"plan": "pro"}}
     yield Link(project, "backend.add_people", body={"people": [person]}, whole=True)
 
 
@@ -121,7 +122,7 @@ def _of_what_is_kept() -> Iterator[Link]:
     yield Link("backend.make_identity_key", "backend.list_identity_keys")
     kid = {"path.kid": "$response.body#/kid"}
     yield Link("backend.make_identity_key", "backend.retire_identity_key", kid)
-    user = {"query.user_id": "$response.body#/results/0/user_id"}
+    user = {"query.user_id": USER}
     yield Link("backend.add_people", "backend.get_person", user)
     yield Link("backend.add_people", "backend.erase_person", user)
     yield Link("backend.add_events", "backend.list_decisions")
