@@ -20,6 +20,8 @@ many."""
 # Of a few operations at a time more links are followed; whatever leads to a family is in it.
 FAMILIES = {
     "surveys": r"backend\.(get_project|\w+_surveys?|\w+_versions?|get_report)$",
+    "states": r"backend\.(get_project|(create|publish|pause|resume|end)_survey)$",
+    "answers": r"(backend\.get_project$|page\.(decide|respond)$|answer\.)",
     "pages": r"(backend\.get_project$|page\.|answer\.)",
     "kept": r"backend\.(get_project|change_project|delete_project|add_events|add_people|\w+_person"
     r"|list_decisions|\w+_keys?|\w+_segments?|\w+_policy)$",
