@@ -13,7 +13,7 @@ from typing import Any
 
 from sayso_server.api.debug_token import debug_token
 from sayso_server.parts import parts
-from tests.faults.server import NO_LIMITS, Server, serving
+from tests.faults.server import Server, serving
 from tests.product import SECRET_KEY, Clock, Product, make_app, make_product
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
@@ -51,7 +51,7 @@ def run(folder: Path, database_url: str, *, spare: int, arguments: list[str]) ->
     products[0].survey("csat")
     environment = _environment(folder, products, clock)
     parts(app).store.engine.dispose()
-    with serving(folder, database_url, SAYSO_SECRET_KEY=SECRET_KEY, **NO_LIMITS) as server:
+    with serving(folder, database_url, SAYSO_SECRET_KEY=SECRET_KEY) as server:
         return _run(folder, server, environment, arguments)
 
 

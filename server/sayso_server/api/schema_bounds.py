@@ -16,10 +16,12 @@ from sayso_server.api import fields as ours
 from sayso_server.api import json_forms, user_ids
 from sayso_server.api.backend import survey_patch, text_fields, throttle_schemas, trigger_schemas
 from sayso_server.api.backend.condition_schemas import Conditions, bounded
-from sayso_server.api.backend.typed import NOTHING
+from sayso_server.api.backend.typed import LONGEST_DAYS, NOTHING
 from sayso_server.api.each import EachLater
-from sayso_server.api.page.schemas import LONGEST, AnswerValue
+from sayso_server.api.page.schemas import AnswerValue
 from sayso_server.decision import values
+from sayso_server.decision.compile import OUTCOMES
+from sayso_server.questionnaire.kinds.words import LONGEST
 
 Json = dict[str, Any]
 
@@ -78,8 +80,8 @@ def _user_id(_: Any) -> Json:
 def _cool_down(_: Any) -> Json:
     """A number of days, or one for each outcome."""
     waits = {"$ref": "#/components/schemas/Waits"}
-    each = {"allOf": [waits, {"required": [*throttle_schemas.OUTCOMES]}]}
-    days = {"type": "number", "minimum": 0, "maximum": throttle_schemas.LONGEST_DAYS}
+    each = {"allOf": [waits, {"required": [*OUTCOMES]}]}
+    days = {"type": "number", "minimum": 0, "maximum": LONGEST_DAYS}
     return {"oneOf": [days, each]}
 
 
@@ -91,6 +93,8 @@ def _as_it_is(_: Any) -> Json:
     """What apispec says of it is exact."""
     return {}
 
+
+ANYTHING = ("string", "number", "boolean", "object", "array", "null")
 
 FIELDS: Mapping[type[fields.Field[Any]], Callable[[Any], Json]] = {
     ours.Number: _plain("number"),
@@ -129,7 +133,6 @@ FIELDS: Mapping[type[fields.Field[Any]], Callable[[Any], Json]] = {
     fields.Raw: _as_it_is,
     fields.List: lambda _: {"type": "array"},
 }
-ANYTHING = ("string", "number", "boolean", "object", "array", "null")
 
 
 REFUSED_BY_ITSELF = {
@@ -180,11 +183,13 @@ class ExactConverter(OpenAPIConverter):
 
     def _exact(self, field: Any) -> Json:
         nested = isinstance(field, fields.Nested)
-        reference = self.resolve_nested_schema(field.schema) if nested else {}
+        resolve: Any = self.resolve_nested_schema
+        reference = resolve(field.schema) if nested else {}
         return {**reference, **bounds_of(field)}
 
     def schema2jsonschema(self, schema: Any) -> Json:
-        said: Json = super().schema2jsonschema(schema)
+        describe: Any = super().schema2jsonschema
+        said: Json = describe(schema)
         forms = getattr(schema, "forms", None)
         if forms is not None:
             return {"oneOf": [_whole(said, form) for form in forms]}

@@ -185,8 +185,10 @@ class AnswerValue(fields.Field[Any]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if isinstance(value, Mapping):
             return {name: as_whole(inner) for name, inner in value.items()}
+        if isinstance(value, str) and len(value) > LONGEST:
+            raise ValidationError(f"Is longer than {LONGEST} characters; send a shorter text.")
         fits = isinstance(value, bool) or isinstance(as_whole(value), int)
-        fits = fits or (isinstance(value, str) and len(value) <= LONGEST)
+        fits = fits or isinstance(value, str)
         fits = fits or (isinstance(value, list) and all(isinstance(one, str) for one in value))
         if not fits:
             raise ValidationError("Send what the question asks for, or null for nothing.")
