@@ -197,7 +197,8 @@ def candidates(schema: Json, whole: Json) -> Iterator[Any]:
 def bodies(schema: Schema, converter: ExactConverter, components: Json) -> Iterator[Json]:
     """Every two fields together, beside the required ones; each value of an enumeration once."""
     whole = {"components": components}
-    said = super(ExactConverter, converter).schema2jsonschema(schema)
+    describe: Any = super(ExactConverter, converter).schema2jsonschema
+    said = describe(schema)
     values = {name: first_valid(one, whole) for name, one in said["properties"].items()}
     required = {name: values[name] for name in said.get("required", ())}
     yield {}

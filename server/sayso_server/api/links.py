@@ -147,9 +147,7 @@ class LinksPlugin(BasePlugin):
         for operation in (operations or {}).values():
             operation["operationId"] = rule.endpoint
             links = {
-                link.target.rpartition(".")[2]: link.described()
-                for link in LINKS
-                if link.source == rule.endpoint
+                link.target: link.described() for link in LINKS if link.source == rule.endpoint
             }
             if links:
                 success = min(status for status in operation["responses"] if 200 <= status < 300)
