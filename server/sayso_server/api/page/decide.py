@@ -11,9 +11,10 @@ from sayso_server.api.page import blueprint
 from sayso_server.api.page.events import check_collected, is_collected, store_collected
 from sayso_server.api.page.schemas import Decide, DecideReply
 from sayso_server.api.page.visit import visit
+from sayso_server.api.refusals import may_refuse
 from sayso_server.decision.facts import EMBED, Moment
 from sayso_server.decision.rules import SurveyRules
-from sayso_server.errors import Invalid
+from sayso_server.errors import Unauthorized
 from sayso_server.questionnaire.known import Known
 from sayso_server.questionnaire.rendering import (
     choose_language,
@@ -34,6 +35,7 @@ T = TypeVar("T")
 
 @blueprint.route("/decide", methods=["POST"])
 @blueprint.arguments(Decide())
+@may_refuse(Unauthorized)
 @blueprint.response(200, DecideReply)
 def decide(call: Call, **_: str) -> dict[str, Any]:
     """A trigger matched in the page, or an invitation waits: ask, or stay silent.
@@ -82,8 +84,6 @@ def _moment(call: Call, page: PageCall) -> Moment:
     trigger = call["trigger"]
     if trigger["kind"] != "event":
         return Moment(trigger["kind"], "page", page.now, properties=trigger["properties"])
-    if not trigger["name"]:
-        raise Invalid("An event has a name.", errors={"trigger.name": ["Send the event's name."]})
     at = _happened_at(trigger, call["sent_at"], page.now)
     return Moment("event", "page", at, trigger["name"], trigger["properties"])
 
