@@ -217,7 +217,7 @@ class LanguageTag(fields.String):
 
 
 class Moment(fields.AwareDateTime):
-    """A day and a time with a zone (RFC 3339)."""
+    """A day and a time (RFC 3339); without a zone it is UTC."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
@@ -226,6 +226,8 @@ class Moment(fields.AwareDateTime):
         if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         moment = datetime.fromisoformat(value.upper())
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=UTC)
         try:
             return moment.astimezone(UTC)
         except OverflowError:  # by a zone only, in the first or the last year that there is

@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 UNKNOWN = "There is no such field; remove it."
 OBJECT = "Send an object, in braces."
-MOMENT = "Send a moment in ISO 8601 with a zone, such as 2026-03-02T12:00:00Z."
+MOMENT = "Send a moment in ISO 8601 with its zone, such as 2026-03-02T12:00:00Z."
 DAY = "Send a day such as 2026-03-02."
 
 

@@ -102,7 +102,7 @@ FIELDS: Mapping[type[fields.Field[Any]], Callable[[Any], Json]] = {
     ours.TrueOrFalse: _plain("boolean"),
     ours.Id: _plain("string", format="uuid", pattern=json_forms.UUID),
     ours.Day: _plain("string", format="date", pattern=json_forms.DAY),
-    ours.Moment: _plain("string", format="date-time", pattern=json_forms.MOMENT),
+    ours.Moment: _plain("string", pattern=json_forms.MOMENT),
     ours.Identifier: lambda _: json_forms.lacking(json_forms.UNPRINTABLE),
     ours.UserId: _user_id,
     ours.Properties: _properties,
