@@ -15,10 +15,14 @@
   };
   const files = ({ more = [] }) => more.map((name) => given[name]).filter(Boolean);
   let close = () => {};
+  /** Whoever clicks now has seen what stands there. */
+  window.seeStep = () => {
+    skew += 1000;
+  };
   window.ask = (survey) => {
     close();
     close = given.popup({ invitation: "i", survey }, () => {}, files(survey));
-    skew += 1000; // whoever clicks now has seen it
+    seeStep();
     return document.querySelector("sayso-survey").shadowRoot.querySelector(".box");
   };
 })();

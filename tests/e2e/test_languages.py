@@ -34,8 +34,10 @@ WALK = f"""async ({{ asked, language, unbroken }}) => {{
         if (!points[place]) continue;
         points[place].click();
         look(`comment after ${{place}}`, box);
+        seeStep();
         box.querySelector(".send").click();
         look("thanks", box);
+        if (!box.matches(".thanks")) found.push(`${{name}}: no thanks`);
       }} else {{
         const ticks = box.querySelectorAll("[type=checkbox]");
         ticks[ticks.length - 2]?.click();
