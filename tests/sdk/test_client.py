@@ -74,7 +74,6 @@ def test_what_cannot_be_right_is_said_at_construction(wrong: dict[str, Any], rem
             "https://ask\\evil",
             "//ask.example.com",
             "",
-            None,
             7,
             b"x",
         ),

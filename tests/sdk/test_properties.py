@@ -136,7 +136,7 @@ for _ in range(100_000):
         ("\u20ac" * 6_000, "'odd' (str) is 18009 bytes, and 16384 are kept of all together"),
         ((number for number in range(3)), "'odd' (generator) has no value"),
         (mock.Mock(), "'odd' (unittest.mock.Mock) is nested"),
-        (pd.NA, "'odd' (pandas._libs.missing.NAType) has no value"),
+        (pd.NA, "'odd' (pandas.api.typing.NAType) has no value"),
     ],
 )
 def test_a_property_that_cannot_be_kept_is_left_out_alone_and_named_with_event_and_type(

@@ -138,7 +138,7 @@ def user(value: object) -> str:
 
 def visitor(value: object) -> str:
     """The id that sayso.js made. Raises Invalid."""
-    text = person_id(value)
+    text = _as_text(value)
     if _VISITOR.fullmatch(text) is None:
         raise Invalid(
             "an anonymous_id is the visitor id that sayso.js made: 16 to 64 of A-Za-z0-9_-"

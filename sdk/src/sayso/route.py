@@ -14,6 +14,7 @@ from urllib.request import getproxies, proxy_bypass
 import urllib3
 
 from sayso.addresses import split
+from sayso.tally import log
 
 CERTIFICATES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """Variables for other authorities; OpenSSL itself reads SSL_CERT_FILE and SSL_CERT_DIR."""
@@ -48,7 +49,11 @@ def _proxy(host: str, given: str | None) -> str | None:
     name = parts.scheme if parts.scheme in found else "all"
     if name not in found or proxy_bypass(parts.netloc):
         return None
-    return _checked(found[name], f"the environment's {name.upper()}_PROXY")
+    try:
+        return _checked(found[name], f"the environment's {name.upper()}_PROXY")
+    except ValueError as error:  # it serves other programs, which may speak other protocols
+        log.warning("%s. The server is called without a proxy", error)
+        return None
 
 
 def _checked(proxy: str, name: str) -> str:

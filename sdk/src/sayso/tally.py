@@ -45,7 +45,7 @@ REMEDIES: Final[Mapping[Reason, str]] = {
 
 SILENCE: Final = 60.0
 """Seconds for which the same warning is not repeated."""
-TOPICS: Final = 100
+TOPICS: Final = 20
 """Different warnings that are told apart, however many events a host names."""
 
 
