@@ -36,7 +36,7 @@ class Link:
 class _Serving:
     """A server on loopback, on threads of its own, as long as the block."""
 
-    def __init__(self, server: ThreadingTCPServer) -> None:
+    def __init__(self, server: ThreadingTCPServer | ThreadingHTTPServer) -> None:
         self._server = server
         server.daemon_threads = True
         server.block_on_close = False

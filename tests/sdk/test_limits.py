@@ -12,7 +12,7 @@ from sayso.record import Person, event_name, new_event, user, visitor
 from sayso.user_ids import NOBODY
 from sayso_server.api import body, fields
 from sayso_server.api import identity as server_identity
-from sayso_server.api.backend import plain_event, schemas
+from sayso_server.api.backend import schemas, typed
 from sayso_server.api.each import check
 from sayso_server.decision import values
 from tests.sdk.odd_values import mappings
@@ -38,7 +38,7 @@ def test_each_limit_is_the_servers() -> None:
         values.PROPERTIES_BYTES,
         values.ATTRIBUTES_BYTES,
         fields.IDENTIFIER.max,
-        plain_event.LONGEST_WAIT,
+        typed.LONGEST_WAIT,
         server_identity.LONGEST,
     )
     assert min(schemas.EVENTS_AT_MOST, schemas.PEOPLE_AT_MOST) >= batch.MAX_RECORDS

@@ -64,6 +64,12 @@ def test_the_readme_has_the_hash_by_which_a_policy_allows_the_stub() -> None:
     assert f"'sha256-{digest}'" in README.read_text()
 
 
+def test_who_writes_the_tag_by_hand_has_the_same_stub() -> None:
+    assert (
+        f"<script>{STUB}</script>\n<script async" in (README.parents[1] / "README.md").read_text()
+    )
+
+
 def test_the_tag_carries_user_token_and_nonce() -> None:
     html = made(identity_secret=f"is_k_{KEY}").tag("u_42", nonce="abc")
     found = attributes(html)
