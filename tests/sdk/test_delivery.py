@@ -1,6 +1,7 @@
 """What the worker's requests look like, and what it does with the answers."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -305,3 +306,18 @@ def test_events_that_the_server_refuses_are_counted_and_the_first_is_said(
     assert client.stats().dropped == {"refused": 2}
     assert client.stats().sent == 2
     assert "first: b name_too_long {'name': ['Too long.']}" in caplog.text
+
+
+def test_a_naive_local_time_that_the_server_finds_implausible_is_explained(
+    client: sayso.Client, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(request: Request) -> Answer:
+        refused = {"status": "refused", "reason": "implausible_time"}
+        return Answer(body={"results": [refused | {"id": each} for each in request.ids]})
+
+    receiver.script = refuse
+    client.track("u", "order_completed", at=datetime(2126, 5, 1, 14))  # noqa: DTZ001 - the point
+    assert client.flush()
+    [said] = [record.getMessage() for record in caplog.records]
+    assert "order_completed implausible_time 2126-05-01T14:00:00+00:00" in said
+    assert "without zone is taken as UTC; give a zone" in said
