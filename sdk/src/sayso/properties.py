@@ -6,6 +6,7 @@ limits are the server's (its `decision/values.py`); a test holds the two togethe
 """
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from json.encoder import encode_basestring_ascii as quote
@@ -27,8 +28,11 @@ SHOWN: Final = 60
 """Characters of a name."""
 SAID: Final = 5
 """Of one call."""
+DIGITS: Final = len(str(LARGEST_INT))
+
 
 _AS_THEY_ARE: Final = frozenset({str, int, float, bool, type(None)})
+_LONG_NUMBER: Final = re.compile(rf"\d{{{DIGITS}}}", re.ASCII)
 
 
 def _encoder() -> Callable[[object], str]:
@@ -65,12 +69,15 @@ class LeftOutOnes:
             self.said.append(f"{_shown(name)} ({_type(value)}) {why}")
 
 
+_NONE: Final = LeftOutOnes()
+
+
 def encode(properties: object, most_bytes: int = PROPERTIES_BYTES) -> tuple[str, LeftOutOnes]:
     """The JSON text of an object that is at most so large, and what had to be left out of it.
     Raises Invalid when the properties are no mapping."""
     text = _encode_as_is(properties)
     if text is not None and len(text) <= most_bytes:
-        return text, LeftOutOnes()
+        return text, _NONE
     kept = _Kept(most_bytes)
     for name, value in _pairs(properties):
         kept.add(name, value)
@@ -83,17 +90,17 @@ def _encode_as_is(properties: object) -> str | None:
     if type(properties) is not dict or len(properties) > NAMES_AT_MOST:
         return None
     try:
-        for name, value in properties.items():
-            kind = type(value)
-            if (
-                (type(name) is not str or not 0 < len(name) <= LONGEST_NAME)
-                or kind not in _AS_THEY_ARE
-                or (kind is int and not -LARGEST_INT <= value <= LARGEST_INT)
-                or (kind is str and len(value) > ATTRIBUTES_BYTES)
-            ):
-                return None
-        return _encode(properties)
-    except (ValueError, RuntimeError):  # NaN, or another thread that changes the mapping
+        if "" in properties or not _AS_THEY_ARE.issuperset(map(type, properties.values())):
+            return None
+        if len("".join(properties)) > LONGEST_NAME and max(map(len, properties)) > LONGEST_NAME:
+            return None
+        text = _encode(properties)
+        return None if len(text) > DIGITS and _LONG_NUMBER.search(text) else text
+    except (
+        TypeError,
+        ValueError,
+        RuntimeError,
+    ):  # a name is no text; NaN; another thread changes it
         return None
 
 

@@ -147,7 +147,8 @@ def visitor(value: object) -> str:
 
 
 def _is_printable(text: str, longest: int) -> bool:
-    return 0 < len(text) <= longest and text.isprintable() and _REPLACED not in text
+    fits = 0 < len(text) <= longest and text.isprintable()
+    return fits and (text.isascii() or _REPLACED not in text)
 
 
 def _as_text(value: object) -> str:

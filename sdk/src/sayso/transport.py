@@ -43,7 +43,7 @@ _sending: Final[set[int]] = set()
 def is_sending() -> bool:
     """Whether this thread is in the midst of a call to the server. What is logged meanwhile, and
     tracked by a log handler, would go on for ever."""
-    return bool(_sending) and threading.get_ident() in _sending
+    return threading.get_ident() in _sending if _sending else False
 
 
 def _is_of_the_host(_record: logging.LogRecord) -> bool:
