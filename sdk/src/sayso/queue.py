@@ -135,8 +135,9 @@ def _drain_where_atexit_is_skipped() -> None:
 
         if parent_process() is not None:
             util.Finalize(None, drain_at_exit, exitpriority=0)
-    if "celery.signals" in sys.modules:
-        sys.modules["celery.signals"].worker_process_shutdown.connect(drain_at_exit, weak=False)
+    of_celery = getattr(sys.modules.get("celery.signals"), "worker_process_shutdown", None)
+    if of_celery is not None:
+        of_celery.connect(drain_at_exit, weak=False)
 
 
 atexit.register(drain_at_exit)

@@ -51,7 +51,7 @@ def _is_of_the_host(_record: logging.LogRecord) -> bool:
 
 
 # Handlers may also work on a thread of their own, so what urllib3 says of our calls reaches none.
-for _name in [name for name in logging.root.manager.loggerDict if name.startswith("urllib3")]:
+for _name in [name for name in [*logging.root.manager.loggerDict] if name.startswith("urllib3")]:
     logging.getLogger(_name).addFilter(_is_of_the_host)
 
 
