@@ -1,5 +1,6 @@
 """A shop on Django, behind gunicorn."""
 
+import os
 import secrets
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from tests.applications.shop_page import NOBODY, PAGE, POLICY
 
 settings.configure(
     ALLOWED_HOSTS=["localhost"],
-    SECRET_KEY=secrets.token_hex(),
+    SECRET_KEY=os.environ["SHOP_SECRET"],
     ROOT_URLCONF=__name__,
     MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware"],
     SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",

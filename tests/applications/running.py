@@ -25,11 +25,10 @@ CELERY = ["celery", "-A", f"{SHOPS}flask_shop:queue", "worker", "-c", "2", "-l",
 def running(name: str, port: int, keys: dict[str, str]) -> Iterator[str]:
     """The shop's address; it has ended well when the block is left."""
     with ExitStack() as stack:
-        extra = {}
+        own = {"SHOP_SECRET": secrets.token_hex(), "PYTHONPATH": str(ROOT)}
         if name == "flask":
-            broker = stack.enter_context(valkey())
-            extra = {"SHOP_BROKER": broker, "SHOP_SECRET": secrets.token_hex()}
-        environment = {**os.environ, **keys, **extra, "PYTHONPATH": str(ROOT)}
+            own["SHOP_BROKER"] = stack.enter_context(valkey())
+        environment = {**os.environ, **keys, **own}
         for command in _commands(name, port):
             stack.enter_context(_process(command, environment))
         url = f"http://localhost:{port}"

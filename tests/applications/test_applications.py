@@ -66,12 +66,20 @@ def test_its_users_are_asked_and_nothing_is_lost(
         assert notices.heard == []
 
         for number in range(ORDERS):
-            address = f"{url}/order?user=u_2&n={number}"
-            reply = urllib3.request("POST", address, headers={"Connection": "close"}, retries=9)
-            assert reply.status == 200
-    expected = {f"u_2-{number}" for number in range(ORDERS)}
-    until(lambda: _events(project, "u_2") >= expected)
-    assert _events(project, "u_2") == expected
+            _order(url, number)
+        if shop == "flask":  # whose orders wait in a queue of their own
+            until(lambda: len(_events(project, "u_2")) == ORDERS)
+    until(lambda: len(_events(project, "u_2")) == ORDERS)
+    assert _events(project, "u_2") == {f"u_2-{number}" for number in range(ORDERS)}
+
+
+def _order(url: str, number: int) -> None:
+    """A worker that is being replaced may drop a call, so it is made again."""
+    again = urllib3.Retry(9, allowed_methods=None, backoff_factor=0.1)
+    address = f"{url}/order?user=u_2&n={number}"
+    headers = {"Connection": "close"}
+    reply = urllib3.request("POST", address, headers=headers, retries=again, timeout=30)
+    assert reply.status == 200
 
 
 def _events(project: Project, user_id: str) -> set[str]:
