@@ -15,7 +15,7 @@ from tests.e2e.project import Project, create_project
 from tests.e2e.visitor import Notices, appearing, is_call, popup, until
 from tests.servers import free_port
 
-ORDERS = 40
+ORDERS = 20
 
 
 @pytest.fixture(params=["django", "fastapi", "flask"])

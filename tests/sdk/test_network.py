@@ -1,5 +1,6 @@
 """Connections that the network forgets, redirects, proxies and certificates."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -74,6 +75,7 @@ def test_a_server_that_is_slow_is_not_asked_twice(
 ) -> None:
     monkeypatch.setattr(transport, "PATIENCE", 0.0)
     monkeypatch.setattr(transport, "SLOWER", 1_000)
+    receiver.script = lambda _request: time.sleep(0.05)  # that is how slow it is
     for name in ("one", "two"):
         client.track("u", name)
         assert client.flush()

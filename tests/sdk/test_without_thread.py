@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 import sayso
+from sayso import transport
 from tests.sdk.host import Host
 from tests.sdk.receiver import PATIENCE, Answer, Receiver
 from tests.sdk.threads import sayso_threads
@@ -68,10 +69,12 @@ def test_flush_ends_in_time_and_the_next_one_takes_up_what_is_left(
     assert receiver.stored_names == [*names(600), "last"]
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.usefixtures("no_threads")
 def test_a_server_that_hangs_holds_nobody_for_longer_than_was_said(
-    client: sayso.Client, receiver: Receiver
+    client: sayso.Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(transport, "READ", 1_000.0)
     receiver.gate.clear()
     client.track("u", "x")
     assert client.flush(0.2) is False
