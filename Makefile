@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 PROJECTS := pyproject.toml sdk/pyproject.toml
 # Suites whose tests start processes or browsers of their own: each stays in one process, so that what
 # it starts is started once; two suites run at a time.
-APART := $(addprefix tests/,demo e2e faults hosts packaging sdk serve)
+APART := $(addprefix tests/,applications demo e2e faults hosts packaging sdk serve)
 
 WIDGET_TOOLS := widget/package.json widget/package-lock.json
 WIDGET_SOURCES := widget tools/node.py

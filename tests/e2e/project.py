@@ -115,7 +115,7 @@ class Project:
     def tag(self, user_id: str | None = None, **attributes: str) -> str:
         """The tag as the SDK writes it, with further attributes."""
         more = "".join(f' {name.replace("_", "-")}="{text}"' for name, text in attributes.items())
-        return str(self.client.tag(user_id)).replace("<script", f"<script{more}", 1)
+        return str(self.client.tag(user_id, stub=False)).replace("<script", f"<script{more}", 1)
 
     def expired_token(self, user_id: str) -> str:
         """A good token of yesterday."""

@@ -3,10 +3,12 @@ the wire says, or as a test scripts it."""
 
 import contextlib
 import json
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 PATIENCE = 20.0
@@ -70,6 +72,13 @@ class Receiver:
         self._port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
+
+    def use_tls(self, certificate: Path) -> str:
+        """Its address from now on; the certificate is for localhost."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        return f"https://localhost:{self._port}"
 
     def stop(self) -> None:
         self._server.shutdown()

@@ -1,7 +1,9 @@
 """How a client is made, alone or shared by the application; and that its names are documented."""
 
+import copy
 import dataclasses
 import inspect
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +13,12 @@ import pytest
 
 import sayso
 from sayso import shared
+from sayso.environment import VARIABLES
+from sayso.route import CERTIFICATES
 from sayso.tally import REMEDIES, Reason, Tally
+from tests.sdk.conftest import MakeClient
 from tests.sdk.receiver import Receiver
+from tests.sdk.threads import sayso_threads
 
 README = Path(__file__).parents[2] / "sdk" / "README.md"
 GOOD: dict[str, Any] = {"secret_key": "sk_1", "host": "https://ask.example.com"}
@@ -23,7 +29,8 @@ GOOD: dict[str, Any] = {"secret_key": "sk_1", "host": "https://ask.example.com"}
     [
         ({"secret_key": "pk_1"}, "begins with sk_"),
         ({"secret_key": "sk_1\n"}, "line ends"),
-        ({"secret_key": None}, "create-project"),
+        ({"secret_key": ""}, "create-project"),
+        ({"secret_key": b"sk_1"}, "create-project"),
         ({"public_key": "sk_1"}, "begins with pk_"),
         ({"identity_secret": "secret"}, "is_<kid>_<secret>"),
         ({"identity_secret": "is_k1_a b"}, "is_<kid>_<secret>"),
@@ -32,6 +39,11 @@ GOOD: dict[str, Any] = {"secret_key": "sk_1", "host": "https://ask.example.com"}
         ({"host": "https://"}, "https://ask.example.com"),
         ({"host": "https://user:pass@ask.example.com"}, "without user name"),
         ({"host": "https://ask.example.com/?x"}, "without user name, query"),
+        ({"public_host": "ask.example.com"}, "public_host"),
+        ({"proxy": "socks5://proxy.example.com"}, "proxy must be"),
+        ({"proxy": "http://"}, "proxy must be"),
+        ({"ca_certs": "/nowhere/at/all.pem"}, "ca_certs must be"),
+        ({"ca_certs": __file__}, "ca_certs must be"),
         ({"max_queue": 0}, "max_queue"),
         ({"exit_timeout": -1}, "exit_timeout"),
     ],
@@ -41,10 +53,124 @@ def test_what_cannot_be_right_is_said_at_construction(wrong: dict[str, Any], rem
         sayso.Client(**GOOD | wrong)
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("https://exa mple.com", "https://ask.example.com\n", "https://ask\x00.example.com"),
+        *(
+            "https://ask.example.com:99999",
+            "https://ask.example.com:0",
+            "https://ask.example.com:x",
+        ),
+        *("http://[::1", "http://[::g]", "http://256.1.1.1", "http://1.2.3", "https://ask..com"),
+        *(
+            "https://.example.com",
+            "https://-ask.example.com",
+            f"https://{'a' * 64}.com",
+            "https://ask/a b",
+        ),
+        *(
+            "https://https://ask.example.com",
+            "https://ask\\evil",
+            "//ask.example.com",
+            "",
+            7,
+            b"x",
+        ),
+    ],
+)
+def test_a_host_that_can_never_be_reached_is_refused(host: Any) -> None:
+    for name in ("host", "public_host"):
+        with pytest.raises(ValueError, match=rf"^{name} must be"):
+            sayso.Client(**GOOD | {name: host})
+
+
+def test_a_client_without_host_is_refused() -> None:
+    with pytest.raises(ValueError, match=r'host must be an address such as "https://ask'):
+        sayso.Client("sk_1")
+
+
+@pytest.mark.parametrize(
+    ("host", "seen"),
+    [
+        ("HTTPS://Ask.Example.com:8300/Surveys/", "https://ask.example.com:8300/Surveys"),
+        ("http://my_service", "http://my_service"),
+        ("http://localhost:8300", "http://localhost:8300"),
+        ("http://[::1]:8300", "http://[::1]:8300"),
+        ("http://10.0.0.7", "http://10.0.0.7"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://ask.example.com.", "https://ask.example.com."),
+        ("https://1password.example", "https://1password.example"),
+    ],
+)
+def test_a_host_that_may_exist_is_taken_as_browsers_write_it(host: str, seen: str) -> None:
+    client = sayso.Client("sk_1", host=host, public_key="pk_1")
+    assert f'src="{seen}/v1/p/pk_1/sayso.js"' in client.tag()
+
+
+def test_where_browsers_reach_the_server_by_another_address_the_tag_has_that(
+    make_client: MakeClient, receiver: Receiver
+) -> None:
+    client = make_client(public_host="https://ask.example.com/sayso/", public_key="pk_1")
+    client.track("u", "x")
+    assert client.flush()
+    assert receiver.stored_names == ["x"]
+    assert 'src="https://ask.example.com/sayso/v1/p/pk_1/sayso.js"' in client.tag()
+
+
 def test_a_client_shows_no_secret() -> None:
-    client = sayso.Client(**GOOD, public_key="pk_1", identity_secret="is_k_hidden")
+    client = sayso.Client(
+        **GOOD, public_key="pk_1", identity_secret="is_k_hidden", proxy="http://u:pass_word@proxy"
+    )
     assert "sk_1" not in repr(client)
     assert "hidden" not in repr(vars(client))
+    with pytest.raises(ValueError, match="proxy must be") as raised:
+        sayso.Client(**GOOD, proxy="http://u:pass_word@proxy:x")
+    assert "pass_word" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, pickle.dumps, lambda client: pickle.dumps(client.track)]
+)
+def test_a_client_that_is_copied_or_pickled_says_what_to_do(copied: Any) -> None:
+    with pytest.raises(TypeError, match=r"Share the object itself.*sayso\.init\(\)"):
+        copied(sayso.Client(**GOOD))
+
+
+def all_calls(client: Any) -> list[Any]:
+    return [
+        client.track("u", "x", {"a": object()}),
+        client.track(None, "", 7, at="never"),
+        client.identify("", 7),
+        client.alias(None, None),
+        client.tag("u", nonce="n"),
+        client.identity_token(""),
+        client.flush(),
+        client.close(),
+        client.stats(),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "options"),
+    [
+        (None, {}),
+        (None, {"host": "nonsense", "public_key": "?", "ca_certs": "/nowhere"}),
+        ("sk_1", {"host": None, "enabled": False}),
+        ("nonsense", {"enabled": False}),
+    ],
+)
+@pytest.mark.usefixtures("nobody_called_init")
+def test_without_key_or_disabled_every_call_is_a_quiet_no_op(
+    key: str | None, options: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    nothing = [None, None, None, None, "", "", True, True, sayso.Stats(0, 0, {}, 0)]
+    assert all_calls(sayso.Client(key, **options)) == nothing
+    sayso.init(key, **options)
+    assert all_calls(sayso) == nothing
+    assert sayso.tag().__html__() == ""
+    assert (caplog.records, sayso_threads()) == ([], [])
 
 
 @pytest.fixture
@@ -61,7 +187,7 @@ def test_the_shared_client_does_what_a_client_does(receiver: Receiver) -> None:
         "sk_test", host=receiver.url, public_key="pk_1", identity_secret="is_k_secret"
     )
     sayso.identify("u_1", {"plan": "pro"})
-    sayso.alias("v_1", "u_1")
+    sayso.alias("visitor-000000001", "u_1")
     sayso.track("u_1", "order_completed", {"total": 99}, ask_within=60, id="order-7")
     assert sayso.flush()
     assert [request.path for request in receiver.requests][-1:] == ["/v1/events"]
@@ -117,7 +243,8 @@ def test_every_public_name_option_and_reason_is_in_the_readme() -> None:
     options = [name for name in inspect.signature(sayso.Client).parameters if name != "secret_key"]
     calls = [name for name in vars(sayso.Client) if not name.startswith("_")]
     counts = [field.name for field in dataclasses.fields(sayso.Stats)]
-    names = [*sayso.__all__, *options, *calls, *counts, *get_args(Reason)]
+    variables = [*VARIABLES.values(), *CERTIFICATES]
+    names = [*sayso.__all__, *options, *calls, *counts, *variables, *get_args(Reason)]
     said = set(re.findall(r"`(\w+)|\.(\w+)\(|(\w+)=", readme))
     assert set(names) - {word for words in said for word in words} == set()
 

@@ -1,6 +1,7 @@
 """What the worker's requests look like, and what it does with the answers."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -8,6 +9,7 @@ import sayso
 from sayso import delivery
 from sayso.batch import Batch
 from sayso.record import Event, Person
+from sayso.route import Route
 from sayso.tally import Tally
 from sayso.transport import Transport
 from tests.sdk.receiver import Answer, Receiver, Request
@@ -50,10 +52,10 @@ def test_events_that_gathered_travel_together_in_order(
 
 def test_a_request_stays_below_512_kilobytes(client: sayso.Client, receiver: Receiver) -> None:
     blocked(client, receiver)
-    track(client, *numbered(20), size=60_000)
+    track(client, *numbered(80), size=15_000)
     receiver.gate.set()
     assert client.flush()
-    assert len(receiver.stored) == 21
+    assert len(receiver.stored) == 81
     assert max(request.size for request in receiver.requests) <= 512_000
     assert len(receiver.requests) == 4
 
@@ -76,8 +78,8 @@ def test_what_a_person_becomes_later_is_not_known_before_their_event(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     blocked(client, receiver)
-    client.track(event="anonymous_one", anonymous_id="v")
-    client.alias("v", "a")
+    client.track(event="anonymous_one", anonymous_id="visitor-000000001")
+    client.alias("visitor-000000001", "a")
     client.track("a", "one")
     client.identify("a", {"n": 2})
     receiver.gate.set()
@@ -154,7 +156,7 @@ def pauses(receiver: Receiver, *answers: Answer) -> list[tuple[float, bool]]:
     batch, tally = Batch(), Tally(1)
     tally.admit()
     batch.add(Event("id", "x", "u", None, 0.0, "{}", None))
-    transport = Transport(receiver.url, "sk_test")
+    transport = Transport(receiver.url, "sk_test", Route())
     delivery.Delivery(transport, tally, pause).deliver(batch)
     transport.close()
     assert tally.stats().sent == 1
@@ -195,7 +197,7 @@ def test_who_gives_up_on_people_does_not_send_their_events(receiver: Receiver) -
     batch = Batch()
     batch.add(Person("u", attributes="{}"))
     batch.add(Event("id", "x", "u", None, 0.0, "{}", None))
-    transport = Transport(receiver.url, "sk_test")
+    transport = Transport(receiver.url, "sk_test", Route())
     delivery.Delivery(transport, Tally(2), lambda _seconds, _may_be_cut: False).deliver(batch)
     transport.close()
     assert [request.path for request in receiver.requests] == ["/v1/people"]
@@ -303,4 +305,19 @@ def test_events_that_the_server_refuses_are_counted_and_the_first_is_said(
     assert client.flush()
     assert client.stats().dropped == {"refused": 2}
     assert client.stats().sent == 2
-    assert "name_too_long {'name': ['Too long.']}" in caplog.text
+    assert "first: b name_too_long {'name': ['Too long.']}" in caplog.text
+
+
+def test_a_naive_local_time_that_the_server_finds_implausible_is_explained(
+    client: sayso.Client, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(request: Request) -> Answer:
+        refused = {"status": "refused", "reason": "implausible_time"}
+        return Answer(body={"results": [refused | {"id": each} for each in request.ids]})
+
+    receiver.script = refuse
+    client.track("u", "order_completed", at=datetime(2126, 5, 1, 14))  # noqa: DTZ001 - the point
+    assert client.flush()
+    [said] = [record.getMessage() for record in caplog.records]
+    assert "order_completed implausible_time 2126-05-01T14:00:00+00:00" in said
+    assert "without zone is taken as UTC; give a zone" in said

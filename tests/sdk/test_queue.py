@@ -1,12 +1,18 @@
 """The host is neither disturbed nor blocked, and nothing is lost in silence."""
 
+import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from logging.handlers import QueueHandler, QueueListener
+from queue import SimpleQueue
+from typing import Any
 
 import pytest
+import urllib3
 
 import sayso
+from sayso import tally, transport
 from sayso.transport import Reply, Transport
 from tests.sdk.receiver import Answer, Receiver
 from tests.sdk.threads import sayso_threads
@@ -205,3 +211,78 @@ def test_a_log_handler_that_raises_tracks_or_flushes_does_no_harm(
     finally:
         log.removeHandler(handler)
     assert receiver.stored_names == ["x", "logged"]
+
+
+class Tracking(logging.Handler):
+    """Tracks each log record, as a host may that wants to know of its own errors."""
+
+    def __init__(self, client: sayso.Client) -> None:
+        super().__init__()
+        self.client = client
+        self.seen = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen += 1
+        self.client.track("u", f"logged {self.seen}", {"record": record})
+
+
+@pytest.fixture(params=["at once", "on a thread of its own"])
+def tracked_log(client: sayso.Client, request: pytest.FixtureRequest) -> Iterator[Tracking]:
+    root, tracking, records = logging.getLogger(), Tracking(client), SimpleQueue[Any]()
+    listener = QueueListener(records, tracking)
+    handler = tracking if request.param == "at once" else QueueHandler(records)
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    listener.start()
+    yield tracking
+    root.removeHandler(handler)
+    root.setLevel(level)
+    listener.stop()
+
+
+def test_a_handler_that_tracks_each_log_record_makes_no_loop(
+    client: sayso.Client, receiver: Receiver, tracked_log: Tracking
+) -> None:
+    receiver.answers(Answer(503), Answer(hang_up=True))
+    logging.getLogger("shop").error("out of tea")
+    client.track("u", "x", {"odd": object()})
+    receiver.wait_for(lambda it: {"logged 1", "x"} <= set(it.stored_names))
+    for name in names(20):
+        client.track("u", name)
+        assert client.flush()
+    # The shop's line and ours, of what was left out and of the troubles, but no line of sending.
+    assert 4 <= tracked_log.seen <= 5 + tally.TOPICS
+    assert len(receiver.stored) == 21 + tracked_log.seen - client.stats().dropped.get(
+        "while_sending", 0
+    )
+
+
+def test_what_is_tracked_while_we_send_is_dropped_counted_and_said_once(
+    client: sayso.Client,
+    receiver: Receiver,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def reply(response: urllib3.BaseHTTPResponse) -> Reply:
+        logging.getLogger("shop.network").warning("sent something")  # a library between us
+        client.track("u", "an echo")
+        return sent(response)
+
+    sent = transport._reply
+    monkeypatch.setattr(transport, "_reply", reply)
+    for name in names(3):
+        client.track("u", name)
+        assert client.flush()
+    assert receiver.stored_names == names(3)
+    assert client.stats().dropped == {"while_sending": 3}
+    assert caplog.text.count("would have no end") == 1
+
+
+def test_a_host_that_sends_by_urllib3_itself_reads_its_own_log(
+    receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    body = json.dumps({"events": [{"id": "1", "name": "x"}]})
+    urllib3.request("POST", f"{receiver.url}/v1/events", body=body)
+    assert "Starting new HTTP connection" in caplog.text

@@ -12,7 +12,7 @@ from textwrap import dedent
 import pytest
 
 from tests.sdk.host import Host
-from tests.sdk.receiver import PATIENCE, Receiver
+from tests.sdk.receiver import PATIENCE, Answer, Receiver
 
 GEVENT = "from gevent import monkey; monkey.patch_all()\n"
 
@@ -100,3 +100,30 @@ def test_gunicorn_with_preload_loses_and_doubles_nothing(
     assert set(sent.values()) == {1}
     told = Counter(str(it["properties"].get("pid")) for it in receiver.stored)
     assert told == asked + Counter({"None": 1})
+
+
+def test_the_end_of_a_celery_worker_s_child_sends_what_waits(
+    host: Host, receiver: Receiver, tmp_path: Path
+) -> None:
+    """Its children leave by os._exit(), here after each task."""
+    receiver.answers(Answer(503, headers={"Retry-After": "200"}))
+    (tmp_path / "shop.py").write_text(
+        dedent(
+            f"""
+            import pathlib, celery, sayso
+            sayso.init("sk_test", host="{receiver.url}")
+            queue = celery.Celery(broker="filesystem://")
+            folder = str(pathlib.Path(__file__).parent)
+            queue.conf.broker_transport_options = dict(
+                data_folder_in=folder, data_folder_out=folder, control_folder=folder
+            )
+            @queue.task
+            def order():
+                sayso.track("u", "order")
+            """
+        )
+    )
+    worker = ["-A", "shop", "worker", "-c", "1", "--max-tasks-per-child", "1"]
+    host.popen([sys.executable, "-m", "celery", *worker], cwd=tmp_path)
+    host.popen([sys.executable, "-c", "import shop; shop.order.delay()"], cwd=tmp_path)
+    receiver.wait_for(lambda it: it.stored_names == ["order"])

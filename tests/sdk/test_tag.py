@@ -1,6 +1,9 @@
 """The script tag, as a browser's parser reads it."""
 
+import base64
+import hashlib
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import flask
@@ -10,8 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import sayso
+from sayso.tag import STUB
 from sayso.user_ids import is_mistake
 
+README = Path(__file__).parents[2] / "sdk" / "README.md"
 KEY = "0123456789abcdef0123456789abcdef"
 SRC = "https://ask.example.com/v1/p/pk_1/sayso.js"
 
@@ -22,8 +27,8 @@ def made(**options: Any) -> sayso.Client:
     )
 
 
-def attributes(html: str) -> dict[str, str | None]:
-    """Of the one element that the HTML must be."""
+def attributes(html: str, *, stub: bool = True) -> dict[str, str | None]:
+    """Of the script element that the HTML must be, behind that of the stub."""
     found: list[Any] = []
 
     class Parser(HTMLParser):
@@ -37,13 +42,32 @@ def attributes(html: str) -> dict[str, str | None]:
             found.append(data)
 
     Parser(convert_charrefs=True).feed(html)
+    if stub:
+        (name, own), text, end = found[:3]
+        assert (name, text, end) == ("script", STUB, "/script")
+        found = found[3:]
     (tag, attrs), end = found
     assert (tag, end) == ("script", "/script")
+    if stub:
+        assert own.get("nonce") == attrs.get("nonce")
     return dict(attrs)
 
 
 def test_the_tag_of_a_page_without_user() -> None:
-    assert made().tag() == f'<script async crossorigin src="{SRC}"></script>'
+    script = f'<script async crossorigin src="{SRC}"></script>'
+    assert made().tag() == f"<script>{STUB}</script>{script}"
+    assert made().tag(stub=False) == script
+
+
+def test_the_readme_has_the_hash_by_which_a_policy_allows_the_stub() -> None:
+    digest = base64.b64encode(hashlib.sha256(STUB.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in README.read_text()
+
+
+def test_who_writes_the_tag_by_hand_has_the_same_stub() -> None:
+    assert (
+        f"<script>{STUB}</script>\n<script async" in (README.parents[1] / "README.md").read_text()
+    )
 
 
 def test_the_tag_carries_user_token_and_nonce() -> None:

@@ -112,6 +112,7 @@ def test_a_signal_handler_may_track_while_the_host_tracks(
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+    assert client._queue is not None
     with client._queue.tally._lock:  # where chance may take long to interrupt it
         handler(0, None)
     assert client.flush(60)

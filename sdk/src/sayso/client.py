@@ -5,15 +5,18 @@ import re
 import time
 import weakref
 from datetime import datetime
-from typing import Final
-from urllib.parse import quote, urlsplit
+from os import PathLike
+from typing import Final, NoReturn
+from urllib.parse import quote
 
+from sayso.addresses import address
 from sayso.identity import IdentitySecret, sign
-from sayso.properties import Invalid, Properties, TooLarge, encode
+from sayso.properties import ATTRIBUTES_BYTES, PROPERTIES_BYTES, Invalid, Properties, encode
 from sayso.queue import Queue
-from sayso.record import Person, UserId, new_event, person_id
+from sayso.record import Person, UserId, event_name, new_event, person_id, user, visitor
+from sayso.route import Route
 from sayso.tag import Tag, script_tag
-from sayso.tally import Reason, Stats
+from sayso.tally import Stats
 from sayso.transport import Transport
 
 _SECRET_KEY: Final = re.compile(r"sk_[!-~]+")
@@ -24,35 +27,52 @@ class Client:
     """A connection to one project; threads may share it.
 
     ``secret_key`` (``sk_…``), ``public_key`` (``pk_…``) and ``identity_secret`` (``is_…``) are
-    printed by ``sayso create-project``; ``host`` is the address of your Sayso server. The last two
-    keys are needed for `identity_token` and `tag` only. ``max_queue``: records that wait while the
-    server is away. ``exit_timeout``: seconds for which the end of the process waits for the rest
-    to be sent.
+    printed by ``sayso create-project``; ``host`` is the address of your Sayso server, and
+    ``public_host`` the one by which browsers reach it, where it is another. The last two keys are
+    needed for `identity_token` and `tag` only. ``proxy`` and ``ca_certs`` (a file or folder of
+    certificates): the way to the server, where the usual environment variables do not say it.
+    ``max_queue``: records that wait while the server is away. ``exit_timeout``: seconds for which
+    the end of the process waits for the rest to be sent.
 
-    Raises ValueError, naming the remedy, when one of them cannot be right.
+    Without a secret key (None), or with ``enabled=False``, nothing is looked at, sent or said.
+    Raises ValueError, naming the remedy, when an argument cannot be right.
     """
 
     def __init__(
         self,
-        secret_key: str,
+        secret_key: str | None,
         *,
-        host: str,
+        host: str | None = None,
+        public_host: str | None = None,
         public_key: str | None = None,
         identity_secret: str | None = None,
+        proxy: str | None = None,
+        ca_certs: str | PathLike[str] | None = None,
         max_queue: int = 10_000,
         exit_timeout: float = 2.0,
+        enabled: bool = True,
     ) -> None:
+        self._queue: Queue | None = None
+        if secret_key is None or not enabled:
+            return
         _check(secret_key, _SECRET_KEY, "secret_key", "sk_")
         if public_key is not None:
             _check(public_key, _PUBLIC_KEY, "public_key", "pk_")
         if max_queue < 1 or exit_timeout < 0:
             raise ValueError("max_queue must be at least 1, exit_timeout at least 0 seconds")
-        self._host = _address(host)
+        reached_at = address(host, "host")
+        self._host = reached_at if public_host is None else address(public_host, "public_host")
         self._public_key = public_key
         self._secret = None if identity_secret is None else IdentitySecret.parse(identity_secret)
-        transport = Transport(self._host, secret_key)
+        transport = Transport(reached_at, secret_key, Route.to(reached_at, proxy, ca_certs))
         self._queue = Queue(transport, limit=max_queue, exit_timeout=exit_timeout)
         weakref.finalize(self, self._queue.retire).atexit = False
+
+    def __reduce_ex__(self, _protocol: object) -> NoReturn:
+        raise TypeError(
+            "a Sayso client can be neither copied nor pickled: it holds what its own process has "
+            "to send. Share the object itself; in another process make one there, by sayso.init()"
+        )
 
     def track(
         self,
@@ -73,29 +93,39 @@ class Client:
         without zone is taken as UTC. ``id``: your own unique id, at most 64 characters, when you
         may report the same event twice; by default each call is an event of its own.
         """
+        if self._queue is None:
+            return
         try:
-            text = "{}" if properties is None else self._encode(properties)
-            self._queue.put(new_event(user_id, event, text, anonymous_id, ask_within, at, id))
+            name = event_name(event)
+            text = "{}" if properties is None else _encode(self._queue, name, properties)
+            self._queue.put(new_event(user_id, name, text, anonymous_id, ask_within, at, id))
         except Exception as error:  # noqa: BLE001 - never into the host
-            self._drop(error)
+            _drop(self._queue, f"track {event[:60]!r}" if type(event) is str else "track", error)
 
     def identify(self, user_id: UserId, attributes: Properties) -> None:
         """Says what is known of a person; the attributes are merged into those known before."""
+        if self._queue is None:
+            return
         try:
-            self._queue.put(Person(person_id(user_id), attributes=self._encode(attributes)))
+            text = _encode(self._queue, "identify", attributes, ATTRIBUTES_BYTES)
+            self._queue.put(Person(user(user_id), attributes=text))
         except Exception as error:  # noqa: BLE001 - never into the host
-            self._drop(error)
+            _drop(self._queue, "identify", error)
 
     def alias(self, anonymous_id: str, user_id: UserId) -> None:
         """Says that an anonymous visitor is this user: the visitor's history becomes theirs."""
+        if self._queue is None:
+            return
         try:
-            self._queue.put(Person(person_id(user_id), anonymous_id=person_id(anonymous_id)))
+            self._queue.put(Person(user(user_id), anonymous_id=visitor(anonymous_id)))
         except Exception as error:  # noqa: BLE001 - never into the host
-            self._drop(error)
+            _drop(self._queue, "alias", error)
 
     def identity_token(self, user_id: UserId, ttl: int = 3600) -> str:
         """A signed token that proves to the server who uses the page; for ``ttl`` seconds, at
         most 86,400. Raises ValueError when a key is missing or an argument cannot be right."""
+        if self._queue is None:
+            return ""
         if self._secret is None:
             raise ValueError(
                 "identity_token() needs the identity secret: "
@@ -107,27 +137,34 @@ class Client:
         except Invalid as error:
             raise ValueError(str(error)) from None
 
-    def tag(self, user_id: UserId | None = None, *, nonce: str | None = None) -> Tag:
+    def tag(
+        self, user_id: UserId | None = None, *, nonce: str | None = None, stub: bool = True
+    ) -> Tag:
         """The script tag for a page, escaped; templates need not mark it safe.
 
         With ``user_id`` and an identity secret it carries a token, so the page must not be cached
-        for others. ``nonce``: that of your Content-Security-Policy. Raises ValueError as
-        `identity_token` does.
+        for others. ``nonce``: that of your Content-Security-Policy. ``stub``: whether calls of
+        ``window.sayso`` may be made before the script is there; it is a line of script, which a
+        policy must allow. Raises ValueError as `identity_token` does.
         """
+        if self._queue is None:
+            return Tag()
         public_key = quote(self._need_public_key("tag"), safe="")
         try:
-            user = None if user_id is None else person_id(user_id)
+            named = None if user_id is None else person_id(user_id)
         except Invalid as error:
             raise ValueError(str(error)) from None
-        token = self.identity_token(user) if user is not None and self._secret is not None else None
+        token = None if named is None or self._secret is None else self.identity_token(named)
         src = f"{self._host}/v1/p/{public_key}/sayso.js"
-        return script_tag(src, user_id=user, token=token, nonce=nonce)
+        return script_tag(src, user_id=named, token=token, nonce=nonce, stub=stub)
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Sends what waits, now, and waits for it at most ``timeout`` seconds.
 
         True when nothing waits any more: all is sent, or dropped and counted in `stats`.
         """
+        if self._queue is None:
+            return True
         try:
             return self._queue.flush(timeout)
         except Exception as error:  # noqa: BLE001 - never into the host
@@ -137,6 +174,8 @@ class Client:
     def close(self, timeout: float = 5.0) -> bool:
         """`flush`, and for good: what is not sent in time, or tracked later, is dropped and
         counted. The end of the process does it by itself."""
+        if self._queue is None:
+            return True
         try:
             return self._queue.close(timeout)
         except Exception as error:  # noqa: BLE001 - never into the host
@@ -144,18 +183,7 @@ class Client:
             return False
 
     def stats(self) -> Stats:
-        return self._queue.tally.stats()
-
-    def _encode(self, properties: Properties) -> str:
-        text, left_out = encode(properties)
-        if left_out:
-            self._queue.tally.leave_out(left_out)
-        return text
-
-    def _drop(self, error: Exception) -> None:
-        reason: Reason = "too_large" if isinstance(error, TooLarge) else "invalid"
-        detail = str(error) if isinstance(error, Invalid) else repr(error)
-        self._queue.tally.drop(reason, detail=detail)
+        return Stats(0, 0, {}, 0) if self._queue is None else self._queue.tally.stats()
 
     def _need_public_key(self, call: str) -> str:
         if self._public_key is None:
@@ -166,18 +194,23 @@ class Client:
         return self._public_key
 
 
+def _encode(
+    queue: Queue, call: str, properties: Properties, most_bytes: int = PROPERTIES_BYTES
+) -> str:
+    text, left_out = encode(properties, most_bytes)
+    if left_out.count:
+        queue.tally.leave_out(call, left_out.count, left_out.said)
+    return text
+
+
+def _drop(queue: Queue, call: str, error: Exception) -> None:
+    detail = str(error) if isinstance(error, Invalid) else repr(error)
+    queue.tally.drop("invalid", detail=f"{call}: {detail}")
+
+
 def _check(key: object, shape: re.Pattern[str], name: str, prefix: str) -> None:
     if not isinstance(key, str) or not shape.fullmatch(key):
         raise ValueError(
             f"{name} must be the key that begins with {prefix}, as `sayso create-project` prints "
             "it, without spaces or line ends"
         )
-
-
-def _address(host: str) -> str:
-    parts = urlsplit(host)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError('host must be the address of your server, as "https://ask.example.com"')
-    if parts.query or parts.fragment or parts.username is not None:
-        raise ValueError("host must be an address without user name, query or fragment")
-    return host.rstrip("/")

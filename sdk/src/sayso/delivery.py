@@ -2,15 +2,16 @@
 counts what it refuses. Retries never double: an event's id was made when it was tracked.
 """
 
+import json
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
 from sayso.batch import Batch, events_body, people_body
-from sayso.properties import iso
 from sayso.tally import Reason, Tally
-from sayso.transport import Reply, Transport
+from sayso.transport import LONGEST_DETAIL, Reply, Transport
+from sayso.values import iso
 
 FIRST_WAIT: Final = 0.1
 LONGEST_WAIT: Final = 30.0
@@ -21,7 +22,8 @@ PATIENCE: Final = 12
 server stumbles must not hold up all others for ever. Being away (no answer, 502, 503, 504) is
 waited out without end."""
 
-PASSING: Final = frozenset({408, 425, 429})
+PASSING: Final = frozenset({407, 408, 425, 429})
+"""407 is a proxy's, as a redirect is: it says nothing of what was sent."""
 
 _chance = random.SystemRandom()
 """Leaves a host's seeded sequence alone, and forked workers do not share its state."""
@@ -36,10 +38,10 @@ class Delivery:
         self._tally = tally
         self._pause = pause
 
-    def deliver(self, batch: Batch) -> None:
-        """Empties the batch from the front, so that an interrupted delivery can be taken up."""
-        if self._send("/v1/people", batch.people):
-            self._send("/v1/events", batch.events)
+    def deliver(self, batch: Batch) -> bool:
+        """Empties the batch from the front, so that an interrupted delivery can be taken up; False
+        when it was."""
+        return self._send("/v1/people", batch.people) and self._send("/v1/events", batch.events)
 
     def _send(self, path: str, records: list[str]) -> bool:
         size, tries = len(records), 0
@@ -53,7 +55,7 @@ class Delivery:
                 if not self._wait(reply, tries):
                     return False
             else:
-                self._settle(reply, len(part))
+                self._settle(reply, part)
                 del records[: len(part)]
                 tries = 0
         return True
@@ -64,20 +66,27 @@ class Delivery:
         return self._transport.post(path, events_body(part, sent_at=iso(datetime.now(UTC))))
 
     def _wait(self, reply: Reply, tries: int) -> bool:
-        self._tally.warn("away", "nothing is lost yet, trying again: %s", reply.detail)
+        topic = f"away {reply.status}"
+        self._tally.warn(topic, "nothing is lost yet, trying again: %s", reply.detail)
         if reply.retry_after is not None:
             return self._pause(reply.retry_after * _chance.uniform(1, 1.1), False)
         doubled = min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
         return self._pause(doubled * _chance.uniform(0.5, 1), True)
 
-    def _settle(self, reply: Reply, count: int) -> None:
+    def _settle(self, reply: Reply, part: list[str]) -> None:
         if reply.results is None:
-            self._tally.lost(_reason(reply), count, reply.detail)
+            self._tally.lost(_reason(reply), len(part), reply.detail)
             return
-        refused = [result for result in reply.results[:count] if result.get("status") == "refused"]
-        self._tally.sent(count - len(refused))
+        refused = [
+            (record, result)
+            for record, result in zip(part, reply.results, strict=False)
+            if result.get("status") == "refused"
+        ]
+        self._tally.sent(len(part) - len(refused))
         if refused:
-            self._tally.lost("refused", len(refused), _first_refusal(refused[0]))
+            record, result = refused[0]
+            topic = f"refused {result.get('reason')}"
+            self._tally.lost("refused", len(refused), _refusal(record, result), topic)
 
 
 def _is_passing(reply: Reply) -> bool:
@@ -101,6 +110,14 @@ def _reason(reply: Reply) -> Reason:
     return "server_error" if reply.status >= 500 else "rejected"
 
 
-def _first_refusal(result: dict[str, object]) -> str:
-    said = (result.get("reason"), result.get("errors"))
-    return " ".join(str(part) for part in said if part)[:300]
+def _refusal(record: str, result: dict[str, object]) -> str:
+    """Of an event with its name; a person's id is none of a log's business."""
+    sent = json.loads(record)
+    parts = [sent["name"]] if "name" in sent else []
+    parts += [str(result.get(key) or "") for key in ("reason", "errors")]
+    if result.get("reason") == "implausible_time":
+        parts.append(
+            f"{sent.get('at')} lies before 2000 or ahead of the server's clock. A datetime without "
+            "zone is taken as UTC; give a zone, as datetime.now(UTC) has one"
+        )
+    return "first: " + " ".join(part for part in parts if part)[:LONGEST_DETAIL]

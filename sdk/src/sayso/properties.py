@@ -1,28 +1,38 @@
 """A host's properties as JSON text, made on the caller's thread: text cannot change afterwards.
 
-Whatever the host passes, the result is valid ASCII JSON (a lone surrogate is escaped, NaN and the
-infinities become null) or `Invalid` is raised.
+Whatever the host passes, the result is ASCII JSON that the server takes: a property that it would
+refuse is left out by itself, with a sentence that says which and why, and costs no event. The
+limits are the server's (its `decision/values.py`); a test holds the two together.
 """
 
 import json
-import math
-import numbers
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
-from enum import Enum
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields
 from json.encoder import encode_basestring_ascii as quote
-from typing import Final
-from uuid import UUID
+from typing import Any, Final
+
+from sayso.values import LARGEST_INT, LeftOut, Single, is_record, items, single
 
 Properties = Mapping[str, object]
 
-MAX_LENGTH: Final = 64_000
-"""Of one event's properties in bytes: what the server takes from a page."""
-MAX_DEPTH: Final = 32
-MAX_INT_BITS: Final = 256
+NAMES_AT_MOST: Final = 200
+ITEMS_AT_MOST: Final = 100
+LONGEST_NAME: Final = 128
+PROPERTIES_BYTES: Final = 16 * 1024
+"""Of one event, as JSON in UTF-8."""
+ATTRIBUTES_BYTES: Final = 32 * 1024
+"""Of one person."""
 
-_LEFT_OUT: Final = object()
+SHOWN: Final = 60
+"""Characters of a name."""
+SAID: Final = 5
+"""Of one call."""
+DIGITS: Final = len(str(LARGEST_INT))
+
+
+_AS_THEY_ARE: Final = frozenset({str, int, float, bool, type(None)})
+_LONG_NUMBER: Final = re.compile(rf"\d{{{DIGITS}}}", re.ASCII)
 
 
 def _encoder() -> Callable[[object], str]:
@@ -39,124 +49,150 @@ def _encoder() -> Callable[[object], str]:
 
 
 _encode = _encoder()
+_as_stored = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Invalid(Exception):
     """The call cannot become an event. Never leaves the package: it is counted and logged."""
 
 
-class TooLarge(Invalid):
-    pass
+@dataclass(slots=True)
+class LeftOutOnes:
+    """How many values were left out, and of the first of them which and why."""
+
+    count: int = 0
+    said: list[str] = field(default_factory=list)
+
+    def add(self, name: object, value: object, why: str) -> None:
+        self.count += 1
+        if self.count <= SAID:
+            self.said.append(f"{_shown(name)} ({_type(value)}) {why}")
 
 
-def encode(properties: Properties | None) -> tuple[str, int]:
-    """The JSON text of an object, and how many values had to be left out of it."""
-    if properties is None:
-        return "{}", 0
-    left_out = 0
+_NONE: Final = LeftOutOnes()
+
+
+def encode(properties: object, most_bytes: int = PROPERTIES_BYTES) -> tuple[str, LeftOutOnes]:
+    """The JSON text of an object that is at most so large, and what had to be left out of it.
+    Raises Invalid when the properties are no mapping."""
     text = _encode_as_is(properties)
-    if text is None:
-        converter = _Converter()
-        text = _encode(converter.root(properties))
-        left_out = converter.left_out
-    if len(text) > MAX_LENGTH:
-        raise TooLarge(f"{len(text)} bytes of properties, at most {MAX_LENGTH} are possible")
-    return text, left_out
+    if text is not None and len(text) <= most_bytes:
+        return text, _NONE
+    kept = _Kept(most_bytes)
+    for name, value in _pairs(properties):
+        kept.add(name, value)
+    kept.shorten()
+    return _encode(kept.values), kept.left_out
 
 
-def _encode_as_is(properties: Properties) -> str | None:
-    """The quick way, for the properties that JSON knows; None when some need converting."""
-    if not isinstance(properties, dict):
+def _encode_as_is(properties: object) -> str | None:
+    """The quick way, for properties that JSON knows; None when some need a closer look."""
+    if type(properties) is not dict or len(properties) > NAMES_AT_MOST:
         return None
     try:
-        return _encode(properties)
-    except Exception:  # noqa: BLE001 - a host's own classes may raise anything
+        if "" in properties or not _AS_THEY_ARE.issuperset(map(type, properties.values())):
+            return None
+        if len("".join(properties)) > LONGEST_NAME and max(map(len, properties)) > LONGEST_NAME:
+            return None
+        text = _encode(properties)
+        return None if len(text) > DIGITS and _LONG_NUMBER.search(text) else text
+    except (
+        TypeError,
+        ValueError,
+        RuntimeError,
+    ):  # a name is no text; NaN; another thread changes it
         return None
 
 
-class _Converter:
-    """Copies a value into what JSON knows, and counts what has no place there."""
+def _pairs(properties: Any) -> list[tuple[object, object]]:
+    try:
+        if isinstance(properties, Mapping):
+            return list(properties.items())
+        if is_record(properties):
+            return [(each.name, getattr(properties, each.name)) for each in fields(properties)]
+    except Exception:  # noqa: BLE001 - a host's own classes may raise anything
+        raise Invalid("the properties cannot be read") from None
+    raise Invalid("properties must be a mapping such as {'total': 99}")
 
-    def __init__(self) -> None:
-        self.left_out = 0
-        self._above: set[int] = set()
 
-    def root(self, properties: object) -> object:
-        if not isinstance(properties, Mapping):
-            raise Invalid("properties must be a mapping such as {'total': 99}")
-        converted = self._convert(properties)
-        if converted is _LEFT_OUT:
-            raise Invalid("the properties cannot be read")
-        return converted
+class _Kept:
+    """What the server takes of a host's properties, and what was left out of them."""
 
-    def _convert(self, value: object) -> object:
+    def __init__(self, most_bytes: int) -> None:
+        self.values: dict[str, Single | list[Single]] = {}
+        self.left_out = LeftOutOnes()
+        self._most_bytes = most_bytes
+
+    def add(self, name: object, value: object) -> None:
         try:
-            bare = value.value if isinstance(value, Enum) else value
-            plain = _plain(bare)
-            return self._container(bare) if plain is _LEFT_OUT else plain
-        except Exception:  # noqa: BLE001 - a host's own classes may raise anything
-            return _LEFT_OUT
+            plain = self._name(name)
+            self.values[plain] = self._value(plain, value)
+        except Exception as error:  # noqa: BLE001 - a host's own classes may raise anything
+            self._leave_out(name, value, error)
 
-    def _container(self, value: object) -> object:
-        if id(value) in self._above or len(self._above) >= MAX_DEPTH:
-            return _LEFT_OUT
-        self._above.add(id(value))
+    def shorten(self) -> None:
+        """Leaves out the largest until all is small enough."""
+        sizes = {name: _size({name: value}) - 1 for name, value in self.values.items()}
+        total = 1 + sum(sizes.values())
+        for name in sorted(sizes, key=sizes.__getitem__, reverse=True):
+            if total <= self._most_bytes:
+                return
+            total -= sizes[name]
+            too_much = f"is {sizes[name]} bytes, and {self._most_bytes} are kept of all together"
+            self._leave_out(name, self.values.pop(name), LeftOut(too_much))
+
+    def _name(self, name: object) -> str:
+        if len(self.values) >= NAMES_AT_MOST:
+            raise LeftOut(f"comes after {NAMES_AT_MOST} others, and no more are kept")
+        plain = single(name)
+        text = plain if isinstance(plain, str) else _encode(plain)
+        if not 0 < len(text) <= LONGEST_NAME:
+            raise LeftOut(f"has a name of {len(text)} characters; give it 1 to {LONGEST_NAME}")
+        return text
+
+    def _value(self, name: str, value: object) -> Single | list[Single]:
+        many = items(value)
+        if many is not None:
+            return self._list(name, many)
+        plain = single(value)
+        if isinstance(plain, str) and len(plain) > self._most_bytes:
+            kept = f"{self._most_bytes} bytes are kept of all together"
+            raise LeftOut(f"is a text of {len(plain)} characters, and {kept}")
+        return plain
+
+    def _list(self, name: str, many: Collection[object]) -> list[Single]:
+        if len(many) > ITEMS_AT_MOST:
+            raise LeftOut(f"is a list of {len(many)}, and {ITEMS_AT_MOST} are kept")
+        found = [self._item(f"{name}[{place}]", item) for place, item in enumerate(list(many))]
+        return [item for item in found if item is not None]
+
+    def _item(self, name: str, item: object) -> Single:
+        """None when it is left out: a list that is kept has no gaps."""
         try:
-            if isinstance(value, Mapping):
-                return self._mapping(value)
-            if isinstance(value, list | tuple | set | frozenset):
-                return self._list(value)
-            return _LEFT_OUT
-        finally:
-            self._above.discard(id(value))
+            plain = single(item)
+            if plain is None:
+                raise LeftOut("is nothing, which a list cannot hold")
+        except Exception as error:  # noqa: BLE001 - a host's own classes may raise anything
+            self._leave_out(name, item, error)
+            return None
+        return plain
 
-    def _mapping(self, value: Mapping[object, object]) -> dict[str, object]:
-        pairs = ((_key(key), self._convert(item)) for key, item in list(value.items()))
-        return {key: item for key, item in pairs if self._kept(key, item)}  # type: ignore[misc]
-
-    def _list(self, value: Iterable[object]) -> list[object]:
-        return [item for item in map(self._convert, list(value)) if self._kept(item)]
-
-    def _kept(self, *parts: object) -> bool:
-        kept = _LEFT_OUT not in parts
-        self.left_out += not kept
-        return kept
+    def _leave_out(self, name: object, value: object, error: Exception) -> None:
+        why = str(error) if isinstance(error, LeftOut) else f"cannot be read ({_type(error)})"
+        self.left_out.add(name, value, why)
 
 
-def _key(key: object) -> object:
-    plain = _plain(key)
-    return plain if plain is _LEFT_OUT or isinstance(plain, str) else json.dumps(plain)
+def _size(value: object) -> int:
+    """Bytes of JSON, as the server counts them."""
+    return len(_as_stored(value).encode("utf-8", "surrogatepass"))
 
 
-def _plain(value: object) -> object:  # noqa: PLR0911 - a table of types reads best as one
-    if isinstance(value, Enum):
-        return _plain(value.value)
-    if value is None or isinstance(value, str | bool):
-        return value
-    if isinstance(value, Decimal | numbers.Number):
-        return _number(value)
-    if isinstance(value, datetime):
-        return iso(value)
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, UUID):
-        return str(value)
-    return _LEFT_OUT
+def _shown(name: object) -> str:
+    """A property's name, as a log may show it."""
+    if type(name) is not str:
+        return f"a name of type {_type(name)}"
+    return repr(name if len(name) <= SHOWN else f"{name[:SHOWN]}…")
 
 
-def _number(value: object) -> object:
-    if isinstance(value, numbers.Integral):
-        whole = int(value)
-        return whole if whole.bit_length() <= MAX_INT_BITS else _LEFT_OUT
-    if isinstance(value, Decimal | numbers.Real):
-        real = float(value)
-        return real if math.isfinite(real) else None
-    return _LEFT_OUT
-
-
-def iso(moment: datetime) -> str:
-    """ISO 8601 in UTC; a time without zone is taken as UTC."""
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return aware.isoformat()
+def _type(value: object) -> str:
+    return type.__repr__(type(value)).removeprefix("<class '").removesuffix("'>")

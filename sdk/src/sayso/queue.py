@@ -11,10 +11,11 @@ import os
 import sys
 import time
 import weakref
+from dataclasses import dataclass
 
 from sayso.record import Record
 from sayso.tally import Tally
-from sayso.transport import Transport
+from sayso.transport import Transport, is_sending
 from sayso.worker import Flush, Worker
 
 
@@ -38,19 +39,26 @@ class Queue:
         self._begin()
 
     def put(self, record: Record) -> None:
+        worker = self._worker
         if self._closed:
             self.tally.drop("closed")
+        elif is_sending():
+            self.tally.drop("while_sending")
+        elif worker is not None and worker.given_up:
+            self.tally.drop("not_sent_at_close")
         elif not self.tally.admit():
             self.tally.drop("queue_full")
         else:
-            (self._worker or self._make_worker()).put(record)
+            (worker or self._make_worker()).put(record)
+            if _process.is_ending:  # nobody comes after us: it is sent before the call returns
+                self.drain(self.ask_for_the_end(anew=True), self.exit_timeout)
 
     @property
     def _worker(self) -> Worker | None:
         return self._made.get("worker")
 
     def _make_worker(self) -> Worker:
-        _drain_at_exit_of_multiprocessing()
+        _drain_where_atexit_is_skipped()
         # One step, so that neither two threads nor a signal handler that tracks make two of it.
         return self._made.setdefault("worker", Worker(self._transport, self.tally, owner=self))
 
@@ -64,35 +72,46 @@ class Queue:
         flush = Flush()
         worker.put(flush)
         worker.hurry()
-        return flush.done.wait(timeout)
+        return worker.wait(flush, timeout)
 
     def close(self, timeout: float) -> bool:
         """As flush(), and for good: what is not sent in time is dropped and counted."""
-        return self._finish(self.retire(), timeout)
+        return self.drain(self.retire(), timeout)
 
     def retire(self) -> Flush | None:
         """Takes nothing more and lets the thread end when it has sent what waits."""
         self._closed = True
+        return self.ask_for_the_end()
+
+    def ask_for_the_end(self, *, anew: bool = False) -> Flush | None:
+        """Lets the thread end when it has sent what waits."""
         worker = self._worker
         if worker is None or worker.is_current_thread():
             return None
-        if self._last is None:
+        if self._last is None or anew:
             self._last = Flush(last=True)
             worker.put(self._last)
         worker.hurry(closing=True)
         return self._last
 
-    def _finish(self, flush: Flush | None, timeout: float) -> bool:
+    def drain(self, flush: Flush | None, timeout: float) -> bool:
+        """Waits so long for the last to be sent; drops the rest and counts it."""
         worker = self._worker
         if worker is None or flush is None or worker.given_up:
             return self.tally.queued == 0
-        if flush.done.wait(timeout):
+        if worker.wait(flush, timeout):
             return True
         worker.give_up()
         self.tally.give_up()
         return False
 
 
+@dataclass
+class _Process:
+    is_ending: bool = False
+
+
+_process = _Process()
 _queues: weakref.WeakSet[Queue] = weakref.WeakSet()
 
 
@@ -101,21 +120,24 @@ def _begin_anew_in_child() -> None:
         each.forked()
 
 
-def drain_at_exit() -> None:
+def drain_at_exit(*_arguments: object, **_named: object) -> None:
     """All queues side by side, each within its own exit_timeout."""
+    _process.is_ending = True
     started = time.monotonic()
-    for each, flush in [(each, each.retire()) for each in list(_queues)]:
-        each._finish(flush, max(0.0, each.exit_timeout - (time.monotonic() - started)))
+    for each, flush in [(each, each.ask_for_the_end()) for each in list(_queues)]:
+        each.drain(flush, max(0.0, each.exit_timeout - (time.monotonic() - started)))
 
 
-def _drain_at_exit_of_multiprocessing() -> None:
-    """Its children leave by os._exit(), which skips atexit."""
-    if "multiprocessing.util" not in sys.modules:
-        return
-    from multiprocessing import parent_process, util  # noqa: PLC0415 - only where it is used anyway
+def _drain_where_atexit_is_skipped() -> None:
+    """The children of multiprocessing and of Celery leave by os._exit()."""
+    if "multiprocessing.util" in sys.modules:
+        from multiprocessing import parent_process, util  # noqa: PLC0415 - only where it is used
 
-    if parent_process() is not None:
-        util.Finalize(None, drain_at_exit, exitpriority=0)
+        if parent_process() is not None:
+            util.Finalize(None, drain_at_exit, exitpriority=0)
+    of_celery = getattr(sys.modules.get("celery.signals"), "worker_process_shutdown", None)
+    if of_celery is not None:
+        of_celery.connect(drain_at_exit, weak=False)
 
 
 atexit.register(drain_at_exit)

@@ -1,21 +1,32 @@
-"""What waits in the queue: an event, or something learned about a person."""
+"""What waits in the queue: an event, or something learned about a person.
+
+What the server would refuse is refused here, in the call that says it; a test holds the limits
+together.
+"""
 
 import math
 import os
+import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from json.encoder import encode_basestring_ascii as quote
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sayso.properties import Invalid, iso
+from sayso.properties import LONGEST_NAME, Invalid
 from sayso.user_ids import is_mistake
+from sayso.values import iso, single
 
 UserId = str | int | UUID
 
-MAX_ID: Final = 64
-MAX_NAME: Final = 128
+LONGEST_USER_ID: Final = 256
+LONGEST_WAIT: Final = 365 * 86_400
+"""Seconds within which the server may still ask."""
 MAX_SHOWN: Final = 40
+
+_ID: Final = re.compile(r"[\x21-\x7e]{1,64}")
+_VISITOR: Final = re.compile(r"(?![0-]*$)[A-Za-z0-9_-]{16,64}")
+_REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 class Event(NamedTuple):
@@ -64,29 +75,33 @@ Record = Event | Person
 
 
 def new_event(
-    user_id: UserId | None,
+    user_id: object,
     name: str,
     properties: str,
-    anonymous_id: str | None,
-    ask_within: float | None,
-    at: datetime | None,
-    event_id: str | None,
+    anonymous_id: object,
+    ask_within: object,
+    at: object,
+    event_id: object,
 ) -> Event:
     """Raises Invalid when the arguments cannot be an event."""
-    if not _is_text(name, MAX_NAME):
-        raise Invalid(f"an event needs a name of 1 to {MAX_NAME} characters")
-    if event_id is not None and not _is_text(event_id, MAX_ID):
-        raise Invalid(f"an event's id is a text of 1 to {MAX_ID} characters")
     now = time.time()
     return Event(
-        event_id or new_id(now),
+        new_id(now) if event_id is None else _own_id(event_id),
         name,
-        None if user_id is None else person_id(user_id),
-        None if user_id is not None else person_id(anonymous_id),
+        None if user_id is None else user(user_id),
+        None if user_id is not None else visitor(anonymous_id),
         now if at is None else _moment(at),
         properties,
         None if ask_within is None else _seconds(ask_within),
     )
+
+
+def event_name(value: object) -> str:
+    """As the server takes it. Raises Invalid."""
+    text = value if type(value) is str else "" if isinstance(value, int) else _as_text(value)
+    if not _is_printable(text, LONGEST_NAME):
+        raise Invalid(f"an event needs a name of 1 to {LONGEST_NAME} printable characters")
+    return text
 
 
 def new_id(now: float) -> str:
@@ -99,7 +114,8 @@ def new_id(now: float) -> str:
 
 
 def person_id(value: object) -> str:
-    """An id as text; a number or a UUID, such as a primary key, is taken as its text."""
+    """An id as text; a number or a UUID, such as a primary key, is taken as its text. Raises
+    Invalid when it can be nobody's."""
     text = value if type(value) is str else _as_text(value)
     if not text:
         raise Invalid("a person is named by a user_id or an anonymous_id that is not empty")
@@ -112,22 +128,57 @@ def person_id(value: object) -> str:
     return text
 
 
+def user(value: object) -> str:
+    """The id of a user as the server takes it. Raises Invalid."""
+    text = person_id(value)
+    if not _is_printable(text, LONGEST_USER_ID):
+        raise Invalid(f"a user_id has at most {LONGEST_USER_ID} characters, all printable")
+    return text
+
+
+def visitor(value: object) -> str:
+    """The id that sayso.js made. Raises Invalid."""
+    text = _as_text(value)
+    if _VISITOR.fullmatch(text) is None:
+        raise Invalid(
+            "an anonymous_id is the visitor id that sayso.js made: 16 to 64 of A-Za-z0-9_-"
+        )
+    return text
+
+
+def _is_printable(text: str, longest: int) -> bool:
+    fits = 0 < len(text) <= longest and text.isprintable()
+    return fits and (text.isascii() or _REPLACED not in text)
+
+
 def _as_text(value: object) -> str:
-    named = isinstance(value, str | int | UUID) and not isinstance(value, bool)
-    return str(value) if named else ""
+    """Of a text, a whole number or a UUID, of whatever class; empty for all else."""
+    try:
+        plain = single(value)
+    except Exception:  # noqa: BLE001 - a host's own classes may raise anything
+        return ""
+    named = isinstance(plain, str | int) and not isinstance(plain, bool)
+    return str(plain) if named else ""
 
 
-def _is_text(value: object, longest: int) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= longest
+def _own_id(value: object) -> str:
+    text = _as_text(value)
+    if _ID.fullmatch(text) is None:
+        raise Invalid("an event's id is 1 to 64 visible ASCII characters, without spaces")
+    return text
 
 
 def _moment(at: object) -> str:
     if not isinstance(at, datetime):
         raise Invalid("`at` must be a datetime")
-    return iso(at)
+    try:
+        return iso(at)
+    except (OverflowError, ValueError):
+        raise Invalid("`at` is no moment that UTC can say") from None
 
 
 def _seconds(ask_within: object) -> int:
-    if isinstance(ask_within, int | float) and 0 <= ask_within < math.inf:
-        return math.ceil(ask_within)
-    raise Invalid("`ask_within` must be a number of seconds, 0 or more")
+    given = ask_within.total_seconds() if isinstance(ask_within, timedelta) else single(ask_within)
+    if isinstance(given, int | float) and 0 <= given <= LONGEST_WAIT:
+        return math.ceil(given)
+    raise Invalid(f"`ask_within` is a number of seconds, 0 to {LONGEST_WAIT} (a year)")

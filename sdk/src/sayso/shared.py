@@ -1,8 +1,11 @@
 """The client that a whole application shares, for `sayso.init()` and `sayso.track()`."""
 
 from datetime import datetime
+from os import PathLike
+from typing import Any
 
 from sayso.client import Client
+from sayso.environment import from_environment
 from sayso.properties import Properties
 from sayso.record import UserId
 from sayso.tag import Tag
@@ -12,26 +15,44 @@ _client: Client | None = None
 _early = Tally(limit=0)
 
 
+class _FromEnvironment:
+    """Stands for a secret key that was not given, which None is not."""
+
+
 def init(
-    secret_key: str,
+    secret_key: str | type[_FromEnvironment] | None = _FromEnvironment,
     *,
-    host: str,
+    host: str | None = None,
+    public_host: str | None = None,
     public_key: str | None = None,
     identity_secret: str | None = None,
+    proxy: str | None = None,
+    ca_certs: str | PathLike[str] | None = None,
     max_queue: int = 10_000,
     exit_timeout: float = 2.0,
+    enabled: bool = True,
 ) -> Client:
-    """Makes the shared client; see `Client` for the arguments. Called again, it makes a new one;
-    the one before still sends what it holds."""
+    """Makes the shared client; see `Client` for the arguments. Where no secret key is given, it
+    and all that is not given either is read from the environment (``SAYSO_SDK_SECRET_KEY``,
+    ``SAYSO_SDK_HOST`` and so on), and without a key there the client is a quiet one. Called again,
+    it makes a new one; the one before still sends what it holds."""
     global _client  # noqa: PLW0603 - that is what this module is for
-    _client = Client(
-        secret_key,
-        host=host,
-        public_key=public_key,
-        identity_secret=identity_secret,
-        max_queue=max_queue,
-        exit_timeout=exit_timeout,
-    )
+    named = {
+        "host": host,
+        "public_host": public_host,
+        "public_key": public_key,
+        "identity_secret": identity_secret,
+        "proxy": proxy,
+        "ca_certs": ca_certs,
+    }
+    given: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+    if not enabled:
+        given["enabled"] = False
+    if isinstance(secret_key, type):
+        given = from_environment() | given
+    else:
+        given["secret_key"] = secret_key
+    _client = Client(**given, max_queue=max_queue, exit_timeout=exit_timeout)
     return _client
 
 
@@ -75,9 +96,9 @@ def identity_token(user_id: UserId, ttl: int = 3600) -> str:
     return _need_client("identity_token").identity_token(user_id, ttl)
 
 
-def tag(user_id: UserId | None = None, *, nonce: str | None = None) -> Tag:
+def tag(user_id: UserId | None = None, *, nonce: str | None = None, stub: bool = True) -> Tag:
     """`Client.tag` of the shared client."""
-    return _need_client("tag").tag(user_id, nonce=nonce)
+    return _need_client("tag").tag(user_id, nonce=nonce, stub=stub)
 
 
 def flush(timeout: float = 10.0) -> bool:

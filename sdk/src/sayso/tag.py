@@ -1,6 +1,15 @@
 """The script tag, as HTML that is safe in any template."""
 
 from html import escape
+from typing import Final
+
+STUB: Final = (
+    "(function(s){'track identify reset hold release show consent on debug'.split(' ')"
+    ".forEach(function(n){s[n]=s[n]||function(){s.push([n].concat([].slice.call(arguments)))}})})"
+    "(window.sayso=window.sayso||[])"
+)
+"""Keeps what the page calls until the script is there. Always the same, so that a
+Content-Security-Policy can allow it by its hash."""
 
 
 class Tag(str):
@@ -14,11 +23,20 @@ class Tag(str):
 
 
 def script_tag(
-    src: str, *, user_id: str | None = None, token: str | None = None, nonce: str | None = None
+    src: str,
+    *,
+    user_id: str | None = None,
+    token: str | None = None,
+    nonce: str | None = None,
+    stub: bool = True,
 ) -> Tag:
-    named = {"src": src, "data-user": user_id, "data-token": token, "nonce": nonce}
-    attributes = "".join(f' {name}="{_quoted(text)}"' for name, text in named.items() if text)
-    return Tag(f"<script async crossorigin{attributes}></script>")
+    script = {"src": src, "data-user": user_id, "data-token": token, "nonce": nonce}
+    tag = f"<script async crossorigin{_attributes(script)}></script>"
+    return Tag(f"<script{_attributes({'nonce': nonce})}>{STUB}</script>{tag}" if stub else tag)
+
+
+def _attributes(named: dict[str, str | None]) -> str:
+    return "".join(f' {name}="{_quoted(text)}"' for name, text in named.items() if text)
 
 
 def _quoted(text: str) -> str:

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -23,6 +23,7 @@ Reason = Literal[
     "refused",
     "server_error",
     "closed",
+    "while_sending",
     "not_sent_at_close",
     "internal_error",
 ]
@@ -37,12 +38,15 @@ REMEDIES: Final[Mapping[Reason, str]] = {
     "refused": "the server refused some of what was sent",
     "server_error": "the server failed again and again on the same event, so it was given up",
     "closed": "the client is closed: what is tracked after close() is dropped",
+    "while_sending": "what is tracked by a log handler while the SDK sends would have no end",
     "not_sent_at_close": "the time for closing was over before all was sent",
     "internal_error": "the SDK failed: please report this",
 }
 
 SILENCE: Final = 60.0
 """Seconds for which the same warning is not repeated."""
+TOPICS: Final = 20
+"""Different warnings that are told apart, however many events a host names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class Stats:
     """Counts since this process started (a forked child starts at zero).
 
     ``queued``: waiting or on the way. ``sent``: acknowledged by the server.
-    ``dropped``: lost, by reason. ``left_out``: single properties that JSON cannot hold, left out
-    of events which were sent without them.
+    ``dropped``: lost, by reason. ``left_out``: single properties that the server would refuse, left
+    out of events which were sent without them.
     """
 
     queued: int
@@ -70,6 +74,7 @@ class Tally:
         self._dropped: dict[str, int] = dict.fromkeys(REMEDIES, 0)
         self._given_up = False
         self._said: dict[str, float] = {}
+        self._speaking: set[int] = set()
 
     @property
     def queued(self) -> int:
@@ -89,21 +94,21 @@ class Tally:
                 self._queued -= count
                 self._sent += count
 
-    def lost(self, reason: Reason, count: int, detail: str = "") -> None:
+    def lost(self, reason: Reason, count: int, detail: str = "", topic: str = "") -> None:
         """Drops what had been admitted."""
         with self._lock:
             if self._given_up:
                 return
             self._queued -= count
-        self.drop(reason, count, detail)
+        self.drop(reason, count, detail, topic)
 
-    def drop(self, reason: Reason, count: int = 1, detail: str = "") -> None:
+    def drop(self, reason: Reason, count: int = 1, detail: str = "", topic: str = "") -> None:
         """Counts what never got a place in the queue."""
         with self._lock:
             self._dropped[reason] += count
             total = self._dropped[reason]
         said = f"{REMEDIES[reason]}: {detail}" if detail else REMEDIES[reason]
-        self.warn(reason, "%s (dropped for this reason: %d)", said, total)
+        self.warn(topic or reason, "%s (dropped for this reason: %d)", said, total)
 
     def give_up(self) -> None:
         """Whatever still waits is lost; later news of it is not counted twice."""
@@ -113,20 +118,29 @@ class Tally:
         if left:
             self.drop("not_sent_at_close", left)
 
-    def leave_out(self, count: int) -> None:
+    def leave_out(self, call: str, count: int, said: Sequence[str]) -> None:
         with self._lock:
             self._left_out += count
             total = self._left_out
-        self.warn("left_out", "a property that JSON cannot hold was left out (so far: %d)", total)
+            topic = f"left_out {call}" if len(self._said) < TOPICS else "left_out"
+        message = "%s is sent without %s (left out so far: %d)"
+        self.warn(topic, message, call, "; ".join(said), total)
 
     def warn(self, topic: str, message: str, *args: object) -> None:
-        """Says it once a minute at most; a failing log handler is not the caller's trouble."""
-        now = time.monotonic()
-        if now - self._said.get(topic, -SILENCE) < SILENCE:
-            return
-        self._said[topic] = now
-        with contextlib.suppress(Exception):  # a handler of the host's may raise anything
-            log.warning(message, *args)
+        """Says it once a minute at most. A failing log handler is not the caller's trouble, nor is
+        one that makes us warn of something else."""
+        now, speaker = time.monotonic(), threading.get_ident()
+        with self._lock:
+            is_new = now - self._said.get(topic, -SILENCE) >= SILENCE
+            if not is_new or speaker in self._speaking:
+                return
+            self._said[topic] = now
+            self._speaking.add(speaker)
+        try:
+            with contextlib.suppress(Exception):  # a handler of the host's may raise anything
+                log.warning(message, *args)
+        finally:
+            self._speaking.discard(speaker)
 
     def stats(self) -> Stats:
         with self._lock:

@@ -1,11 +1,14 @@
-"""The thread that empties the queue of one process.
+"""Empties the queue of one process, by a thread of its own.
 
-It is started by the first record, and again by the next one should it ever die; what it held is
-taken up where it was left. A `SimpleQueue` carries the records because its put never blocks and
-may be called from a signal handler that interrupts another put.
+The thread is started by the first record, and again by the next one should it ever die; what it
+held is taken up where it was left. Where no thread is to be had (the interpreter is ending, or the
+system allows no more), whoever waits for the queue empties it meanwhile. A `SimpleQueue` carries
+the records because its put never blocks and may be called from a signal handler that interrupts
+another put.
 """
 
 import contextlib
+import math
 import queue
 import threading
 import time
@@ -19,6 +22,11 @@ from sayso.transport import Transport
 
 LINGER: Final = 0.05
 """Seconds between two batches of a busy host; the first record after a rest is sent at once."""
+LOOK: Final = 0.1
+"""Seconds after which whoever waits looks whether somebody still empties the queue."""
+
+_without_thread: Final[set["Worker"]] = set()
+"""Kept from being collected with what they hold, until it is sent."""
 
 
 class Flush:
@@ -37,10 +45,11 @@ class Worker:
         self._owner = owner  # a client that was dropped without close() is still drained at exit
         self._inbox: queue.SimpleQueue[Record | Flush] = queue.SimpleQueue()
         self._nudges: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._running = threading.Lock()  # held while there is a thread; never waited for
-        self._thread: threading.Thread | None = None
+        self._running = threading.Lock()  # held by whoever empties the queue; never waited for
+        self._runs_on: int | None = None
         self._batch = Batch()
-        self._held: Record | Flush | None = None
+        self._held: Record | None = None
+        self._flush: Flush | None = None
         self._rests_until = 0.0
         self._closing = False
         self.given_up = False
@@ -50,18 +59,31 @@ class Worker:
         if not self._running.locked():
             self._start()
 
-    def _start(self) -> None:
-        """Starts one thread, even when a signal handler that tracks interrupts it."""
+    def wait(self, flush: Flush, timeout: float) -> bool:
+        """Until the flush is done, at most so many seconds; False when it is not."""
+        until = time.monotonic() + timeout
+        while not flush.done.is_set() and (left := until - time.monotonic()) > 0:
+            if self._running.locked() or self._start():
+                flush.done.wait(min(left, LOOK))
+            else:
+                self._run_here(flush, until)
+        return flush.done.is_set()
+
+    def _start(self) -> bool:
+        """Whether there is a thread. Starts one, even when a signal handler that tracks interrupts
+        it."""
         if not self._running.acquire(blocking=False):
-            return
+            return True
         try:
-            self._thread = threading.Thread(target=self._run, name="sayso", daemon=True)
-            self._thread.start()
-        except RuntimeError:  # no thread to be had, now: the records wait for the next call
+            threading.Thread(target=self._run, name="sayso", daemon=True).start()
+        except Exception:  # noqa: BLE001 - none to be had, for whatever reason
+            _without_thread.add(self)
             self._running.release()
+            return False
+        return True
 
     def is_current_thread(self) -> bool:
-        return threading.current_thread() is self._thread
+        return threading.get_ident() == self._runs_on
 
     def hurry(self, *, closing: bool = False) -> None:
         """Cuts a wait between two tries short; one that the server asked for only when closing."""
@@ -73,25 +95,47 @@ class Worker:
         self.given_up = True
         self.hurry(closing=True)
 
-    # From here on: on the thread.
+    # From here on: on the thread, or on that of a caller who waits.
 
     def _run(self) -> None:
+        self._runs_on = threading.get_ident()
         try:
             while self._turn():
                 pass
         finally:
-            self._transport.close()
-            self._running.release()
+            self._end()
         if not self.given_up and not self._inbox.empty():  # put since the last turn
             self._start()
 
-    def _turn(self) -> bool:
-        flush: Flush | None = None
+    def _run_here(self, flush: Flush, until: float) -> None:
+        if not self._running.acquire(blocking=False):
+            return
+        self._runs_on = threading.get_ident()
+        self._transport.until = until
         try:
-            flush = self._gather()
-            self._delivery.deliver(self._batch)
+            while not flush.done.is_set() and self._turn():
+                pass
+        finally:
+            self._transport.until = math.inf
+            self._end()
+
+    def _end(self) -> None:
+        self._transport.close()
+        self._runs_on = None
+        if not len(self._batch) and self._inbox.empty():
+            _without_thread.discard(self)
+        self._running.release()
+
+    def _turn(self) -> bool:
+        """Sends one batch; False when there is no more to do, or no time."""
+        try:
+            if self._flush is None:
+                self._flush = self._gather()
+            if not self._delivery.deliver(self._batch) and not self.given_up:
+                return False  # the caller's time is over; the next one takes it up
         except Exception as error:  # noqa: BLE001 - a thread that dies silently loses everything
             self._tally.lost("internal_error", max(1, len(self._batch)), repr(error))
+        flush, self._flush = self._flush, None
         self._batch = Batch()
         self._rests_until = time.monotonic() + LINGER
         if flush is not None:
@@ -100,7 +144,7 @@ class Worker:
 
     def _gather(self) -> Flush | None:
         """Fills the batch; returns the flush that ended it, if one did."""
-        entry: Record | Flush | None = self._held or self._inbox.get()
+        entry: Record | Flush | None = self._held or self._first()
         self._held = None
         while entry is not None and not isinstance(entry, Flush):
             if not self._batch.add(entry):
@@ -109,6 +153,10 @@ class Worker:
             entry = self._next()
         return entry
 
+    def _first(self) -> Record | Flush | None:
+        """Waits for it, unless an interrupted delivery is to be taken up."""
+        return self._next() if len(self._batch) else self._inbox.get()
+
     def _next(self) -> Record | Flush | None:
         rest = self._rests_until - time.monotonic()
         with contextlib.suppress(queue.Empty):
@@ -116,7 +164,7 @@ class Worker:
         return None
 
     def _pause(self, seconds: float, may_be_cut: bool) -> bool:
-        until = time.monotonic() + seconds
+        until = min(time.monotonic() + seconds, self._transport.until)
         while not self.given_up and (left := until - time.monotonic()) > 0:
             try:
                 self._nudges.get(timeout=left)
@@ -124,4 +172,4 @@ class Worker:
                 break
             if may_be_cut or self._closing:
                 break
-        return not self.given_up
+        return not self.given_up and time.monotonic() < self._transport.until

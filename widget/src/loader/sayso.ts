@@ -111,7 +111,7 @@ const api: Api = {
 };
 for (const name in api) api[name] = quietly(api[name] as () => void);
 
-const host = window as Window & { sayso?: (Call[] & Api) | Api };
+const host = window as Window & { sayso?: Call[] & Api };
 
 /** What a backend asks for waits until then, so nothing of ours delays the page's loading. */
 const settleThenStream = () => later(settle(), () => waiting || updateLive());
@@ -155,17 +155,16 @@ const begin = (): void => {
   viewed();
 };
 
-const start = (): void => {
+// Two tags on one page are one, for whom the newest says. The stub has all calls as well, and is still
+// an array.
+if (host.sayso?.track && !host.sayso.splice) host.sayso.tags?.();
+else {
   // The stub's own array goes on serving, so that a reference the host kept stays good.
-  const queue = (Array.isArray(host.sayso) ? host.sayso : []) as Call[];
+  const queue = host.sayso?.splice ? host.sayso : [];
   const calls = queue.splice(0);
   // As its prototype: a page may have frozen `Array.prototype.push`, which then cannot be assigned.
-  host.sayso = Object.setPrototypeOf(queue, api) as Api;
+  host.sayso = Object.setPrototypeOf(queue, api);
   listenToPage();
   (api.push as (...calls: Call[]) => void)(...calls);
   begin();
-};
-
-// Two tags on one page are one, for whom the newest says.
-const running = host.sayso as Api | undefined;
-(running?.track ? running.tags : start)?.();
+}

@@ -1,0 +1,32 @@
+"""The SDK's own environment variables, for `sayso.init()` without a secret key.
+
+Their names begin with ``SAYSO_SDK_``: a server on the same machine reads ``SAYSO_…`` of its own,
+and its secret key is another one.
+"""
+
+from os import environ
+from typing import Any, Final
+
+VARIABLES: Final = {
+    name: f"SAYSO_SDK_{name.upper()}"
+    for name in (
+        *("secret_key", "host", "public_host", "public_key", "identity_secret"),
+        *("proxy", "ca_certs", "enabled"),
+    )
+}
+_YES_OR_NO: Final = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
+
+
+def from_environment() -> dict[str, Any]:
+    """Arguments of `Client`; an empty variable is none. Raises ValueError."""
+    found = {name: environ.get(variable, "").strip() for name, variable in VARIABLES.items()}
+    arguments: dict[str, Any] = {name: value for name, value in found.items() if value}
+    if "enabled" in arguments:
+        enabled = _YES_OR_NO.get(arguments["enabled"].lower())
+        if enabled is None:
+            raise ValueError(f"{VARIABLES['enabled']} must be true or false")
+        arguments["enabled"] = enabled
+    return {"secret_key": None, **arguments}
