@@ -12,6 +12,10 @@ from sayso_server.errors import SaysoError
 log = logging.getLogger("sayso")
 
 INVALID = "Some fields are not as they should be; `errors` names each with its remedy."
+SOMETHING_FAILED = (
+    "Something failed here; the server's log says what. Before you repeat a change, look whether "
+    "it was made."
+)
 
 
 class ErrorBody(Schema):
@@ -57,7 +61,7 @@ def _sayso_error(error: SaysoError) -> Response:
 
 def _unforeseen(_error: Exception) -> Response:
     log.exception("A request failed")
-    return _body(500, "internal_error", "Something failed here; nothing was stored.")
+    return _body(500, "internal_error", SOMETHING_FAILED)
 
 
 def _body(
