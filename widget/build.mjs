@@ -44,12 +44,14 @@ const weigh = (name, text) => {
 
 const hashOf = (text) => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-const loader = await bundle("src/loader/sayso.ts");
-if (loader.split(SLOT).length !== 2) throw new Error(`${SLOT} must occur exactly once`);
 const further = {};
 for (const name of FURTHER) further[name] = await bundle(`src/${name}/${name}.ts`);
-// One hash for all: the loader knows the popup's name alone and finds the others beside it.
+// One hash for all, and the loader has it: what it lends and what they take belong together.
 const hash = hashOf(Object.values(further).join());
+const loader = await bundle("src/loader/sayso.ts", {
+  define: { __SAYSO_BUILD__: JSON.stringify(hash) },
+});
+if (loader.split(SLOT).length !== 2) throw new Error(`${SLOT} must occur exactly once`);
 
 for (const folder of [OUT, PINNED]) {
   rmSync(folder, { recursive: true, force: true });
@@ -86,4 +88,4 @@ const all = first + weigh(popup, further[popup]);
 console.log(`until a popup: brotli ${all}`);
 for (const name of others) weigh(name, further[name]);
 weigh("pinned script, without rules", pinned);
-if (first > 3_550 || all > 8_050) throw new Error("over budget: 3,550 B and 8,050 B in all");
+if (first > 3_610 || all > 8_110) throw new Error("over budget: 3,610 B and 8,110 B in all");

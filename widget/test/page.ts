@@ -7,7 +7,6 @@ export const BASE = "https://ask.example/v1/p/pk_test/";
 
 export const RULES: PageRules = {
   version: 1,
-  popup: "../../widget/popup.0.js",
   live: false,
   events: ["order_completed"],
   tracked: ["page_opened"],
@@ -159,6 +158,8 @@ export const loadPage = async (
   rules: Partial<PageRules> = {},
   options: {
     tag?: Record<string, string>;
+    /** The script's address, where not the usual one; without any there is no tag to be found. */
+    src?: string | null;
     replies?: Page["replies"];
     before?: () => void;
     /** The page has only just come; most tests are about one that has settled. */
@@ -190,7 +191,7 @@ export const loadPage = async (
   });
   if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
   options.before?.();
-  await runTag(options.tag);
+  await runTag(options.tag, options.src);
   await settle();
   return page;
 };
@@ -224,12 +225,16 @@ const runFile = async (script: LentScript): Promise<void> => {
 };
 
 /** The tag's script itself, once more if called again. */
-export const runTag = async (data: Record<string, string> = {}): Promise<void> => {
+export const runTag = async (
+  data: Record<string, string> = {},
+  src: string | null = `${BASE}sayso.js`,
+): Promise<void> => {
   const script = document.createElement("script");
-  Object.defineProperty(script, "src", { value: `${BASE}sayso.js` });
+  Object.defineProperty(script, "src", { value: src });
   Object.assign(script.dataset, data);
   script.nonce = "n0";
-  Object.defineProperty(document, "currentScript", { value: script, configurable: true });
+  const value = src === null ? null : script;
+  Object.defineProperty(document, "currentScript", { value, configurable: true });
   vi.resetModules();
   await import("../src/loader/sayso.ts");
 };

@@ -106,6 +106,13 @@ class Policy(Typed):
             "3 when left out"
         },
     )
+    consent = fields.String(
+        validate=validate.OneOf(["wait"]),
+        metadata={
+            "description": "`wait`: pages store, read and send nothing until they call "
+            "`sayso.consent()`, whatever their tags say"
+        },
+    )
     test_mode = fields.Nested(TestMode)
     decisions_kept_days = fields.Integer(
         strict=True,
