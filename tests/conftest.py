@@ -26,16 +26,12 @@ from xdist.scheduler import LoadScopeScheduling
 from sayso_server.storage import schema
 from sayso_server.storage.store import Store
 from tests import servers
+from tests.user_agent import BROWSER
 from tools import browser as browsers
 
 # Time limits on a single example only measure how busy the machine is.
 hypothesis.settings.register_profile("sayso", deadline=None)
 hypothesis.settings.load_profile("sayso")
-
-BROWSER = (
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/140.0.0.0 Safari/537.36"
-)
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # the sandbox refuses to run as root, as CI does

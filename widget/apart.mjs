@@ -7,7 +7,7 @@ const IN_PLACE_OF = {
   "src/loader/tag.ts": "src/apart/tag.ts",
   "src/loader/has_rules.ts": "src/apart/has_rules.ts",
 };
-const NO_RULES = { version: 0, popup: "", live: false, events: [], tracked: [], views: [] };
+const NO_RULES = { version: 0, live: false, events: [], tracked: [], views: [] };
 
 const inPlaceOf = (paths) => {
   const others = new Map(Object.entries(paths).map((pair) => pair.map(absolute)));

@@ -45,12 +45,14 @@ const weigh = (name, text) => {
 
 const hashOf = (text) => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-const loader = await bundle("src/loader/sayso.ts");
-if (loader.split(SLOT).length !== 2) throw new Error(`${SLOT} must occur exactly once`);
 const further = {};
 for (const name of FURTHER) further[name] = await bundle(`src/${name}/${name}.ts`);
-// One hash for all: the loader knows the popup's name alone and finds the others beside it.
+// One hash for all, and the loader has it: what it lends and what they take belong together.
 const hash = hashOf(Object.values(further).join());
+const loader = await bundle("src/loader/sayso.ts", {
+  define: { __SAYSO_BUILD__: JSON.stringify(hash) },
+});
+if (loader.split(SLOT).length !== 2) throw new Error(`${SLOT} must occur exactly once`);
 
 for (const folder of [OUT, PINNED]) {
   rmSync(folder, { recursive: true, force: true });
@@ -87,4 +89,4 @@ const all = first + weigh(popup, further[popup]);
 console.log(`until a popup: brotli ${all}`);
 for (const name of others) weigh(name, further[name]);
 weigh("pinned script, without rules", pinned);
-if (first > 3_850 || all > 8_650) throw new Error("over budget: 3,850 B and 8,650 B in all");
+if (first > 3_900 || all > 8_900) throw new Error("over budget: 3,900 B and 8,900 B in all");

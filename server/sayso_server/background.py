@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from sayso_server import widget_build
 from sayso_server.administration import deletion
 from sayso_server.errors import Unavailable
 from sayso_server.parts import Parts
@@ -23,6 +24,7 @@ from sayso_server.storage import (
     projects,
     sessions,
     targets,
+    widget_files,
 )
 from sayso_server.storage.due import Due
 from sayso_server.storage.removing import remove_all
@@ -167,12 +169,14 @@ class Background:
         self._parts.refused_logins.flush(self._parts.store, now)
 
     def _prune(self) -> None:
-        """Once a day forget what is no longer kept: of sessions, of the audit trail, and of each
-        project's ledger."""
+        """Once a day forget what is no longer kept: of sessions, of the audit trail, of the files
+        that pages load, of which this build's are in use, and of each project's ledger."""
         now = self._parts.clock()
         today = now.date()
         if self._pruned == today:
             return
+        keep = partial(widget_files.keep, files=widget_build.further(), now=now)
+        self._parts.store.write(keep)
         for prune in (sessions.prune, login_links.prune, audit.prune):
             remove_all(self._parts.store, partial(prune, now=now), self._stop.is_set)
         with self._parts.store.read() as connection:

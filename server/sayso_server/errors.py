@@ -15,6 +15,7 @@ SaysoError
 ├── UnsupportedEncoding 415  the body is packed in a way that we do not read
 ├── TooMany 429       slower, please; `retry_after` says when
 ├── Unavailable 503   the database is away; nothing was stored, try again
+│   └── OutcomeUnknown  it broke off in a commit: stored or not, nobody can tell
 └── Misconfigured     a setting is wrong; raised at start, never over HTTP
 """
 
@@ -82,6 +83,10 @@ class TooMany(SaysoError):
 
 class Unavailable(SaysoError):
     status, code = 503, "unavailable"
+
+
+class OutcomeUnknown(Unavailable):
+    code = "outcome_unknown"
 
 
 class Misconfigured(SaysoError):

@@ -10,7 +10,8 @@ import logging
 import os
 import resource
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,16 +22,16 @@ from flask import Flask
 from gevent.threadpool import ThreadPool
 from gunicorn.app.base import BaseApplication
 
-from sayso_server import data_directory, gevent_wait, listening, logs, output
+from sayso_server import data_directory, gevent_wait, listening, logs, output, widget_build
 from sayso_server.app import CONNECTIONS, create_app
 from sayso_server.background import Background
-from sayso_server.errors import Misconfigured
+from sayso_server.errors import Misconfigured, Unavailable
 from sayso_server.live.hub import Hub
 from sayso_server.live.redis_bus import RedisBus
 from sayso_server.parts import parts
 from sayso_server.settings import Settings, from_environment
 from sayso_server.slow_refusals import SlowRefusals
-from sayso_server.storage import connecting, server_facts
+from sayso_server.storage import connecting, server_facts, widget_files
 from sayso_server.storage.opening import open_database
 from sayso_server.storage.refusals import without_secrets
 from sayso_server.storage.store import Store
@@ -157,6 +158,7 @@ def _opened(settings: Settings) -> Flask:
     store = parts(app).store
     open_database(store, settings.secret_key.encode(), log.warning)
     _note_address(store, settings.public_url)
+    _keep_widget_files(store)
     store.engine.dispose()
     gevent_wait.give_up_after(connecting.answer_within(settings))
     return app
@@ -168,6 +170,14 @@ def _note_address(store: Store, public_url: str) -> None:
         noted = server_facts.get(connection, name)
     if noted != public_url:
         store.write(lambda connection: server_facts.put(connection, name, public_url))
+
+
+def _keep_widget_files(store: Store) -> None:
+    """Pages that this build opens will find their files, whatever is installed by then. While
+    nothing can be written the background tries again."""
+    now = datetime.now(UTC)
+    with suppress(Unavailable):
+        store.write(lambda connection: widget_files.keep(connection, widget_build.further(), now))
 
 
 def _check_workers(settings: Settings, workers: int) -> None:

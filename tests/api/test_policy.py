@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.product import Product
+from tests.user_agent import BROWSER
 
 WHOLE: dict[str, Any] = {
     "cool_down_days": {"answered": 90, "dismissed": 30, "snoozed": 7, "ignored": None},
@@ -19,6 +20,7 @@ WHOLE: dict[str, Any] = {
     "excluded_pages": [{"match": "prefix", "value": "/checkout"}],
     "country_header": "CF-IPCountry",
     "settle_seconds": 1.5,
+    "consent": "wait",
     "test_mode": {"on": True, "testers": ["u_tester"]},
     "decisions_kept_days": 30,
 }
@@ -171,16 +173,40 @@ def test_staff_are_known_by_network_and_the_country_by_the_header_of_the_proxy(
     assert not asked(CF_IPCountry="DE")
 
 
-def test_programs_are_not_asked(product: Product) -> None:
+WEBKIT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+
+
+@pytest.mark.parametrize(
+    ("agent", "asked"),
+    [
+        ("Googlebot/2.1", False),
+        ("", False),
+        ("-", False),
+        (f"{WEBKIT}HeadlessChrome/140.0.0.0 Safari/537.36", False),
+        (f"{WEBKIT}Cypress/13.6.0 Chrome/118.0.5993.159 Electron/27.1.3 Safari/537.36", False),
+        (f"{WEBKIT}Chrome/118.0.5993.159 Electron/27.1.3 Safari/537.36", False),
+        (f"{WEBKIT}Electron/27.1.3 Chrome/118.0.5993.159 Electron/27.1.3 Safari/537.36", False),
+        (f"{WEBKIT}jsdom/26.1.0", False),
+        ("python-urllib3/2.5.0", False),
+        ("node", False),
+        # People: an app of Electron with its name, a web view with a name of its own, browsers.
+        (f"{WEBKIT}Acme/4.1.0 Chrome/118.0.5993.159 Electron/27.1.3 Safari/537.36", True),
+        (f"{WEBKIT}@acme/desk/1.0.0 Chrome/118.0.5993.159 Electron/27.1.3 Safari/537.36", True),
+        ("Acme/4.1 (iPhone; iOS 18.1)", True),
+        ("Ruby Tuesday/3.0 (Android 14)", True),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", True),
+        (BROWSER, True),
+    ],
+)
+def test_programs_are_not_asked(product: Product, agent: str, asked: bool) -> None:
     product.survey()
     visitor = product.visitor()
-    trigger = moment()
     reply = product.client.post(
         f"/v1/p/{product.public_key}/decide",
-        json={**visitor.who(), "trigger": trigger},
-        headers={"Origin": visitor.origin, "User-Agent": "Googlebot/2.1"},
+        json={**visitor.who(), "trigger": moment()},
+        headers={"Origin": visitor.origin, "User-Agent": agent},
     )
-    assert reply.json["ask"] is None
+    assert (reply.json["ask"] is not None) is asked
 
 
 @pytest.mark.parametrize("value", ["checkout", "https://other.example/checkout"])

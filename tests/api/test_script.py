@@ -6,14 +6,17 @@ from uuid import UUID
 
 import brotli
 import pytest
+from sqlalchemy import select
 
-from sayso_server.api.page import script
-from tests.product import Product
+from sayso_server import widget_build
+from sayso_server.background import Background
+from sayso_server.storage import tables, widget_files
+from tests.product import Clock, Product
 
 
 @pytest.fixture(autouse=True)
 def _built(request: pytest.FixtureRequest) -> None:
-    assert script.STATIC.joinpath("manifest.json").is_file(), "run `make widget` first"
+    assert widget_build.STATIC.joinpath("manifest.json").is_file(), "run `make widget` first"
 
 
 def rules(product: Product) -> dict[str, object]:
@@ -51,8 +54,33 @@ def test_a_paused_project_leaves_the_script_nothing_to_do(product: Product) -> N
     store.write(lambda c: projects.change(c, project, {"paused": True}))
     product.parts.directory.forget()
     found = rules(product)
-    assert (found["events"], found["views"], found["live"]) == ([], [], False)
+    assert (found["events"], found["views"]) == ([], [])
     assert found["tracked"] == []
+
+
+def test_a_page_listens_where_it_may_soon_have_more_to_ask(product: Product) -> None:
+    def live() -> object:
+        product.parts.directory.forget()
+        return rules(product)["live"]
+
+    assert live() is True  # nothing was ever published
+    first = product.survey(trigger={"from": "page"})
+    assert live() is False
+    second = product.survey(trigger={"from": "page"})
+    product.ok("POST", f"/v1/surveys/{second}/pause")
+    assert live() is True
+    product.ok("POST", f"/v1/surveys/{second}/resume")
+    assert live() is False
+    product.ok("POST", f"/v1/surveys/{second}/end")
+    assert live() is False
+    product.ok("POST", f"/v1/surveys/{first}/end")
+    assert live() is True
+    product.survey(trigger={"from": "page"})
+    assert live() is False
+    product.ok("PATCH", "/v1/project", {"paused": True})
+    assert live() is True
+    product.ok("PATCH", "/v1/project", {"paused": False})
+    assert live() is False
 
 
 def test_no_text_and_no_filter_leaves_the_server_before_it_is_asked(product: Product) -> None:
@@ -93,7 +121,7 @@ def test_the_script_is_precompressed_and_revalidated(
 def test_the_script_runs_on_any_page_and_is_never_taken_for_anything_else(
     product: Product,
 ) -> None:
-    popup = str(rules(product)["popup"]).rpartition("/")[2]
+    popup = widget_build.name_of("popup")
     for path in (f"/v1/p/{product.public_key}/sayso.js", f"/v1/widget/{popup}"):
         headers = product.client.get(path, headers={"Origin": "https://any.example"}).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
@@ -110,7 +138,7 @@ def test_a_script_cannot_be_ended_from_within_its_rules(product: Product) -> Non
 def test_the_popup_and_all_beside_it_are_kept_for_good_under_their_own_names(
     product: Product,
 ) -> None:
-    name = str(rules(product)["popup"]).rpartition("/")[2]
+    name = widget_build.name_of("popup")
     for further in (
         *(
             "popup",
@@ -127,12 +155,48 @@ def test_the_popup_and_all_beside_it_are_kept_for_good_under_their_own_names(
         *("flow", "resume", "routes", "zone", "moments", "receipt", "debug", "answer"),
         *("embed", "inline", "button"),
     ):
-        # The page finds them by the popup's name: there is no key for them in the rules.
+        # All have the hash of their build in common, which stands in the script.
         response = product.client.get(f"/v1/widget/{name.replace('popup', further)}")
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     for absent in ("popup.00000000.js", "sayso.js", "manifest.json", "..%2fmanifest.json"):
         assert product.client.get(f"/v1/widget/{absent}").status_code == 404
+
+
+def test_files_of_earlier_builds_are_served_as_long_as_a_tab_may_be_open(
+    product: Product, clock: Clock
+) -> None:
+    """As after an upgrade, on a node that never had them on its disk."""
+    store = product.parts.store
+    store.write(
+        lambda connection: widget_files.keep(
+            connection, {"popup.0a1b2c3d.js": "earlier()"}, clock()
+        )
+    )
+    reply = product.client.get("/v1/widget/popup.0a1b2c3d.js", headers={"Origin": "https://a.b"})
+    assert (reply.status_code, reply.text) == (200, "earlier()")
+    assert reply.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+    background = Background(product.parts)
+    own = set(widget_build.further())
+    for days, left in (
+        (1, own | {"popup.0a1b2c3d.js"}),
+        (88, own | {"popup.0a1b2c3d.js"}),
+        (2, own),
+    ):
+        clock.forward(days=days)
+        background.run_once()
+        with store.read() as connection:
+            assert set(connection.execute(select(tables.widget_files.c.name)).scalars()) == left
+            assert widget_files.get(connection, widget_build.name_of("popup"))
+
+
+def test_a_page_that_waits_for_consent_hears_so_from_its_project(product: Product) -> None:
+    product.survey()
+    assert "consent" not in rules(product)
+    product.ok("PUT", "/v1/policy", {"consent": "wait"})
+    assert rules(product)["consent"] == "wait"
+    assert product.call("PUT", "/v1/policy", {"consent": "given"}).status_code == 422
 
 
 def test_the_rules_carry_moments_and_excluded_pages_only_where_there_are_any(

@@ -1,6 +1,8 @@
 """Test mode: the real flow for named testers, throttles off, answers kept apart."""
 
-from tests.product import Product
+from sayso_server.background import Background
+from tests.api.test_variants import TWO
+from tests.product import NOON, Product
 
 
 def turn_on(product: Product, *testers: str, **more: object) -> None:
@@ -31,6 +33,58 @@ def test_testers_answers_are_counted_apart(product: Product) -> None:
     assert (report["n"], report["counts"]["shown"]) == (1, 1)
     tested = product.ok("GET", f"/v1/surveys/{survey}/report?test=true")
     assert (tested["n"], tested["score"]) == (1, 5)
+
+
+def test_all_that_testers_do_is_counted_apart(product: Product) -> None:
+    testers = [f"u_{n}" for n in range(5)]
+    turn_on(product, *testers)
+    survey = product.survey(target={"responses": 3})
+    answered, begun, closed, snoozed, seen = (product.visitor(user) for user in testers)
+    asks = [one.did()["invitation"] for one in (answered, begun, closed, snoozed, seen)]
+    visitors = zip((answered, begun, closed, snoozed, seen), asks, strict=True)
+    for visitor, invitation in visitors:
+        visitor.show(invitation)
+    answered.answer(asks[0], ("score", 5), complete=True)
+    begun.answer(asks[1], ("score", 1))
+    closed.state(asks[2], "dismissed")
+    snoozed.state(asks[3], "snoozed")
+    Background(product.parts).run_once()
+
+    tested = product.ok("GET", f"/v1/surveys/{survey}/report?test=true")
+    assert tested["counts"] == {
+        **dict.fromkeys(tested["counts"], 0),
+        "shown": 5,
+        "started": 2,
+        "completed": 1,
+        "dismissed": 1,
+        "snoozed": 1,
+    }
+    assert (tested["n"], tested["rates"]["response"]) == (2, 0.4)
+    assert tested["series"] == [{"day": NOON.date().isoformat(), "n": 2, "score": 3.0}]
+    # None of it is among what is counted, nor brings the target nearer.
+    report = product.report(survey)
+    assert (report["n"], set(report["counts"].values()), report["series"]) == (0, {0}, [])
+    assert product.ok("GET", f"/v1/surveys/{survey}")["state"] == "live"
+
+    elsewhere = "from=2026-01-01&to=2026-01-31&test=true"
+    none = product.ok("GET", f"/v1/surveys/{survey}/report?{elsewhere}")
+    assert (none["n"], set(none["counts"].values())) == (0, {0})
+    proven = product.ok("GET", f"/v1/surveys/{survey}/report?test=true&proven=false")
+    assert set(proven["counts"].values()) == {0}
+    assert product.call("DELETE", "/v1/people?user_id=u_0").status_code == 204
+    left = product.ok("GET", f"/v1/surveys/{survey}/report?test=true")
+    assert (left["counts"]["shown"], left["counts"]["completed"], left["n"]) == (4, 0, 1)
+
+
+def test_each_variant_of_a_test_is_reported_by_itself(product: Product) -> None:
+    testers = [f"u_{n}" for n in range(8)]
+    turn_on(product, *testers)
+    survey = product.survey(variants=TWO)
+    for user in testers:
+        answer_once(product, user)
+    tested = product.ok("GET", f"/v1/surveys/{survey}/report?test=true&by=variant")
+    shown = [one["counts"]["shown"] for one in tested["variants"].values()]
+    assert (sum(shown), min(shown) > 0, tested["counts"]["shown"]) == (8, True, 8)
 
 
 def test_others_keep_their_throttles(product: Product) -> None:

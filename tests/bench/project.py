@@ -13,6 +13,7 @@ from uuid import uuid4
 from demo.sayso_command import sayso as run_command
 from tests.bench.server import Sayso
 from tests.e2e.project import Project
+from tests.user_agent import BROWSER
 
 ORIGIN = "https://shop.example"
 EVENT = "order_completed"
@@ -84,7 +85,8 @@ def call(project: Project, name: str, body: dict[str, Any]) -> str:
     text = json.dumps(body, separators=(",", ":"))
     return (
         f"POST /v1/p/{project.public_key}/{name} HTTP/1.1\r\n"
-        f"{_host()}Origin: {ORIGIN}\r\nContent-Type: text/plain;charset=UTF-8\r\n"
+        f"{_host()}Origin: {ORIGIN}\r\nUser-Agent: {BROWSER}\r\n"
+        f"Content-Type: text/plain;charset=UTF-8\r\n"
         f"Content-Length: {len(text)}\r\n\r\n{text}"
     )
 

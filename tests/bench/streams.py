@@ -16,6 +16,7 @@ from tests.bench.listeners import Listener, Listeners
 from tests.bench.server import HOST, sayso
 from tests.bench.tables import Figure, at_most, percentile, said
 from tests.e2e.project import Project
+from tests.user_agent import BROWSER
 
 LISTENING = (120, 1_000)
 LISTENING_FULL = 5_000
@@ -81,7 +82,7 @@ def _decide(connection: http.client.HTTPConnection, project: Project, listener: 
         "POST",
         f"/v1/p/{project.public_key}/decide",
         json.dumps(body),
-        {"Origin": bench_project.ORIGIN, "Content-Type": "text/plain"},
+        {"Origin": bench_project.ORIGIN, "User-Agent": BROWSER, "Content-Type": "text/plain"},
     )
     reply = json.loads(connection.getresponse().read())
     if not reply.get("ask"):

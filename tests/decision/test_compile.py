@@ -96,7 +96,7 @@ def test_the_delay_of_what_happens_in_a_page_is_the_pages_own() -> None:
 def test_the_preset_is_the_founding_articles_cadence_and_each_part_may_be_changed() -> None:
     preset = {"kind": "lifecycle", "preset": "relationship"}
     assert compiled({"trigger": preset}).trigger.lifecycle == Lifecycle(
-        "signed_up_at", (days(7), days(30)), days(90), spread=days(90)
+        "signed_up_at", (days(7), days(30)), days(90), spread=days(7)
     )
     own = {**preset, "attribute": "joined", "every_days": 60, "spread_days": 14}
     assert compiled({"trigger": own}).trigger.lifecycle == Lifecycle(
@@ -104,7 +104,11 @@ def test_the_preset_is_the_founding_articles_cadence_and_each_part_may_be_change
     )
     once = {"kind": "lifecycle", "attribute": "joined", "after_days": [3, 10]}
     assert compiled({"trigger": once}).trigger.lifecycle == Lifecycle(
-        "joined", (days(3), days(10)), None, spread=days(10)
+        "joined", (days(3), days(10)), None, spread=days(7)
+    )
+    short = {**once, "every_days": 2}
+    assert compiled({"trigger": short}).trigger.lifecycle == Lifecycle(
+        "joined", (days(3), days(10)), days(2), spread=days(2)
     )
     assert lifecycle_of(preset)["after_days"] == [7, 30]
 

@@ -1,5 +1,6 @@
 """From a situation to decisions: the order of the rules, who goes first, who waits."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -136,6 +137,46 @@ def test_the_same_survey_waits_for_its_own_wait() -> None:
     one = survey(own=every(HOUR))
     decision = decided(one, at(ask(one, "snoozed", NOW - HOUR + 5 * MINUTE)))
     assert (decision.reason, decision.waits_until) == (Reason.WAITS, NOW + 5 * MINUTE)
+
+
+MINE = survey(own=every(HOUR), cool_down=every(HOUR))
+SNOOZED = ask(MINE, "snoozed", NOW - HOUR + 5 * MINUTE)  # its own wait ends in five minutes
+
+
+@pytest.mark.parametrize(
+    ("others", "quiet_until", "quota", "expected"),
+    [
+        # The one that passes last is waited for, wherever it stands in the order of deciding.
+        ([NOW - HOUR + 8 * MINUTE], None, None, ("cooling_down", 8 * MINUTE)),
+        ([NOW - HOUR + 2 * MINUTE], None, None, ("asked_recently", 5 * MINUTE)),
+        ([], time(12, 7), None, ("quiet_hours", 7 * MINUTE)),
+        ([NOW - HOUR + 8 * MINUTE], time(12, 9), None, ("quiet_hours", 9 * MINUTE)),
+        # One that ends too late, or never, and nobody waits for the others.
+        ([NOW], None, None, None),
+        ([], None, "responses", None),
+        ([], time(12, 20), None, None),
+    ],
+)
+def test_an_event_waits_for_every_rule_that_holds_it_back(
+    others: Any, quiet_until: Any, quota: Any, expected: Any
+) -> None:
+    one = replace(MINE, quota=Quota(responses=5))
+    policy = Policy(quiet=QuietHours(time(12), quiet_until)) if quiet_until else EVERYONE
+    shown = [ask(None, "completed", when) for when in others]
+    decision = decided(one, at(SNOOZED, *shown, full={one.id: quota} if quota else {}), policy)
+    if expected is None:
+        assert (decision.reason, decision.waits_until) == (Reason.ASKED_RECENTLY, None)
+    else:
+        held_back_by, wait = expected
+        assert (decision.saw["held_back_by"], decision.waits_until) == (held_back_by, NOW + wait)
+
+
+@pytest.mark.parametrize("queue", [False, True])
+def test_nobody_waits_for_one_rule_while_another_holds_for_ever(queue: bool) -> None:
+    here = at(SNOOZED, ask(None, "completed", NOW - WEEK))
+    one = replace(MINE, cool_down=Waits())
+    found = queue_reason(one, here) if queue else reason(one, here)
+    assert found is Reason.ASKED_RECENTLY
 
 
 @pytest.mark.parametrize(

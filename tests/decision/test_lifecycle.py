@@ -9,6 +9,7 @@ from sayso_server.decision.decisions import Check
 from sayso_server.decision.facts import Ask, State
 from sayso_server.decision.lifecycle import due
 from sayso_server.decision.rules import Lifecycle, SurveyRules, Trigger, Waits
+from sayso_server.decision.wording import details
 from tests.decision.situations import (
     DAY,
     NEW_YORK,
@@ -23,7 +24,7 @@ from tests.decision.situations import (
     survey,
 )
 
-RELATIONSHIP = Lifecycle("signed_up_at", (days(7), days(30)), days(90), spread=days(90))
+RELATIONSHIP = Lifecycle("signed_up_at", (days(7), days(30)), days(90), spread=days(7))
 
 
 def relationship(cadence: Lifecycle = RELATIONSHIP, **changes: Any) -> SurveyRules:
@@ -125,10 +126,9 @@ def test_those_overdue_when_it_goes_live_are_spread_evenly_and_each_keeps_their_
 
     when = [due_at(luck) for luck in people]
     assert when == [due_at(luck) for luck in people]
-    assert all(NOW <= moment <= NOW + days(90) for moment in when)
-    by_third = [sum(days(30) * n <= moment - NOW < days(30) * (n + 1) for moment in when)
-                for n in range(3)]  # fmt: skip
-    assert all(250 < n < 350 for n in by_third)
+    assert all(NOW <= moment <= NOW + days(7) for moment in when)
+    by_day = [sum(n <= (moment - NOW) / DAY < n + 1 for moment in when) for n in range(7)]
+    assert all(90 < n < 170 for n in by_day)
 
 
 def test_those_not_yet_due_when_it_goes_live_are_not_spread() -> None:
@@ -153,6 +153,20 @@ def test_a_date_counts_in_the_persons_own_calendar(zone: Any, signed_up: str, fi
     day = datetime.fromisoformat(first)
     assert held(relationship(), signed_up=signed_up, now=day, zone=zone).passed
     assert not held(relationship(), signed_up=signed_up, now=day - SECOND, zone=zone).passed
+
+
+@pytest.mark.parametrize("ago", [7.001, 8, 40, 400])
+def test_who_is_overdue_hears_that_it_is_spread_and_over_what(ago: float) -> None:
+    one = relationship(live_since=NOW)
+    check = held(one, signed_up=(NOW - days(ago)).isoformat())
+    assert check.until is not None
+    assert NOW <= check.until < NOW + days(7)
+    assert (check.saw["live_since"], check.saw["spread_over"]) == (NOW, "7 days")
+    said = {name: str(value) for name, value in check.saw.items()}
+    assert "spread over 7 days from then" in details(check.reason, said, {})
+    # Who has their turn later is spread no more.
+    later = held(one, ask(one, "completed", NOW - days(1)), signed_up="2020-01-01")
+    assert "spread_over" not in later.saw
 
 
 def test_it_says_from_which_date_it_counts_and_when_it_comes_round() -> None:

@@ -333,12 +333,17 @@ def test_an_earlier_ask_more_never_turns_a_no_into_a_yes(
 def test_what_is_told_of_a_decision_is_what_decided(
     one: SurveyRules, here: Situation, policy: Policy
 ) -> None:
-    failing = [check.reason for check in explain(one, here, policy) if not check.passed]
+    failing = [check for check in explain(one, here, policy) if not check.passed]
     (decision,) = decide_to_ask([one], here, policy)
     if one.trigger.delay:  # a popup that is open now does not speak against a later one
-        failing = [reason for reason in failing if reason is not Reason.ANOTHER_OPEN]
-    held_back_by = decision.saw.get("held_back_by", decision.reason.value)
-    assert held_back_by == (failing[0].value if failing else "asked")
+        failing = [check for check in failing if check.reason is not Reason.ANOTHER_OPEN]
+    if decision.reason is Reason.WAITS:
+        ends = {check.until: check.reason.value for check in reversed(failing) if check.until}
+        assert len(failing) == len([check for check in failing if check.until])
+        assert decision.waits_until == max(ends)
+        assert decision.saw["held_back_by"] == ends[max(ends)]
+    else:
+        assert decision.reason is (failing[0].reason if failing else Reason.ASKED)
 
 
 @given(of(SURVEYS[0]), situations(), POLICIES)

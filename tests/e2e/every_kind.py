@@ -94,7 +94,6 @@ def serve(context: BrowserContext, asked: dict[str, Any], host: str = PAGE) -> N
     manifest = json.loads(STATIC.joinpath("manifest.json").read_text())
     rules = {
         "version": 1,
-        "popup": f"../../widget/{manifest['popup']}",
         "live": False,
         "events": [],
         "tracked": [],

@@ -30,11 +30,13 @@ class Server:
         self._port = free_port()
         self.url = f"http://localhost:{self._port}"
 
-    def start(self) -> None:
+    def start(self, code: Path | None = None) -> None:
+        """Serve the checkout, or the version of Sayso that is at `code`."""
+        settings = server_settings(self.data_dir, self.url)
         self._process = spawn(
             [SAYSO, "serve", "--port", str(self._port)],
             log=self.data_dir / "log",
-            env=server_settings(self.data_dir, self.url),
+            env=settings if code is None else {**settings, "PYTHONPATH": str(code)},
         )
         until(self._answers)
 

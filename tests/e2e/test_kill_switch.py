@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.host_site import HostSite
@@ -57,3 +58,43 @@ def test_pausing_the_project_closes_popups_and_stops_asking_until_it_is_resumed(
     open_page(host, project, page, "u_3")
     with appearing(page):
         project.track("u_3", "order_completed")
+
+
+def publish(project: Project) -> list[str]:
+    return [
+        project.survey(event="order_completed", **{"from": "page"}),
+        project.survey("ces", kind="click", selector="#buy"),
+    ]
+
+
+def each(project: Project, surveys: list[str], change: str) -> None:
+    for survey in surveys:
+        project.call("POST", f"surveys/{survey}/{change}")
+
+
+@pytest.mark.parametrize("asleep", ["the project is paused", "surveys are", "none was published"])
+def test_a_page_wakes_with_its_surveys(
+    host: HostSite, project: Project, page: Page, asleep: str
+) -> None:
+    surveys = [] if "none" in asleep else publish(project)
+    if "project" in asleep:
+        project.command("pause-project", project.id)
+    else:
+        each(project, surveys, "pause")
+    url = host.add("/", head=project.tag("u_1"), body='<button id="buy">Buy</button>')
+    with page.expect_response(lambda reply: is_call("live")(reply) and reply.ok):
+        page.goto(url)
+
+    with page.expect_response(lambda reply: "/moments." in reply.url):
+        if "project" in asleep:
+            project.command("pause-project", project.id, "--resume")
+        elif surveys:
+            each(project, surveys, "resume")
+        else:
+            publish(project)
+    with appearing(page):
+        page.evaluate("sayso.track('order_completed')")
+    popup(page).get_by_role("button", name="Close").click()
+    expect(popup(page)).to_have_count(0)
+    with appearing(page):
+        page.locator("#buy").click()

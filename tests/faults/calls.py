@@ -12,6 +12,7 @@ import urllib3
 
 from tests.faults.project import ORIGIN, Project
 from tests.faults.server import HOST, Server
+from tests.user_agent import BROWSER
 
 DEADLINE = 25.0  # seconds: a call without a reply by then hangs
 
@@ -49,7 +50,7 @@ class Caller:
 
     def page(self, path: str, body: Any) -> Reply:
         """As the script does."""
-        headers = {"Origin": ORIGIN, "Content-Type": "text/plain"}
+        headers = {"Origin": ORIGIN, "User-Agent": BROWSER, "Content-Type": "text/plain"}
         return self._call("POST", f"/v1/p/{self._project.public_key}/{path}", body, headers)
 
     def event(self, event_id: str, *, size: int = 10) -> Reply:

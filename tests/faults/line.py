@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.faults.project import ORIGIN, Project
 from tests.faults.server import HOST, PATIENCE
+from tests.user_agent import BROWSER
 
 BETWEEN_TRIES = 0.05  # seconds
 AGAIN_PLEASE = 503  # "Nothing was stored; try again."
@@ -71,7 +72,7 @@ class Line:
 
     def from_page(self, path: str, body: Any) -> Reply:
         """A call as the script makes it. Raises Refused, Interrupted."""
-        headers = {"Origin": ORIGIN, "Content-Type": "text/plain"}
+        headers = {"Origin": ORIGIN, "User-Agent": BROWSER, "Content-Type": "text/plain"}
         return self._insist(f"/v1/p/{self._project.public_key}/{path}", json.dumps(body), headers)
 
     def close(self) -> None:

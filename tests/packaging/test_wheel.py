@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 import urllib3
 
 from tests.servers import free_port, stop
+from tests.user_agent import BROWSER
 
 ROOT = Path(__file__).parents[2]
 ORIGIN = "https://shop.example"
@@ -82,8 +84,8 @@ def test_serve_create_project_script_decide_respond_and_report(
     script = urllib3.request("GET", f"{page}/sayso.js")
     assert script.status == 200
     assert b"order_completed" in script.data
-    popup = urllib3.request("GET", f"{page}/rules.json").json()["popup"]
-    assert urllib3.request("GET", f"{server}/v1/{popup.removeprefix('../../')}").status == 200
+    (build,) = re.findall(r"\.([0-9a-f]{8})\.js", script.data.decode())
+    assert urllib3.request("GET", f"{server}/v1/widget/popup.{build}.js").status == 200
 
     tag = run(str(installed / "sayso"), "export-script", "pinned", env=environment, cwd=tmp_path)
     assert " integrity=" in tag
@@ -91,7 +93,7 @@ def test_serve_create_project_script_decide_respond_and_report(
 
     trigger = {"kind": "event", "name": "order_completed", "id": uuid4().hex}
     decide = {"visitor": uuid4().hex, "trigger": trigger, "page": {"locale": "ja"}}
-    ask = call(f"{page}/decide", decide, {"Origin": ORIGIN})["ask"]
+    ask = call(f"{page}/decide", decide, {"Origin": ORIGIN, "User-Agent": BROWSER})["ask"]
     assert ask["survey"]["language"] == "ja"
     answers = [{"question": "score", "value": 10}]
     response = {"invitation": ask["invitation"], "answers": answers, "complete": True}

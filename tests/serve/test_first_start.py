@@ -13,6 +13,7 @@ import urllib3
 
 from demo.sayso_command import SAYSO, sayso, server_settings
 from tests.serve.conftest import started
+from tests.user_agent import BROWSER
 
 
 @pytest.mark.proof
@@ -57,7 +58,7 @@ def test_a_server_that_starts_from_a_backup_answers_as_the_first_one_did(tmp_pat
         page = f"/v1/p/{keys['public_key']}"
         trigger = {"kind": "event", "name": "ordered", "id": "1" * 32}
         decide = {"visitor": "v" * 32, "trigger": trigger, "page": {}}
-        origin = {"Origin": "https://shop.example"}
+        origin = {"Origin": "https://shop.example", "User-Agent": BROWSER}
         ask = call(first.url, f"{page}/decide", decide, origin)["ask"]
         given = [{"question": "score", "value": 4}]
         answer = {"invitation": ask["invitation"], "answers": given, "complete": True}

@@ -27,6 +27,7 @@ from tests.e2e.visitor import Notices, appearing, popup
 from tests.serve.conftest import started
 from tests.servers import free_port
 from tests.test_sub_path import LINK
+from tests.user_agent import BROWSER
 
 ARCHITECTURE = Path(__file__).parents[2] / "ARCHITECTURE.md"
 DOCUMENTED = re.search(r"```nginx\n(.*?)```", ARCHITECTURE.read_text(), re.DOTALL)
@@ -47,7 +48,7 @@ class Site:
 
     def page_call(self, name: str, body: object) -> urllib3.BaseHTTPResponse:
         url = f"{self.url}/v1/p/{self.project.public_key}/{name}"
-        headers = {"Origin": ORIGIN, "Content-Type": "text/plain"}
+        headers = {"Origin": ORIGIN, "User-Agent": BROWSER, "Content-Type": "text/plain"}
         return urllib3.request("POST", url, body=json.dumps(body), headers=headers)
 
     def login_link(self) -> str:
@@ -98,9 +99,9 @@ def site(
 def test_a_backend_event_becomes_an_answer_and_a_receipt(site: Site) -> None:
     """The page's script with its files, the stream, *decide*, the answer, its receipt."""
     base = f"{urlsplit(site.url).path}/v1/p/{site.project.public_key}"
-    assert site.get(f"{base}/sayso.js").status == 200
-    further = site.get(f"{base}/rules.json").json()["popup"]
-    assert site.get(f"{urlsplit(site.url).path}/v1/{further.removeprefix('../../')}").status == 200
+    script = site.get(f"{base}/sayso.js")
+    (build,) = re.findall(r"\.([0-9a-f]{8})\.js", script.data.decode())
+    assert site.get(f"{urlsplit(site.url).path}/v1/widget/popup.{build}.js").status == 200
     assert f'src="{site.url}/v1/p/' in site.project.tag()
     visitor = "v" * 32
     trigger = {"kind": "event", "name": "ordered", "id": "1" * 32}

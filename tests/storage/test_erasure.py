@@ -30,6 +30,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "login_links": "of members",
     "sessions": "of members",
     "server_facts": "of the server",
+    "widget_files": "of the server",
     "due_work": "an invitation's id until it is due; deleted with the invitation",
     "audit": "keyed hashes of people",
 }

@@ -1,6 +1,7 @@
 """Whatever happens to the leader of a commit, all in it hear, and somebody leads the next."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
 
-from sayso_server.errors import Unavailable
+from sayso_server.errors import OutcomeUnknown, Unavailable
 from sayso_server.storage.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +82,26 @@ def test_a_rollback_that_fails_hides_no_cause_and_leaves_nothing_behind(
     failing.update({"COMMIT": OSError("disk gone"), "ROLLBACK": RuntimeError("nor that")})
     with pytest.raises(OSError, match="disk gone"):
         store.write(add)
+    store.write(add)
+    assert count(store) == 1
+
+
+def test_a_commit_that_the_disk_fails_may_have_been_made(
+    store: Store, failing: dict[str, Any]
+) -> None:
+    disk = sqlite3.OperationalError("disk I/O error")
+    disk.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+    failing["COMMIT"] = disk
+    with pytest.raises(OutcomeUnknown, match="stored or not"):
+        store.write(add)
+    # Before the commit nothing can have been stored; nor where SQLite says that it rolled back.
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    for statement, error in (("BEGIN IMMEDIATE", disk), ("COMMIT", full)):
+        failing[statement] = error
+        with pytest.raises(Unavailable, match="Nothing was stored") as refused:
+            store.write(add)
+        assert refused.type is Unavailable
     store.write(add)
     assert count(store) == 1
 

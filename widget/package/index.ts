@@ -32,7 +32,9 @@ export type SurveyEvent =
   | "snoozed"
   | "never"
   /** What `show` was to open cannot be opened. */
-  | "unavailable";
+  | "unavailable"
+  /** `init` was not told of a project and a server: nothing is done. Comes without a survey. */
+  | "lost";
 
 /** Nothing of it throws or waits. What is called before `init` waits for it. */
 export interface Sayso {

@@ -1,13 +1,13 @@
 export const ignore = (): void => {};
 
-/** Nothing of ours may throw, reject or log in the host's page. */
+/** Nothing of ours may throw, reject or log in the host's page. Resolves once it has ended. */
 export const quietly =
   // biome-ignore lint/suspicious/noExplicitAny: any function may be wrapped
     <F extends (...args: any[]) => unknown>(run: F) =>
-    (...args: Parameters<F>): void => {
+    (...args: Parameters<F>): Promise<unknown> | undefined => {
       try {
         const result = run(...args) as Partial<Promise<unknown>> | undefined;
-        result?.catch?.(ignore);
+        return result?.catch?.(ignore);
       } catch {}
     };
 

@@ -2,8 +2,6 @@
 
 export interface PageRules {
   version: number;
-  /** The popup's file, relative to the script's own folder. */
-  popup: string;
   live: boolean;
   /** Names that some live survey's trigger mentions: they are decided. */
   events: string[];
@@ -15,6 +13,8 @@ export interface PageRules {
   excluded?: UrlRule[];
   /** The project has quiet hours, which are those of the page's time zone. */
   zone?: true;
+  /** Nothing is stored, read or sent until the page says so. */
+  consent?: "wait";
   /** Milliseconds that a page is left alone once it has come, where not the usual. */
   settle?: number;
 }

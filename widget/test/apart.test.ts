@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { loadPage, type Page, RULES, settle } from "./page.ts";
 
 const TAG = { project: "pk_test", host: "https://ask.example/" };
-const NO_RULES = { version: 0, popup: "", events: [], tracked: [] };
+const NO_RULES = { version: 0, events: [], tracked: [] };
 const FOUND = { body: RULES };
 
 const load = (rules: Page["replies"][string], tag: Record<string, string> = {}): Promise<Page> =>
@@ -27,6 +27,33 @@ test("what is called before the rules have come waits for them, with its own tim
   expect(page.to("decide").map(({ body }) => body.trigger)).toMatchObject([
     { name: "order_completed", at },
   ]);
+});
+
+test("a project that asks for consent has its rules fetched, and nothing more before it", async () => {
+  const page = await load([{ body: { ...RULES, consent: "wait" } }]);
+  page.sayso.track("order_completed");
+  window.dispatchEvent(new Event("pageshow"));
+  await settle(5_000);
+  expect(page.calls.map(({ path }) => path)).toEqual(["rules.json"]);
+  expect(localStorage.length).toBe(0);
+  page.sayso.consent();
+  await settle(5_000);
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test.each([
+  ["its tag", { src: null }],
+  ["the project", { tag: { host: "https://ask.example" } }],
+  ["the host", { tag: { project: "pk_test" } }],
+  ["the host's scheme", { tag: { project: "pk_test", host: "/sayso" } }],
+])("a pinned script that has lost %s does nothing and says so", async (_, options) => {
+  const page = await loadPage(NO_RULES, options);
+  const lost = vi.fn();
+  page.sayso.on("lost", lost);
+  page.sayso.track("order_completed");
+  await settle(5_000);
+  expect(lost).toHaveBeenCalledTimes(1);
+  expect(page.calls).toEqual([]);
 });
 
 test("rules that cannot be had are asked for again, ever less often", async () => {

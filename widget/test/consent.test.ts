@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { ASK, loadPage, settle } from "./page.ts";
+import type { PageRules } from "../src/wire.ts";
+import { ASK, BASE, loadPage, settle } from "./page.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 
@@ -37,6 +38,37 @@ test("a tag that waits for consent stores, reads and sends nothing", async () =>
   expect(page.calls).toEqual([]);
   expect(page.scripts).toEqual([]);
   vi.unstubAllGlobals();
+});
+
+test.each([
+  ["the project's policy", { rules: { consent: "wait" } }],
+  ["the script's address", { src: `${BASE}sayso.js?consent=wait` }],
+  ["the script's address, beside other words", { src: `${BASE}sayso.js?v=2&consent=wait#top` }],
+  ["a call of the stub", { before: () => Object.assign(window, { sayso: [["consent", false]] }) }],
+] as const)(
+  "consent that %s asks for survives the loss of the tag's attributes",
+  async (_, how) => {
+    const { rules = {}, ...options } = how as { rules?: Partial<PageRules> };
+    const page = await loadPage({ views: [{ survey: "s_1" }], live: true, ...rules }, options);
+    page.sayso.track("order_completed");
+    window.dispatchEvent(new Event("pageshow"));
+    await settle(5_000);
+    expect(page.calls).toEqual([]);
+    expect(page.scripts).toEqual([]);
+    expect(localStorage.length).toBe(0);
+    page.sayso.consent();
+    await settle(5_000);
+    expect(page.to("decide").map(({ body }) => body.trigger.kind)).toContain("event");
+    page.sayso.consent(false);
+    expect(localStorage.length).toBe(0);
+  },
+);
+
+test.each(["given", ""])("an address that says %j of consent asks for none", async (said) => {
+  const page = await loadPage({}, { src: `${BASE}sayso.js?consent=${said}` });
+  page.sayso.track("order_completed");
+  await settle(5_000);
+  expect(page.to("decide")).toHaveLength(1);
 });
 
 test("what was called before consent is carried out then, in its order", async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { ASK, type Call, hide, loadPage, type Page, settle, show } from "./page.ts";
+import { ASK, type Call, hide, loadPage, type Page, put, settle, show } from "./page.ts";
 
 interface Stream {
   call: Call;
@@ -212,7 +212,7 @@ test("other windows hear of the kill switch through storage", async () => {
 });
 
 test("a newer version in any reply fetches the rules, once", async () => {
-  const rules = { version: 2, popup: "p.js", live: false, events: [], tracked: ["new"], views: [] };
+  const rules = { version: 2, live: false, events: [], tracked: ["new"], views: [] };
   const page = await load({
     replies: { decide: [{ body: { ask: null, version: 2 } }], "rules.json?v=2": [{ body: rules }] },
   });
@@ -228,6 +228,22 @@ test("a newer version in any reply fetches the rules, once", async () => {
   await settle(2_000);
   expect(page.to("events")[0]?.body.events[0].name).toBe("new");
   expect(page.to("decide")).toHaveLength(2);
+});
+
+test("moments that come alive are watched for at once, and once", async () => {
+  const moments = [{ survey: "c0ffee00", kind: "click", selector: "#buy" }];
+  const rules = { version: 2, live: false, events: [], tracked: [], views: [], settle: 0, moments };
+  const page = await load({ replies: { "rules.json?v=2": [{ body: rules }] } });
+  put('<button id="buy">Buy</button>').click();
+  await settle();
+  expect(page.to("decide")).toHaveLength(0);
+  streams[0]?.send('event: rules\ndata: {"version":2,"surveys":["c0ffee00"]}\n\n');
+  await settle();
+  (document.querySelector("#buy") as HTMLElement).click();
+  await settle(1_000);
+  expect(page.to("decide").map(({ body }) => body.trigger)).toMatchObject([
+    { kind: "click", surveys: ["c0ffee00"] },
+  ]);
 });
 
 test("without locks only the window with the focus streams", async () => {

@@ -4,5 +4,7 @@ import type { SurveyEvent } from "../package/index.ts";
 import type { PopupEvent } from "../src/handover.ts";
 
 test("every event that a page hears of has its name in the types, and no other has", () => {
-  expectTypeOf<SurveyEvent>().toEqualTypeOf<Exclude<PopupEvent, "closed"> | "unavailable">();
+  expectTypeOf<SurveyEvent>().toEqualTypeOf<
+    Exclude<PopupEvent, "closed"> | "unavailable" | "lost"
+  >();
 });

@@ -7,7 +7,6 @@ export const BASE = "https://ask.example/v1/p/pk_test/";
 
 export const RULES: PageRules = {
   version: 1,
-  popup: "../../widget/popup.0.js",
   live: false,
   events: ["order_completed"],
   tracked: ["page_opened"],
@@ -181,6 +180,8 @@ export const loadPage = async (
   rules: Partial<PageRules> = {},
   options: {
     tag?: Record<string, string>;
+    /** The script's address, where not the usual one; without any there is no tag to be found. */
+    src?: string | null;
     replies?: Page["replies"];
     before?: () => void;
     /** The page has only just come; most tests are about one that has settled. */
@@ -212,7 +213,7 @@ export const loadPage = async (
   });
   if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
   options.before?.();
-  await runTag(options.tag, document.body);
+  await runTag(options.tag, document.body, options.src);
   await settle();
   return page;
 };
@@ -250,12 +251,14 @@ const runFile = async (script: LentScript): Promise<void> => {
 export const runTag = async (
   data: Record<string, string> = {},
   around?: Element,
+  src: string | null = `${BASE}sayso.js`,
 ): Promise<void> => {
   const script = document.createElement("script");
-  Object.defineProperty(script, "src", { value: `${BASE}sayso.js` });
+  Object.defineProperty(script, "src", { value: src });
   Object.assign(script.dataset, data);
   script.nonce = "n0";
-  Object.defineProperty(document, "currentScript", { value: script, configurable: true });
+  const value = src === null ? null : script;
+  Object.defineProperty(document, "currentScript", { value, configurable: true });
   around?.append(script);
   vi.resetModules();
   await import("../src/loader/sayso.ts");

@@ -14,6 +14,10 @@ log = logging.getLogger("sayso")
 
 UNWORKABLE = "It cannot be done as it is; `errors` says why, with the remedy."
 INVALID = "Some fields are not as they should be; `errors` names each with its remedy."
+SOMETHING_FAILED = (
+    "Something failed here; the server's log says what. Before you repeat a change, look whether "
+    "it was made."
+)
 
 
 class ErrorBody(Schema):
@@ -59,7 +63,7 @@ def _sayso_error(error: SaysoError) -> Response:
 
 def _unforeseen(_error: Exception) -> Response:
     log.exception("A request failed")
-    return _body(500, "internal_error", "Something failed here; nothing was stored.")
+    return _body(500, "internal_error", SOMETHING_FAILED)
 
 
 def _body(

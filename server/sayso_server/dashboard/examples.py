@@ -64,6 +64,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "staff": {"attributes": [{"property": "role", "op": "eq", "value": "staff"}]},
         "excluded_pages": [{"match": "prefix", "value": "/checkout"}],
         "settle_seconds": 5,
+        "consent": "wait",
     },
     "PUT /v1/segments/{name}": {
         "attributes": [{"property": "plan", "op": "in", "value": ["pro", "team"]}],

@@ -31,6 +31,7 @@ Definition = Mapping[str, Any]
 
 ASK_WITHIN = 900  # seconds: a CSAT ask aims at 15 minutes after the interaction
 SNOOZED_DAYS = 7  # "ask me later" (Userpilot waits as long)
+SPREAD_DAYS = 7  # who is overdue when a cadence goes live comes soon, and not all at once
 OUTCOMES = ("answered", "dismissed", "snoozed", "ignored")
 
 # The founding article's cadence: 7 days after sign-up, 30 after the first, then every 90.
@@ -150,7 +151,8 @@ def _compile_lifecycle(trigger: Definition) -> Lifecycle:
     cadence = lifecycle_of(trigger)
     every = cadence.get("every_days")
     after = tuple(timedelta(days=days) for days in cadence["after_days"])
-    spread = cadence.get("spread_days", every if every is not None else cadence["after_days"][-1])
+    period = every if every is not None else cadence["after_days"][-1]
+    spread = cadence.get("spread_days", min(SPREAD_DAYS, period))
     return Lifecycle(
         cadence["attribute"],
         after,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from sayso_server.decision import audience_rules as who
 from sayso_server.decision import minors
@@ -82,7 +83,13 @@ _CALLED: dict[Kind, Reason] = {"show": Reason.OPENED_BY_HAND, "embed": Reason.EM
 
 # What passes by itself: a survey asked after an event may wait for it.
 _PASSING = frozenset(
-    {Reason.QUIET_HOURS, Reason.COOLING_DOWN, Reason.ANOTHER_OPEN, Reason.ASKED_RECENTLY}
+    {
+        Reason.QUIET_HOURS,
+        Reason.COOLING_DOWN,
+        Reason.ANOTHER_OPEN,
+        Reason.ASKED_RECENTLY,
+        Reason.OUTRANKED,
+    }
 )
 
 
@@ -114,7 +121,7 @@ def decide_to_queue(
 ) -> list[Decision]:
     """For a moment whose page is not at hand: which surveys get an invitation that waits."""
     return [
-        _decision(survey, at, _failure(survey, at, policy, (*_MOMENT, *_PERSON)))
+        _decision(survey, at, _failures(survey, at, policy, (*_MOMENT, *_PERSON)))
         for survey in surveys
     ]
 
@@ -132,11 +139,12 @@ def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy)
     for survey in in_order(surveys):
         delayed = bool(survey.trigger.delay)
         rules = (*_MOMENT, *_PERSON) if delayed else (*_MOMENT, *_PERSON, *_PAGE)
-        fail = _failure(survey, at, policy, rules)
-        if fail is None and not delayed:
-            fail = _outranked(survey, asked, at.now) if asked else None
+        decision = _decision(survey, at, _failures(survey, at, policy, rules))
+        if decision.asked and not delayed:
+            if asked:
+                decision = _decision(survey, at, iter([_outranked(survey, asked, at.now)]))
             asked = asked or survey
-        decisions.append(_decision(survey, at, fail))
+        decisions.append(decision)
     return decisions
 
 
@@ -185,22 +193,30 @@ def _failures(
             yield check
 
 
-def _decision(survey: SurveyRules, at: Situation, fail: Check | None) -> Decision:
+def _decision(survey: SurveyRules, at: Situation, fails: Iterator[Check]) -> Decision:
+    """The first failure is the reason, unless all of them pass in time."""
+    fail = next(fails, None)
     if fail is None:
         return Decision(survey.id, Reason.ASKED, survey.version)
-    until = _may_wait_until(survey, at, fail)
-    if until is None:
+    last = _last_to_pass(survey, at, chain([fail], fails))
+    if last is None:
         return Decision(survey.id, fail.reason, survey.version, fail.saw)
-    saw = {"held_back_by": fail.reason.value, **fail.saw}
-    return Decision(survey.id, Reason.WAITS, survey.version, saw, until)
+    saw = {"held_back_by": last.reason.value, **last.saw}
+    return Decision(survey.id, Reason.WAITS, survey.version, saw, last.until)
 
 
-def _may_wait_until(survey: SurveyRules, at: Situation, fail: Check) -> datetime | None:
-    """When the failing rule passes by itself, if the survey may still be asked then."""
-    passing = fail.reason in _PASSING or fail.reason is Reason.OUTRANKED
-    if not passing or fail.until is None or at.moment is None or at.moment.kind != "event":
+def _last_to_pass(survey: SurveyRules, at: Situation, fails: Iterable[Check]) -> Check | None:
+    """The failing rule that passes last; None where one never does by itself, or too late for the
+    survey still to be asked."""
+    if at.moment is None or at.moment.kind != "event":
         return None
-    return fail.until if fail.until < expiry(survey, at.moment) else None
+    last: tuple[datetime, Check] | None = None
+    for fail in fails:
+        if fail.reason not in _PASSING or fail.until is None:
+            return None
+        if last is None or fail.until > last[0]:
+            last = fail.until, fail
+    return last[1] if last and last[0] < expiry(survey, at.moment) else None
 
 
 def _outranked(survey: SurveyRules, asked: SurveyRules, now: datetime) -> Check:

@@ -18,6 +18,8 @@ _DETAILS: dict[Reason, str] = {
     Reason.FILTER_NOT_MATCHED: "Wanted {wanted}; the value was {value}.",
     Reason.NOT_THIS_TIME: "The person has done it {times} times; wanted {wanted}.",
     Reason.NOT_IN_SEQUENCE: "Wanted {wanted} at most {within_seconds} seconds before.",
+    Reason.NOT_DUE: "It was overdue when the survey went live, {live_since}; those who were are "
+    "spread over {spread_over} from then, and this person's time is {due}.",
     Reason.TOO_LATE: "It happened {at} and could be asked until {until}.",
     Reason.CANCELLED: "{event} came {at}.",
     Reason.STAFF: "Known by {by}.",

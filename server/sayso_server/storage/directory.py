@@ -35,6 +35,9 @@ class Live:
     policy: Policy
     from_pages: frozenset[str]
     """The events that rules read and pages are to send."""
+    may_wake: bool
+    """Whether a page that is open now may soon have more to ask: nothing is live, or something is
+    paused. Such a page listens, so that it hears of it."""
 
     @property
     def names(self) -> list[str]:
@@ -120,10 +123,12 @@ class Directory:
             return known[2]
         published: list[Published] = []
         named: Mapping[str, Mapping[str, Any]] = {}
+        paused = True
         if not project.paused:
             with self._store.view(project.id, now) as tx:
                 published, named = surveys.live_of(tx), segments.all_of(tx)
-        live = compile_live(published, project.policy, named)
+                paused = surveys.any_paused(tx)
+        live = compile_live(published, project.policy, named, paused=paused)
         self._live[project.id] = (project.rules_version, project.paused, live)
         return live
 
@@ -187,8 +192,11 @@ def compile_live(
     published: list[Published],
     policy: Mapping[str, Any],
     named: Mapping[str, Mapping[str, Any]],
+    *,
+    paused: bool = False,
 ) -> Live:
-    """The live surveys, from the project's policy and its segments by name."""
+    """The live surveys, from the project's policy and its segments by name. `paused`: there are
+    others that may be resumed."""
     rules = tuple(
         compile_survey(
             one.survey_id,
@@ -206,4 +214,7 @@ def compile_live(
         if one.trigger.event is not None:
             by_event[one.trigger.event] = (*by_event.get(one.trigger.event, ()), one)
     live = {one.survey_id: one for one in published}
-    return Live(rules, live, by_event, compile_policy(policy, live), events_of_pages(rules))
+    may_wake = paused or not published
+    return Live(
+        rules, live, by_event, compile_policy(policy, live), events_of_pages(rules), may_wake
+    )

@@ -1,9 +1,10 @@
 """Which failures of a database mean "away, try again", and what of a failure may be logged.
 
 A failure in one of the two tables below becomes 503 with Retry-After: nothing was stored, and the
-same call may succeed later. Every other failure is a fault of ours and stays an error (500 and a
-line in the log). `discard` throws the connection out of the pool, and with it all that are as old,
-so that the next call connects anew, after a fail-over to the new primary.
+same call may succeed later. Where a connection broke during its commit, nobody can tell whether
+that was made, and this is said instead. Every other failure is a fault of ours and stays an error
+(500 and a line in the log). `discard` throws the connection out of the pool, and with it all that
+are as old, so that the next call connects anew, after a fail-over to the new primary.
 """
 
 import logging
@@ -16,9 +17,17 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from sayso_server.errors import OutcomeUnknown
+
 log = logging.getLogger("sayso.storage")
 
 LOG_EVERY = 10.0  # seconds between two lines about a database that is away
+RETRY_AFTER = 2
+UNKNOWN = (
+    "The database broke off while this was being stored, so it may be stored or not. Events, "
+    "answers and decisions carry ids: send the same again, and it is stored once. Before you "
+    "repeat any other change, look whether it was made."
+)
 CLASSES_WITH_VALUES = ("22", "23")  # their messages quote what was to be stored
 
 
@@ -37,6 +46,7 @@ SQLSTATES = {
     "25006": Away("it is read-only, as a standby or a demoted primary is", discard=True),
     "25P03": Away("it ended a transaction that stood still", discard=True),
     "25P04": Away("it ended a transaction that took too long", discard=True),
+    "40003": Away("it broke off, and cannot tell what became of a statement", discard=True),
     "40": Away("two transactions got in each other's way"),  # deadlock, serialization
     "53": Away("it is out of disk, memory or connections"),
     "55P03": Away("a lock was not to be had in time"),
@@ -77,6 +87,13 @@ def away(error: BaseException) -> Away | None:
         return SQLSTATES.get(state) or SQLSTATES.get(state[:3]) or SQLSTATES.get(state[:2])
     # The driver itself says that a connection broke or was never made, without any SQLSTATE.
     return NO_ANSWER if isinstance(error, OperationalError | InterfaceError) else None
+
+
+def outcome_unknown(error: BaseException) -> OutcomeUnknown | None:
+    """What to raise for a failed commit that may have been made all the same; None where the
+    database said itself that it was not."""
+    why = away(error)
+    return OutcomeUnknown(UNKNOWN, retry_after=RETRY_AFTER) if why and why.discard else None
 
 
 def watch(engine: Engine) -> None:

@@ -131,15 +131,20 @@ class GroupCommit:
 
     def _commit(self, jobs: list[_Job[Any]]) -> BaseException | None:
         """Returns what interrupted this greenlet while a commit that succeeded was under way."""
+        committing = False
         with self._engine.connect() as connection:
             try:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 for job in jobs:
                     _run_in_savepoint(connection, job)
+                committing = True
                 return self._sync(connection)
             except BaseException as error:
                 _roll_back(connection, error)
-                raise
+                unknown = failures.outcome_unknown(error) if committing else None
+                if unknown is None:
+                    raise
+                raise unknown from error
 
     def _sync(self, connection: Connection) -> BaseException | None:
         raw: Any = connection.connection.driver_connection

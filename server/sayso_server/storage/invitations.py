@@ -3,11 +3,12 @@
 import base64
 import hashlib
 import hmac
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Update, bindparam, select, update
+from sqlalchemy import Row, RowMapping, Update, bindparam, select, update
 
 from sayso_server.decision.facts import EMBED, ENDED, Ask
 from sayso_server.storage.tables import invitations
@@ -16,6 +17,7 @@ from sayso_server.storage.transaction import Transaction, mine
 # The latest that decisions look at. Somebody who opens and closes a popup all day makes their own
 # row of invitations longer, but no call slower.
 ASKS_READ = 200
+CLOSED = ("dismissed", "snoozed", "refused")  # ends that are counted when they are reached
 
 _ASKS = (
     select(
@@ -139,6 +141,16 @@ def waiting_person(tx: Transaction, invitation: UUID) -> tuple[UUID, bool] | Non
 def ended(state: str) -> bool:
     """Whether nothing more is awaited of an invitation in this state."""
     return state in ENDED
+
+
+def measures_of(row: RowMapping) -> list[tuple[str, datetime]]:
+    """What the invitation counts as in reports (shown, started, … how it ended), each with when."""
+    # Deleting an answer has taken the later two out.
+    left = ("shown",) if row["deleted_at"] else ("shown", "started", "completed")
+    reached = [(step, row[f"{step}_at"]) for step in left]
+    if row["state"] in CLOSED:
+        reached.append((row["state"], row["ended_at"]))
+    return [(measure, at) for measure, at in reached if at is not None]
 
 
 def digest(secret: str) -> bytes:

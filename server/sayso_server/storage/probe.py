@@ -16,7 +16,8 @@ from sqlalchemy import Connection, bindparam, delete
 
 from sayso_server.errors import Unavailable
 from sayso_server.storage.columns import new_id
-from sayso_server.storage.store import AWAY, RETRY_AFTER, Store
+from sayso_server.storage.failures import RETRY_AFTER
+from sayso_server.storage.store import AWAY, Store
 from sayso_server.storage.tables import due_work
 
 log = logging.getLogger("sayso.storage")

@@ -29,13 +29,6 @@ def report_of(
     return _report(definition, reports.counts(tx, survey_id, scope))
 
 
-def report_of_testers(
-    tx: Transaction, survey_id: UUID, definition: Mapping[str, Any], scope: Scope
-) -> Report:
-    """What testers answered while test mode was on, apart from everything else."""
-    return _report(definition, reports.of_testers(tx, survey_id, scope))
-
-
 def lately(tx: Transaction, versions: tuple[int, ...]) -> Scope:
     """The last 90 days of these versions."""
     today = tx.now.date()

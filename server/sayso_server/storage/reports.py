@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, RowMapping, Table, bindparam, func, select, union_all
 
+from sayso_server.storage.invitations import measures_of
 from sayso_server.storage.tables import answered, answers, invitations, rollups, tail
 from sayso_server.storage.tail import ANSWER, answer_measure
 from sayso_server.storage.transaction import Transaction, mine
@@ -16,13 +16,15 @@ from sayso_server.storage.transaction import Transaction, mine
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which of a survey's counts are meant: of these versions, between two days, both included;
-    where said, of one variant, or of people who were proven or who were not."""
+    where said, of one variant, or of people who were proven or who were not. With `test` they are
+    testers', who are counted nowhere else."""
 
     versions: tuple[int, ...]
     first: date
     last: date
     variant: str | None = None
     proven: bool | None = None
+    test: bool = False
 
 
 @dataclass(slots=True)
@@ -39,7 +41,9 @@ class Counts:
 
 def counts(tx: Transaction, survey_id: UUID, scope: Scope) -> Counts:
     """The survey's counts. The cost grows with days, scale points and versions, not with
-    answers."""
+    answers; of testers, with what testers did."""
+    if scope.test:
+        return _of_testers(tx, survey_id, scope)
     parts = [
         select(
             table.c.measure,
@@ -71,32 +75,41 @@ def _within(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
     return found
 
 
-def of_testers(tx: Transaction, survey_id: UUID, scope: Scope) -> Counts:
-    """What testers answered, which is counted nowhere else: read answer by answer."""
+def _of_testers(tx: Transaction, survey_id: UUID, scope: Scope) -> Counts:
     found = Counts()
-    for row in tx.run(_TESTED, survey=survey_id):
-        if row.value is not None and _is_within(row, scope):
-            measure = answer_measure(row.kind, row.question, row.scale, row.part)
-            _add(found, measure, row.at.date(), row.value, row.proven, 1)
+    for row in tx.run(_TEST_INVITATIONS, survey=survey_id).mappings():
+        for measure, at in measures_of(row):
+            if _is_within(row, at, scope):
+                _add(found, measure, at.date(), 0, row["proven"], 1)
+    for row in tx.run(_TEST_ANSWERS, survey=survey_id).mappings():
+        if row["value"] is not None and _is_within(row, row["at"], scope):
+            measure = answer_measure(row["kind"], row["question"], row["scale"], row["part"])
+            _add(found, measure, row["at"].date(), row["value"], row["proven"], 1)
     return found
 
 
-def _is_within(row: Any, scope: Scope) -> bool:
+def _is_within(row: RowMapping, at: datetime, scope: Scope) -> bool:
     return (
-        row.version in scope.versions
-        and scope.first <= row.at.date() <= scope.last
-        and scope.variant in (None, row.variant)
-        and scope.proven in (None, row.proven)
+        row["version"] in scope.versions
+        and scope.first <= at.date() <= scope.last
+        and scope.variant in (None, row["variant"])
+        and scope.proven in (None, row["proven"])
     )
 
 
 _TESTED = (
+    mine(invitations),
+    invitations.c.survey_id == bindparam("survey"),
+    invitations.c.test.is_(True),
+)
+_TEST_INVITATIONS = select(invitations).where(*_TESTED)
+_TEST_ANSWERS = (
     select(
         *(answers.c[name] for name in ("kind", "question", "scale", "part", "value", "at")),
         *(invitations.c[name] for name in ("version", "variant", "proven")),
     )
     .select_from(answered)
-    .where(mine(answers), answers.c.survey_id == bindparam("survey"), invitations.c.test.is_(True))
+    .where(*_TESTED)
 )
 
 

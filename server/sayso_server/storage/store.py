@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, RootTransaction, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from sayso_server.errors import Unavailable
@@ -23,7 +23,6 @@ from sayso_server.storage.transaction import Budget, Transaction
 T = TypeVar("T")
 
 AWAY = "The database cannot be used right now. Nothing was stored; try again."
-RETRY_AFTER = 2
 LOCKED_FOR = 5_000  # milliseconds that a statement waits for another process's write
 BRIEFLY = 50  # milliseconds that emptying the log may hold up a write
 
@@ -51,12 +50,25 @@ class Store:
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction and return its value after the commit."""
+        """Run `work` in a transaction and return its value after the commit. Raises Unavailable
+        where nothing was stored, OutcomeUnknown where that cannot be told."""
         with self._unavailable_when_away():
             if self._group is not None:
                 return self._group.run(work)
-            with self.engine.begin() as connection:
-                return work(connection)
+            with self.engine.connect() as connection, connection.begin() as transaction:
+                value = work(connection)
+                self._commit(transaction)
+                return value
+
+    def _commit(self, transaction: RootTransaction) -> None:
+        try:
+            transaction.commit()
+        except SQLAlchemyError as error:
+            unknown = failures.outcome_unknown(error)
+            if unknown is None:
+                raise
+            self._tell(error)
+            raise unknown from error
 
     def empty_log(self) -> bool:
         """Move SQLite's write-ahead log into the database file and truncate it, so that what was
@@ -102,11 +114,16 @@ class Store:
             SQLAlchemyError,
             sqlite3.Error,
         ) as error:  # a commit in a thread raises SQLite's own
-            why = failures.away(error)
-            if why is None:
+            if not self._tell(error):
                 raise
+            raise Unavailable(AWAY, retry_after=failures.RETRY_AFTER) from error
+
+    def _tell(self, error: BaseException) -> bool:
+        """Log why the database is away; False where it is not."""
+        why = failures.away(error)
+        if why is not None:
             self._notice.tell(why, error)
-            raise Unavailable(AWAY, retry_after=RETRY_AFTER) from error
+        return why is not None
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:

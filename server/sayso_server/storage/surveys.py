@@ -116,6 +116,12 @@ def all_of(tx: Transaction) -> list[Survey]:
     return [_survey(row) for row in tx.run(_SURVEYS.order_by(surveys.c.id))]
 
 
+def any_paused(tx: Transaction) -> bool:
+    """Whether some survey may be resumed."""
+    found = tx.run(select(surveys.c.id).where(mine(surveys), surveys.c.state == PAUSED).limit(1))
+    return found.first() is not None
+
+
 def live_of(tx: Transaction) -> list[Published]:
     """The published versions that may be asked now, in order of creation."""
     first = versions.alias("first")

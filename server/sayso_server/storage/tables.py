@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 
 from sayso_server.storage.columns import Json, Utc
@@ -135,6 +136,14 @@ server_facts = Table(
     Column("value", Text, nullable=False),
 )
 
+widget_files = Table(
+    "widget_files",
+    metadata,
+    Column("name", String(ID), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("used_at", Utc, nullable=False),
+)
+
 ABOVE_PROJECTS = frozenset(
     table.name
     for table in (
@@ -146,6 +155,7 @@ ABOVE_PROJECTS = frozenset(
         due_work,
         audit,
         server_facts,
+        widget_files,
     )
 )
 
@@ -278,6 +288,13 @@ invitations = Table(
     Column("deleted_at", Utc),
     Index(None, "project_id", "person_id", "id"),
     Index("uq_invitations_project_id_secret_hash", "project_id", "secret_hash", unique=True),
+    Index(
+        "ix_invitations_test",
+        "project_id",
+        "survey_id",
+        sqlite_where=text("test"),
+        postgresql_where=text("test"),
+    ),
 )
 
 answers = Table(

@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from sayso_server.storage import tail
+from sayso_server.storage.invitations import measures_of
 from sayso_server.storage.tables import answered, answers, invitations
 from sayso_server.storage.tail import answer_measure, delta
 from sayso_server.storage.transaction import Transaction, mine
@@ -53,22 +54,11 @@ def _of_invitations(tx: Transaction, person: UUID) -> list[dict[str, Any]]:
             row["survey_id"],
             row["version"],
             measure,
-            row[column],
+            at,
             proven=row["proven"],
             variant=row["variant"],
             by=-1,
         )
         for row in rows.mappings()
-        for measure, column in _counted(row)
+        for measure, at in measures_of(row)
     ]
-
-
-def _counted(row: RowMapping) -> list[tuple[str, str]]:
-    """Measures of an invitation, each with the column that says when it was reached."""
-    # Deleting an answer has taken the later two out already.
-    left = ("shown",) if row["deleted_at"] else ("shown", "started", "completed")
-    steps = [(step, f"{step}_at") for step in left]
-    counted = [(measure, column) for measure, column in steps if row[column] is not None]
-    if row["ended_at"] is not None:
-        counted.append((row["state"], "ended_at"))
-    return counted

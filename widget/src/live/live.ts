@@ -26,17 +26,21 @@ let last: string | undefined;
 /** Other windows of this browser have no stream of their own: they hear of rules through here. */
 const RULES = ":rules";
 
-/** What stands in the page goes as an open popup does. */
-const keepStanding = quietly(async (surveys: string[]): Promise<void> => {
-  if (currentRules().moments) (await load("moments"))?.(surveys);
+let live: string[] | undefined;
+
+/** What stands in the page goes as an open popup does, and what has come alive is watched for. */
+const watchLive = quietly(async (): Promise<void> => {
+  if (live && currentRules().moments) (await load("moments"))?.(live);
 });
 
-const takeRules = (data: string): void => {
+const takeRules = quietly(async (data: string): Promise<void> => {
   const { version, surveys } = JSON.parse(data);
+  live = surveys;
   keepOnly(surveys);
-  keepStanding(surveys);
-  noticeVersion(version);
-};
+  watchLive();
+  await noticeVersion(version);
+  watchLive();
+});
 
 listen(window, "storage", (event: StorageEvent) => {
   if (event.key === key + RULES && event.newValue) takeRules(event.newValue);

@@ -17,14 +17,15 @@ import { viewed, watchPageViews } from "./page_views.ts";
 import { randomId } from "./random_id.ts";
 import { rules } from "./rules.ts";
 import { closePopup } from "./show.ts";
-import { key, tagConsent, tagDatalayer, tagToken, tagUser } from "./tag.ts";
+import { base, key, tagDatalayer, tagToken, tagUser, tagWaits } from "./tag.ts";
 import { later, now } from "./time.ts";
 import { recallVisitor, renewVisitor } from "./visitor.ts";
 
 /** Later calls wait for an identify no longer than this. */
 const IDENTIFY_WITHIN = 5_000;
 
-let consented = tagConsent !== "wait";
+/** Without consent; undefined until the tag or the page has said of it. */
+let withheld: unknown = tagWaits;
 /** What the host calls before we may begin waits in memory. */
 let waiting: (() => void)[] | undefined = [];
 
@@ -82,7 +83,7 @@ const withdraw = (): void => {
 };
 
 const consent = (given = true): void => {
-  consented = given;
+  withheld = !given;
   if (given) begin();
   else withdraw();
 };
@@ -132,10 +133,11 @@ const listenToPage = (): void => {
   listen(window, "pagehide", flush);
 };
 
-/** With consent, and once a page that was prepared in advance is really visited. */
+/** With consent where it is asked for, and once a page prepared in advance is really visited. */
 const begin = (): void => {
   const { prerendering } = document as Document & { prerendering?: boolean };
-  if (!waiting || !consented || prerendering || !hasRules(begin)) return;
+  if (!waiting || !base || withheld || prerendering || !hasRules(begin)) return;
+  if (withheld ?? rules.consent) return;
   const calls = waiting;
   waiting = undefined;
   // In a frame of a sandbox, or in a file: the server refuses whoever has no origin.

@@ -30,20 +30,34 @@ const KINDS: Record<Moment, [watch: () => void, begin?: () => void]> = {
 
 const watched = new Set<string>();
 
+const begin = (kind: string): void => KINDS[kind as Moment]?.[1]?.();
+
 const watch = (): void => {
   forgetMoments();
-  for (const { kind } of currentRules().moments || []) {
-    const [listen] = KINDS[kind as Moment] || [];
-    if (listen && !watched.has(kind)) listen();
+  watched.forEach(begin);
+};
+
+/** Kinds that the rules have only now, on a page that has been viewed for a while. Returns them. */
+const watchMore = (): string[] => {
+  const more = [...new Set((currentRules().moments || []).map(({ kind }) => kind))].filter(
+    (kind) => !watched.has(kind),
+  );
+  for (const kind of more) {
     watched.add(kind);
+    KINDS[kind as Moment]?.[0]();
   }
-  for (const kind in KINDS) if (watched.has(kind)) KINDS[kind as Moment][1]?.();
+  return more;
 };
 
 const stand = async (kind: (typeof STANDING)[number], only?: string[]): Promise<void> =>
   (await load(kind))?.(only);
 
 ready((only?: string[]) => {
-  if (!only) watch();
-  for (const kind of STANDING) if (watched.has(kind)) stand(kind, only).catch(ignore);
+  const more = watchMore();
+  if (only) more.forEach(begin);
+  else watch();
+  for (const kind of STANDING) {
+    const known = !more.includes(kind);
+    if (watched.has(kind)) stand(kind, known ? only : undefined).catch(ignore);
+  }
 });

@@ -10,7 +10,7 @@ import { trust } from "../loader/trust.ts";
 /** The build puts in, by name, each file and its integrity. */
 declare const __SAYSO_FILES__: Record<string, [file: string, integrity: string] | undefined>;
 
-const folder = new URL(".", (document.currentScript as HTMLScriptElement).src).href;
+const folder = (document.currentScript as HTMLScriptElement | null)?.src.replace(/[^/]*$/, "");
 /** What has come, or is on its way. */
 export const loading: { [K in keyof Files]?: Promise<unknown> } = {};
 

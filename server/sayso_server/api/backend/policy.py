@@ -102,6 +102,13 @@ class Policy(Typed):
             "3 when left out"
         },
     )
+    consent = fields.String(
+        validate=validate.OneOf(["wait"]),
+        metadata={
+            "description": "`wait`: pages store, read and send nothing until they call "
+            "`sayso.consent()`, whatever their tags say"
+        },
+    )
     test_mode = fields.Nested(TestMode)
     decisions_kept_days = WholeNumber(
         validate=validate.Range(1, 3_650),

@@ -15,7 +15,7 @@ from sayso_server.errors import NotFound
 from sayso_server.scoring import Score
 from sayso_server.scoring.report import Report
 from sayso_server.storage import surveys
-from sayso_server.storage.reporting import report_of, report_of_testers
+from sayso_server.storage.reporting import report_of
 from sayso_server.storage.reports import Scope
 from sayso_server.storage.survey_versions import Covered, covered
 from sayso_server.storage.transaction import Transaction
@@ -148,14 +148,12 @@ def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
         if survey is None:
             raise NotFound(UNKNOWN)
         of = covered(tx, backend.parts.directory, survey, query["version"])
-        scope = Scope(of.versions, first, last, proven=query["proven"])
+        scope = Scope(of.versions, first, last, proven=query["proven"], test=query["test"])
         named = {
             "versions": of.versions,
             "other_versions": sorted(one for group in of.others for one in group),
             "proven": scope.proven,
         }
-        if query["test"]:
-            return {**named, **serialise(report_of_testers(tx, survey_id, of.definition, scope))}
         whole = {**named, **serialise(report_of(tx, survey_id, of.definition, scope))}
         if query["by"] is None:
             return whole

@@ -138,7 +138,13 @@ class Trigger(Typed):
     attribute = Identifier(validate=NAME)
     after_days = List(Number(validate=DAYS), validate=validate.Length(1, 10))
     every_days = Number(validate=validate.Range(1, LONGEST_DAYS))
-    spread_days = Number(validate=DAYS)
+    spread_days = Number(
+        validate=DAYS,
+        metadata={
+            "description": "Over so many days those who are overdue when the survey goes live "
+            "are spread; 7 if it is not given, or the cadence's period if that is shorter"
+        },
+    )
 
     @validates_schema
     def _whole(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -1,21 +1,25 @@
 """The script with the page rules inside, the rules alone, and the files it loads when needed."""
 
 import json
-from functools import cache, lru_cache
-from importlib.resources import files
+import re
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint as PlainBlueprint
 from flask import Response, request
 
+from sayso_server import widget_build
 from sayso_server.api.access import public_project
 from sayso_server.api.page import blueprint
 from sayso_server.compressed import compressed
 from sayso_server.errors import NotFound
+from sayso_server.parts import parts
+from sayso_server.storage import widget_files
 from sayso_server.storage.directory import Live, page_name
 from sayso_server.storage.projects import Project
 
 RULES = "__SAYSO_RULES__"
+NAME = re.compile(r"[a-z]+\.[0-9a-f]{8}\.js")
 SHORTLY = "public, max-age=60, stale-while-revalidate=600"
 FOREVER = "public, max-age=31536000, immutable"
 # A cadence is looked at whenever a page is viewed; the rest is watched for by a file of its own.
@@ -24,7 +28,6 @@ MOMENTS = ("click", "exit_intent", "scroll", "time_on_page", "inactivity", "embe
 OF_MOMENTS = ("kind", "selector", "text", "percent", "seconds")
 # What the script itself takes for granted: few projects pay for saying otherwise.
 SETTLE_SECONDS = 3
-STATIC = files("sayso_server").joinpath("static", "widget")
 
 widget = PlainBlueprint("widget", __name__)
 
@@ -51,16 +54,25 @@ def rules(public_key: str) -> Response:
 
 @widget.route("/v1/widget/<string:name>")
 def further(name: str) -> Response:
-    """The popup's code, and whatever else a page loads only when it needs it; the names change
-    with the content."""
-    if name not in _further():
-        raise NotFound("There is no such file; load sayso.js anew.")
-    return _for_pages(_asset(name), "text/javascript; charset=utf-8", FOREVER)
+    """The popup's code, and whatever else a page loads only when it needs it, of this build or of
+    an earlier one that the page is of; the names change with the content."""
+    content = widget_build.further().get(name) or _of_earlier_build(name)
+    return _for_pages(content, "text/javascript; charset=utf-8", FOREVER)
+
+
+@lru_cache(maxsize=256)
+def _of_earlier_build(name: str) -> str:
+    if NAME.fullmatch(name):
+        with parts().store.read() as connection:
+            content = widget_files.get(connection, name)
+        if content is not None:
+            return content
+    raise NotFound("There is no such file; load sayso.js anew.")
 
 
 def further_url(part: str) -> str:
     """Where one of these files lies."""
-    return f"{request.script_root}/v1/widget/{_manifest()[part]}"
+    return f"{request.script_root}/v1/widget/{widget_build.name_of(part)}"
 
 
 def page_rules(project: Project, live: Live) -> dict[str, Any]:
@@ -76,14 +88,14 @@ def page_rules(project: Project, live: Live) -> dict[str, Any]:
     excluded = project.policy.get("excluded_pages")
     return {
         "version": project.rules_version,
-        "popup": f"../../widget/{_manifest()['popup']}",
-        "live": any(trigger.get("from") != "page" for trigger in events),
+        "live": live.may_wake or any(trigger.get("from") != "page" for trigger in events),
         "events": sorted(decided),
         "tracked": [] if project.paused else sorted(stored),
         "views": [_view(s, trigger) for s, trigger in triggers if trigger["kind"] in VIEWS],
         **({"moments": moments} if moments else {}),
         **({"excluded": excluded} if excluded else {}),
         **({"zone": True} if project.policy.get("quiet_hours") else {}),
+        **({"consent": "wait"} if project.policy.get("consent") else {}),
         **_settling(project.policy.get("settle_seconds", SETTLE_SECONDS)),
     }
 
@@ -110,24 +122,9 @@ def _view(survey: str, trigger: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1)
-def _manifest() -> dict[str, str]:
-    manifest: dict[str, str] = json.loads(_asset("manifest.json"))
-    return manifest
-
-
-def _further() -> set[str]:
-    return {name for part, name in _manifest().items() if part != "loader"}
-
-
-@cache
-def _asset(name: str) -> str:
-    return STATIC.joinpath(name).read_text(encoding="utf-8")
-
-
 @lru_cache(maxsize=256)
 def _script(rules: str) -> str:
-    return _asset(_manifest()["loader"]).replace(RULES, rules)
+    return widget_build.loader().replace(RULES, rules)
 
 
 def _for_pages(text: str, content_type: str, cache_control: str) -> Response:

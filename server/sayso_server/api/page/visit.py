@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
-from crawleruseragents import is_crawler
 from flask import request
 
 from sayso_server.addresses import UNKNOWN, among
 from sayso_server.api.access import PageCall
+from sayso_server.api.page.programs import is_program
 from sayso_server.decision.facts import Device, Page
 
 _TABLET = re.compile(r"iPad|Tablet|PlayBook|Silk|Android(?!.*Mobile)")
@@ -29,7 +28,7 @@ def visit(call: dict[str, Any], page: PageCall) -> Page:
         device=device(agent),
         country=_country(policy.get("country_header")),
         proven=page.user_id is not None,
-        bot=_bot(agent),
+        bot=is_program(agent),
         staff_network=among(request.remote_addr or UNKNOWN, _staff_networks(policy)),
         zone=call["page"]["zone"],
     )
@@ -40,11 +39,6 @@ def device(agent: str) -> Device:
     if _TABLET.search(agent):
         return "tablet"
     return "phone" if _PHONE.search(agent) else "desktop"
-
-
-@lru_cache(maxsize=2_048)
-def _bot(agent: str) -> bool:
-    return is_crawler(agent)
 
 
 def _country(header: str | None) -> str | None:
