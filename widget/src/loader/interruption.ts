@@ -49,9 +49,7 @@ const restTime = (): number => rules.settle ?? SETTLE;
 /** In a project that lets no page settle every page has. */
 const settledAt = (): number => {
   const loaded = document.readyState === "complete" ? 0 : came + RESTLESS;
-  return restTime()
-    ? restTime() + Math.min(Math.max(lastMove, loaded), firstMove + RESTLESS)
-    : lastMove;
+  return restTime() && restTime() + Math.min(Math.max(lastMove, loaded), firstMove + RESTLESS);
 };
 
 /** Counts from now, or from when the page has loaded. Returns for how long at most. */

@@ -37,7 +37,7 @@ export const viewed = quietly(async (): Promise<void> => {
 const viewHere = (): string => viewName(rules, location.href);
 
 let view: string;
-let ending = 0 as unknown as ReturnType<typeof later>;
+let ending: ReturnType<typeof later> | undefined;
 
 /** Perhaps: who tells of it does not know whether the address is another. */
 export const moved = (): void => {

@@ -136,8 +136,8 @@ const listenToPage = (): void => {
 /** With consent where it is asked for, and once a page prepared in advance is really visited. */
 const begin = (): void => {
   const { prerendering } = document as Document & { prerendering?: boolean };
-  if (!waiting || !base || withheld || prerendering || !hasRules(begin)) return;
-  if (withheld ?? rules.consent) return;
+  if (!waiting || !base || withheld || prerendering) return;
+  if (!hasRules(begin) || (withheld ?? rules.consent)) return;
   const calls = waiting;
   waiting = undefined;
   // In a frame of a sandbox, or in a file: the server refuses whoever has no origin.
