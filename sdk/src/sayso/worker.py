@@ -63,9 +63,9 @@ class Worker:
         """Until the flush is done, at most so many seconds; False when it is not."""
         until = time.monotonic() + timeout
         while not flush.done.is_set() and (left := until - time.monotonic()) > 0:
-            if self._running.locked() or self._start():
+            if self._running.locked():
                 flush.done.wait(min(left, LOOK))
-            else:
+            elif not flush.done.is_set() and not self._start():  # it is set before the lock is free
                 self._run_here(flush, until)
         return flush.done.is_set()
 
