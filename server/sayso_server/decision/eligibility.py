@@ -10,7 +10,7 @@ from sayso_server.decision import project_rules as everywhere
 from sayso_server.decision import throttle_rules as often
 from sayso_server.decision import trigger_rules as moment
 from sayso_server.decision.decisions import Check, Decision
-from sayso_server.decision.facts import Ask, Kind, Moment, Situation
+from sayso_server.decision.facts import OPEN_FOR, Ask, Kind, Moment, Situation
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Policy, SurveyRules, Waits
 from sayso_server.decision.trigger_rules import expiry
@@ -78,12 +78,19 @@ _BUTTON: tuple[Rule, ...] = (
 # holdout apply to it.
 _EMBED: tuple[Rule, ...] = (often.refused, everywhere.holdout, *_BUTTON)
 _OF_KIND: dict[Kind, tuple[Rule, ...]] = {"show": _BY_HAND, "embed": _EMBED, "button": _BUTTON}
-_CALLED: dict[Kind, Reason] = {"show": Reason.OPENED_BY_HAND, "embed": Reason.EMBEDDED}
+CALLED: dict[Kind, Reason] = {"show": Reason.OPENED_BY_HAND, "embed": Reason.EMBEDDED}
 
 # What passes by itself: a survey asked after an event may wait for it.
 _PASSING = frozenset(
-    {Reason.QUIET_HOURS, Reason.COOLING_DOWN, Reason.ANOTHER_OPEN, Reason.ASKED_RECENTLY}
+    {
+        Reason.QUIET_HOURS,
+        Reason.COOLING_DOWN,
+        Reason.ANOTHER_OPEN,
+        Reason.ASKED_RECENTLY,
+    }
 )
+# Of these, what is over with the other popup, whenever that is.
+_BEHIND = frozenset({Reason.ANOTHER_OPEN, Reason.OUTRANKED})
 
 
 def explain(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
@@ -114,7 +121,7 @@ def decide_to_queue(
 ) -> list[Decision]:
     """For a moment whose page is not at hand: which surveys get an invitation that waits."""
     return [
-        _decision(survey, at, _failure(survey, at, policy, (*_MOMENT, *_PERSON)))
+        _decision(survey, at, _failure(survey, at, policy, (*_MOMENT, *_PERSON)), Reason.QUEUED)
         for survey in surveys
     ]
 
@@ -125,7 +132,7 @@ def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy)
     A loser waits where its time to ask allows, else it is recorded as such. A survey whose trigger
     has a delay competes with none: its invitation waits.
     """
-    if at.moment is not None and at.moment.kind in _CALLED:
+    if at.moment is not None and at.moment.kind in CALLED:
         return [_in_its_place(survey, at, policy, at.moment.kind) for survey in surveys]
     asked: SurveyRules | None = None
     decisions: list[Decision] = []
@@ -134,22 +141,39 @@ def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy)
         rules = (*_MOMENT, *_PERSON) if delayed else (*_MOMENT, *_PERSON, *_PAGE)
         fail = _failure(survey, at, policy, rules)
         if fail is None and not delayed:
-            fail = _outranked(survey, asked, at.now) if asked else None
+            fail = _outranked(asked, at.now) if asked else None
             asked = asked or survey
-        decisions.append(_decision(survey, at, fail))
+        yes = Reason.QUEUED if delayed else Reason.ASKED
+        decisions.append(_decision(survey, at, fail, yes))
     return decisions
 
 
 def decide_to_claim(
     survey: SurveyRules | None, ask: Ask, at: Situation, policy: Policy
 ) -> Decision:
-    """At the last moment before a waiting invitation is shown: may it still be asked, here?"""
+    """At the last moment before a waiting invitation is shown: may it still be asked, here? If not
+    now, `waits_until` says when to look again."""
     if survey is None:
         return Decision(ask.survey_id, Reason.NO_LONGER_LIVE, ask.version)
     here = replace(at, besides=ask, moment=None)
     fail = _failure(survey, here, policy, (*_PERSON, *_PAGE))
     if fail is None:
         return Decision(survey.id, Reason.ASKED, survey.version)
+    until = _passes(fail, ask.expires_at)
+    return Decision(survey.id, fail.reason, survey.version, fail.saw, until)
+
+
+def decide_to_return(
+    survey: SurveyRules | None, ask: Ask, at: Situation, policy: Policy, kind: Kind
+) -> Decision:
+    """For a popup that an earlier page of the tab left unanswered, opened by such a moment: may it
+    come back on this page?"""
+    if survey is None:
+        return Decision(ask.survey_id, Reason.NO_LONGER_LIVE, ask.version)
+    here = replace(at, besides=ask, moment=None, full={})  # its own place in a quota is kept
+    fail = _failure(survey, here, policy, _OF_KIND.get(kind, (*_PERSON, *_PAGE)))
+    if fail is None:
+        return Decision(survey.id, CALLED.get(kind, Reason.ASKED), survey.version)
     return Decision(survey.id, fail.reason, survey.version, fail.saw)
 
 
@@ -166,7 +190,7 @@ def in_order(surveys: Iterable[SurveyRules]) -> list[SurveyRules]:
 def _in_its_place(survey: SurveyRules, at: Situation, policy: Policy, kind: Kind) -> Decision:
     fail = _failure(survey, at, policy, _OF_KIND[kind])
     if fail is None:
-        return Decision(survey.id, _CALLED[kind], survey.version)
+        return Decision(survey.id, CALLED[kind], survey.version)
     return Decision(survey.id, fail.reason, survey.version, fail.saw)
 
 
@@ -185,28 +209,37 @@ def _failures(
             yield check
 
 
-def _decision(survey: SurveyRules, at: Situation, fail: Check | None) -> Decision:
+def _decision(survey: SurveyRules, at: Situation, fail: Check | None, yes: Reason) -> Decision:
     if fail is None:
-        return Decision(survey.id, Reason.ASKED, survey.version)
+        return Decision(survey.id, yes, survey.version)
     until = _may_wait_until(survey, at, fail)
     if until is None:
         return Decision(survey.id, fail.reason, survey.version, fail.saw)
     saw = {"held_back_by": fail.reason.value, **fail.saw}
-    return Decision(survey.id, Reason.WAITS, survey.version, saw, until)
+    behind = fail.reason in _BEHIND
+    return Decision(survey.id, Reason.WAITS, survey.version, saw, until, behind)
 
 
 def _may_wait_until(survey: SurveyRules, at: Situation, fail: Check) -> datetime | None:
     """When the failing rule passes by itself, if the survey may still be asked then."""
-    passing = fail.reason in _PASSING or fail.reason is Reason.OUTRANKED
-    if not passing or fail.until is None or at.moment is None or at.moment.kind != "event":
+    if at.moment is None or at.moment.kind != "event":
         return None
-    return fail.until if fail.until < expiry(survey, at.moment) else None
-
-
-def _outranked(survey: SurveyRules, asked: SurveyRules, now: datetime) -> Check:
+    before = expiry(survey, at.moment)
+    if fail.reason not in _BEHIND:
+        return _passes(fail, before)
+    # The popup may be over any moment, and what comes of it may ask for the shortest wait.
     shortest = _shortest(survey.cool_down)
-    until = None if shortest is None else now + max(shortest, often.OPEN_FOR)
-    return Check(Reason.OUTRANKED, passed=False, saw={"asked": asked.id}, until=until)
+    return fail.until if shortest is not None and at.now + shortest < before else None
+
+
+def _passes(fail: Check, before: datetime) -> datetime | None:
+    """When what fails passes by itself, if it does before then."""
+    passing = fail.reason in _PASSING and fail.until is not None and fail.until < before
+    return fail.until if passing else None
+
+
+def _outranked(asked: SurveyRules, now: datetime) -> Check:
+    return Check(Reason.OUTRANKED, passed=False, saw={"asked": asked.id}, until=now + OPEN_FOR)
 
 
 def _shortest(waits: Waits) -> timedelta | None:

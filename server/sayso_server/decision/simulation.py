@@ -19,7 +19,17 @@ from sayso_server.decision.eligibility import (
     decide_to_claim,
     decide_to_queue,
 )
-from sayso_server.decision.facts import Ask, Did, Moment, Past, Person, Said, Situation, State
+from sayso_server.decision.facts import (
+    ENDED,
+    Ask,
+    Did,
+    Moment,
+    Past,
+    Person,
+    Said,
+    Situation,
+    State,
+)
 from sayso_server.decision.needs import needs_of
 from sayso_server.decision.rules import Needs, Policy, SurveyRules
 from sayso_server.decision.trigger_rules import expiry
@@ -135,12 +145,11 @@ class Simulation:
         assert moment is not None  # noqa: S101  # invitations are made for moments
         for decision in decide_to_ask(surveys, at, self._policy):
             survey = self._surveys[decision.survey_id]
-            shown = decision.asked and not survey.trigger.delay
             if decision.invites:
-                ask = one.queue(survey, moment, decision, offered=not shown)
-                if shown:
+                ask = one.queue(survey, moment, decision, offered=not decision.asked)
+                if decision.asked:
                     self._show(one, survey, ask, at.now)
-            yield Taken(at.now, decision, shown)
+            yield Taken(at.now, decision, shown=decision.asked)
 
     def _offer(self, one: "_Replayed", until: datetime) -> Iterator[Taken]:
         """The page asks once for each invitation that has become available: as `claim_waiting`."""
@@ -165,6 +174,8 @@ class Simulation:
         if survey.trigger.lifecycle is None:
             one.forget_shown(survey.id)
         one.put(replace(ask, state=self._state, version=survey.version, shown_at=now))
+        if self._state in ENDED:
+            one.offer_again(now)
 
 
 class _Replayed:
@@ -218,20 +229,26 @@ class _Replayed:
     ) -> Ask:
         """A new invitation, as storage makes it."""
         self._made += 1
-        available_at = max(moment.at + survey.trigger.delay, decision.waits_until or moment.at)
+        due_at = moment.at + survey.trigger.delay
+        look_at = max(due_at, decision.waits_until or due_at)
         ask = Ask(
             id=UUID(int=_MADE_HERE + self._made),
             survey_id=survey.id,
             version=survey.version,
             state="queued",
-            available_at=available_at,
+            available_at=due_at if decision.behind else look_at,
             expires_at=expiry(survey, moment),
             happened_at=moment.at,
         )
         self.put(ask)
         if offered:
-            heapq.heappush(self._offers, (available_at, ask.id))
+            heapq.heappush(self._offers, (look_at, ask.id))
         return ask
+
+    def offer_again(self, now: datetime) -> None:
+        """A popup is over: what waits is offered anew."""
+        for ask in self.waiting(now):
+            heapq.heappush(self._offers, (now, ask.id))
 
     def put(self, ask: Ask) -> None:
         """The ask as it stands now."""

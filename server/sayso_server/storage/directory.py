@@ -35,6 +35,8 @@ class Live:
     policy: Policy
     from_pages: frozenset[str]
     """The events that rules read and pages are to send."""
+    cancelled_by: dict[str, tuple[UUID, ...]]
+    """For each event that cancels invitations, of which surveys."""
 
     @property
     def names(self) -> list[str]:
@@ -205,5 +207,15 @@ def compile_live(
     for one in rules:
         if one.trigger.event is not None:
             by_event[one.trigger.event] = (*by_event.get(one.trigger.event, ()), one)
-    live = {one.survey_id: one for one in published}
-    return Live(rules, live, by_event, compile_policy(policy, live), events_of_pages(rules))
+    cancelled_by: dict[str, tuple[UUID, ...]] = {}
+    for one in rules:
+        for event in one.trigger.cancelled_by:
+            cancelled_by[event] = (*cancelled_by.get(event, ()), one.id)
+    return Live(
+        rules,
+        published={one.survey_id: one for one in published},
+        by_event=by_event,
+        policy=compile_policy(policy, (one.survey_id for one in published)),
+        from_pages=events_of_pages(rules),
+        cancelled_by=cancelled_by,
+    )

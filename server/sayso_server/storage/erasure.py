@@ -72,8 +72,10 @@ def _erase_person(tx: Transaction, person: UUID) -> None:
     # An answer on its way holds its invitation: it is stored before this goes on, or not at all.
     asked = tx.run(_of(person).order_by(invitations.c.id).with_for_update()).all()
     uncounting.take_out(tx, person)
-    # A page is told of an invitation once it may be asked, and once a claim's lease ends.
-    moments = {moment for row in asked for moment in (row.available_at, row.lease_until)}
+    # An invitation is looked at once it may be asked, once a claim's lease ends, and at its end.
+    moments = {
+        moment for row in asked for moment in (row.available_at, row.lease_until, row.expires_at)
+    }
     due.call_off(tx, [row.id for row in asked], moments - {None})
     for table in BY_INVITATION:
         theirs = _of(person).with_only_columns(invitations.c.id)

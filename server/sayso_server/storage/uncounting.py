@@ -10,6 +10,8 @@ from sayso_server.storage.tables import answered, answers, invitations
 from sayso_server.storage.tail import answer_measure, delta
 from sayso_server.storage.transaction import Transaction, mine
 
+CLOSED = ("dismissed", "snoozed", "refused")  # states that are counted when they are reached
+
 
 def take_out(tx: Transaction, person: UUID) -> None:
     """Count the person's answers and invitations no more. A tester's never were."""
@@ -69,6 +71,6 @@ def _counted(row: RowMapping) -> list[tuple[str, str]]:
     left = ("shown",) if row["deleted_at"] else ("shown", "started", "completed")
     steps = [(step, f"{step}_at") for step in left]
     counted = [(measure, column) for measure, column in steps if row[column] is not None]
-    if row["ended_at"] is not None:
+    if row["ended_at"] is not None and row["state"] in CLOSED:
         counted.append((row["state"], "ended_at"))
     return counted

@@ -8,8 +8,9 @@ from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.events import is_collected
 from sayso_server.api.page.schemas import Decide, DecideReply
+from sayso_server.api.page.until import seconds_until
 from sayso_server.api.page.visit import visit
-from sayso_server.decision.facts import EMBED, Moment
+from sayso_server.decision.facts import EMBED, Kind, Moment
 from sayso_server.decision.rules import SurveyRules
 from sayso_server.errors import Invalid
 from sayso_server.questionnaire.known import Known
@@ -19,12 +20,17 @@ from sayso_server.questionnaire.rendering import (
     render,
     with_variant,
 )
-from sayso_server.storage import claims, readers, waiting
+from sayso_server.storage import claims, readers, returning, waiting
 from sayso_server.storage.calls import Asked, Caller, Outcome
 from sayso_server.storage.directory import Live
 from sayso_server.storage.inviting import Claim
 
 Call = dict[str, Any]
+
+# What has happened at a moment that passes; a page that is viewed is still viewed.
+PASSES: frozenset[Kind] = frozenset(
+    {"event", "click", "exit_intent", "scroll", "time_on_page", "inactivity"}
+)
 
 
 @blueprint.route("/decide", methods=["POST"])
@@ -40,6 +46,10 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
     caller = caller_of(call, page, call["trigger"]["id"])
     if call["trigger"]["kind"] == "invitation":
         work = partial(waiting.claim_waiting, live=live, caller=caller)
+        return _reply(page, page.transact(work, visitor=call["visitor"]), caller)
+    if call["trigger"]["kind"] == "return":
+        held = call["trigger"]["held"]
+        work = partial(returning.bring_back, live=live, caller=caller, secret=held)
         return _reply(page, page.transact(work, visitor=call["visitor"]), caller)
     moment = _moment(call["trigger"], page)
     asked = _asked_surveys(call["trigger"], live)
@@ -63,7 +73,12 @@ def _moment(trigger: Call, page: PageCall) -> Moment:
     if trigger["kind"] == "event" and not trigger["name"]:
         raise Invalid("An event has a name.", errors={"trigger.name": ["Send the event's name."]})
     name = trigger["name"] if trigger["kind"] == "event" else None
-    return Moment(trigger["kind"], "page", page.now, name, trigger["properties"])
+    at = page.now - _waited(trigger) if trigger["kind"] in PASSES else page.now
+    return Moment(trigger["kind"], "page", at, name, trigger["properties"])
+
+
+def _waited(trigger: Call) -> timedelta:
+    return timedelta(milliseconds=max(trigger["waited"] or 0, 0))
 
 
 def _asked_surveys(trigger: Call, live: Live) -> tuple[SurveyRules, ...]:
@@ -90,11 +105,12 @@ def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
     _note(page, outcome)
     if outcome.asked is not None:
         survey = _survey(page, outcome, outcome.asked, caller)
-        return page.reply(ask={"invitation": outcome.asked.secret, "survey": survey})
+        seen = {"seen": True} if outcome.asked.seen else {}
+        return page.reply(ask={"invitation": outcome.asked.secret, "survey": survey, **seen})
     if outcome.waits is not None:
-        invitation = outcome.waits.invitation
-        seconds = max(outcome.waits.until - page.now, timedelta()).total_seconds()
-        return page.reply(ask=None, waiting={"invitation": invitation, "seconds": seconds})
+        seconds = seconds_until(outcome.waits.until, page.now)
+        waits = {"invitation": outcome.waits.invitation, "seconds": seconds}
+        return page.reply(ask=None, waiting=waits)
     return page.reply(ask=None)
 
 

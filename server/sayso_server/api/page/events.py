@@ -9,6 +9,7 @@ from sayso_server.api.each import check
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import PageEvent, PageEvents, PageEventsReply
 from sayso_server.storage import events, people, tombstones
+from sayso_server.storage.directory import Live
 from sayso_server.storage.transaction import Transaction
 
 Call = dict[str, Any]
@@ -29,8 +30,9 @@ def add_events(call: Call, **_: str) -> dict[str, Any]:
         event["at"] = corrected(event["at"], call["sent_at"], page.now)
     wanted = [event for event in good if _refusal(event, page) is None]
     user_id = page.user_id
+    live = page.parts.directory.live(page.project, page.now)
     stored, erased = page.transact(
-        lambda tx: _store(tx, call["visitor"], user_id, wanted),
+        lambda tx: _store(tx, call["visitor"], user_id, wanted, live),
         visitor=call["visitor"],
         rows=len(wanted),
     )
@@ -39,7 +41,7 @@ def add_events(call: Call, **_: str) -> dict[str, Any]:
 
 
 def _store(
-    tx: Transaction, visitor: str, user_id: str | None, sent: Sequence[Call]
+    tx: Transaction, visitor: str, user_id: str | None, sent: Sequence[Call], live: Live
 ) -> tuple[set[str], set[str]]:
     """The ids of new events, and of those that came late, after their person was erased."""
     erased_at = tombstones.latest(tx, [(None, visitor), (user_id, None)])
@@ -63,6 +65,7 @@ def _store(
             )
             for event in once.values()
         ],
+        live.cancelled_by,
     )
     return stored, late
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sayso_server.api.access import page_call
 from sayso_server.api.page import blueprint
@@ -29,6 +30,8 @@ def respond(call: dict[str, Any], **_: str) -> dict[str, Any]:
     if stored is None:
         raise NotFound(GONE)
     page.parts.folding.note(page.project.id)
+    if stored.complete:
+        page.parts.freed.note(page.project.id, stored.person)
     said = {"stored": len(call["answers"]), "complete": stored.complete}
     if not stored.complete:
         return page.reply(**said)
@@ -40,6 +43,7 @@ def respond(call: dict[str, Any], **_: str) -> dict[str, Any]:
 class Stored:
     """A response that was stored. The secret is its receipt's."""
 
+    person: UUID
     complete: bool
     secret: str
     language: str
@@ -57,6 +61,7 @@ def _store(tx: Transaction, call: dict[str, Any], directory: Directory) -> Store
     if held is None:
         return None
     return Stored(
+        person=held.person_id,
         complete=call["complete"] or held.completed_at is not None,
         secret=receipts.secret_of(tx, held.id),
         language=choose_language(published(held), [held.language]),

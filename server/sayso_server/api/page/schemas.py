@@ -22,6 +22,7 @@ LONGEST_URL = 4096
 ANSWERS_AT_MOST = 50
 EVENTS_AT_MOST = 100
 SURVEYS_AT_MOST = 100
+LONGEST_WAIT = 86_400_000
 
 MOMENTS = ("page_view", "click", "exit_intent", "scroll", "time_on_page", "inactivity", "embed")
 
@@ -53,7 +54,7 @@ class PageTrigger(Schema):
         unknown = EXCLUDE
 
     kind = fields.String(
-        required=True, validate=validate.OneOf(["event", "invitation", "show", *MOMENTS])
+        required=True, validate=validate.OneOf(["event", "invitation", "return", "show", *MOMENTS])
     )
     id = Identifier(required=True, validate=ID, metadata={"description": "Unique to this moment"})
     name = Identifier(load_default=None, validate=NAME)
@@ -68,6 +69,23 @@ class PageTrigger(Schema):
         },
     )
     invitation = fields.UUID(load_default=None, allow_none=True)
+    held = Identifier(
+        load_default="",
+        validate=ID,
+        metadata={
+            "description": "For `return`: the invitation whose popup an earlier page of the tab "
+            "left unanswered"
+        },
+    )
+    waited = fields.Float(
+        load_default=0,
+        allow_none=True,
+        validate=validate.Range(max=LONGEST_WAIT),
+        metadata={
+            "description": "Milliseconds for which it waited in the page for a moment in which it "
+            "interrupts nobody"
+        },
+    )
 
 
 class Page(Schema):
@@ -97,11 +115,17 @@ class Decide(CallFromPage):
 class Ask(Schema):
     invitation = fields.String(required=True)
     survey = fields.Dict(required=True)
+    seen = fields.Boolean(metadata={"description": "An earlier page of the tab has shown it"})
 
 
-class Waiting(Schema):
-    invitation = fields.UUID(required=True)
+class Next(Schema):
+    """Something else waits for the person, to be asked for in so many seconds."""
+
     seconds = fields.Float(data_key="in", required=True)
+
+
+class Waiting(Next):
+    invitation = fields.UUID(required=True)
 
 
 class DecideReply(Reply):
@@ -154,12 +178,13 @@ class State(Schema):
 
     state = fields.String(
         required=True,
-        validate=validate.OneOf(["shown", "started", "dismissed", "snoozed", "never"]),
+        validate=validate.OneOf(["shown", "started", "dismissed", "snoozed", "never", "closed"]),
     )
 
 
 class StateReply(Reply):
     state = fields.String(required=True)
+    waiting = fields.Nested(Next)
 
 
 class Answer(Schema):
