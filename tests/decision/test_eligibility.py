@@ -16,7 +16,7 @@ from sayso_server.decision.eligibility import (
     explain_latest,
     in_order,
 )
-from sayso_server.decision.facts import Page, Past
+from sayso_server.decision.facts import OPEN_FOR, Page, Past
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import (
     EVERYONE,
@@ -30,7 +30,6 @@ from sayso_server.decision.rules import (
     Trigger,
     Waits,
 )
-from sayso_server.decision.throttle_rules import OPEN_FOR
 from tests.decision.situations import (
     ASK_WITHIN,
     DAY,

@@ -22,7 +22,7 @@ export interface Files {
   flow: More;
   /** Keeps answers until they are acknowledged. */
   offline: KeepAnswers;
-  /** Keeps a popup that is half answered, for the page that follows in this tab. */
+  /** Keeps a popup that is open, for the page that follows in this tab. */
   resume: (left?: Ask) => void;
   /** Whether something on the page wants to be left alone that only a further look finds. */
   quiet: () => boolean;
@@ -88,7 +88,7 @@ export interface LentScript extends HTMLScriptElement {
 // biome-ignore lint/suspicious/noExplicitAny: each caller knows its own reply
 export type Reply = any;
 
-/** `answers` and `trail` are there when an earlier page began it. */
+/** `answers` and `trail` are there when an earlier page left it half answered. */
 export type Ask = NonNullable<Decision["ask"]> & {
   answers?: Answer[];
   /** The places of the questions that were come by, with the one at hand. */

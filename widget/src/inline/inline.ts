@@ -21,8 +21,8 @@ const draw: DrawInline = (place, asked, tell, more) => {
     ignore,
     ignore,
     (now) => {
-      // A place that goes with its page may come again.
-      if (!goes) leave(name, visitor, now);
+      // A place that goes with its page may come again. What was not answered is asked for anew.
+      if (!goes) leave(name, visitor, now?.trail?.[1] ? now : undefined);
     },
     // Thanks stay where the question stood.
     () => ignore,

@@ -26,11 +26,17 @@ let deciding = false;
 
 const isBusy = (): boolean => deciding || isOpen();
 
-const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
+/** `waited`: for so many ms until it interrupts nobody. */
+const decide = async (trigger: Trigger, waited: number): Promise<Decision | undefined> => {
   // A sequence is of what is stored; while the server is slow it is rather missed than waited for.
   if (trigger.kind === "event") await Promise.race([sendCollected(), sleep(FORERUNNERS)]);
   const page = { ...here(), zone: rules.zone && (await load("zone")) };
-  return deliver(() => postAs("decide", { trigger, page }), now() + STALE);
+  // What had to arrive before it makes it no older, or it might seem to come first.
+  const began = now() - waited;
+  return deliver(
+    () => postAs("decide", { trigger: { ...trigger, waited: now() - began }, page }),
+    now() + STALE,
+  );
 };
 
 const follow = async (
@@ -42,7 +48,7 @@ const follow = async (
     expectLeftover(waiting.in);
     askLeftover();
   } else if (asked) {
-    if (!(asked as Ask).trail) expectLeftover();
+    if (!(asked as Ask).seen) expectLeftover();
     const until = now() + SHOW_WITHIN;
     const [open, ...more] = await Promise.all([
       load("popup"),
@@ -71,7 +77,7 @@ export const ask = async (
   deciding = true;
   try {
     load("popup");
-    const decision = await decide(trigger);
+    const decision = await decide(trigger, now() - until + PATIENCE);
     if (decision && whom === visitor) await follow(decision, trigger.kind, whom).catch(ignore);
     return decision;
   } finally {

@@ -2,7 +2,7 @@
 
 import { button, draw, make } from "../element/make.ts";
 import type { Ask, Left, More, OpenPopup } from "../handover.ts";
-import type { Answer, Question, ScoreQuestion, Stored } from "../wire.ts";
+import type { Answer, Question, ScoreQuestion, Stands, Stored } from "../wire.ts";
 import { comment, promptFor } from "./comment.ts";
 import { face } from "./faces.ts";
 import type { MakeFrame } from "./frame.ts";
@@ -14,8 +14,8 @@ import type { WhenShown } from "./shown.ts";
 type Walk = (
   frame: MakeFrame,
   whenShown: WhenShown,
-  /** The server has heard that it was seen. */
-  wasShown: () => void,
+  /** The server has heard that it was seen, or closed. */
+  heard: (stands: Stands) => void,
   /** It stands there, with its first question. */
   opened: () => void,
   /** Keeps how far one has come, should the page go; without it forgets. */
@@ -25,14 +25,15 @@ type Walk = (
 ) => OpenPopup;
 
 export const walk: Walk =
-  (frame, whenShown, wasShown, opened, leaveOff, leaveAfter) => (asked, tell, more) => {
-    const { invitation, survey, answers = [], trail = [0] } = asked;
+  (frame, whenShown, heard, opened, leaveOff, leaveAfter) => (asked, tell, more) => {
+    const { invitation, survey, answers = [], trail = [0], seen: before } = asked;
     const { questions, labels } = survey;
     const { draw: drawing, flow }: More = Object.assign({}, ...more);
     const way = flow?.(survey, answers, trail);
     const answerTo = (id?: string) => answers.find(({ question }) => question === id);
     const score = () => answers.find(({ value }) => typeof value === "number")?.value as number;
     let ended = false;
+    let complete = false;
     let stopLeaving = () => {};
 
     const end = (): void => {
@@ -41,23 +42,24 @@ export const walk: Walk =
       stopLeaving();
       seen.stop();
       view.remove();
-      if (trail[1]) leaveOff();
+      leaveOff();
       tell("closed");
     };
     const leave = (event: Left): void => {
       // After an answer the partial response stands, and says more; never is never.
-      if (event === "never" || !answers[0]) say(event);
+      if (!complete) say(event === "never" || !answers[0] ? event : "closed");
       end();
     };
-    const say = async (state: "shown" | Left): Promise<void> => {
+    const say = async (state: "shown" | "closed" | Left): Promise<void> => {
       tell(state);
       const reply = await deliver(() => post(`invitations/${invitation}`, { state }));
-      if (reply) wasShown();
+      if (reply) heard(reply);
       // Refused: it has been asked elsewhere meanwhile. Who answers already may finish.
       else if (reply === false && !answers[0]) end();
     };
     const view = frame(survey, () => leave("dismissed"), more, end);
-    const seen = whenShown(() => answers[0] || say("shown"));
+    const seen = whenShown(() => answers[0] || before || say("shown"));
+    const left = (): Ask => ({ invitation, survey, answers, trail, seen: true });
     /** The question at hand. */
     const place = () => trail[trail.length - 1] as number;
 
@@ -79,7 +81,7 @@ export const walk: Walk =
         } as Answer);
       }
       const next = way ? way.next(place()) : place() + 1;
-      const complete = !questions[next];
+      complete = !questions[next];
       if (given || complete) send(complete).then(offerReceipt);
       if (given) tell("answered");
       if (complete) tell("completed");
@@ -89,7 +91,7 @@ export const walk: Walk =
         // A keyboard that jumps up on a phone would hide the question.
         ask(touched ? ".box" : "textarea,[tabindex='0']");
       }
-      if (trail[1]) leaveOff(complete ? undefined : { invitation, survey, answers, trail });
+      leaveOff(complete ? undefined : left());
     };
 
     /** Returns its title. */
@@ -177,5 +179,6 @@ export const walk: Walk =
     // Not before it stands there: it is not needed to be seen.
     const kept = load("offline");
     opened();
+    leaveOff(left());
     return end;
   };

@@ -1,11 +1,23 @@
 /**
- * Keeps a popup that is half answered for the page that follows in this tab, and opens it there.
- * Loaded once a second question is asked, and where an earlier page has left one.
+ * Keeps a popup that is open for the page that follows in this tab, and opens it there. Loaded once a
+ * popup stands in the page, and where an earlier page has left one.
  */
 import type { Ask } from "../handover.ts";
+import { now } from "../loader/time.ts";
+import { ignore } from "../quietly.ts";
 import { leave, left } from "./left.ts";
-import { goOn, key, ready, recall } from "./loan.ts";
+import { ask, goOn, key, ready, recall } from "./loan.ts";
 
-const ask = left(key, recall(""));
+/** For so long an unanswered popup counts as open; the server knows since when. */
+const OPEN = 60_000;
+
+/** Of what was not answered the server says whether it may come back. */
+const bringBack = async ({ invitation }: Ask): Promise<void> => {
+  const decision = await ask({ kind: "return", held: invitation }, now() + OPEN);
+  if (decision && !decision.ask) leave(key, recall(""));
+};
+
+const open = left(key, recall(""));
 ready((now?: Ask) => leave(key, recall(""), now));
-if (ask) goOn(ask);
+if (open?.trail?.[1] || open?.answers?.[0]) goOn(open);
+else if (open) bringBack(open).catch(ignore);
