@@ -18,6 +18,7 @@ test("an event of a rule is decided at once, with its own id and the page", asyn
       name: "order_completed",
       properties: { total: 99 },
       at: expect.stringMatching(/^\d{4}-.*Z$/),
+      waited: expect.any(Number),
     },
     page: { url: location.href, locale: expect.any(String) },
   });

@@ -95,6 +95,14 @@ class Ask:
         until = self.shown_at + OPEN_FOR
         return until if now < until else None
 
+    def standing(self, now: datetime) -> str:
+        """Where the invitation stands, also where time alone has brought it there."""
+        if self.embedded:
+            return self.state
+        if self.state == "shown" and self.open_until(now) is None:
+            return "ignored"
+        return "queued" if self.waits(now) else self.state
+
     @property
     def outcome(self) -> Outcome:
         """What came of a popup that was shown."""

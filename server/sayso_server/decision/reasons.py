@@ -26,7 +26,11 @@ class Reason(StrEnum):
         "",
         "Nothing need be done: a page of the person shows it, unless `ask_within` ends first.",
     )
-    ASKED = ("asked", "The survey was shown to the person.")
+    ASKED = (
+        "asked",
+        "The trigger matched, nothing spoke against asking, and the survey was shown.",
+        "Nothing speaks against asking.",
+    )
     OPENED_BY_HAND = (
         "opened_by_hand",
         "The page or the person opened the survey by hand, and it was shown.",

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, Table, delete, select, update
 
 from sayso_server.storage import due, people, projects, tombstones, uncounting
+from sayso_server.storage.invitations import as_ask
 from sayso_server.storage.people import Known
 from sayso_server.storage.tables import (
     answers,
@@ -94,6 +95,9 @@ def _person(tx: Transaction, person: UUID) -> dict[str, Any]:
     return {
         **itself,
         **{table.name: _of_person(tx, table, person) for table in BY_PERSON},
+        "invitations": [
+            {**row._asdict(), "state": as_ask(row).standing(tx.now)} for row in tx.run(_of(person))
+        ],
         **{table.name: _of_invitations(tx, table, person) for table in BY_INVITATION},
     }
 

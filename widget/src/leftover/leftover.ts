@@ -15,9 +15,9 @@ ready(() => {
   const due = Number(recall(LEFT));
   if (due && now() < due + WAITS) {
     later(Math.min(due - now(), LONGEST_TIMER), () => {
-      // Another tab may have settled it meanwhile, or something else is due, at another time.
+      // Another tab may have settled it meanwhile, or what is left now is due later.
       const left = Number(recall(LEFT));
-      if (left && left <= now()) askInvitation();
+      if (left && left <= due) askInvitation();
     });
   }
 });

@@ -2,7 +2,7 @@ import type { Ask } from "../handover.ts";
 import { ignore } from "../quietly.ts";
 import type { Decision, PageRule, Trigger } from "../wire.ts";
 import { deliver, postAs, unwanted } from "./call.ts";
-import { collect, type PageEvent, sendCollected } from "./collect.ts";
+import { collect, isoNow, type PageEvent, sendCollected } from "./collect.ts";
 import { here } from "./here.ts";
 import { whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
@@ -26,8 +26,8 @@ let deciding = false;
 
 const isBusy = (): boolean => deciding || isOpen();
 
-/** `waited`: for so many ms until it interrupts nobody. */
-const decide = async (trigger: Trigger, waited: number): Promise<Decision | undefined> => {
+const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
+  const waited = now() - Date.parse(trigger.at);
   // A sequence is of what is stored; while the server is slow it is rather missed than waited for.
   if (trigger.kind === "event") await Promise.race([sendCollected(), sleep(FORERUNNERS)]);
   const page = { ...here(), zone: rules.zone && (await load("zone")) };
@@ -62,12 +62,12 @@ const follow = async (
 
 /** The only way to a popup. `still` is asked at the last moment. */
 export const ask = async (
-  about: Omit<Trigger, "id"> & { id?: string },
+  about: Pick<Trigger, "kind"> & Partial<Trigger>,
   until: number,
   still?: (trigger: Trigger) => boolean,
 ): Promise<Decision | undefined> => {
   if (unwanted) return;
-  const trigger: Trigger = { id: randomId(), ...about };
+  const trigger: Trigger = { id: randomId(), at: isoNow(), ...about };
   const whom = visitor;
   // Two may wake at the same moment: only the first one finds nobody busy.
   do {
@@ -77,7 +77,7 @@ export const ask = async (
   deciding = true;
   try {
     load("popup");
-    const decision = await decide(trigger, now() - until + PATIENCE);
+    const decision = await decide(trigger);
     if (decision && whom === visitor) await follow(decision, trigger.kind, whom).catch(ignore);
     return decision;
   } finally {

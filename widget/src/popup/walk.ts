@@ -51,7 +51,7 @@ export const walk: Walk =
       end();
     };
     const say = async (state: "shown" | "closed" | Left): Promise<void> => {
-      tell(state);
+      if (state !== "closed") tell(state);
       const reply = await deliver(() => post(`invitations/${invitation}`, { state }));
       if (reply) heard(reply);
       // Refused: it has been asked elsewhere meanwhile. Who answers already may finish.
