@@ -87,6 +87,7 @@ _PASSING = frozenset(
         Reason.COOLING_DOWN,
         Reason.ANOTHER_OPEN,
         Reason.ASKED_RECENTLY,
+        Reason.OUTRANKED,
     }
 )
 # Of these, what is over with the other popup, whenever that is.
@@ -141,7 +142,7 @@ def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy)
         rules = (*_MOMENT, *_PERSON) if delayed else (*_MOMENT, *_PERSON, *_PAGE)
         fail = _failure(survey, at, policy, rules)
         if fail is None and not delayed:
-            fail = _outranked(asked, at.now) if asked else None
+            fail = _outranked(survey, asked, at.now) if asked else None
             asked = asked or survey
         yes = Reason.QUEUED if delayed else Reason.ASKED
         decisions.append(_decision(survey, at, fail, yes))
@@ -212,24 +213,23 @@ def _failures(
 def _decision(survey: SurveyRules, at: Situation, fail: Check | None, yes: Reason) -> Decision:
     if fail is None:
         return Decision(survey.id, yes, survey.version)
-    until = _may_wait_until(survey, at, fail)
+    until, behind = _wait(survey, at, fail)
     if until is None:
         return Decision(survey.id, fail.reason, survey.version, fail.saw)
     saw = {"held_back_by": fail.reason.value, **fail.saw}
-    behind = fail.reason in _BEHIND
     return Decision(survey.id, Reason.WAITS, survey.version, saw, until, behind)
 
 
-def _may_wait_until(survey: SurveyRules, at: Situation, fail: Check) -> datetime | None:
-    """When the failing rule passes by itself, if the survey may still be asked then."""
+def _wait(survey: SurveyRules, at: Situation, fail: Check) -> tuple[datetime | None, bool]:
+    """When the failing rule passes by itself, if the survey may still be asked then; and whether
+    that may be sooner, as it waits for another popup, which may be closed any moment."""
     if at.moment is None or at.moment.kind != "event":
-        return None
+        return None, False
     before = expiry(survey, at.moment)
-    if fail.reason not in _BEHIND:
-        return _passes(fail, before)
-    # The popup may be over any moment, and what comes of it may ask for the shortest wait.
     shortest = _shortest(survey.cool_down)
-    return fail.until if shortest is not None and at.now + shortest < before else None
+    if fail.reason not in _BEHIND or shortest is None or shortest >= OPEN_FOR:
+        return _passes(fail, before), False
+    return (fail.until if at.now + shortest < before else None), True
 
 
 def _passes(fail: Check, before: datetime) -> datetime | None:
@@ -238,8 +238,10 @@ def _passes(fail: Check, before: datetime) -> datetime | None:
     return fail.until if passing else None
 
 
-def _outranked(asked: SurveyRules, now: datetime) -> Check:
-    return Check(Reason.OUTRANKED, passed=False, saw={"asked": asked.id}, until=now + OPEN_FOR)
+def _outranked(survey: SurveyRules, asked: SurveyRules, now: datetime) -> Check:
+    shortest = _shortest(survey.cool_down)
+    until = None if shortest is None else now + max(shortest, OPEN_FOR)
+    return Check(Reason.OUTRANKED, passed=False, saw={"asked": asked.id}, until=until)
 
 
 def _shortest(waits: Waits) -> timedelta | None:

@@ -7,7 +7,7 @@ person, so the same events give the same decisions.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Literal
@@ -31,6 +31,7 @@ from sayso_server.decision.facts import (
     State,
 )
 from sayso_server.decision.needs import needs_of
+from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Needs, Policy, SurveyRules
 from sayso_server.decision.trigger_rules import expiry
 
@@ -90,6 +91,10 @@ class Simulation:
         for survey in self._surveys.values():
             if survey.trigger.event is not None:
                 self._started_by.setdefault(survey.trigger.event, []).append(survey)
+        self._cancelled_by: dict[str, list[UUID]] = {}
+        for survey in self._surveys.values():
+            for name in survey.trigger.cancelled_by:
+                self._cancelled_by.setdefault(name, []).append(survey.id)
         self._cadences = [one for one in self._surveys.values() if one.trigger.lifecycle]
         self._needs = {name: self.needs_of(those) for name, those in self._started_by.items()}
         self.needs = self.needs_of(self._surveys.values())
@@ -115,8 +120,16 @@ class Simulation:
             yield from self._offer(one, event.at)
             yield from self._visit(one, event)
             one.remember(event)
+            yield from self._cancel(one, event)
             yield from self._decide(one, event)
         yield from self._offer(one, until)
+
+    def _cancel(self, one: "_Replayed", event: Moment) -> Iterator[Taken]:
+        """What the event cancels is over."""
+        surveys = self._cancelled_by.get(event.name or "", ())
+        saw = {"event": event.name, "at": event.at}
+        for ask in one.cancel(surveys, event.at):
+            yield Taken(event.at, Decision(ask.survey_id, Reason.CANCELLED, ask.version, saw))
 
     def _decide(self, one: "_Replayed", event: Moment) -> Iterator[Taken]:
         surveys = self._started_by.get(event.name or "")
@@ -152,8 +165,14 @@ class Simulation:
             yield Taken(at.now, decision, shown=decision.asked)
 
     def _offer(self, one: "_Replayed", until: datetime) -> Iterator[Taken]:
-        """The page asks once for each invitation that has become available: as `claim_waiting`."""
-        while (now := one.next_offer(until)) is not None:
+        """The page asks once for each invitation that has become available: as `claim_waiting`. One
+        whose time ends is over."""
+        while (look := one.next_look(until)) is not None:
+            now, offered = look
+            for ask in one.expire(now):
+                yield Taken(now, Decision(ask.survey_id, Reason.EXPIRED, ask.version))
+            if not offered:
+                continue
             waiting = self._ranked(one.waiting(now))
             asking = {a.survey_id: s for a in waiting if (s := self._surveys.get(a.survey_id))}
             at = one.situation(now, self.needs_of(asking.values()))
@@ -187,13 +206,11 @@ class _Replayed:
         self._asks = {ask.id: ask for ask in history.asks}
         self._done = dict(history.done)
         self._recent = dict(history.recent)
+        queued = [ask for ask in history.asks if ask.state == "queued"]
         # What was available before the span was offered before it, and not taken.
-        self._offers = [
-            (ask.available_at, ask.id)
-            for ask in history.asks
-            if ask.state == "queued" and ask.available_at >= history.since
-        ]
-        heapq.heapify(self._offers)
+        offers = [(a.available_at, True) for a in queued if a.available_at >= history.since]
+        self._looks = [*offers, *((ask.expires_at, False) for ask in queued)]
+        heapq.heapify(self._looks)
         self._made = 0
         self._day: date | None = None
 
@@ -242,28 +259,41 @@ class _Replayed:
         )
         self.put(ask)
         if offered:
-            heapq.heappush(self._offers, (look_at, ask.id))
+            heapq.heappush(self._looks, (look_at, True))
+            heapq.heappush(self._looks, (ask.expires_at, False))
         return ask
 
     def offer_again(self, now: datetime) -> None:
         """A popup is over: what waits is offered anew."""
-        for ask in self.waiting(now):
-            heapq.heappush(self._offers, (now, ask.id))
+        if self.waiting(now):
+            heapq.heappush(self._looks, (now, True))
 
     def put(self, ask: Ask) -> None:
         """The ask as it stands now."""
         self._asks[ask.id] = ask
 
-    def next_offer(self, until: datetime) -> datetime | None:
-        """When the next invitation becomes available, if by `until`; each is offered once."""
-        if not self._offers or self._offers[0][0] > until:
-            return None
-        return heapq.heappop(self._offers)[0]
+    def next_look(self, until: datetime) -> tuple[datetime, bool] | None:
+        """When something next becomes available (True) or comes to its end, if by `until`."""
+        return heapq.heappop(self._looks) if self._looks and self._looks[0][0] <= until else None
+
+    def expire(self, now: datetime) -> list[Ask]:
+        """Those whose time to ask has ended, which are no more."""
+        return self._drop(a for a in self._queued() if now >= a.expires_at)
+
+    def cancel(self, surveys: Collection[UUID], at: datetime) -> list[Ask]:
+        """Those of these surveys that wait since before then, which are no more."""
+        return self._drop(
+            a for a in self._queued() if a.survey_id in surveys and a.happened_at < at
+        )
+
+    def _queued(self) -> list[Ask]:
+        return [ask for ask in self._asks.values() if ask.state == "queued"]
+
+    def _drop(self, gone: Iterable[Ask]) -> list[Ask]:
+        return [self._asks.pop(ask.id) for ask in gone]
 
     def waiting(self, now: datetime) -> list[Ask]:
-        """What may be claimed now; what has expired is dropped."""
-        for ask in [a for a in self._asks.values() if a.state == "queued" and now >= a.expires_at]:
-            del self._asks[ask.id]
+        """What may be claimed now."""
         return [ask for ask in self._asks.values() if ask.waits(now) and ask.available_at <= now]
 
     def forget_shown(self, survey_id: UUID) -> None:
