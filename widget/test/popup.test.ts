@@ -250,3 +250,16 @@ test("markup in a text is text", async () => {
   expect(popup.all("img")).toEqual([]);
   expect(title(popup)).toBe("<img src=x onerror=alert(1)>");
 });
+
+test("what waits behind it is asked for when the server says so, and nothing else is left", async () => {
+  const popup = await openPopup({}, 0);
+  popup.kept[":left"] = "its own claim";
+  popup.reply = async () => ({ state: "shown", waiting: { in: 30 } });
+  await pass(1_000);
+  expect(Number(popup.kept[":left"])).toBe(Date.now() + 30_000);
+  expect(popup.loaded).toContain("leftover");
+  popup.reply = async () => ({ state: "dismissed" });
+  click(popup.one(".close"));
+  await pass(0);
+  expect(popup.kept[":left"]).toBe("");
+});
