@@ -27,6 +27,7 @@ from sayso_server.storage import (
     waiting,
 )
 from sayso_server.storage.due import Due
+from sayso_server.storage.removing import remove_all
 
 PAUSE = 0.25  # seconds between two looks at what is due
 FOLD_EVERY = 8  # looks
@@ -192,12 +193,13 @@ class Background:
         if self._pruned == today:
             return
         for prune in (sessions.prune, login_links.prune, audit.prune):
-            self._parts.store.write(partial(prune, now=now))
+            remove_all(self._parts.store, partial(prune, now=now), self._stop.is_set)
         with self._parts.store.read() as connection:
             every = projects.all_of(connection)
         for project in every:
             kept = timedelta(days=project.policy.get("decisions_kept_days", KEPT_DAYS))
-            self._parts.store.transact(project.id, now, partial(ledger.prune, before=today - kept))
+            old = partial(ledger.prune, project_id=project.id, before=today - kept)
+            remove_all(self._parts.store, old, self._stop.is_set)
         self._pruned = today
 
     def _empty_log(self) -> None:

@@ -58,10 +58,6 @@ class ServerLogger(Logger):
         self.error_log = logging.getLogger("sayso.server")
         self.error_log.setLevel(logging.WARNING)
 
-    @property
-    def access_log_enabled(self) -> bool:
-        return self.routes is not None
-
     def access(
         self, resp: Any, _req: Any, environ: MutableMapping[str, Any], request_time: timedelta
     ) -> None:

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
 from typing import Any
 from uuid import uuid4
 
@@ -73,7 +74,7 @@ def events(project: BenchProject, count: int = 100) -> str:
     ]
     text = json.dumps({"events": batch}, separators=(",", ":"))
     return (
-        "POST /v1/events HTTP/1.1\r\nHost: sayso.example\r\nContent-Type: application/json\r\n"
+        f"POST /v1/events HTTP/1.1\r\n{_host()}Content-Type: application/json\r\n"
         f"Authorization: Bearer {project.secret_key}\r\nContent-Length: {len(text)}\r\n\r\n{text}"
     )
 
@@ -83,11 +84,17 @@ def call(project: Project, name: str, body: dict[str, Any]) -> str:
     text = json.dumps(body, separators=(",", ":"))
     return (
         f"POST /v1/p/{project.public_key}/{name} HTTP/1.1\r\n"
-        f"Host: sayso.example\r\nOrigin: {ORIGIN}\r\nContent-Type: text/plain;charset=UTF-8\r\n"
+        f"{_host()}Origin: {ORIGIN}\r\nContent-Type: text/plain;charset=UTF-8\r\n"
         f"Content-Length: {len(text)}\r\n\r\n{text}"
     )
 
 
 def get(path: str) -> str:
     """A request without a body."""
-    return f"GET {path} HTTP/1.1\r\nHost: sayso.example\r\n\r\n"
+    return f"GET {path} HTTP/1.1\r\n{_host()}\r\n"
+
+
+def _host() -> str:
+    """Each call comes from an address of its own, as a proxy tells it."""
+    address = IPv4Address(random.getrandbits(32))
+    return f"Host: sayso.example\r\nX-Forwarded-For: {address}\r\n"

@@ -21,7 +21,9 @@ from tests.servers import free_port, spawn, stop
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0  # only something broken takes so long
-NO_LIMITS = {limit.setting: "0" for limit in LIMITS.values()}
+NO_LIMITS = {limit.setting: "0" for limit in LIMITS.values()}  # all calls come from one address
+BEHIND_A_PROXY = {"SAYSO_TRUSTED_PROXIES": "1"}
+"""The usual limits; a load names an address for each call (`project.py`)."""
 
 
 class Server:
@@ -85,11 +87,12 @@ def sayso(
     workers: int = 1,
     redis_url: str | None = None,
     core: int | None = None,
+    limits: dict[str, str] = NO_LIMITS,
 ) -> Iterator[Sayso]:
     """`sayso serve` on an empty database (default: an SQLite file), for as long as the block."""
     with tempfile.TemporaryDirectory(prefix="sayso-bench-") as folder:
         data_dir, port = Path(folder), free_port()
-        settings = server_settings(data_dir, f"http://{HOST}:{port}") | NO_LIMITS
+        settings = server_settings(data_dir, f"http://{HOST}:{port}") | limits
         if database_url:
             settings |= {
                 "SAYSO_DATABASE_URL": database_url,

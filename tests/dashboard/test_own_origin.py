@@ -1,22 +1,14 @@
 """A form counts only when it comes from this server's own pages."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
-from sayso_server.parts import parts
 from tests.dashboard.member import Member
 from tests.product import Clock, Product, make_app, make_product
+from tests.sqlite_product import app
 
-
-@pytest.fixture
-def app(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
-    """On one database: nothing here depends on which."""
-    app = make_app(migrated_sqlite_url, tmp_path, clock)
-    yield app
-    parts(app).store.engine.dispose()
+__all__ = ["app"]
 
 
 @pytest.fixture

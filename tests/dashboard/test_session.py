@@ -1,7 +1,7 @@
 """A member's session: a row on the server, which ends when it should and says why."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -10,25 +10,18 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy
-from flask import Flask
 
 from sayso_server.errors import Unavailable
-from sayso_server.parts import parts
 from sayso_server.storage import audit, sessions
 from sayso_server.storage.sessions import Session
 from sayso_server.storage.tables import sessions as table
 from tests.dashboard.member import OWN, Member, text_of
 from tests.product import Clock, Product, make_app, make_product
+from tests.sqlite_product import app
+
+__all__ = ["app"]
 
 COOKIE = "sayso_session"
-
-
-@pytest.fixture
-def app(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
-    """On one database: tests/storage/test_sessions.py runs the statements on both."""
-    app = make_app(migrated_sqlite_url, tmp_path, clock)
-    yield app
-    parts(app).store.engine.dispose()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import urllib3
 
+from tests.servers.debian_program import debian_program
 from tests.servers.processes import (
     START_TRIES,
     ServerUnavailable,
@@ -21,9 +22,7 @@ from tests.servers.processes import (
     stop,
     wait_until_ready,
 )
-from tools import debian
 
-PATHS = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 CONFIGURATION = """
 daemon off;
 pid {folder}/pid;
@@ -53,7 +52,7 @@ def nginx(locations: str) -> Iterator[str]:
 
     Raises ServerUnavailable where there is none and none can be installed.
     """
-    binary = _binary()
+    binary = debian_program("nginx")
     folder = Path(tempfile.mkdtemp(prefix="sayso-nginx-"))
     try:
         process, url = _start(binary, folder, locations)
@@ -63,18 +62,6 @@ def nginx(locations: str) -> Iterator[str]:
             stop(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _binary() -> str:
-    if not shutil.which("nginx", path=PATHS):
-        try:
-            debian.install("nginx")
-        except debian.NotInstalled as error:
-            raise ServerUnavailable(f"nginx is not installed ({error})") from error
-    found = shutil.which("nginx", path=PATHS)
-    if not found:
-        raise ServerUnavailable("nginx is not installed (apt-get install nginx)")
-    return found
 
 
 def _start(binary: str, folder: Path, locations: str) -> tuple[subprocess.Popen[bytes], str]:

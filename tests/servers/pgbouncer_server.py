@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.servers.debian_program import debian_program
 from tests.servers.processes import (
     START_TRIES,
     ServerUnavailable,
@@ -22,9 +23,6 @@ from tests.servers.processes import (
     stop,
     wait_until_ready,
 )
-from tools import debian
-
-PLACES = f"{os.environ.get('PATH', '')}:/usr/sbin"  # where Debian puts it
 
 SETTINGS = """
 [databases]
@@ -44,7 +42,7 @@ max_client_conn = 200
 def pgbouncer(postgres: int, mode: str, size: int) -> Iterator[int]:
     """Run one as Debian has it, with `size` connections to the PostgreSQL at this port; yields its
     own port. Raises ServerUnavailable where it can neither be found nor installed."""
-    binary = _binary()
+    binary = debian_program("pgbouncer")
     folder = Path(tempfile.mkdtemp(prefix="sayso-pgbouncer-"))
     folder.chmod(0o755)
     try:
@@ -55,19 +53,6 @@ def pgbouncer(postgres: int, mode: str, size: int) -> Iterator[int]:
             stop(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _binary() -> str:
-    found = shutil.which("pgbouncer", path=PLACES)
-    if found is None:
-        try:
-            debian.install("pgbouncer")
-        except debian.NotInstalled as error:
-            raise ServerUnavailable(f"pgbouncer is not installed ({error})") from None
-        found = shutil.which("pgbouncer", path=PLACES)
-    if found is None:
-        raise ServerUnavailable("the package pgbouncer has no pgbouncer")
-    return found
 
 
 def _start(

@@ -1,5 +1,7 @@
 """How connections to PostgreSQL are made: limits, poolers, and what a URL may say."""
 
+import os
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,12 @@ from sayso_server.storage import connecting
 from sayso_server.storage.store import Store
 from tests.product import Clock, make_app
 
+WATCHED = (
+    socket.TCP_KEEPIDLE,
+    socket.TCP_KEEPINTVL,
+    socket.TCP_KEEPCNT,
+    socket.TCP_USER_TIMEOUT,
+)
 URL = "postgresql+psycopg://sayso@host/name"
 
 
@@ -119,6 +127,16 @@ def test_two_that_wait_for_each_other_are_not_an_error(store: Store) -> None:
     one.join()
     assert "unavailable" in outcomes
     assert set(outcomes) <= {"unavailable", "stored"}
+
+
+def test_the_network_is_watched_while_nothing_is_said(store: Store) -> None:
+    with store.engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        with socket.socket(fileno=os.dup(raw.fileno())) as line:
+            watched = line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            limits = [line.getsockopt(socket.IPPROTO_TCP, option) for option in WATCHED]
+    assert watched == 1
+    assert limits == [10, 5, 3, 1_000]
 
 
 def test_a_connection_keeps_its_limits_however_a_transaction_ends(store: Store) -> None:

@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
 from sayso_server.storage.columns import new_id
+from sayso_server.storage.removing import remove_batch
 from sayso_server.storage.tables import IDENTIFIER, audit
 
 KEPT_FOR = timedelta(days=400)
@@ -108,6 +109,6 @@ def latest(
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def prune(connection: Connection, now: datetime) -> None:
-    """Forget entries older than KEPT_FOR."""
-    connection.execute(delete(audit).where(audit.c.at < now - KEPT_FOR))
+def prune(connection: Connection, now: datetime) -> int:
+    """Forget a batch of the entries older than KEPT_FOR; return how many there were."""
+    return remove_batch(connection, audit, audit.c.at < now - KEPT_FOR)

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, exists, select, tuple_, update
+from sqlalchemy import Connection, Table, delete, exists, select, update
 
+from sayso_server.storage import removing
+from sayso_server.storage.removing import BATCH
 from sayso_server.storage.tables import audit, metadata, projects
-
-BATCH = 1_000  # rows removed in one transaction: some 10 ms in which SQLite takes no other write
-
 
 _MARKED = (
     select(projects.c.id, projects.c.deleted_at)
@@ -45,7 +44,8 @@ def remove_batch(connection: Connection, project_id: UUID, most: int = BATCH) ->
     if connection.execute(select(projects.c.id).where(*its_row).with_for_update()).first() is None:
         return
     for table in tables_in_order():
-        most -= _remove(connection, table, project_id, most)
+        its = table.c.project_id == project_id
+        most -= removing.remove_batch(connection, table, its, most=most)
         if most <= 0:
             return
     connection.execute(delete(projects).where(*its_row))
@@ -57,11 +57,3 @@ def tables_in_order() -> Iterator[Table]:
     for table in reversed([*metadata.tables.values()]):
         if "project_id" in table.columns and table is not audit:
             yield table
-
-
-def _remove(connection: Connection, table: Table, project_id: UUID, most: int) -> int:
-    """By the order of the key, so that a batch reads an index and not the table."""
-    key = table.primary_key.columns
-    its = table.c.project_id == project_id
-    some = select(*key).where(its).order_by(*key).limit(most)
-    return connection.execute(delete(table).where(its, tuple_(*key).in_(some))).rowcount

@@ -13,12 +13,13 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, Row, Select, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, select, tuple_
 
 from sayso_server.decision.decisions import Decision
 from sayso_server.decision.eligibility import CALLED
 from sayso_server.decision.reasons import Reason
 from sayso_server.storage import deleting
+from sayso_server.storage.removing import remove_batch
 from sayso_server.storage.rows import among
 from sayso_server.storage.store import Store
 from sayso_server.storage.tables import decisions, people
@@ -127,9 +128,10 @@ def search(tx: Transaction, sought: Sought, limit: int) -> list[Mapping[str, Any
     return [dict(row) for row in rows.mappings()]
 
 
-def prune(tx: Transaction, before: date) -> None:
-    """Forget decisions of days before this one."""
-    tx.run(delete(decisions).where(mine(decisions), decisions.c.day < before))
+def prune(connection: Connection, project_id: UUID, before: date) -> int:
+    """Forget a batch of the decisions of days before this one; return how many there were."""
+    old = (decisions.c.project_id == project_id, decisions.c.day < before)
+    return remove_batch(connection, decisions, *old, order=[decisions.c.day])
 
 
 class Silences:

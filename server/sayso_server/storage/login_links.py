@@ -4,11 +4,12 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from sayso_server.storage import audit
 from sayso_server.storage.audit import Action, Entry
 from sayso_server.storage.projects import THERE, digest
+from sayso_server.storage.removing import remove_batch
 from sayso_server.storage.tables import login_links, projects
 
 VALID_FOR = timedelta(minutes=30)
@@ -48,9 +49,9 @@ def use(connection: Connection, secret: str, now: datetime) -> UUID | None:
     ).scalar()
 
 
-def prune(connection: Connection, now: datetime) -> None:
-    """Forget links that have expired."""
-    connection.execute(delete(login_links).where(login_links.c.expires_at <= now))
+def prune(connection: Connection, now: datetime) -> int:
+    """Forget a batch of the links that have expired; return how many there were."""
+    return remove_batch(connection, login_links, login_links.c.expires_at <= now)
 
 
 def _opens(secret: str, now: datetime) -> ColumnElement[bool]:

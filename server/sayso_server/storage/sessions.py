@@ -12,12 +12,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from sayso_server.storage import audit, login_links
 from sayso_server.storage.audit import Action, Entry
 from sayso_server.storage.columns import new_id
 from sayso_server.storage.projects import THERE, digest
+from sayso_server.storage.removing import remove_batch
 from sayso_server.storage.tables import projects, sessions
 
 OPEN_FOR = timedelta(hours=12)
@@ -147,9 +148,9 @@ def open_ones(connection: Connection, project_id: UUID | None, now: datetime) ->
     return [session for session in found if session.is_open(now)]
 
 
-def prune(connection: Connection, now: datetime) -> None:
-    """Forget sessions that expired long ago."""
-    connection.execute(delete(sessions).where(sessions.c.expires_at < now - KEPT_FOR))
+def prune(connection: Connection, now: datetime) -> int:
+    """Forget a batch of the sessions that expired long ago; return how many there were."""
+    return remove_batch(connection, sessions, sessions.c.expires_at < now - KEPT_FOR)
 
 
 _ALL = (

@@ -1,0 +1,59 @@
+"""Old rows go in batches, each in a transaction of its own."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from sayso_server.background import Background
+from sayso_server.storage import ledger, removing
+from sayso_server.storage.tables import decisions
+from tests.product import Product
+
+PEOPLE = 7
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(removing, "BATCH", 3)
+
+
+def ask_people(product: Product) -> None:
+    product.survey()
+    for person in range(PEOPLE):
+        product.track(f"u_{person}")
+    Background(product.parts).run_once()
+
+
+def rows(product: Product) -> int:
+    with product.parts.store.read() as connection:
+        return connection.execute(select(func.count()).select_from(decisions)).scalar_one()
+
+
+def test_a_batch_is_all_that_one_transaction_removes(product: Product) -> None:
+    ask_people(product)
+    tomorrow = (product.clock.now + timedelta(days=1)).date()
+    old = partial(ledger.prune, project_id=product.project_id, before=tomorrow)
+    assert [product.parts.store.write(old) for _ in range(4)] == [3, 3, 1, 0]
+
+
+def test_what_is_old_goes_in_one_day_however_much_it_is(product: Product) -> None:
+    product.ok("PUT", "/v1/policy", {"decisions_kept_days": 30})
+    ask_people(product)
+    assert rows(product) == PEOPLE
+    product.clock.forward(days=31)
+    Background(product.parts).run_once()
+    assert rows(product) == 0
+
+
+@pytest.mark.parametrize("stop_after", [1, 2])
+def test_the_end_of_the_process_ends_it_after_a_batch(product: Product, stop_after: int) -> None:
+    done: list[int] = []
+
+    def remove(_connection: Connection) -> int:
+        done.append(1)
+        return 1
+
+    removing.remove_all(product.parts.store, remove, lambda: len(done) == stop_after)
+    assert len(done) == stop_after
