@@ -1,5 +1,6 @@
 """How an invitation lives and ends, and what the ledger says of each step."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -159,31 +160,50 @@ def test_an_answer_before_shown_is_an_ask_once(product: Product) -> None:
 # --- As old as it is -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("waited", "asked"), [(0, True), (2_900, True), (3_000, False), (20_000, False), (None, True)]
-)
+def waited(visitor: Visitor, kind: str, seconds: float, *, ahead: float = 0, **more: Any) -> Any:
+    """The reply to what a page asks about so long after it happened; its clock may be `ahead`."""
+    sent_at = visitor.product.clock.now + timedelta(seconds=ahead)
+    at = (sent_at - timedelta(seconds=seconds)).isoformat()
+    return visitor.ok(
+        "decide",
+        {
+            **visitor.who(),
+            "sent_at": sent_at.isoformat(),
+            "trigger": {"kind": kind, "id": uuid4().hex, "at": at, **more},
+            "page": {"url": f"{ORIGIN}/", "locale": "en"},
+        },
+    )
+
+
+@pytest.mark.parametrize("ahead", [0, -7_200])
+@pytest.mark.parametrize(("seconds", "asked"), [(0, True), (2.9, True), (3, False), (20, False)])
 @pytest.mark.parametrize(
     "trigger", [{"event": "order_completed"}, {"kind": "click", "selector": "button"}]
 )
 def test_what_waited_in_the_page_is_as_old_as_it_is(
-    product: Product, trigger: dict[str, Any], waited: float | None, asked: bool
+    product: Product, trigger: dict[str, Any], seconds: float, asked: bool, ahead: float
 ) -> None:
     survey = product.publish({"template": "csat", "trigger": trigger, "ask_within": 3})
-    visitor = product.visitor("u_1")
     kind = trigger.get("kind", "event")
     happened = {"surveys": [survey[-8:]]} if kind == "click" else {"name": "order_completed"}
-    assert (visitor.asked(kind, waited=waited, **happened) is not None) is asked
+    reply = waited(product.visitor("u_1"), kind, seconds, ahead=ahead, **happened)
+    assert (reply["ask"] is not None) is asked
 
 
 def test_a_page_that_is_still_viewed_is_no_older_for_having_waited(product: Product) -> None:
     survey = product.page_survey(ask_within=3)
-    assert product.visitor().asked("page_view", waited=20_000, surveys=[survey[-8:]]) is not None
+    reply = waited(product.visitor(), "page_view", 20, surveys=[survey[-8:]])
+    assert reply["ask"] is not None
+
+
+def test_an_old_script_that_says_no_time_is_asked_as_before(product: Product) -> None:
+    product.survey(ask_within=3)
+    assert product.visitor().did(at="2001-01-01T00:00:00Z") is not None
 
 
 def test_what_is_asked_late_for_a_page_expires_by_its_own_time(product: Product) -> None:
     product.survey(trigger={"delay": 10}, ask_within=5)
-    visitor = product.visitor("u_1")
-    reply = visitor.decide("event", name="order_completed", waited=4_000)
+    reply = waited(product.visitor("u_1"), "event", 4, name="order_completed")
     assert reply["waiting"]["in"] == 6
     product.clock.forward(seconds=11)
     assert state_of(product) == ["expired"]

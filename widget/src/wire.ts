@@ -61,8 +61,6 @@ export interface Trigger {
   invitation?: string | undefined;
   /** What a `return` is about. */
   held?: string;
-  /** Milliseconds for which it waited for quiet. */
-  waited?: number;
 }
 
 /** The button that is always there. */

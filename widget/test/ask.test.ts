@@ -18,9 +18,9 @@ test("an event of a rule is decided at once, with its own id and the page", asyn
       name: "order_completed",
       properties: { total: 99 },
       at: expect.stringMatching(/^\d{4}-.*Z$/),
-      waited: expect.any(Number),
     },
     page: { url: location.href, locale: expect.any(String) },
+    sent_at: expect.stringMatching(/^\d{4}-.*Z$/),
   });
   expect(page.to("events")).toEqual([]);
 });

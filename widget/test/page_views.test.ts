@@ -42,7 +42,6 @@ test("the first page is decided at once if a rule means it", async () => {
     kind: "page_view",
     id: expect.any(String),
     at: expect.any(String),
-    waited: expect.any(Number),
     surveys: ["s_1"],
   });
 });

@@ -22,7 +22,6 @@ test("what is opened by hand is decided and shown at once, on a page just come, 
     kind: "show",
     id: expect.any(String),
     at: expect.any(String),
-    waited: expect.any(Number),
     surveys: [ID],
   });
   expect(page.popups).toHaveLength(1);

@@ -27,16 +27,10 @@ let deciding = false;
 const isBusy = (): boolean => deciding || isOpen();
 
 const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
-  const waited = now() - Date.parse(trigger.at);
   // A sequence is of what is stored; while the server is slow it is rather missed than waited for.
   if (trigger.kind === "event") await Promise.race([sendCollected(), sleep(FORERUNNERS)]);
   const page = { ...here(), zone: rules.zone && (await load("zone")) };
-  // What had to arrive before it makes it no older, or it might seem to come first.
-  const began = now() - waited;
-  return deliver(
-    () => postAs("decide", { trigger: { ...trigger, waited: now() - began }, page }),
-    now() + STALE,
-  );
+  return deliver(() => postAs("decide", { trigger, page, sent_at: isoNow() }), now() + STALE);
 };
 
 const follow = async (

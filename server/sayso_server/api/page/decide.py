@@ -1,10 +1,11 @@
 """*Decide*: whether to ask this person, here and now, and with what."""
 
-from datetime import timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sayso_server.api.access import PageCall, page_call
+from sayso_server.api.clock_skew import corrected, plausible
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.events import is_collected
 from sayso_server.api.page.schemas import Decide, DecideReply
@@ -51,7 +52,7 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
         held = call["trigger"]["held"]
         work = partial(returning.bring_back, live=live, caller=caller, secret=held)
         return _reply(page, page.transact(work, visitor=call["visitor"]), caller)
-    moment = _moment(call["trigger"], page)
+    moment = _moment(call, page)
     asked = _asked_surveys(call["trigger"], live)
     if not asked and not (moment.name and is_collected(moment.name, page)):
         return page.reply(ask=None)
@@ -69,16 +70,20 @@ def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
     return Caller(call["visitor"], page.user_id, claim, here)
 
 
-def _moment(trigger: Call, page: PageCall) -> Moment:
+def _moment(call: Call, page: PageCall) -> Moment:
+    trigger = call["trigger"]
     if trigger["kind"] == "event" and not trigger["name"]:
         raise Invalid("An event has a name.", errors={"trigger.name": ["Send the event's name."]})
     name = trigger["name"] if trigger["kind"] == "event" else None
-    at = page.now - _waited(trigger) if trigger["kind"] in PASSES else page.now
+    passes = trigger["kind"] in PASSES
+    at = _happened_at(trigger, call["sent_at"], page.now) if passes else page.now
     return Moment(trigger["kind"], "page", at, name, trigger["properties"])
 
 
-def _waited(trigger: Call) -> timedelta:
-    return timedelta(milliseconds=max(trigger["waited"] or 0, 0))
+def _happened_at(trigger: Call, sent_at: datetime | None, now: datetime) -> datetime:
+    """When it happened. A page's clock is believed only where it can be corrected."""
+    at = corrected(trigger["at"], sent_at, now) if sent_at else now
+    return min(at, now) if plausible(at, now) else now
 
 
 def _asked_surveys(trigger: Call, live: Live) -> tuple[SurveyRules, ...]:

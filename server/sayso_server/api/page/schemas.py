@@ -22,7 +22,6 @@ LONGEST_URL = 4096
 ANSWERS_AT_MOST = 50
 EVENTS_AT_MOST = 100
 SURVEYS_AT_MOST = 100
-LONGEST_WAIT = 86_400_000
 
 MOMENTS = ("page_view", "click", "exit_intent", "scroll", "time_on_page", "inactivity", "embed")
 
@@ -59,6 +58,11 @@ class PageTrigger(Schema):
     id = Identifier(required=True, validate=ID, metadata={"description": "Unique to this moment"})
     name = Identifier(load_default=None, validate=NAME)
     properties = Properties(load_default=dict)
+    at = Moment(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "When it happened, by the page's clock"},
+    )
     surveys = List(
         Identifier(validate=ID),
         load_default=list,
@@ -75,15 +79,6 @@ class PageTrigger(Schema):
         metadata={
             "description": "For `return`: the invitation whose popup an earlier page of the tab "
             "left unanswered"
-        },
-    )
-    waited = fields.Float(
-        load_default=0,
-        allow_none=True,
-        validate=validate.Range(max=LONGEST_WAIT),
-        metadata={
-            "description": "Milliseconds for which it waited in the page for a moment in which it "
-            "interrupts nobody"
         },
     )
 
@@ -110,6 +105,7 @@ class CallFromPage(PageCallSchema):
 
 class Decide(CallFromPage):
     trigger = fields.Nested(PageTrigger, required=True)
+    sent_at = Moment(load_default=None, allow_none=True)
 
 
 class Ask(Schema):
