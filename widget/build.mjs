@@ -86,4 +86,4 @@ const all = first + weigh(popup, further[popup]);
 console.log(`until a popup: brotli ${all}`);
 for (const name of others) weigh(name, further[name]);
 weigh("pinned script, without rules", pinned);
-if (first > 3_580 || all > 8_200) throw new Error("over budget: 3,580 B and 8,200 B in all");
+if (first > 3_550 || all > 8_200) throw new Error("over budget: 3,550 B and 8,200 B in all");
