@@ -15,6 +15,7 @@ const FURTHER = [
   "offline",
   "leftover",
   "show",
+  "tags",
   "quiet",
   "datalayer",
   "aside",
@@ -86,4 +87,4 @@ const all = first + weigh(popup, further[popup]);
 console.log(`until a popup: brotli ${all}`);
 for (const name of others) weigh(name, further[name]);
 weigh("pinned script, without rules", pinned);
-if (first > 3_550 || all > 8_200) throw new Error("over budget: 3,550 B and 8,200 B in all");
+if (first > 3_820 || all > 8_850) throw new Error("over budget: 3,820 B and 8,850 B in all");

@@ -112,7 +112,18 @@ def test_the_popup_and_all_beside_it_are_kept_for_good_under_their_own_names(
 ) -> None:
     name = str(rules(product)["popup"]).rpartition("/")[2]
     for further in (
-        *("popup", "offline", "leftover", "show", "quiet", "datalayer", "aside", "live", "kinds"),
+        *(
+            "popup",
+            "offline",
+            "leftover",
+            "show",
+            "tags",
+            "quiet",
+            "datalayer",
+            "aside",
+            "live",
+            "kinds",
+        ),
         *("flow", "resume", "routes", "zone", "moments", "receipt", "debug", "answer"),
         *("embed", "inline", "button"),
     ):

@@ -16,20 +16,21 @@ from tests.bench.tables import Figure, NotMeasured, at_most
 ROOT = Path(__file__).resolve().parents[2]
 THREE_SURVEYS = "widget/test/three_surveys.json"
 STATIC = "server/sayso_server/static/widget"
-BUDGET_BEFORE = 3_550  # before any trigger
-BUDGET_UNTIL_POPUP = 8_200  # all code until a popup
+BUDGET_BEFORE = 3_820  # before any trigger
+BUDGET_UNTIL_POPUP = 8_850  # all code until a popup
 FURTHER = {
     "offline": "when a popup opens",
     "leftover": "where an invitation is left over from an earlier page",
     "show": "only by sayso.show()",
     "routes": "only in browsers without the Navigation API",
     "zone": "only where the project has quiet hours",
-    "quiet": "only where something on the page may want to be left alone",
+    "quiet": "once somebody is about to be asked",
     "datalayer": "only for a tag with data-datalayer",
     "kinds": "only for a survey that asks more than the three scores",
     "flow": "only for a survey that branches, repeats answers, is long or leads on",
     "resume": "once a second question is asked",
     "aside": "once a popup has opened",
+    "tags": "once the address has changed, or another tag has come",
     "live": "only where a backend may ask",
     "moments": "only where rules have some",
     "embed": "only on pages that may have a survey in their midst",

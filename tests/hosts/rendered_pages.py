@@ -1,4 +1,5 @@
-"""Applications of React and Vue, rendered by a server and taken over in the browser; zone.js."""
+"""Applications of React and Vue, rendered by a server and taken over in the browser, or made there;
+zone.js."""
 
 from __future__ import annotations
 
@@ -23,16 +24,20 @@ def rendered_page(site: StaticSite, name: str, script: str) -> str:
     """Build the application for both sides and render it; its address."""
     folder = site.folder / name
     folder.mkdir()
-    # Beside what npm has installed, where imports are looked for.
-    sources = shutil.copytree(APPS, packages().parent / "apps", dirs_exist_ok=True)
     for side, file in (("browser", "app.js"), ("node", "server.cjs")):
-        options = ("--bundle", f"--platform={side}", f"--outfile={folder / file}", *DEVELOPMENT)
-        source = str(sources / f"{name}.js")
-        node.run("npm", "exec", "--", "esbuild", source, "--log-level=error", *options)
+        _bundle(name, side, folder / file)
         _name_script(folder / file, script)
     with (folder / "index.html").open("w") as page:
         node.run("node", "server.cjs", cwd=folder, output=page.fileno())
     return site.address(name)
+
+
+def page_of_drafts(site: StaticSite, library: str, script: str) -> str:
+    """A page whose dialog and panel are the library's; its address."""
+    address = site.add(library, (APPS / "drafts.html").read_text())
+    _bundle(library, "browser", site.folder / library / "app.js")
+    _name_script(site.folder / library / "index.html", script)
+    return address
 
 
 def page_with_zones(site: StaticSite, script: str) -> str:
@@ -40,6 +45,14 @@ def page_with_zones(site: StaticSite, script: str) -> str:
     address = site.add("zone", (APPS / "zone.html").read_text())
     _name_script(site.folder / "zone/index.html", script)
     return address
+
+
+def _bundle(name: str, side: str, file: Path) -> None:
+    # Beside what npm has installed, where imports are looked for.
+    sources = shutil.copytree(APPS, packages().parent / "apps", dirs_exist_ok=True)
+    options = ("--bundle", f"--platform={side}", f"--outfile={file}", *DEVELOPMENT)
+    source = str(sources / f"{name}.js")
+    node.run("npm", "exec", "--", "esbuild", source, "--log-level=error", *options)
 
 
 def _name_script(file: Path, script: str) -> None:

@@ -54,38 +54,42 @@ def test_over_an_open_dialog_nobody_is_asked_until_it_closes(
     answer(page)
 
 
-def test_a_popup_waits_beneath_a_dialog_and_is_used_afterwards(
-    site: StaticSite, project: Project, page: Page
+@pytest.mark.parametrize(
+    ("opens", "closes", "focused"),
+    [
+        ("question.showModal()", "question.close()", "Done"),
+        pytest.param("menu.showPopover()", "menu.hidePopover()", None, marks=PROOF),
+    ],
+)
+def test_a_popup_steps_aside_for_a_dialog_or_a_popover_and_is_used_afterwards(
+    site: StaticSite, project: Project, page: Page, opens: str, closes: str, focused: str | None
 ) -> None:
     heard = Notices(page).heard
     with appearing(page):
         page.goto(site.add("dialog_after", f"{START}{project.tag()}"))
-    page.evaluate("question.showModal()")
-    assert page.evaluate("document.activeElement.textContent") == "Done"
-    assert not is_on_top(page)
-    last_point(page).evaluate("(one) => one.focus()")
+    page.evaluate(opens)
+    expect(popup(page)).to_be_hidden()
+    if focused:
+        assert page.evaluate("document.activeElement.textContent") == focused
     for _ in range(3):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.localName") != "sayso-survey"
-    page.keyboard.press("Escape")
-    assert not page.evaluate("question.open")
-    expect(popup(page)).to_be_visible()
-    assert is_on_top(page)
+    page.evaluate(closes)
     answer(page)
     assert heard == []
 
 
 @pytest.mark.proof
-def test_a_popup_waits_beneath_a_popover_and_leaves_it_open(
+def test_over_an_open_popover_nobody_is_asked_and_it_stays_open(
     site: StaticSite, project: Project, page: Page
 ) -> None:
     opens = "<script>menu.showPopover()</script>"
-    with appearing(page):
-        page.goto(site.add("popover", f"{START}{opens}{project.tag()}"))
+    page.goto(site.add("popover", f"{START}{opens}{project.tag()}"))
+    page.wait_for_timeout(LONG_ENOUGH)
+    expect(popup(page)).to_have_count(0)
     assert page.evaluate("menu.matches(':popover-open')")
-    assert not is_on_top(page)
-    page.evaluate("menu.hidePopover()")
-    assert is_on_top(page)
+    with appearing(page):
+        page.evaluate("menu.hidePopover()")
     answer(page)
 
 
@@ -119,6 +123,6 @@ def test_on_a_page_whose_root_is_no_window_the_popup_stands_in_the_window(
         assert is_on_top(page)
     assert not page.evaluate(DIMS)
     page.evaluate("question.showModal()")
-    assert not is_on_top(page)
+    expect(popup(page)).to_be_hidden()
     page.keyboard.press("Escape")
     answer(page)

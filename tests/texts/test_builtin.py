@@ -31,6 +31,7 @@ LONGEST = {
     "further.at_most": 50,
     "further.email_wrong": 60,
     "further.phone_wrong": 60,
+    "further.date_wrong": 60,
     "further": 32,
     "labels": 24,
     "receipt.never": 32,

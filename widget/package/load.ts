@@ -3,7 +3,8 @@ import FILES from "further-files";
 import type { Files, Loan } from "../src/handover.ts";
 import { lend } from "../src/loader/lend.ts";
 
-const loading: { [K in keyof Files]?: Promise<unknown> } = {};
+/** What has come, or is on its way. */
+export const loading: { [K in keyof Files]?: Promise<unknown> } = {};
 
 const bring = async (name: keyof Files): Promise<unknown> => {
   try {

@@ -1,17 +1,26 @@
 /** How the files meet: each further file is lent these by the loader and gives back its `Files`. */
-import type { ask, askHere, askInvitation, goOn } from "./loader/ask.ts";
+import type { ask, askHere, askInvitation, decide, goOn } from "./loader/ask.ts";
 import type { deliver, post, postAs } from "./loader/call.ts";
 import type { emit, on } from "./loader/host_callbacks.ts";
-import type { currentToken } from "./loader/identity.ts";
+import type { currentToken, takeIdentity } from "./loader/identity.ts";
 import type { wouldInterrupt } from "./loader/interruption.ts";
 import type { keep, recall } from "./loader/keep.ts";
 import type { load } from "./loader/load.ts";
 import type { matchUrl } from "./loader/match_url.ts";
-import type { moved } from "./loader/page_views.ts";
+import type { moved, viewed } from "./loader/page_views.ts";
 import type { noticeVersion } from "./loader/rules.ts";
 import type { keepOnly } from "./loader/show.ts";
 import type { Frame } from "./popup/frame.ts";
-import type { Answer, Decision, PageRules, Question, Stored, Survey, Thanks } from "./wire.ts";
+import type {
+  Answer,
+  Decision,
+  PageRules,
+  Question,
+  Stored,
+  Survey,
+  Thanks,
+  Trigger,
+} from "./wire.ts";
 
 /** What each file gives back, by its name in the folder. */
 export interface Files {
@@ -23,11 +32,13 @@ export interface Files {
   /** Keeps answers until they are acknowledged. */
   offline: KeepAnswers;
   /** Keeps a popup that is open, for the page that follows in this tab. */
-  resume: (left?: Ask) => void;
-  /** Whether something on the page wants to be left alone that only a further look finds. */
-  quiet: () => boolean;
+  resume: (left?: Ask, box?: HTMLElement) => void;
+  /** Whether the visitor is busy with something that only a close look finds; or with a modal. */
+  quiet: (modal?: boolean) => boolean;
   /** Pushes what becomes of each popup into the host's array of that name. */
   datalayer: undefined;
+  /** Perhaps the document has another tag now: the newest one says who it is. */
+  tags: () => void;
   /** Opens a survey by hand, by its whole id. */
   show: (survey: string) => void;
   /** Asks for an invitation that is left over, once it is due. */
@@ -38,8 +49,8 @@ export interface Files {
   routes: undefined;
   /** The page's time zone. */
   zone: string;
-  /** A popup has opened: keeps it off what has the focus, and off the keyboard of a phone. */
-  aside: () => void;
+  /** A popup has opened: keeps it off what the visitor uses, and off the keyboard of a phone. */
+  aside: (kind?: Trigger["kind"]) => void;
   /** Another page is viewed: watches it anew. Or of all surveys only these are live any more. */
   moments: (only?: string[]) => void;
   /** The same, for surveys that have a place in the page. */
@@ -78,6 +89,12 @@ export type Loan = [
   ask: typeof ask,
   moved: typeof moved,
   datalayer: string | undefined,
+  decide: typeof decide,
+  tag: HTMLScriptElement,
+  user: string | undefined,
+  token: string | undefined,
+  takeIdentity: typeof takeIdentity,
+  viewed: typeof viewed,
 ];
 
 export interface LentScript extends HTMLScriptElement {
@@ -93,10 +110,17 @@ export type Ask = NonNullable<Decision["ask"]> & {
   answers?: Answer[];
   /** The places of the questions that were come by, with the one at hand. */
   trail?: number[];
+  /** What was filled in and not sent: of each field and point in the box, in their order. */
+  typed?: (string | boolean)[];
 };
 
 /** Shows one survey and sends what is said. Returns what closes it at once, without a word. */
-export type OpenPopup = (ask: Ask, tell: (event: PopupEvent) => void, more: More[]) => () => void;
+export type OpenPopup = (
+  ask: Ask,
+  tell: (event: PopupEvent) => void,
+  more: More[],
+  kind?: Trigger["kind"],
+) => () => void;
 
 /** As `OpenPopup`, inside an element of the host's. */
 export type DrawInline = (place: HTMLElement, ...popup: Parameters<OpenPopup>) => () => void;
@@ -139,15 +163,23 @@ export interface Flow {
   thanks(): [thanks: Thanks, ...further: HTMLElement[]];
 }
 
-/** What stands under a question's title. */
-export type DrawQuestion = (question: Question, step: Step) => HTMLElement[];
+/** What stands under a question's title; nothing where the popup's own file draws it. */
+export type DrawQuestion = (question: Question, step: Step) => HTMLElement[] | undefined;
 
 export interface Step {
   survey: Survey;
   /** What was answered before, when the visitor comes back to it. */
   answered: Answer | undefined;
   /** Goes on with an answer, or without one. */
-  goOn(said: Partial<Answer>, touched?: boolean): void;
+  goOn(said: Partial<Answer>, pressed?: Pressed): void;
+  /** Hears what would be said now. */
+  changed?(said: Partial<Answer> | undefined): void;
+}
+
+/** What pressed: a click has a `detail`, and is seen for a moment where one click answers. */
+export interface Pressed {
+  pointerType?: string;
+  detail?: number;
 }
 
 export type PopupEvent =

@@ -52,7 +52,7 @@ export interface Trigger {
   id: string;
   name?: string;
   properties?: object;
-  at: string;
+  at?: string;
   /**
    * The surveys whose page rule matched: the server does not match URLs again. What is opened by
    * hand is named by its whole id.
@@ -98,6 +98,7 @@ export type FurtherLabels = Record<
   | "at_most"
   | "email_wrong"
   | "phone_wrong"
+  | "date_wrong"
   | "up"
   | "down"
   | "placed"

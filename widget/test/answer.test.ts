@@ -123,6 +123,59 @@ test("what is saved is all that is said now, however it was said", async () => {
   expect(said()).toBe("saved");
 });
 
+const titles = () => roots().map((root) => root.querySelector("#title")?.textContent);
+const SCORED = {
+  ...OPEN,
+  survey: { ...SURVEY, labels: LABELS },
+  answers: [{ question: "score", value: 9 }],
+};
+
+test.each(["click", "key"])("by a %s the follow-up follows the score at once", async (how) => {
+  await open(SCORED);
+  expect(titles()).toEqual(["How likely?", "What went well?"]);
+  (inside(1, "textarea")[0] as HTMLInputElement).value = "quick";
+  const point = inside(0, "[role=radio]")[how === "click" ? 2 : 9];
+  if (how === "click") point?.click();
+  else point?.dispatchEvent(new KeyboardEvent("keydown", { key: "Home", bubbles: true }));
+  expect(titles()).toEqual(["How likely?", "What went wrong?"]);
+  expect(inside(1, "textarea")[0]?.value).toBe("quick");
+});
+
+test("what repeats an answer follows it too, and nothing else loses its words", async () => {
+  const parts = (answer: string) => ({ parts: ["Why ", { answer, or: "so" }, "?"] }) as never;
+  const told = { ...OPEN.survey, labels: LABELS, more: ["kinds", "flow"] };
+  const about = [
+    { id: "of_teas", kind: "text", long: false, limit: 99, placeholder: "", title: parts("teas") },
+    {
+      id: "of_comment",
+      kind: "text",
+      long: false,
+      limit: 99,
+      placeholder: "",
+      title: parts("comment"),
+    },
+  ];
+  await open({ ...OPEN, survey: { ...told, questions: [...told.questions, ...about] } });
+  expect(titles().slice(3)).toEqual(["Why Red?", "Why slow?"]);
+  inside(1, "input")[2]?.click();
+  expect(titles().slice(3)).toEqual(["Why Red, Blue?", "Why slow?"]);
+  const comment = inside(2, "textarea")[0] as HTMLInputElement;
+  comment.value = "quick";
+  comment.dispatchEvent(new Event("input", { bubbles: true }));
+  expect(titles().slice(3)).toEqual(["Why Red, Blue?", "Why quick?"]);
+});
+
+test("a comment that is required cannot be emptied", async () => {
+  const questions = [SURVEY.questions[0], { ...SURVEY.questions[1], required: true }];
+  await open({ ...OPEN, survey: { ...OPEN.survey, questions } });
+  expect(titles()[1]).toBe("What went wrong?");
+  const comment = inside(1, "textarea")[0] as HTMLInputElement;
+  comment.value = " ";
+  await press("save");
+  expect(calls).toHaveLength(1);
+  expect(inside(1, "#note")[0]?.textContent).toBe("Please answer.");
+});
+
 test("what does not fit is told beside its question, and nothing is saved", async () => {
   await open();
   for (const box of inside(1, "[type=checkbox]")) if (!box.checked) box.click();

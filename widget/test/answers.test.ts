@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Reply } from "../src/handover.ts";
 import { SURVEY } from "./page.ts";
-import { click, loadCode, openPopup, pass } from "./popup_page.ts";
+import { click, loadCode, openPopup, pass, STEP } from "./popup_page.ts";
 
 const KEPT = '{"inv_1":{"answers":[{"question":"score","value":9}],"complete":false}}';
 const settle = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -25,10 +25,10 @@ test("answers stay kept until the server has acknowledged them", async () => {
   let acknowledge = (_: Reply) => {};
   popup.reply = () => new Promise((resolve) => (acknowledge = resolve));
   popup.all("[role=radio]")[9]?.click();
-  await pass(300);
+  await pass(STEP);
   expect(popup.kept[":answers"]).toBe(KEPT);
   acknowledge({});
-  await pass(0);
+  await pass(STEP);
   expect(popup.kept[":answers"]).toBe("");
 });
 
@@ -36,7 +36,7 @@ test("given up for this page, they stay kept for the next one", async () => {
   const popup = await openPopup();
   popup.reply = async () => undefined;
   popup.all("[role=radio]")[9]?.click();
-  await pass(300);
+  await pass(STEP);
   expect(popup.kept[":answers"]).toBe(KEPT);
 });
 
@@ -49,18 +49,18 @@ test("a later answer waits for the earlier one, so that it is never overtaken", 
       : Promise.resolve({});
   const responses = () => popup.posts.filter(({ path }) => path === "responses");
   popup.all("[role=radio]")[9]?.click();
-  await pass(300);
+  await pass(STEP);
   popup.one(".quiet").click();
-  await pass(0);
+  await pass(STEP);
   expect(responses()).toHaveLength(1);
   acknowledge[0]?.({});
-  await pass(0);
+  await pass(STEP);
   expect(responses().map(({ body }) => (body as { complete: boolean }).complete)).toEqual([
     false,
     true,
   ]);
   acknowledge[1]?.({});
-  await pass(0);
+  await pass(STEP);
   expect(popup.kept[":answers"]).toBe("");
 });
 
@@ -68,9 +68,9 @@ test("when the page is left, the answer that still queues is sent beside the ope
   const popup = await openPopup();
   popup.reply = () => new Promise(() => {});
   popup.all("[role=radio]")[9]?.click();
-  await pass(300);
+  await pass(STEP);
   popup.one(".quiet").click();
-  await pass(0);
+  await pass(STEP);
   window.dispatchEvent(new Event("pagehide"));
   expect(popup.posts.filter(({ path }) => path === "responses")).toHaveLength(2);
 });

@@ -20,6 +20,7 @@ test("an event of a rule is decided at once, with its own id and the page", asyn
       at: expect.stringMatching(/^\d{4}-.*Z$/),
     },
     page: { url: location.href, locale: expect.any(String) },
+    events: [],
     sent_at: expect.stringMatching(/^\d{4}-.*Z$/),
   });
   expect(page.to("events")).toEqual([]);
@@ -79,7 +80,7 @@ test("a host that lets our policy be made once gets it once", async () => {
   const page = await loadPage({ moments: [{ survey: "s_1", kind: "exit_intent" }] }, asking);
   page.sayso.track("order_completed");
   await settle();
-  expect(page.scripts).toHaveLength(2);
+  expect(page.scripts).toHaveLength(3);
   expect(page.popups).toHaveLength(1);
 });
 
@@ -167,29 +168,109 @@ test("an invitation with a delay is asked for when its time has come", async () 
   expect(page.popups).toHaveLength(1);
 });
 
-test("what was collected has arrived before the event that follows it is decided", async () => {
-  let arrive = (_: Response): void => {};
-  const events = () =>
-    new Promise<Response>((resolve) => {
-      arrive = resolve;
-    });
-  const page = await loadPage({}, { replies: { ...asking.replies, events } });
+const names = (events: { name: string }[]): string[] => events.map(({ name }) => name);
+
+test("what was collected is brought along by the event that follows, in order, and not sent again", async () => {
+  const page = await loadPage({}, asking);
   page.sayso.track("page_opened");
+  page.sayso.track("page_opened", { second: true });
   page.sayso.track("order_completed");
   await settle(20);
-  expect(page.calls.map(({ path }) => path)).toEqual(["events"]);
-  arrive(new Response("{}"));
-  await settle(20);
-  expect(page.calls.map(({ path }) => path)).toEqual(["events", "decide"]);
+  const { events, trigger, sent_at } = page.to("decide")[0]?.body ?? {};
+  expect(names(events)).toEqual(["page_opened", "page_opened"]);
+  // Also within one millisecond.
+  const times = [...events, trigger].map(({ at }: { at: string }) => at);
+  expect([...new Set(times)].sort()).toEqual(times);
+  expect(sent_at > trigger.at).toBe(true);
+  await settle(2_000);
+  expect(page.to("events")).toEqual([]);
 });
 
-test("while the server is slow the event that follows waits a second, and no longer", async () => {
+/** The loader that runs in the page. */
+const loader = () => import("../src/loader/ask.ts");
+
+test.each(["page_view", "invitation", "click"] as const)(
+  "what was collected is brought along by a %s too",
+  async (kind) => {
+    const before = () => Object.assign(window, { sayso: [["hold"]] });
+    const views = kind === "page_view" ? [{ survey: "12345678" }] : [];
+    const page = await loadPage({ views }, { before });
+    page.sayso.track("page_opened");
+    const { ask, askInvitation } = await loader();
+    if (kind === "invitation") askInvitation("inv_2");
+    if (kind === "click") ask({ kind, surveys: ["12345678"] }, Date.now() + 9_000);
+    page.sayso.release();
+    await settle(900);
+    const { trigger, events } = page.to("decide")[0]?.body ?? {};
+    expect([trigger.kind, names(events)]).toEqual([kind, ["page_opened"]]);
+  },
+);
+
+test("what is on its way is brought along as well, since it may arrive later", async () => {
   const events = () => new Promise<Response>(() => {});
   const page = await loadPage({}, { replies: { ...asking.replies, events } });
   page.sayso.track("page_opened");
+  await settle(1_500);
   page.sayso.track("order_completed");
-  await settle(900);
-  expect(page.to("decide")).toHaveLength(0);
-  await settle(200);
-  expect(page.to("decide")).toHaveLength(1);
+  await settle(20);
+  const sent = page.to("events")[0]?.body.events;
+  expect(page.to("decide")[0]?.body.events).toEqual(sent);
+});
+
+test("what a decision could not bring along is sent by itself", async () => {
+  const page = await loadPage({}, { replies: { decide: [{ status: 422 }] } });
+  page.sayso.track("page_opened");
+  page.sayso.track("order_completed");
+  await settle(50);
+  expect(names(page.to("events")[0]?.body.events)).toEqual(["page_opened"]);
+  expect(page.to("events")).toHaveLength(1);
+});
+
+test("no call is longer than the server takes, however much is collected", async () => {
+  const page = await loadPage();
+  for (let n = 0; n < 400; n++) page.sayso.track("page_opened", { n });
+  page.sayso.track("page_opened", { long: "x".repeat(15_000) });
+  await settle(2_000);
+  const sent = page.to("events").map(({ body }) => body.events as unknown[]);
+  expect(sent.flat()).toHaveLength(401);
+  for (const events of sent) {
+    expect(events.length).toBeLessThan(101);
+    expect(JSON.stringify(events).length < 10_001 || events.length === 1).toBe(true);
+  }
+});
+
+test("after a log-out nothing of the earlier visitor is brought along", async () => {
+  const page = await loadPage();
+  page.sayso.track("page_opened");
+  page.sayso.reset();
+  page.sayso.track("order_completed");
+  await settle(20);
+  expect(page.to("decide")[0]?.body.events).toEqual([]);
+  expect(page.to("events")[0]?.body.visitor).not.toBe(page.to("decide")[0]?.body.visitor);
+});
+
+test("events are decided in their order, whichever finds the page quiet first", async () => {
+  const page = await loadPage();
+  page.sayso.hold();
+  page.sayso.track("order_completed", { n: 1 });
+  await settle(300);
+  page.sayso.track("order_completed", { n: 2 });
+  // The second one looks next.
+  await settle(400);
+  page.sayso.release();
+  await settle(3_000);
+  const decided = page.to("decide").map(({ body }) => body.trigger.properties.n);
+  expect(decided).toEqual([1, 2]);
+});
+
+test("what waits is asked for after the events that came before", async () => {
+  const page = await loadPage();
+  page.sayso.hold();
+  (await loader()).askInvitation("inv_2");
+  await settle(300);
+  page.sayso.track("order_completed");
+  await settle(100);
+  page.sayso.release();
+  await settle(3_000);
+  expect(page.to("decide").map(({ body }) => body.trigger.kind)).toEqual(["event", "invitation"]);
 });

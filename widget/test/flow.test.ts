@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { Answer, Parts, Question, Survey, Way } from "../src/wire.ts";
 import { LABELS } from "./kinds/kinds_page.ts";
-import { click, openPopup, type Popup, pass } from "./popup_page.ts";
+import { click, openPopup, type Popup, pass, STEP } from "./popup_page.ts";
 
 const text = (id: string, title: string | Parts, then?: Way[]): Question =>
   ({ id, kind: "text", title, long: false, limit: 100, placeholder: "", then }) as Question;
@@ -37,7 +37,7 @@ const choose = async (popup: Popup, name: string): Promise<void> => {
   const found = popup.all("button").find((one) => !one.hidden && named(one));
   if (!found) throw new Error(`no ${name}`);
   click(found, 0);
-  await pass(300);
+  await pass(STEP);
 };
 
 const write = async (popup: Popup, words: string): Promise<void> => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ASK, at, hide, loadPage, put, settle, show } from "./page.ts";
+import { ASK, at, hide, loadPage, put, settle, show, sized } from "./page.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -60,15 +60,23 @@ test("a word being composed counts as typing for as long as it takes", async () 
   expect(await decided(3_000, page)).toBe(1);
 });
 
-test("a focused frame may be a card number being typed", async () => {
+/** A browser counts what is pressed in a frame as the page's own, for some seconds. */
+const pressing = (isActive: boolean) =>
+  Object.defineProperty(navigator, "userActivation", { value: { isActive }, configurable: true });
+
+test("a focused frame may be a card number being typed, until nothing is pressed, or for long enough", async () => {
   const page = await loadPage();
-  const frame = document.createElement("iframe");
-  Object.defineProperty(document, "activeElement", { value: frame, configurable: true });
+  put("<iframe></iframe>").focus();
+  pressing(true);
   page.sayso.track("order_completed");
   expect(await decided(9_000, page)).toBe(0);
-  // biome-ignore lint/suspicious/noExplicitAny: the getter of the prototype comes back
-  delete (document as any).activeElement;
+  pressing(false);
   expect(await decided(600, page)).toBe(1);
+  pressing(true);
+  page.sayso.track("order_completed");
+  expect(await decided(20_500, page)).toBe(2);
+  // biome-ignore lint/suspicious/noExplicitAny: happy-dom has none
+  delete (navigator as any).userActivation;
 });
 
 test("while the host holds, nobody is asked", async () => {
@@ -121,7 +129,7 @@ test("fullscreen, an open modal and a hidden tab are waited out", async () => {
   property(document.body);
   page.sayso.track("order_completed");
   expect(await decided(2_000, page)).toBe(0);
-  const modal = put('<div aria-modal="true">');
+  const modal = sized(put('<div aria-modal="true">'));
   property(null);
   expect(await decided(2_000, page)).toBe(0);
   modal.remove();
@@ -132,7 +140,7 @@ test("fullscreen, an open modal and a hidden tab are waited out", async () => {
 });
 
 const playing = (video: Partial<HTMLVideoElement>) => {
-  const element = put("<video></video>");
+  const element = sized(put("<video></video>"));
   for (const name in video) {
     Object.defineProperty(element, name, { value: video[name as keyof HTMLVideoElement] });
   }

@@ -103,6 +103,20 @@ const setHidden = (hidden: boolean): void => {
 const { happyDOM } = window as any;
 // What happy-dom does not have.
 Object.assign(window, { origin: "https://shop.example" });
+for (const root of [document, ShadowRoot.prototype]) {
+  Object.assign(root, {
+    /** By the boxes alone: all that stands there, what comes later in the page over it. */
+    elementsFromPoint(this: ParentNode, x: number, y: number): Element[] {
+      return [...this.querySelectorAll("*")].reverse().filter((element) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        return left <= x && x < right && top <= y && y < bottom;
+      });
+    },
+    elementFromPoint(this: Document, x: number, y: number): Element | null {
+      return this.elementsFromPoint(x, y)[0] ?? null;
+    },
+  });
+}
 
 /** Where the page is now, without a word of it to the page. */
 export const at = (path: string): void => happyDOM.setURL(`https://shop.example${path}`);
@@ -113,6 +127,14 @@ export const put = (html: string): HTMLElement => {
   box.innerHTML = html;
   document.body.append(box);
   return box.firstElementChild as HTMLElement;
+};
+
+/** Gives the element a place in the window, in px. */
+export const sized = <E extends Element>(element: E, box: Partial<DOMRect> = {}): E => {
+  const { left = 0, top = 0, width = 300, height = 100 } = box;
+  const rect = { left, top, width, height, right: left + width, bottom: top + height };
+  element.getBoundingClientRect = () => rect as DOMRect;
+  return element;
 };
 
 const respond = (page: Page, call: Call): Promise<Response> => {
@@ -190,7 +212,7 @@ export const loadPage = async (
   });
   if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
   options.before?.();
-  await runTag(options.tag);
+  await runTag(options.tag, document.body);
   await settle();
   return page;
 };
@@ -204,6 +226,7 @@ const CODE = {
   zone: () => import("../src/zone/zone.ts"),
   leftover: () => import("../src/leftover/leftover.ts"),
   show: () => import("../src/show/show.ts"),
+  tags: () => import("../src/tags/tags.ts"),
   datalayer: () => import("../src/datalayer/datalayer.ts"),
   live: () => import("../src/live/live.ts"),
   moments: () => import("../src/moments/moments.ts"),
@@ -223,13 +246,17 @@ const runFile = async (script: LentScript): Promise<void> => {
   await CODE[name as keyof typeof CODE]();
 };
 
-/** The tag's script itself, once more if called again. */
-export const runTag = async (data: Record<string, string> = {}): Promise<void> => {
+/** The tag's script itself, once more if called again; it stands in the page where one says so. */
+export const runTag = async (
+  data: Record<string, string> = {},
+  around?: Element,
+): Promise<void> => {
   const script = document.createElement("script");
   Object.defineProperty(script, "src", { value: `${BASE}sayso.js` });
   Object.assign(script.dataset, data);
   script.nonce = "n0";
   Object.defineProperty(document, "currentScript", { value: script, configurable: true });
+  around?.append(script);
   vi.resetModules();
   await import("../src/loader/sayso.ts");
 };

@@ -144,3 +144,54 @@ test("who moves on while the popup waits for quiet is not asked about the page t
   await settle(2_000);
   expect(page.calls).toEqual([]);
 });
+
+/** Of ten seconds in which the address is replaced each second: whether an event was asked about. */
+const isAskedAmid = async (
+  path: (second: number) => string,
+  rules: Parameters<typeof loadPage>[0],
+) => {
+  const page = await loadPage(rules, { fresh: true });
+  page.sayso.track("order_completed");
+  for (let second = 0; second < 10; second++) await go(path(second), "replaceState");
+  await settle(1_000);
+  return page.to("decide").some(({ body }) => body.trigger.kind === "event");
+};
+
+const reading = { views: [{ survey: "s_1", match: "contains" as const, value: "tab=reviews" }] };
+
+test.each([
+  ["a query", (second: number) => `/?t=${second}`],
+  ["a query beside one that a rule reads", (second: number) => `/?tab=reviews&t=${second}`],
+  ["the heading that is read", (second: number) => `/#part-${second}`],
+  ["a query of a hash route", (second: number) => `/#/list?t=${second}`],
+])("what is no other view keeps nobody from being asked: %s", async (_, path) => {
+  expect(await isAskedAmid(path, reading)).toBe(true);
+});
+
+test.each([
+  ["/a?tab=reviews", 1],
+  ["/?tab=reviews", 1],
+  ["/?tab=prices", 0],
+  ["/#tab=reviews", 1],
+  ["/#reviews", 0],
+])("a query or a hash makes another view where a rule reads it: %s", async (path, views) => {
+  const page = await loadPage(reading);
+  await arrive(path);
+  expect(page.to("decide")).toHaveLength(views);
+});
+
+test.each([
+  ["/#/cart", true],
+  ["/#!/cart", true],
+  ["/#cart", false],
+  ["/?step=2", false],
+  ["/cart", true],
+])("moments begin anew with another route, not with another query: %s, %s", async (path, anew) => {
+  const page = await loadPage({
+    moments: [{ survey: "s_1", kind: "time_on_page", seconds: 10 }],
+  });
+  await settle(6_000);
+  await go(path);
+  await settle(5_000);
+  expect(page.to("decide")).toHaveLength(anew ? 0 : 1);
+});

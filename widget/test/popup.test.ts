@@ -8,9 +8,11 @@ import {
   choice,
   click,
   key,
+  loadCode,
   openPopup,
   type Popup,
   pass,
+  STEP,
   title,
 } from "./popup_page.ts";
 
@@ -69,7 +71,7 @@ test("the host's hot keys do not hear what is typed here", async () => {
 test("the keys that send a comment press nothing that comes after it", async () => {
   const popup = await openPopup();
   click(choice(popup, 6));
-  await pass(300);
+  await pass(STEP);
   const event = key(popup.one("textarea"), "Enter", { ctrlKey: true });
   expect(event.defaultPrevented).toBe(true);
   expect(title(popup)).toBe("Thank you!");
@@ -78,7 +80,7 @@ test("the keys that send a comment press nothing that comes after it", async () 
 test("a comment completes the response, then comes the thank-you", async () => {
   const popup = await openPopup();
   click(choice(popup, 6), 0);
-  await pass(0);
+  await pass(STEP);
   (popup.one("textarea") as HTMLTextAreaElement).value = "  slow  ";
   click(popup.one(".send"));
   await pass(200);
@@ -98,9 +100,9 @@ test("a comment completes the response, then comes the thank-you", async () => {
 test("a skipped comment completes the response with the score alone", async () => {
   const popup = await openPopup();
   click(choice(popup, 6), 0);
-  await pass(0);
+  await pass(STEP);
   click(popup.one(".quiet"));
-  await pass(0);
+  await pass(STEP);
   expect(answers(popup).at(-1)).toEqual({
     invitation: "inv_1",
     answers: [{ question: "score", value: 6 }],
@@ -111,18 +113,19 @@ test("a skipped comment completes the response with the score alone", async () =
 test("a survey of one score is complete with it", async () => {
   const popup = await openPopup({ questions: [ces] });
   click(choice(popup, 0), 0);
-  await pass(0);
+  await pass(STEP);
   expect(answers(popup)).toMatchObject([{ complete: true }]);
 });
 
 test("the score can be changed from the comment", async () => {
   const popup = await openPopup();
   click(choice(popup, 2), 0);
-  await pass(0);
+  await pass(STEP);
   click(popup.one(".back"));
   expect(checked(popup)).toBe(2);
+  await pass(STEP);
   click(choice(popup, 10), 0);
-  await pass(0);
+  await pass(STEP);
   expect(title(popup)).toBe("What went well?");
   expect(answers(popup).at(-1)).toMatchObject({ answers: [{ question: "score", value: 10 }] });
 });
@@ -140,15 +143,99 @@ test("input in the first 400 ms is ignored", async () => {
   expect(popup.told).toEqual(["shown"]);
 });
 
+const TYPED = { questions: [SURVEY.questions[1] as never] };
+
+test("every further step takes no press in its first 400 ms, and all that is written", async () => {
+  const popup = await openPopup();
+  click(choice(popup, 2));
+  await pass(330);
+  expect(title(popup)).toBe("What went wrong?");
+  click(popup.one(".send"));
+  key(popup.one("textarea"), "Enter", { ctrlKey: true });
+  expect(key(popup.one("textarea"), "x").defaultPrevented).toBe(false);
+  expect(title(popup)).toBe("What went wrong?");
+  await pass(400);
+  click(popup.one(".send"));
+  expect(title(popup)).toBe("Thank you!");
+  click(popup.one(".close"));
+  expect(popup.host).not.toBeNull();
+  await pass(400);
+  click(popup.one(".close"));
+  expect(popup.host).toBeNull();
+});
+
+test("a double click on “why me” refuses nothing", async () => {
+  const popup = await openPopup();
+  popup.reply = async () => ({
+    title: "Why",
+    sentences: [],
+    until: null,
+    never: "Never",
+    back: "",
+  });
+  click(popup.all(".choices button")[2] as HTMLElement);
+  await pass(100);
+  expect(title(popup)).toBe("Why");
+  click(popup.one(".choices button"));
+  expect(popup.told).toEqual([]);
+  await pass(400);
+  click(popup.one(".choices button"));
+  expect(popup.told).toContain("never");
+});
+
+test.each(["Enter", " ", "Escape"])(
+  "a held %j does nothing but what its press did",
+  async (name) => {
+    const popup = await openPopup();
+    const repeated = key(choice(popup, 2), name, { repeat: true });
+    expect(repeated.defaultPrevented).toBe(true);
+    expect(popup.host).not.toBeNull();
+    expect(key(choice(popup, 2), "ArrowRight", { repeat: true }).defaultPrevented).toBe(true);
+    expect(checked(popup)).toBe(3);
+  },
+);
+
+test("a held Enter still breaks lines in a comment, and sends nothing", async () => {
+  const popup = await openPopup(TYPED);
+  const field = popup.one("textarea");
+  expect(key(field, "Enter", { repeat: true }).defaultPrevented).toBe(false);
+  key(field, "Enter", { repeat: true, ctrlKey: true });
+  expect(answers(popup)).toEqual([]);
+});
+
+test("a click is sent before anything else is there", async () => {
+  const { popup, open, files } = await loadCode();
+  // It never comes.
+  files.offline = new Promise(() => {}) as never;
+  const close = open({ invitation: "inv_1", survey: SURVEY }, () => {}, []);
+  await new Promise((resolve) => setTimeout(resolve, 450));
+  click(choice(popup, 9));
+  expect(answers(popup)).toMatchObject([{ answers: [{ question: "score", value: 9 }] }]);
+  close();
+});
+
+test("Escape throws away what was typed at the second press, not at the first", async () => {
+  const popup = await openPopup(TYPED);
+  const field = popup.one("textarea") as HTMLTextAreaElement;
+  field.value = "slow";
+  field.focus();
+  key(field, "Escape");
+  expect(popup.host).not.toBeNull();
+  const dialog = popup.one("[role=dialog]");
+  expect(popup.host?.shadowRoot?.activeElement).toBe(dialog);
+  key(dialog, "Escape");
+  expect(popup.host).toBeNull();
+});
+
 test("a press that began in the first 400 ms is ignored even if it ends later", async () => {
   const popup = await openPopup({}, 300);
   choice(popup, 0).dispatchEvent(new Event("pointerdown", { bubbles: true, composed: true }));
-  await pass(300);
+  await pass(STEP);
   click(choice(popup, 0));
-  await pass(300);
+  await pass(STEP);
   expect(title(popup)).toBe("How likely?");
   click(choice(popup, 0));
-  await pass(300);
+  await pass(STEP);
   expect(title(popup)).toBe("What went wrong?");
 });
 
@@ -160,7 +247,7 @@ test.each([
   const popup = await openPopup();
   const named = (one: HTMLElement) => (one.getAttribute("aria-label") ?? one.textContent) === name;
   click(popup.all("button").find(named) as HTMLElement);
-  await pass(0);
+  await pass(STEP);
   expect(states(popup)).toEqual([state]);
   expect(popup.told).toEqual([state, "closed"]);
   expect(popup.host).toBeNull();
@@ -180,7 +267,7 @@ test("Escape dismisses from inside, and means nothing outside", async () => {
 test("closing after the score says no more than that: the partial response stands", async () => {
   const popup = await openPopup();
   click(choice(popup, 6), 0);
-  await pass(0);
+  await pass(STEP);
   click(popup.one(".close"));
   await pass(2_000);
   expect(states(popup)).toEqual(["shown", "closed"]);
@@ -232,7 +319,7 @@ test("a page that replaces its body does not lose the popup", async () => {
   const popup = await openPopup();
   const host = popup.host;
   popup.host?.remove();
-  await pass(0);
+  await pass(STEP);
   expect(popup.host).toBe(host);
 });
 

@@ -52,7 +52,7 @@ export const loadCode = async (kept: Popup["kept"] = {}) => {
   ];
   vi.resetModules();
   const files: Partial<Files> = {
-    resume: (left) => popup.left.push(structuredClone(left)),
+    resume: (left) => void popup.left.push(structuredClone(left)),
   };
   // At once, since the time stands still later.
   files.offline = await runFile("offline", loan);
@@ -112,6 +112,9 @@ export const openPopup = async (
   await vi.advanceTimersByTimeAsync(wait);
   return popup;
 };
+
+/** After so many ms the next step stands there, and takes input. */
+export const STEP = 700;
 
 export const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 

@@ -1,17 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ASK, at, loadPage, put, settle } from "./page.ts";
+import { ASK, at, hide, loadPage, put, settle, show, sized } from "./page.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => at("/"));
 
 const asking = { replies: { decide: [{ body: ASK }] } };
-
-const sized = (element: Element, box: Partial<DOMRect>) => {
-  const { left = 0, top = 0, width = 300, height = 100 } = box;
-  const rect = { left, top, width, height, right: left + width, bottom: top + height };
-  element.getBoundingClientRect = () => rect as DOMRect;
-  return element;
-};
 
 /** How many decisions an event leads to. */
 const decisions = async (page: Awaited<ReturnType<typeof loadPage>>, ms = 5_000) => {
@@ -27,13 +20,75 @@ test("a page that has just come is left alone for three seconds", async () => {
   expect(page.to("decide")).toHaveLength(1);
 });
 
-test("the three seconds count from when the document has loaded", async () => {
-  const page = await loadPage({}, { fresh: true });
-  await settle(2_000);
+const loading = (state: DocumentReadyState) =>
+  Object.defineProperty(document, "readyState", { value: state, configurable: true });
+
+test("the three seconds count from when the document has loaded, however late", async () => {
+  const page = await loadPage({}, { fresh: true, before: () => loading("interactive") });
+  expect(await decisions(page, 8_000)).toBe(0);
+  at("/next");
+  history.replaceState(null, "", "/next");
+  await settle(1_000);
+  loading("complete");
   window.dispatchEvent(new Event("load"));
-  expect(await decisions(page, 2_400)).toBe(0);
-  await settle(1_100);
+  await settle(2_900);
+  expect(page.to("decide")).toHaveLength(0);
+  await settle(600);
   expect(page.to("decide")).toHaveLength(1);
+});
+
+test("a page that never ends loading is waited for no longer than a quarter of a minute", async () => {
+  const page = await loadPage({ live: true }, { fresh: true, before: () => loading("loading") });
+  expect(await decisions(page, 17_900)).toBe(0);
+  expect(page.to("live")).toHaveLength(0);
+  await settle(600);
+  expect(page.to("decide")).toHaveLength(1);
+  expect(page.to("live")).toHaveLength(1);
+  loading("complete");
+});
+
+test("where no page has to settle one that is still loading asks and streams at once", async () => {
+  const page = await loadPage({ live: true, settle: 0 }, { before: () => loading("loading") });
+  expect(await decisions(page, 0)).toBe(1);
+  await settle(10);
+  expect(page.to("live")).toHaveLength(1);
+  loading("complete");
+});
+
+test("with consent that is given later they count from there, and no stream begins before", async () => {
+  const tag = { consent: "wait" };
+  const page = await loadPage({ live: true }, { fresh: true, tag });
+  window.dispatchEvent(new Event("load"));
+  await settle(10_000);
+  expect(page.scripts).toEqual([]);
+  page.sayso.consent();
+  expect(await decisions(page, 2_900)).toBe(0);
+  await settle(700);
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test("a tab that was opened in the background is left alone as it comes to the front", async () => {
+  const page = await loadPage({}, { fresh: true, before: hide });
+  await settle(60_000);
+  show();
+  await settle();
+  expect(await decisions(page, 2_900)).toBe(0);
+  await settle(700);
+  expect(page.to("decide")).toHaveLength(1);
+});
+
+test("a route that changes once a second is waited for no longer", async () => {
+  const navigation = new EventTarget();
+  vi.stubGlobal("navigation", navigation);
+  const page = await loadPage({}, { fresh: true });
+  page.sayso.track("order_completed");
+  for (let second = 1; second <= 20; second++) {
+    at(`/map/${second}`);
+    navigation.dispatchEvent(new Event("currententrychange"));
+    await settle(1_000);
+    expect(page.to("decide")).toHaveLength(second < 18 ? 0 : 1);
+  }
+  vi.unstubAllGlobals();
 });
 
 test("they count anew from a route change, at once", async () => {
@@ -76,12 +131,31 @@ test("nothing of it is loaded until somebody is to be asked", async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a page on which nothing may want to be left alone does without the file", async () => {
+test("where a quick look finds nothing the decision does not wait for the file", async () => {
   const page = await loadPage({}, asking);
   page.sayso.track("order_completed");
   await settle();
   expect(page.popups).toHaveLength(1);
-  expect(page.scripts.map(({ src }) => src).join()).not.toContain("quiet");
+  const names = page.scripts.map(({ src }) => /(\w+)\.0\.js$/.exec(src)?.[1]);
+  expect(names).toEqual(["popup", "quiet"]);
+});
+
+test("what only the close look finds holds the popup back, and from then on decisions", async () => {
+  const page = await loadPage({}, asking);
+  const shell = put("<x-shell></x-shell>");
+  const dialog = document.createElement("div");
+  dialog.setAttribute("role", "dialog");
+  shell.attachShadow({ mode: "open" }).append(sized(dialog));
+  page.sayso.track("order_completed");
+  await settle(5_000);
+  expect(page.to("decide")).toHaveLength(1);
+  expect(page.popups).toEqual([]);
+  dialog.remove();
+  await settle(600);
+  expect(page.popups).toHaveLength(1);
+  page.popups[0]?.tell("closed");
+  shell.shadowRoot?.append(dialog);
+  expect(await decisions(page)).toBe(1);
 });
 
 test("printing is waited out", async () => {

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { answers, ces, choice, click, openPopup, type Popup, pass, title } from "./popup_page.ts";
+import {
+  answers,
+  ces,
+  choice,
+  click,
+  openPopup,
+  type Popup,
+  pass,
+  STEP,
+  title,
+} from "./popup_page.ts";
 
 const RECEIPT = {
   title: "Why you are asked",
@@ -14,7 +24,7 @@ const never = (popup: Popup) =>
 
 const press = async (popup: Popup, name: string): Promise<void> => {
   click(popup.all("button").find((one) => one.textContent === name) as HTMLElement);
-  await pass(0);
+  await pass(STEP);
 };
 
 const askWhy = async (reply: unknown = RECEIPT): Promise<Popup> => {
@@ -31,7 +41,7 @@ test("the receipt comes by a file and a call of its own, only when it is asked f
   popup.reply = async () => RECEIPT;
   await press(popup, "Why me?");
   expect(popup.loaded).toContain("receipt");
-  expect(popup.posts.at(-1)).toEqual({ path: "receipt", body: { invitation: "inv_1" } });
+  expect(popup.posts).toContainEqual({ path: "receipt", body: { invitation: "inv_1" } });
 });
 
 test("the receipt says why, as text, with the day in the survey's language", async () => {
@@ -68,8 +78,9 @@ test("never again is said from the receipt too, and ends the popup", async () =>
 test("never again is said also after an answer, which stays", async () => {
   const popup = await openPopup();
   click(choice(popup, 6), 0);
-  await pass(0);
+  await pass(STEP);
   click(popup.one(".back"));
+  await pass(STEP);
   await press(popup, "Don’t ask again");
   expect(never(popup)).toHaveLength(1);
   expect(answers(popup)).toHaveLength(1);
@@ -81,7 +92,7 @@ test("the thank-you offers what the server gave a link for, in a page of its own
   popup.reply = async (path) => (path === "responses" ? { receipt } : {});
   click(choice(popup, 0), 0);
   expect(popup.all("a")).toEqual([]);
-  await pass(0);
+  await pass(STEP);
   const link = popup.one("a") as HTMLAnchorElement;
   expect([link.href, link.target, link.textContent]).toEqual([receipt.url, "_blank", "Change it"]);
 });
@@ -94,19 +105,19 @@ test("an answer that overtakes the one before still brings its link", async () =
       ? new Promise((resolve) => acknowledge.push(resolve))
       : Promise.resolve({});
   click(choice(popup, 9), 0);
-  await pass(0);
+  await pass(STEP);
   click(popup.one(".quiet"));
   acknowledge[0]?.({});
-  await pass(0);
+  await pass(STEP);
   acknowledge[1]?.({ receipt: { url: "https://ask.example/a#s", label: "Change it" } });
-  await pass(0);
+  await pass(STEP);
   expect(popup.one("a").textContent).toBe("Change it");
 });
 
 test("without a link the thank-you offers none", async () => {
   const popup = await openPopup({ questions: [ces] });
   click(choice(popup, 0), 0);
-  await pass(0);
+  await pass(STEP);
   expect(title(popup)).toBe("Thank you!");
   expect(popup.all("a")).toEqual([]);
 });

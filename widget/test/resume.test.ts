@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { ASK, loadPage, SURVEY, settle } from "./page.ts";
-import { click, openPopup, pass } from "./popup_page.ts";
+import { click, openPopup, pass, STEP } from "./popup_page.ts";
 
 const KEY = "sayso:pk_test";
 const BEGUN = {
@@ -24,19 +24,19 @@ test("an open popup is left for the next page, with what was answered, and taken
   const popup = await openPopup();
   expect(popup.left).toEqual([UNANSWERED]);
   click(popup.all("[role=radio]")[3] as HTMLElement, 0);
-  await pass(0);
+  await pass(STEP);
   expect(popup.left.at(-1)).toEqual(BEGUN);
   click(popup.one(".close"));
-  await pass(0);
+  await pass(STEP);
   expect(popup.left.at(-1)).toBeUndefined();
 });
 
 test("a popup that is answered to its end leaves nothing", async () => {
   const popup = await openPopup();
   click(popup.all("[role=radio]")[3] as HTMLElement, 0);
-  await pass(0);
+  await pass(STEP);
   click(popup.one(".send"));
-  await pass(0);
+  await pass(STEP);
   expect(popup.left).toEqual([UNANSWERED, BEGUN, undefined]);
 });
 

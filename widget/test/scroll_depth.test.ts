@@ -66,6 +66,16 @@ test("a route that has no content yet is no page seen whole", async () => {
   expect(asked(page)).toEqual([["scroll", "s_scroll"]]);
 });
 
+test("another query is the same view, of which one may scroll on", async () => {
+  pageOf(2_600);
+  const page = await watching(rule("scroll", { percent: 50 }));
+  await settle(2_000);
+  history.replaceState(null, "", "/?seen=1");
+  at("/?seen=1");
+  await scrollTo(1_500);
+  expect(asked(page)).toEqual([["scroll", "s_scroll"]]);
+});
+
 test.each([
   ["what a component shows", "<main><p></p></main>", ""],
   ["what it is given to show", "<main><slot></slot></main>", "<p></p>"],

@@ -79,7 +79,7 @@ def change(call: dict[str, Any]) -> dict[str, Any]:
 
     def work(tx: Transaction) -> dict[str, Any]:
         def fitting(invitation: Any) -> list[Fit]:
-            return check(_definition(tx, found, invitation), call["answers"])
+            return check(_definition(tx, found, invitation), call["answers"], insisting=True)
 
         return _output(tx, found, receipts.change(tx, named.invitation_id, fitting))
 

@@ -23,9 +23,17 @@ class Answer:
     pair: gaps.Pair | None = None
 
 
-def check(definition: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> list[Answer]:
+MUST_BE_ANSWERED = "This question must be answered; send an answer."
+
+
+def check(
+    definition: Mapping[str, Any],
+    given: Sequence[Mapping[str, Any]],
+    *,
+    insisting: bool = False,
+) -> list[Answer]:
     """The answers, each fit for its question; one answer a question, the last one given. A null
-    takes an answer back: it has no parts.
+    takes an answer back: it has no parts. `insisting`: not one that is required.
 
     Raises Invalid naming each answer that does not fit.
     """
@@ -40,6 +48,7 @@ def check(definition: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> 
             continue
         try:
             parts = _read(question, Given(one["value"], one.get("text", "")))
+            _insist(question, parts, taken_back=one["value"] is None and not insisting)
         except Unfit as unfit:
             errors[f"answers.{place}.value"] = [str(unfit)]
         else:
@@ -57,6 +66,13 @@ def check(definition: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> 
 
 def _read(question: Mapping[str, Any], given: Given) -> tuple[Part, ...]:
     return () if given.value is None else KINDS[question["kind"]].read(question, given)
+
+
+def _insist(question: Mapping[str, Any], parts: Sequence[Part], *, taken_back: bool) -> None:
+    """Raises Unfit for nothing, or for less than the question is content with."""
+    required = question.get("required") and not taken_back
+    if required and not KINDS[question["kind"]].enough(question, parts):
+        raise Unfit(MUST_BE_ANSWERED)
 
 
 def put_together(

@@ -21,6 +21,7 @@ NEVER_REACHED = (
     "is never reached: every way before it leads elsewhere; let one lead here, or remove it"
 )
 Ways = list[dict[str, Any]]
+Said = Mapping[str, Any]  # by question: the answer as it was given
 
 
 def ways(question: Question, asked: Sequence[Question], known: Known) -> Ways:
@@ -31,6 +32,16 @@ def ways(question: Question, asked: Sequence[Question], known: Known) -> Ways:
         for way in question.get("then", ())
         if _may(way.get("when", {}), known)
     ]
+
+
+def next_place(place: int, asked: Sequence[Question], said: Said, known: Known) -> int:
+    """The place that follows, by what was said; past the last one at the end."""
+    question = asked[place]
+    for way in ways(question, asked, known):
+        of = str(way.get("of", question["id"]))
+        if _holds(way, said.get(of)):
+            return int(way["go"])
+    return place + 1
 
 
 def asks_for_attributes(questions: Sequence[Question]) -> bool:
@@ -49,6 +60,17 @@ def problems(questions: Sequence[Question]) -> Found:
         for place in sorted(set(range(len(questions))) - _reached(questions)):
             found[f"questions.{place}"] = [NEVER_REACHED]
     return found
+
+
+def _holds(way: Mapping[str, Any], value: Any) -> bool:
+    """As the page decides it (`widget/src/flow/ways.ts`)."""
+    is_score = isinstance(value, int) and not isinstance(value, bool)
+    return (
+        ("least" not in way or (is_score and value >= way["least"]))
+        and ("most" not in way or (is_score and value <= way["most"]))
+        and ("any" not in way or (isinstance(value, list) and bool({*value} & {*way["any"]})))
+        and ("given" not in way or (value is not None) is way["given"])
+    )
 
 
 def _ways(question: Question) -> Sequence[Mapping[str, Any]]:

@@ -20,7 +20,7 @@ VARYING = ("questions", "thanks", "theme")
 LONG = 3  # questions from which on one is told how far one has come
 FURTHER_LABELS = (
     *("next", "required", "which", "at_least", "at_most"),
-    *("email_wrong", "phone_wrong", "up", "down", "placed", "progress"),
+    *("email_wrong", "phone_wrong", "date_wrong", "up", "down", "placed", "progress"),
 )
 
 
@@ -53,7 +53,7 @@ def render(
     """The survey in `language`, one of its languages, for a person of whom this is known. The
     wire's `survey` object."""
     texts = builtin(negotiate([language], LANGUAGES))
-    asked = _asked(definition["questions"], known)
+    asked = asked_of(definition["questions"], known)
     reader = Reader(language, texts, score_of(asked), known.luck)
     rendered: dict[str, Any] = {
         "id": str(survey_id),
@@ -74,7 +74,8 @@ def render(
     return rendered
 
 
-def _asked(questions: Sequence[Question], known: Known) -> list[Question]:
+def asked_of(questions: Sequence[Question], known: Known) -> list[Question]:
+    """Those of the questions that the person is asked."""
     if not is_minor(known.attributes):
         return list(questions)
     return [{**one, OTHER: False} for one in questions if one["kind"] not in WORDY]

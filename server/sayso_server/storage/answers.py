@@ -20,6 +20,7 @@ from sayso_server.storage.tables import tail as tail_table
 from sayso_server.storage.transaction import Transaction, insert_into, mine
 
 Check = Callable[[Row[Any]], Sequence[Answer]]
+Finished = Callable[[Row[Any], Sequence[Answer]], bool]
 Values = dict[str, Any]
 Place = tuple[str, str]  # a question, and which part of its answer
 
@@ -27,14 +28,15 @@ MOMENTS = ("shown_at", "started_at", "completed_at")  # of an invitation, that a
 
 
 def respond(
-    tx: Transaction, secret: str, check: Check, quota_of: QuotaOf, *, complete: bool
-) -> Row[Any] | None:
-    """Store answers to the invitation held by `secret`, or return None when there is none.
+    tx: Transaction, secret: str, check: Check, quota_of: QuotaOf, finished: Finished
+) -> tuple[Row[Any], bool] | None:
+    """Store answers to the invitation held by `secret`, or return None when there is none: else
+    its row as it was before, and whether the response is complete now.
 
-    `check` gives the answers that fit what the invitation (its row) asked. An answer given
-    again replaces the earlier one, and a completed response stays completed; one that was deleted
-    is not there any more. Raises Conflict when the popup stood open so long that its place in the
-    survey's quota went to another.
+    `check` gives the answers that fit what the invitation (its row) asked, and `finished` says
+    whether they complete it. An answer given again replaces the earlier one, and a completed
+    response stays completed; one that was deleted is not there any more. Raises Conflict when the
+    popup stood open so long that its place in the survey's quota went to another.
     """
     invitation = asks.held(tx, secret)
     if invitation is None or invitation.deleted_at is not None:
@@ -44,8 +46,9 @@ def respond(
         tx.budget.answers(invitation.person_id, len(given))
     if given and invitation.reserved:
         _use_place(tx, invitation, quota_of(invitation.survey_id, invitation.version))
+    complete = finished(invitation, given)
     put(tx, invitation, given, complete=complete)
-    return invitation
+    return invitation, complete or invitation.completed_at is not None
 
 
 def put(

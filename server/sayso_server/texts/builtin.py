@@ -115,6 +115,7 @@ class Further:
     phone: str
     email_wrong: str
     phone_wrong: str
+    date_wrong: str
     up: str
     down: str
     placed: str

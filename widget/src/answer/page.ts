@@ -1,6 +1,5 @@
 import { dayIn } from "../element/day.ts";
 import { button, draw, make } from "../element/make.ts";
-import { fill } from "../flow/fill.ts";
 import type { Answer } from "../wire.ts";
 import { call, type Path, type Response } from "./call.ts";
 import { ask } from "./question.ts";
@@ -21,10 +20,15 @@ export const page = (
     return;
   }
 
+  /** What asks about another answer follows it. */
+  const heard = (): void => {
+    const now = questions.flatMap(({ asked }) => asked.now() ?? []);
+    for (const { asked } of questions) asked.retell(now);
+  };
   // What was followed cannot be said otherwise.
-  const questions = fill(survey.questions, survey.questions, answers)
+  const questions = survey.questions
     .filter(({ kind }) => kind !== "link")
-    .map((question) => ({ question, asked: ask(question, survey, answers, sheet) }));
+    .map((question) => ({ question, asked: ask(question, survey, answers, sheet, heard) }));
   const status = make("p", { role: "status", class: "status" });
   const say = (text: string): void => status.replaceChildren(make("span", {}, text));
 

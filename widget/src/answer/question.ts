@@ -1,19 +1,27 @@
 import { make } from "../element/make.ts";
+import { fill } from "../flow/fill.ts";
 import type { Step } from "../handover.ts";
 import { drawing } from "../kinds/drawing.ts";
 import { comment, promptFor } from "../popup/comment.ts";
 import { scale } from "../popup/scale.ts";
 import type { Answer, Question, ScoreQuestion, Survey } from "../wire.ts";
 
+const SCORES = ["nps", "csat", "ces"];
+
 export interface Asked {
   element: HTMLElement;
+  /** What is said now, as far as it fits; without a word to anybody. */
+  now(): Answer | undefined;
+  /** Puts the title into the words that these answers call for. */
+  retell(answers: Answer[]): void;
   /** What is said now; undefined where it does not fit, which is then told beside it. */
   read(): Partial<Answer> | undefined;
   focus(): void;
 }
 
-/** What it asks, in the words that the score called for. */
-const titleOf = (question: Question, answers: Answer[]): string => {
+/** What it asks, in the words that the answers call for. */
+const titleOf = (asked: Question, { questions }: Survey, answers: Answer[]): string => {
+  const question = fill(asked, questions, answers);
   if (question.kind !== "comment") return question.title;
   const score = answers.find(({ value }) => typeof value === "number")?.value;
   return promptFor(question, score as number | undefined);
@@ -21,17 +29,24 @@ const titleOf = (question: Question, answers: Answer[]): string => {
 
 const drawn = (question: Question, step: Step): HTMLElement[] => {
   const { survey, answered, goOn } = step;
+  // As the popup does it: only a survey of further kinds draws its scores by their file.
+  const further = survey.more && drawing[question.kind]?.(question, step);
+  if (further) return further;
   if (question.kind === "comment") {
     const elements = comment(question, survey.labels, (value) => goOn({ value }));
     (elements[0] as HTMLTextAreaElement).value = (answered?.value as string | undefined) ?? "";
     return elements;
   }
-  // As the popup does it: only a survey of further kinds draws its scores by their file.
-  const further = survey.more && drawing[question.kind];
-  if (further) return further(question, step);
   const chosen = answered?.value as number | undefined;
   const rtl = survey.direction === "rtl";
   return scale(question as ScoreQuestion, rtl, chosen, (value) => goOn({ value }));
+};
+
+/** Of a scale, whose points say what is chosen before it goes anywhere. */
+const pointIn = (root: ShadowRoot, { kind }: Question): number | undefined => {
+  const points = [...root.querySelectorAll("[role=radio]")];
+  const chosen = points.findIndex((point) => point.getAttribute("aria-checked") === "true");
+  return chosen < 0 ? undefined : chosen + (kind === "nps" ? 0 : 1);
 };
 
 /**
@@ -43,25 +58,43 @@ export const ask = (
   survey: Survey,
   answers: Answer[],
   sheet: CSSStyleSheet,
+  heard: () => void,
 ): Asked => {
   let said: Partial<Answer> | undefined;
-  const answered = answers.find((answer) => answer.question === question.id);
+  let now: Partial<Answer> | undefined;
+  const { id } = question;
+  const answered = answers.find((answer) => answer.question === id);
+  const changed = (given?: Partial<Answer>): void => {
+    now = given;
+  };
   const goOn = (given: Partial<Answer>): void => {
-    said = given;
+    said = now = given;
   };
   const element = make("section");
   const root = element.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
+  const title = make("h2", { id: "title" }, titleOf(question, survey, answers));
   root.append(
     make(
       "div",
       { class: "question", lang: survey.language, dir: survey.direction },
-      make("h2", { id: "title" }, titleOf(question, answers)),
-      ...drawn(question, { survey, answered, goOn }),
+      title,
+      ...drawn(fill(question, survey.questions, answers), { survey, answered, goOn, changed }),
     ),
   );
+  const isScore = SCORES.includes(question.kind);
+  // Once what was drawn has heard it.
+  for (const type of ["click", "input", "keydown"]) root.addEventListener(type, heard);
   return {
     element,
+    now() {
+      const field = root.querySelector("textarea");
+      const value = isScore ? pointIn(root, question) : field?.value.trim() || now?.value;
+      return value === undefined ? undefined : { ...now, question: id, value };
+    },
+    retell(answers) {
+      title.textContent = titleOf(question, survey, answers);
+    },
     read() {
       const way = root.querySelector<HTMLElement>(".send,[role=radio][aria-checked=true]");
       said = way ? undefined : {};

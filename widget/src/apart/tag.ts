@@ -2,7 +2,7 @@
  * Stands for `loader/tag.ts` where the script does not come from the server, which is named by the tag
  * of a pinned script or to the package's `init`.
  */
-const script = document.currentScript as HTMLScriptElement;
+export const script = document.currentScript as HTMLScriptElement;
 
 const { project, host } = script.dataset;
 

@@ -1,15 +1,19 @@
 /**
- * Comes once a popup has opened: keeps it off what the visitor has the focus on, off the keyboard of
- * a phone, and in the window. handover.ts says how it meets the loader.
+ * Comes once a popup has opened: takes it out of the way of a modal, keeps it off what the visitor has
+ * the focus on, off the keyboard of a phone, and in the window, and keeps to itself what is done in it.
+ * handover.ts says how it meets the loader.
  */
 
+import { keepInside } from "../element/keep_inside.ts";
 import { focused } from "../loader/occupied.ts";
 import { quietly } from "../quietly.ts";
+import type { Trigger } from "../wire.ts";
 import { followWithdrawal } from "../withdrawn.ts";
 import { lift } from "./lift.ts";
-import { key, ready } from "./loan.ts";
+import { key, load, ready } from "./loan.ts";
 import { restOf, room } from "./measure.ts";
 import { type Area, stand } from "./stand.ts";
+import { makeWay } from "./way.ts";
 
 const HURRY = "(prefers-reduced-motion: reduce)";
 
@@ -25,7 +29,12 @@ const place = (box: HTMLElement, kept: Area | undefined): void => {
   box.style.translate = moves.some(Boolean) ? `${moves.join("px ")}px` : "";
 };
 
-const keepAside = (host: HTMLElement, box: HTMLElement): void => {
+const keepAside = (
+  host: HTMLElement,
+  box: HTMLElement,
+  hasModal: () => boolean,
+  byHand: boolean,
+): void => {
   const control = new AbortController();
   /** What the host's page has the focus on; while the popup itself has it, nothing moves. */
   let kept: Element | null = null;
@@ -33,8 +42,8 @@ const keepAside = (host: HTMLElement, box: HTMLElement): void => {
 
   const look = quietly(() => {
     looking = 0;
-    if (!host.isConnected) return;
-    lift(host);
+    if (!box.getClientRects()[0]) return;
+    lift(host, hasModal);
     place(box, kept?.isConnected ? kept.getBoundingClientRect() : undefined);
   });
   const lookSoon = (): void => {
@@ -54,6 +63,7 @@ const keepAside = (host: HTMLElement, box: HTMLElement): void => {
     goings.disconnect();
   });
 
+  keepInside(host, control.signal);
   /** It does not stand aside for itself. */
   const keep = (): void => {
     if (document.activeElement !== host) kept = focused();
@@ -70,12 +80,14 @@ const keepAside = (host: HTMLElement, box: HTMLElement): void => {
   // Tells the size it has at first, too: who already stands beneath is seen then.
   sizes.observe(box);
   if (document.activeElement !== document.body) keep();
+  makeWay(box.parentElement as HTMLElement, hasModal, byHand, control.signal);
   if (!matchMedia(HURRY).matches) box.style.transition = "translate 0.2s";
 };
 
 followWithdrawal(key);
-ready(() => {
+ready(async (kind?: Trigger["kind"]) => {
+  const isBusy = await load("quiet");
   const host = document.querySelector<HTMLElement>(":root>sayso-survey");
   const box = host?.shadowRoot?.querySelector<HTMLElement>("[role=dialog]");
-  if (host && box && visualViewport) keepAside(host, box);
+  if (host && box && visualViewport) keepAside(host, box, () => !!isBusy?.(true), kind === "show");
 });

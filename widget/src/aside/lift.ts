@@ -1,5 +1,3 @@
-import { hasModal } from "../loader/occupied.ts";
-
 /** The host may dim what is behind everything that it opens. */
 const UNDIMMED = new CSSStyleSheet();
 UNDIMMED.replaceSync(":host::backdrop{display:none!important}");
@@ -8,7 +6,7 @@ UNDIMMED.replaceSync(":host::backdrop{display:none!important}");
 const isFixedToThePage = (host: HTMLElement): boolean => !!host.offsetParent;
 
 /** Into the top layer, which knows no root. Never over a dialog, beneath which nothing can be used. */
-export const lift = (host: HTMLElement): void => {
+export const lift = (host: HTMLElement, hasModal: () => boolean): void => {
   if (!isFixedToThePage(host) || hasModal()) return;
   const root = host.shadowRoot as ShadowRoot;
   root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, UNDIMMED])];

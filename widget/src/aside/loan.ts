@@ -1,3 +1,5 @@
 import type { LentScript } from "../handover.ts";
 
-export const [ready, , , , , , , , , , , key] = (document.currentScript as LentScript).sayso;
+export const [ready, , , , , , currentRules, matchUrl, , , , key, load] = (
+  document.currentScript as LentScript
+).sayso;

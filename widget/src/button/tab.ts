@@ -1,4 +1,4 @@
-import { keepInput } from "../element/keep_input.ts";
+import { keepInside } from "../element/keep_inside.ts";
 import { button, draw, make } from "../element/make.ts";
 import { stayAttached } from "../element/stay_attached.ts";
 import { wear } from "../element/wear.ts";
@@ -33,6 +33,12 @@ export const drawTab = (
   );
   root.append(make("div", { lang: language, dir: direction }, pressed));
   wear(theme, pressed, document.body);
-  keepInput(host);
-  return { host, button: pressed, remove: stayAttached(host) };
+  const control = new AbortController();
+  keepInside(host, control.signal);
+  const detach = stayAttached(host);
+  const remove = (): void => {
+    control.abort();
+    detach();
+  };
+  return { host, button: pressed, remove };
 };

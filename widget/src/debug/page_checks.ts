@@ -1,5 +1,8 @@
-import { focused, hasModal, isFullscreen, isWatching } from "../loader/occupied.ts";
+import { isFullscreen } from "../loader/occupied.ts";
 import { showsConsentBanner } from "../quiet/consent_banner.ts";
+import { isFrameInUse } from "../quiet/frame.ts";
+import { hasModal } from "../quiet/modal.ts";
+import { isWatching } from "../quiet/watching.ts";
 import { wantsQuiet } from "../quiet/wish.ts";
 import type { PageRule, UrlRule } from "../wire.ts";
 import type { Check, SurveyExplained } from "./explanation.ts";
@@ -26,7 +29,11 @@ const BUSY: [is: () => boolean, because: string, remedy: string][] = [
   [() => document.hidden, "The tab is not in sight.", "Bring it to the front."],
   [isFullscreen, "Something fills the whole screen.", "Leave fullscreen."],
   [isWatching, "A video is playing.", "Pause it, or let it end."],
-  [hasModal, "A dialog of the page is open.", "Close it."],
+  [
+    hasModal,
+    "A dialog or a popover of the page is open, or something covers the page.",
+    "Close it.",
+  ],
   [
     wantsQuiet,
     "Something in sight is marked with data-sayso-quiet.",
@@ -34,9 +41,9 @@ const BUSY: [is: () => boolean, because: string, remedy: string][] = [
   ],
   [showsConsentBanner, "A consent banner is open.", "Answer it."],
   [
-    () => !!focused()?.matches("iframe"),
-    "The focus is in a frame, where somebody may be typing.",
-    "Click elsewhere on the page.",
+    isFrameInUse,
+    "The focus is in a frame, where somebody has just typed or clicked.",
+    "Leave it alone for a few seconds.",
   ],
   [
     wouldInterrupt,

@@ -1,22 +1,12 @@
 import type { Ask, PopupEvent } from "../handover.ts";
 import { nameOfLeft } from "../inline/name_of_left.ts";
-import { here } from "../loader/here.ts";
 import { randomId } from "../loader/random_id.ts";
-import { now } from "../loader/time.ts";
 import { left } from "../resume/left.ts";
-import type { Decision } from "../wire.ts";
-import { deliver, emit, key, load, postAs, recall } from "./loan.ts";
-
-/** An older decision is not repeated. */
-const STALE = 10_000;
+import { decide, emit, key, load, recall } from "./loan.ts";
 
 /** `name` is how page rules name the survey. */
-const decide = async (name: string): Promise<Decision["ask"]> => {
-  const trigger = { kind: "embed", id: randomId(), surveys: [name] };
-  const decision: Decision | undefined = await deliver(
-    () => postAs("decide", { trigger, page: here() }),
-    now() + STALE,
-  );
+const askServer = async (name: string): Promise<Ask | null> => {
+  const decision = await decide({ kind: "embed", id: randomId(), surveys: [name] });
   return decision?.ask ?? null;
 };
 
@@ -27,7 +17,7 @@ export const askIn = async (
   name: string,
   still: () => boolean,
 ): Promise<(() => void) | undefined> => {
-  const asked: Ask | null = left(nameOfLeft(key, survey), recall("")) ?? (await decide(name));
+  const asked: Ask | null = left(nameOfLeft(key, survey), recall("")) ?? (await askServer(name));
   // Who has nothing to answer loads nothing more.
   const [draw, ...more] = asked
     ? await Promise.all([load("inline"), ...(asked.survey.more || []).map(load)])

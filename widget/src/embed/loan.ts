@@ -3,7 +3,7 @@ import type { LentScript } from "../handover.ts";
 export const [
   ready,
   ,
-  deliver,
+  ,
   ,
   recall,
   ,
@@ -11,7 +11,7 @@ export const [
   matchUrl,
   ,
   ,
-  postAs,
+  ,
   key,
   load,
   ,
@@ -20,4 +20,8 @@ export const [
   ,
   on,
   emit,
+  ,
+  ,
+  ,
+  decide,
 ] = (document.currentScript as LentScript).sayso;

@@ -1,7 +1,8 @@
-import { keepInput } from "../element/keep_input.ts";
+import { KEYS, keepInside } from "../element/keep_inside.ts";
 import { make } from "../element/make.ts";
 import { wear } from "../element/wear.ts";
 import type { MakeFrame } from "../popup/frame.ts";
+import { ignoreEarlyInput } from "../popup/ignore_early_input.ts";
 import popup from "../popup/popup.css?raw";
 import css from "./inline.css?raw";
 
@@ -28,7 +29,9 @@ export const frameIn =
     );
     root.append(make("div", { class: "place", lang: language, dir: direction }, news, box));
     wear(theme, box, place);
-    keepInput(host);
+    const control = new AbortController();
+    keepInside(host, control.signal, KEYS);
+    const drawn = ignoreEarlyInput(root);
     place.append(host);
 
     let begun = false;
@@ -37,6 +40,8 @@ export const frameIn =
       put(step, field) {
         const inside = root.activeElement;
         body.replaceChildren(...step);
+        // Its first step came where nobody could have meant to press anything else.
+        if (begun) drawn();
         if (inside && field) root.querySelector<HTMLElement>(field)?.focus({ preventScroll: true });
       },
       announce(...texts) {
@@ -48,6 +53,9 @@ export const frameIn =
         }
         begun = true;
       },
-      remove: () => host.remove(),
+      remove() {
+        control.abort();
+        host.remove();
+      },
     };
   };

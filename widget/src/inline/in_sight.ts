@@ -7,7 +7,7 @@ const ENOUGH = 0.3;
 /** As `whenShown`, for what may lie where nobody has scrolled to yet. */
 export const whenInSight =
   (place: Element): WhenShown =>
-  (say) => {
+  (say, box) => {
     let watch: ReturnType<WhenShown> | undefined;
     const stop = (): void => {
       sight.disconnect();
@@ -21,7 +21,7 @@ export const whenInSight =
     const sight = new IntersectionObserver(
       ([entry]) => {
         watch?.stop();
-        watch = entry?.isIntersecting ? whenShown(now) : undefined;
+        watch = entry?.isIntersecting ? whenShown(now, box) : undefined;
       },
       { threshold: ENOUGH },
     );

@@ -29,7 +29,7 @@ export const one = (question: ChoiceQuestion, options: Labelled[], step: Step): 
     place || undefined,
     (value, event) => {
       if (id(value) !== OTHER) {
-        step.goOn(answer(value), (event as PointerEvent).pointerType === "touch");
+        step.goOn(answer(value), event);
       } else {
         show();
         field.focus();

@@ -45,15 +45,19 @@ export const several = (
     boxes.forEach((box, index) => {
       if (boxes[ticked]?.checked && alone !== (options[index]?.id === NONE)) box.checked = false;
     });
-    show();
-    way.changed();
+    look();
     if (options[ticked]?.id === OTHER && !field.hidden) field.focus();
   };
   const show = (): void => {
     field.hidden = !chosen().includes(OTHER);
   };
+  const look = (): void => {
+    show();
+    way.changed();
+  };
   show();
   boxes.forEach((box, index) => {
+    box.oninput = look;
     box.onchange = () => change(index);
   });
   onEnter(field, way.go);

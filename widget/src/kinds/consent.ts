@@ -9,7 +9,7 @@ export const consent = (question: ConsentQuestion, step: Step): HTMLElement[] =>
   const way = wayOn(question, step, {
     read: () => (box.checked || !question.required ? { value: box.checked } : undefined),
   });
-  box.onchange = way.changed;
+  box.oninput = way.changed;
   const row = tickRow(box, question.label);
   row.classList.add("agree");
   return [row, ...way.elements];

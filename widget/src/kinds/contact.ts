@@ -48,6 +48,8 @@ const row = (
     id,
     maxlength: LONGEST,
     tabindex: 0,
+    // Or some browsers show their own sentence, in their own language, under the pointer.
+    title: "",
     "aria-describedby": `${id}-wrong`,
   });
   field.value = (answered?.value as Record<string, string> | undefined)?.[name] ?? "";

@@ -7,14 +7,28 @@ import { type WayOn, wayOn } from "./way_on.ts";
 /** Browsers know later ones, which no date of ours has room for. */
 const LAST = "9999-12-31";
 
+/** A day as the popup's language writes it; the same in every time zone. */
+const written = (day: string, language: string): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
+
+/** What is allowed, in signs that need no language: from, to, or both. */
+const span = ({ earliest, latest }: DateQuestion, language: string): string =>
+  earliest || latest
+    ? [earliest, latest].map((day) => (day ? written(day, language) : "…")).join(" – ")
+    : "";
+
 export const date = (question: DateQuestion, step: Step): HTMLElement[] => {
   const { earliest: min, latest: max = LAST } = question;
+  const { language, labels } = step.survey;
+  const hint = span(question, language);
   const field = make("input", {
     "aria-labelledby": "title",
     "aria-describedby": "note",
     class: "field",
     type: "date",
     tabindex: 0,
+    // Or some browsers show their own sentence, in their own language, under the pointer.
+    title: "",
     ...(min ? { min } : {}),
     max,
   });
@@ -23,10 +37,11 @@ export const date = (question: DateQuestion, step: Step): HTMLElement[] => {
     // A day without its year is no value yet, and not nothing.
     read: () => (field.value || field.validity.badInput ? { value: field.value } : undefined),
     fits: () => {
-      const { valid } = field.validity;
-      if (!valid) way.tell(field.validationMessage);
+      const { valid, badInput } = field.validity;
+      if (!valid) way.tell(badInput || !hint ? labels.date_wrong : hint);
       return valid;
     },
+    hint,
   });
   field.oninput = way.changed;
   onEnter(field, way.go);

@@ -1,6 +1,8 @@
 /** How each kind of question is drawn that the popup's own file does not know. */
 
-import type { DrawQuestion } from "../handover.ts";
+import type { DrawQuestion, Step } from "../handover.ts";
+import { LONGEST } from "../popup/comment.ts";
+import type { CommentQuestion } from "../wire.ts";
 import { choice } from "./choice.ts";
 import { consent } from "./consent.ts";
 import { contact } from "./contact.ts";
@@ -11,10 +13,17 @@ import { ranking } from "./ranking.ts";
 import { score } from "./score.ts";
 import { text } from "./text.ts";
 
+/** One that may be skipped is the popup's own. */
+const comment = (question: CommentQuestion, step: Step): HTMLElement[] | undefined =>
+  question.required
+    ? text({ limit: LONGEST, placeholder: "", ...question, kind: "text", long: true }, step)
+    : undefined;
+
 export const drawing = {
   csat: score,
   ces: score,
   choice,
+  comment,
   ranking,
   matrix,
   text,

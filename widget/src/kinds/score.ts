@@ -41,7 +41,7 @@ export const score = (question: ScoreQuestion, { survey, answered, goOn }: Step)
     question,
     survey.direction === "rtl",
     answered?.value as number | undefined,
-    (value, event) => goOn({ value }, (event as PointerEvent).pointerType === "touch"),
+    (value, pressed) => goOn({ value }, pressed),
     drawn,
   ) as [HTMLElement, HTMLElement];
   group.className = look === "numbers" ? (last > 7 ? "nps" : "ces") : `csat ${look}`;

@@ -1,5 +1,5 @@
 import { button, make } from "../element/make.ts";
-import type { Step } from "../handover.ts";
+import type { Pressed, Step } from "../handover.ts";
 import type { Answer, Question } from "../wire.ts";
 
 export interface Said {
@@ -24,7 +24,10 @@ export interface WayOn {
   tell(text: string | undefined): void;
 }
 
-const isTouch = (event?: Event): boolean => (event as PointerEvent)?.pointerType === "touch";
+/** A button needs not be seen as pressed. */
+const byButton = (event?: Event): Pressed => ({
+  pointerType: (event as PointerEvent)?.pointerType,
+});
 
 /** "Skip" where nothing is said, else "next", and beside them what stands in the way. */
 export const wayOn = (question: Question, step: Step, said: Said): WayOn => {
@@ -38,12 +41,12 @@ export const wayOn = (question: Question, step: Step, said: Said): WayOn => {
   };
   const leave = (event?: Event): void => {
     const takesBack = step.answered && said.nothing !== undefined;
-    step.goOn(takesBack ? { value: said.nothing as Answer["value"] } : {}, isTouch(event));
+    step.goOn(takesBack ? { value: said.nothing as Answer["value"] } : {}, byButton(event));
   };
   const go = (event?: Event): void => {
     const answer = said.read();
     if (said.fits?.() === false) return;
-    if (answer) step.goOn(answer, isTouch(event));
+    if (answer) step.goOn(answer, byButton(event));
     else if (required) tell(labels.required);
     else leave(event);
   };
@@ -53,7 +56,9 @@ export const wayOn = (question: Question, step: Step, said: Said): WayOn => {
     labels.send;
   const next = button("send", go, { "aria-describedby": "note" }, forward);
   const show = (): void => {
-    const silent = !said.read();
+    const now = said.read();
+    const silent = !now;
+    step.changed?.(now);
     skip.hidden = !(said.untouched?.() ?? silent) || !!required;
     next.hidden = silent && !required;
   };

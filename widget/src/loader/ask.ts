@@ -1,8 +1,8 @@
 import type { Ask } from "../handover.ts";
 import { ignore } from "../quietly.ts";
 import type { Decision, PageRule, Trigger } from "../wire.ts";
-import { deliver, postAs, unwanted } from "./call.ts";
-import { collect, isoNow, type PageEvent, sendCollected } from "./collect.ts";
+import { unwanted } from "./call.ts";
+import { collect, decideAfterAll, isoNow, type PageEvent } from "./collect.ts";
 import { here } from "./here.ts";
 import { whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
@@ -10,27 +10,29 @@ import { load } from "./load.ts";
 import { randomId } from "./random_id.ts";
 import { rules } from "./rules.ts";
 import { isOpen, show } from "./show.ts";
-import { now, sleep } from "./time.ts";
+import { now } from "./time.ts";
 import { visitor } from "./visitor.ts";
 
 /** "Because this just happened" is over after so long. */
 const PATIENCE = 60_000;
-/** An older decision is not repeated. */
-const STALE = 10_000;
 /** The claim's lease is 15 s, and `shown` is only said a second after showing. */
 const SHOW_WITHIN = 12_000;
-/** What happened before an event arrives before it, if it does so within this time. */
-const FORERUNNERS = 1_000;
 
 let deciding = false;
 
-const isBusy = (): boolean => deciding || isOpen();
+/** In their order. */
+const undecided = new Set<PageEvent>();
 
-const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
-  // A sequence is of what is stored; while the server is slow it is rather missed than waited for.
-  if (trigger.kind === "event") await Promise.race([sendCollected(), sleep(FORERUNNERS)]);
+/** Whether an event is decided first: which of two finds the page quiet first would be chance. */
+const isPreceded = ({ kind, id }: Trigger): boolean => {
+  const [first = { id }] = undecided;
+  // What one opens by hand is opened now.
+  return first.id !== id && !"click show".includes(kind);
+};
+
+export const decide = async (trigger: Trigger): Promise<Decision | undefined> => {
   const page = { ...here(), zone: rules.zone && (await load("zone")) };
-  return deliver(() => postAs("decide", { trigger, page, sent_at: isoNow() }), now() + STALE);
+  return decideAfterAll({ trigger, page });
 };
 
 const follow = async (
@@ -49,7 +51,7 @@ const follow = async (
       ...(asked.survey.more || []).map(load),
     ]);
     if ((await whenQuiet(until, kind)) && whom === visitor) {
-      if (more.every(Boolean)) show(open, asked, more);
+      if (more.every(Boolean)) show(open, asked, more, kind);
     } else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
 };
@@ -62,15 +64,19 @@ export const ask = async (
 ): Promise<Decision | undefined> => {
   if (unwanted) return;
   const trigger: Trigger = { id: randomId(), at: isoNow(), ...about };
-  const whom = visitor;
+  let whom = visitor;
+  const isBusy = () => deciding || isOpen() || isPreceded(trigger);
   // Two may wake at the same moment: only the first one finds nobody busy.
   do {
     if (!(await whenQuiet(until, trigger.kind, isBusy))) return;
   } while (isBusy());
+  // A page is viewed by whoever is there in the end.
+  if (trigger.kind === "page_view") whom = visitor;
   if (unwanted || whom !== visitor || still?.(trigger) === false) return;
   deciding = true;
   try {
     load("popup");
+    load("quiet");
     const decision = await decide(trigger);
     if (decision && whom === visitor) await follow(decision, trigger.kind, whom).catch(ignore);
     return decision;
@@ -92,8 +98,6 @@ export const askHere = (kind: Trigger["kind"], matching: () => PageRule[]): Prom
     trigger.surveys = matching().map(({ survey }) => survey);
     return !!trigger.surveys[0];
   });
-
-const undecided = new Set<PageEvent>();
 
 /** A decision stores its event; one that could not be decided is a fact all the same. */
 export const askEvent = async (event: PageEvent): Promise<void> => {

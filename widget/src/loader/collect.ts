@@ -1,8 +1,15 @@
+import { asText } from "../as_text.ts";
+import type { Reply } from "../handover.ts";
 import { deliver, postAs } from "./call.ts";
-import { later } from "./time.ts";
+import { later, now } from "./time.ts";
 import { visitor } from "./visitor.ts";
 
 const TOGETHER = 1_000;
+/** Characters of the events in one call: the server takes 64 kB and 100 events, which have 101 each. */
+const LENGTH = 10_000;
+
+/** An older decision is not repeated. */
+const STALE = 10_000;
 
 export interface PageEvent {
   id: string;
@@ -11,21 +18,52 @@ export interface PageEvent {
   at: string;
 }
 
-let batch: PageEvent[] = [];
-let sent: Promise<unknown> | undefined;
+/** Not sent yet. */
+let fresh: PageEvent[] = [];
+/** This visitor's that are not known to have arrived. */
+let unstored: PageEvent[] = [];
+let last = 0;
 
-export const isoNow = (): string => new Date().toISOString();
+/** Later than the one before: what happens in one millisecond has an order, too. */
+export const isoNow = (): string => {
+  last = Math.max(now(), last + 1);
+  return new Date(last).toISOString();
+};
 
-/** Resolves once all that was collected has arrived, or was given up. */
-export const sendCollected = (): Promise<unknown> | undefined => {
-  // Taken now: after a log-out these are still the earlier visitor's.
-  const mine = { visitor, events: batch };
-  batch = [];
-  if (mine.events[0]) sent = deliver(() => postAs("events", { ...mine, sent_at: isoNow() }));
-  return sent;
+const isTooMuch = (events: PageEvent[]): boolean => asText(events).length > LENGTH;
+
+/** What could not be brought along by another call is sent by itself. */
+const send = async (
+  mine: { visitor: string; events: PageEvent[] },
+  body?: object,
+): Promise<Reply> => {
+  if (!body && !mine.events[0]) return;
+  const reply = await deliver(
+    () => postAs(body ? "decide" : "events", { ...mine, ...body, sent_at: isoNow() }),
+    body && now() + STALE,
+  );
+  if (!reply && body) send(mine);
+  else unstored = unstored.filter((event) => !mine.events.includes(event));
+  return reply;
+};
+
+/** After a log-out these are still the earlier visitor's, and nothing to the next one. */
+export const sendCollected = (logOut?: boolean): void => {
+  send({ visitor, events: fresh });
+  fresh = [];
+  if (logOut) unstored = [];
 };
 
 /** Events that no survey asks about travel together. */
 export const collect = (event: PageEvent): void => {
-  if (batch.push(event) === 1) later(TOGETHER, sendCollected);
+  if (isTooMuch([...fresh, event])) sendCollected();
+  if (fresh.push(event) === 1) later(TOGETHER, sendCollected);
+  unstored.push(event);
+};
+
+/** What happened before counts before: brings along all that may not have arrived yet. */
+export const decideAfterAll = (body: object): Promise<Reply> => {
+  const events = isTooMuch(unstored) ? fresh : [...unstored];
+  fresh = [];
+  return send({ visitor, events }, body);
 };

@@ -1,16 +1,16 @@
 import type { Loan } from "../handover.ts";
-import { ask, askHere, askInvitation, goOn } from "./ask.ts";
+import { ask, askHere, askInvitation, decide, goOn } from "./ask.ts";
 import { deliver, post, postAs } from "./call.ts";
 import { emit, on } from "./host_callbacks.ts";
-import { currentToken } from "./identity.ts";
+import { currentToken, takeIdentity } from "./identity.ts";
 import { wouldInterrupt } from "./interruption.ts";
 import { keep, recall } from "./keep.ts";
 import { load } from "./load.ts";
 import { matchUrl } from "./match_url.ts";
-import { moved } from "./page_views.ts";
+import { moved, viewed } from "./page_views.ts";
 import { noticeVersion, rules } from "./rules.ts";
 import { keepOnly } from "./show.ts";
-import { key, tagDatalayer } from "./tag.ts";
+import { key, script, tagDatalayer, tagToken, tagUser } from "./tag.ts";
 
 type Rest<T extends unknown[]> = T extends [unknown, ...infer More] ? More : never;
 
@@ -37,4 +37,10 @@ export const lend = (): Rest<Loan> => [
   ask,
   moved,
   tagDatalayer,
+  decide,
+  script,
+  tagUser,
+  tagToken,
+  takeIdentity,
+  viewed,
 ];

@@ -4,7 +4,8 @@ import { rules } from "./rules.ts";
 import { base, nonce } from "./tag.ts";
 import { trust } from "./trust.ts";
 
-const loading: { [K in keyof Files]?: Promise<unknown> } = {};
+/** What has come, or is on its way. */
+export const loading: { [K in keyof Files]?: Promise<unknown> } = {};
 
 /** Each further file comes once, when it is first needed; all are named as the popup's is. */
 export const load = <K extends keyof Files>(name: K): Promise<Files[K]> => {

@@ -6,6 +6,7 @@ import { load } from "./load.ts";
 import { matchUrl } from "./match_url.ts";
 import { rules } from "./rules.ts";
 import { later } from "./time.ts";
+import { viewName } from "./view_name.ts";
 
 /** Route changes come in bursts (redirects, filters, scroll spies): the last one is the view. */
 const BURST = 250;
@@ -25,6 +26,7 @@ const stayed = (delay: number): Promise<unknown> =>
 export const viewed = quietly(async (): Promise<void> => {
   // A page opened in the background is viewed when it comes to the front.
   if (document.hidden) await visibleAgain();
+  settle();
   for (const { delay = 0 } of matching()) {
     if (!pending.has(delay)) later(delay * 1_000, () => stayed(delay));
     pending.add(delay);
@@ -32,22 +34,26 @@ export const viewed = quietly(async (): Promise<void> => {
   if (rules.moments && !unwanted) (await load("moments"))();
 });
 
-let href = location.href;
+const viewHere = (): string => viewName(rules, location.href);
+
+let view: string;
 let ending = 0 as unknown as ReturnType<typeof later>;
 
 /** Perhaps: who tells of it does not know whether the address is another. */
 export const moved = (): void => {
-  if (href !== location.href) settle();
+  if (view === viewHere()) return;
+  settle();
   clearTimeout(ending);
   ending = later(BURST, () => {
-    if (href !== location.href) {
-      href = location.href;
-      viewed();
-    }
+    if (view === viewHere()) return;
+    view = viewHere();
+    viewed();
+    load("tags");
   });
 };
 
 export const watchPageViews = (): void => {
+  view = viewHere();
   const { navigation } = window as Window & { navigation?: EventTarget };
   if (navigation) listen(navigation, "currententrychange", moved);
   else load("routes");

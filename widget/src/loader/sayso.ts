@@ -58,7 +58,7 @@ const identify = (
 
 const flush = (): void => {
   giveUpWaiting();
-  sendCollected();
+  sendCollected(true);
 };
 
 const reset = (): void => {
@@ -88,7 +88,7 @@ const consent = (given = true): void => {
 };
 
 /** What few pages call is a file of its own. */
-const further = (name: "show" | "debug") =>
+const further = (name: "show" | "debug" | "tags") =>
   onceBegun(async (said: string) => (await load(name))?.(said));
 
 type Call = [name: string, ...args: never[]];
@@ -105,6 +105,7 @@ const api: Api = {
   release,
   on,
   debug: further("debug"),
+  tags: further("tags"),
   push: (...calls: Call[]) =>
     calls.forEach(quietly(([name, ...args]: Call) => api[name]?.(...args))),
 };
@@ -112,10 +113,13 @@ for (const name in api) api[name] = quietly(api[name] as () => void);
 
 const host = window as Window & { sayso?: (Call[] & Api) | Api };
 
+/** What a backend asks for waits until then, so nothing of ours delays the page's loading. */
+const settleThenStream = () => later(settle(), () => waiting || updateLive());
+
 /** What they do comes to nothing before we may begin, and once consent is withdrawn. */
 const listenToPage = (): void => {
   watchVisitor();
-  listen(window, "load", settle);
+  listen(window, "load", settleThenStream);
   listen(window, "visibilitychange pageshow", (event: PageTransitionEvent) => {
     begin();
     sendCollected();
@@ -136,8 +140,7 @@ const begin = (): void => {
   waiting = undefined;
   // In a frame of a sandbox, or in a file: the server refuses whoever has no origin.
   want(origin !== "null");
-  // What a backend asks for waits until the page has settled, so nothing of ours delays its loading.
-  later(settle(), updateLive);
+  settleThenStream();
   recallVisitor();
   if (tagUser && !tagToken) identify(tagUser);
   for (const call of calls) call();
@@ -163,5 +166,6 @@ const start = (): void => {
   begin();
 };
 
-// Two tags on one page are one.
-if (!(host.sayso as Api | undefined)?.track) start();
+// Two tags on one page are one, for whom the newest says.
+const running = host.sayso as Api | undefined;
+(running?.track ? running.tags : start)?.();

@@ -1,4 +1,5 @@
 import type { Ask, More, OpenPopup } from "../handover.ts";
+import type { Trigger } from "../wire.ts";
 import { emit } from "./host_callbacks.ts";
 
 let open: { survey: string; close: () => void } | undefined;
@@ -17,7 +18,7 @@ export const keepOnly = (surveys: string[]): void => {
   if (open && !isLive(open.survey)) open.close();
 };
 
-export const show = (openPopup: OpenPopup, ask: Ask, more: More[]): void => {
+export const show = (openPopup: OpenPopup, ask: Ask, more: More[], kind: Trigger["kind"]): void => {
   const survey = ask.survey.id;
   if (!isLive(survey)) return;
   const close = openPopup(
@@ -27,6 +28,7 @@ export const show = (openPopup: OpenPopup, ask: Ask, more: More[]): void => {
       else emit(event, survey);
     },
     more,
+    kind,
   );
   open = { survey, close };
 };

@@ -1,5 +1,5 @@
 /** What the script tag says. Read at once: `currentScript` is gone after the first task. */
-const script = document.currentScript as HTMLScriptElement;
+export const script = document.currentScript as HTMLScriptElement;
 
 /** "https://host/v1/p/pk_…/" */
 export const base = new URL(".", script.src).href;

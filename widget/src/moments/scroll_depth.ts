@@ -1,6 +1,8 @@
 import { later } from "../loader/time.ts";
+import { viewName } from "../loader/view_name.ts";
 import { listen } from "../quietly.ts";
 import { happen, waitingFor } from "./happen.ts";
+import { currentRules } from "./loan.ts";
 
 /** A scroll is a burst of events: one look is enough for so long. */
 const LOOK_AFTER = 150;
@@ -37,15 +39,16 @@ const depth = ({ scrollTop, scrollHeight, clientHeight }: Element): number => {
   return height > 0 ? ((scrollTop + 1) / height) * 100 : 100;
 };
 
-/** The address of this view. What happens after a route change belongs to the next one. */
+/** What happens after a route change belongs to the next view. */
 let view = "";
+const viewHere = (): string => viewName(currentRules(), location.href);
 let looking: ReturnType<typeof later> | undefined;
 
 const lookAfter = (wait: number): void => {
   clearTimeout(looking);
   looking = later(wait, () => {
     looking = undefined;
-    if (location.href !== view || !waitingFor("scroll")[0]) return;
+    if (viewHere() !== view || !waitingFor("scroll")[0]) return;
     if (document.readyState !== "complete") return lookAfter(CONTENT_AFTER);
     const box = scroller();
     const root = box.getRootNode();
@@ -67,7 +70,7 @@ const hearScrolls = (root: EventTarget): void => {
 };
 
 export const beginScrollDepth = (): void => {
-  view = location.href;
+  view = viewHere();
   if (waitingFor("scroll")[0]) lookAfter(CONTENT_AFTER);
 };
 

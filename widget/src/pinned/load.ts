@@ -11,7 +11,8 @@ import { trust } from "../loader/trust.ts";
 declare const __SAYSO_FILES__: Record<string, [file: string, integrity: string] | undefined>;
 
 const folder = new URL(".", (document.currentScript as HTMLScriptElement).src).href;
-const loading: { [K in keyof Files]?: Promise<unknown> } = {};
+/** What has come, or is on its way. */
+export const loading: { [K in keyof Files]?: Promise<unknown> } = {};
 
 /** Each further file comes once, when it is first needed; undefined where this build has none. */
 export const load = <K extends keyof Files>(name: K): Promise<Files[K]> => {

@@ -1,6 +1,9 @@
 import { button, make } from "../element/make.ts";
 import type { CommentQuestion } from "../wire.ts";
 
+/** In characters, where the survey says nothing else. */
+export const LONGEST = 2_000;
+
 /** The prompt that fits the score given; without a score the question's own. */
 export const promptFor = (
   { title, by_score }: CommentQuestion,
@@ -16,7 +19,7 @@ export const comment = (
   const field = make("textarea", {
     "aria-labelledby": "title",
     placeholder: placeholder ?? "",
-    maxlength: limit ?? 2_000,
+    maxlength: limit ?? LONGEST,
     rows: 3,
   });
   const send = () => goOn(field.value.trim());

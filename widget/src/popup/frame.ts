@@ -19,6 +19,9 @@ export interface Frame {
   remove(): void;
 }
 
+const isTypedIn = (box: HTMLElement): boolean =>
+  [...box.querySelectorAll<HTMLInputElement>("textarea,.field")].some(({ value }) => value);
+
 export type MakeFrame = (
   survey: Survey,
   close: () => void,
@@ -46,14 +49,18 @@ export const frame: MakeFrame = ({ language, direction, labels, theme }, close, 
   wear(theme, box, document.body);
 
   let before: HTMLElement | null = null;
-  host.addEventListener("focusin", ({ relatedTarget }) => {
-    before = (relatedTarget as HTMLElement | null) || before;
+  root.addEventListener("focusin", (event) => {
+    const from = (event as FocusEvent).relatedTarget as HTMLElement | null;
+    if (from && !root.contains(from)) before = from;
   });
   keepInput(host);
   box.onkeydown = (event) => {
-    if (event.key === "Escape" && !event.isComposing) close();
+    if (event.key !== "Escape" || event.isComposing) return;
+    // What was typed is not thrown away at the first press.
+    if (root.activeElement !== box && isTypedIn(box)) box.focus();
+    else close();
   };
-  ignoreEarlyInput(root);
+  const drawn = ignoreEarlyInput(root);
   const detach = stayAttached(host, gone);
 
   return {
@@ -62,6 +69,7 @@ export const frame: MakeFrame = ({ language, direction, labels, theme }, close, 
       const inside = root.activeElement;
       body.replaceChildren(...step);
       body.scrollTop = 0;
+      drawn();
       if (inside && field) root.querySelector<HTMLElement>(field)?.focus({ preventScroll: true });
     },
     announce(...texts) {

@@ -1,19 +1,31 @@
-/** A click meant for what lay under the popup must not answer it. */
+/** A click meant for what lay there before must not answer what lies there now. */
 const TOO_EARLY = 400;
 
-export const ignoreEarlyInput = (root: ShadowRoot): void => {
-  const opened = performance.now();
+/** What presses, sends or leaves; all other keys write, or move the choice. */
+const ACTS = /^(Enter| |Escape)$/;
+
+/** Holds for each step anew: returns what says that one has come. A key held down acts but once. */
+export const ignoreEarlyInput = (root: ShadowRoot): (() => void) => {
+  let came = Number.NEGATIVE_INFINITY;
   let pressedEarly = false;
   const guard = (event: Event): void => {
-    const early = performance.now() - opened < TOO_EARLY;
-    if (event.type === "pointerdown") pressedEarly = early;
-    // A press that began too early is no better for ending late.
-    const refused = early || (event.type === "click" && pressedEarly);
-    if (event.type === "click") pressedEarly = false;
-    if (refused && (event as KeyboardEvent).key !== "Tab") {
+    const { type, key, repeat, ctrlKey, metaKey, target } = event as KeyboardEvent;
+    const early = performance.now() - came < TOO_EARLY;
+    if (type === "pointerdown") pressedEarly = early;
+    const refused = key
+      ? (early || repeat) &&
+        ACTS.test(key) &&
+        (ctrlKey || metaKey || !(target as Element).matches("textarea"))
+      : // A press that began too early is no better for ending late.
+        early || (type === "click" && pressedEarly);
+    if (type === "click") pressedEarly = false;
+    if (refused) {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
   };
   for (const type of ["pointerdown", "click", "keydown"]) root.addEventListener(type, guard, true);
+  return () => {
+    came = performance.now();
+  };
 };

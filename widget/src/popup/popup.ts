@@ -16,8 +16,8 @@ ready(
       keep(LEFT, waiting && `${now() + waiting.in * 1_000}`);
       if (waiting) (await load("leftover"))?.();
     },
-    async () => (await load("aside"))?.(),
-    async (left) => (await load("resume"))?.(left),
+    async (kind) => (await load("aside"))?.(kind),
+    async (left, box) => (await load("resume"))?.(left, box),
     leaveAfter,
   ),
 );

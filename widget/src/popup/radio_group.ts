@@ -1,9 +1,6 @@
 import { button, type Child, make } from "../element/make.ts";
 import { chooseByKey } from "./choose_by_key.ts";
 
-/** So long a click is seen before the next question comes. */
-const SEEN = 250;
-
 /**
  * A radio group by the ARIA pattern: arrows and digits move the choice, and only a click,
  * Enter or Space (which click a button) goes on.
@@ -18,9 +15,7 @@ export const radioGroup = (
   chosen: number | undefined,
   goOn: (value: number, event: MouseEvent) => void,
 ): HTMLElement => {
-  let going: ReturnType<typeof setTimeout>;
   const choose = (value?: number): void => {
-    clearTimeout(going);
     radios.forEach((radio, index) => {
       radio.setAttribute("aria-checked", `${index + first === value}`);
       radio.tabIndex = index + first === (value ?? first) ? 0 : -1;
@@ -32,9 +27,7 @@ export const radioGroup = (
       "choice",
       (event) => {
         choose(value);
-        // A key is answered before the next one comes.
-        if (event.detail) going = setTimeout(() => goOn(value, event), SEEN);
-        else goOn(value, event);
+        goOn(value, event);
       },
       { role: "radio", "aria-label": name(value) },
       look(value),

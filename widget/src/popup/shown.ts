@@ -2,9 +2,12 @@
 const IN_SIGHT = 1_000;
 
 /** Returns what says it at once: who answers has seen it. */
-export type WhenShown = (say: () => void) => { now: () => void; stop: () => void };
+export type WhenShown = (
+  say: () => void,
+  box: HTMLElement,
+) => { now: () => void; stop: () => void };
 
-export const whenShown: WhenShown = (say) => {
+export const whenShown: WhenShown = (say, box) => {
   let timer: ReturnType<typeof setTimeout>;
   const stop = () => {
     clearTimeout(timer);
@@ -17,7 +20,9 @@ export const whenShown: WhenShown = (say) => {
   };
   const look = () => {
     clearTimeout(timer);
-    if (!document.hidden) timer = setTimeout(now, IN_SIGHT);
+    // It may have stepped aside meanwhile.
+    const seen = () => (box.getClientRects()[0] ? now() : look());
+    if (!document.hidden) timer = setTimeout(seen, IN_SIGHT);
   };
   document.addEventListener("visibilitychange", look);
   look();

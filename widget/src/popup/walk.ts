@@ -1,14 +1,18 @@
 /** Asks the questions of one survey and sends what is said, in whatever it is shown. */
 
 import { button, draw, make } from "../element/make.ts";
-import type { Ask, Left, More, OpenPopup } from "../handover.ts";
-import type { Answer, Question, ScoreQuestion, Stands, Stored } from "../wire.ts";
+import type { Ask, KeepAnswers, Left, More, OpenPopup, Pressed } from "../handover.ts";
+import { ignore } from "../quietly.ts";
+import type { Answer, Question, ScoreQuestion, Stands, Stored, Trigger } from "../wire.ts";
 import { comment, promptFor } from "./comment.ts";
 import { face } from "./faces.ts";
 import type { MakeFrame } from "./frame.ts";
 import { deliver, load, post } from "./loan.ts";
 import { scale } from "./scale.ts";
 import type { WhenShown } from "./shown.ts";
+
+/** So long a click is seen before the next question comes. */
+const SEEN = 250;
 
 /** What is not the same in the page and over it. */
 type Walk = (
@@ -17,15 +21,15 @@ type Walk = (
   /** The server has heard that it was seen, or closed. */
   heard: (stands: Stands) => void,
   /** It stands there, with its first question. */
-  opened: () => void,
-  /** Keeps how far one has come, should the page go; without it forgets. */
-  leaveOff: (left?: Ask) => void,
+  opened: (kind?: Trigger["kind"]) => void,
+  /** Keeps how far one has come, and what is typed in the box, should the page go; or forgets. */
+  leaveOff: (left?: Ask, box?: HTMLElement) => void,
   /** Thanks have been said: leaves by itself, if at all. Returns what calls it off. */
   leaveAfter: (box: HTMLElement, leave: () => void) => () => void,
 ) => OpenPopup;
 
 export const walk: Walk =
-  (frame, whenShown, heard, opened, leaveOff, leaveAfter) => (asked, tell, more) => {
+  (frame, whenShown, heard, opened, leaveOff, leaveAfter) => (asked, tell, more, kind) => {
     const { invitation, survey, answers = [], trail = [0], seen: before } = asked;
     const { questions, labels } = survey;
     const { draw: drawing, flow }: More = Object.assign({}, ...more);
@@ -34,11 +38,13 @@ export const walk: Walk =
     const score = () => answers.find(({ value }) => typeof value === "number")?.value as number;
     let ended = false;
     let complete = false;
+    let going: ReturnType<typeof setTimeout>;
     let stopLeaving = () => {};
 
     const end = (): void => {
       if (ended) return;
       ended = true;
+      clearTimeout(going);
       stopLeaving();
       seen.stop();
       view.remove();
@@ -58,18 +64,21 @@ export const walk: Walk =
       else if (reply === false && !answers[0]) end();
     };
     const view = frame(survey, () => leave("dismissed"), more, end);
-    const seen = whenShown(() => answers[0] || before || say("shown"));
-    const left = (): Ask => ({ invitation, survey, answers, trail, seen: true });
+    const seen = whenShown(() => answers[0] || before || say("shown"), view.box);
     /** The question at hand. */
     const place = () => trail[trail.length - 1] as number;
 
-    /** Without its file they are sent all the same, and lost with the page. */
-    const send = async (complete: boolean): Promise<Stored | undefined> =>
-      (await kept)?.(invitation, answers, complete) ??
-      deliver(() => post("responses", { invitation, answers, complete }));
+    const stay = (): void => leaveOff({ invitation, survey, answers, trail, seen: true }, view.box);
 
-    /** Without a value nothing was said. */
-    const take = (said: Partial<Answer>, touched?: boolean): void => {
+    /** Until its file is here they are sent all the same, and lost with the page if that fails. */
+    const send = async (complete: boolean): Promise<Stored | undefined> => {
+      const response = () => post("responses", { invitation, answers, complete });
+      if (!safe) response().catch(ignore);
+      return (await keeping)?.(invitation, answers, complete) ?? deliver(response);
+    };
+
+    /** Without a value nothing was said. A click is sent at once, and seen before the next step. */
+    const take = (said: Partial<Answer>, pressed?: Pressed): void => {
       const { id } = questions[place()] as Question;
       const given = "value" in said;
       seen.now();
@@ -84,14 +93,21 @@ export const walk: Walk =
       complete = !questions[next];
       if (given || complete) send(complete).then(offerReceipt);
       if (given) tell("answered");
-      if (complete) tell("completed");
-      if (complete) thank();
-      else {
-        trail.push(next);
-        // A keyboard that jumps up on a phone would hide the question.
-        ask(touched ? ".box" : "textarea,[tabindex='0']");
-      }
-      leaveOff(complete ? undefined : left());
+      const proceed = (): void => {
+        if (complete) {
+          tell("completed");
+          thank();
+          leaveOff();
+        } else {
+          trail.push(next);
+          // A keyboard that jumps up on a phone would hide the question.
+          ask(pressed?.pointerType === "touch" ? ".box" : "textarea,[tabindex='0']");
+          stay();
+        }
+      };
+      clearTimeout(going);
+      if (pressed?.detail) going = setTimeout(proceed, SEEN);
+      else proceed();
     };
 
     /** Returns its title. */
@@ -114,8 +130,7 @@ export const walk: Walk =
                   question as ScoreQuestion,
                   survey.direction === "rtl",
                   answered?.value as number | undefined,
-                  (value, event) =>
-                    take({ value }, (event as PointerEvent).pointerType === "touch"),
+                  (value, pressed) => take({ value }, pressed),
                 ))),
           ...(trail[1] ? [] : [choices()]),
         ],
@@ -176,9 +191,14 @@ export const walk: Walk =
     };
 
     view.announce(labels.appeared, ask());
+    view.box.addEventListener("input", stay);
+    stay();
     // Not before it stands there: it is not needed to be seen.
-    const kept = load("offline");
-    opened();
-    leaveOff(left());
+    let safe: KeepAnswers | undefined;
+    const keeping = load("offline");
+    keeping.then((file) => {
+      safe = file;
+    });
+    opened(kind);
     return end;
   };

@@ -1,4 +1,4 @@
-import { some } from "../loader/occupied.ts";
+import { everywhere } from "./everywhere.ts";
 import { isInSight } from "./in_sight.ts";
 
 /** Where each of the usual tools draws its question. */
@@ -23,4 +23,4 @@ const BANNERS = [
 const NARROWEST = 150;
 
 export const showsConsentBanner = (): boolean =>
-  some(`${BANNERS}`, (banner) => isInSight(banner, NARROWEST));
+  everywhere(`${BANNERS}`).some((banner) => isInSight(banner, NARROWEST));

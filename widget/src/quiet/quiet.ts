@@ -1,9 +1,14 @@
 /**
- * Loaded where somebody is about to be asked and the loader's quick look finds a reason: tells whether
- * something in sight wants to be left alone. handover.ts says how it meets the loader.
+ * Loaded where somebody is about to be asked: looks closely at what the visitor may be busy with.
+ * handover.ts says how it meets the loader.
  */
 import { showsConsentBanner } from "./consent_banner.ts";
+import { isFrameInUse } from "./frame.ts";
 import { ready } from "./loan.ts";
+import { hasModal } from "./modal.ts";
+import { isWatching } from "./watching.ts";
 import { wantsQuiet } from "./wish.ts";
 
-ready(() => wantsQuiet() || showsConsentBanner());
+const LOOKS = [wantsQuiet, showsConsentBanner, isFrameInUse, isWatching];
+
+ready((modal = false) => hasModal() || (!modal && LOOKS.some((look) => look())));

@@ -5,19 +5,21 @@
 import type { Ask } from "../handover.ts";
 import { now } from "../loader/time.ts";
 import { ignore } from "../quietly.ts";
-import { leave, left } from "./left.ts";
+import { leaver, left } from "./left.ts";
 import { ask, goOn, key, ready, recall } from "./loan.ts";
 
 /** For so long an unanswered popup counts as open; the server knows since when. */
 const OPEN = 60_000;
 
+const open = left(key, recall(""));
+const leave = leaver(key, () => recall(""), open);
+
 /** Of what was not answered the server says whether it may come back. */
 const bringBack = async ({ invitation }: Ask): Promise<void> => {
   const decision = await ask({ kind: "return", held: invitation }, now() + OPEN);
-  if (decision && !decision.ask) leave(key, recall(""));
+  if (decision && !decision.ask) leave();
 };
 
-const open = left(key, recall(""));
-ready((now?: Ask) => leave(key, recall(""), now));
-if (open?.trail?.[1] || open?.answers?.[0]) goOn(open);
+ready(leave);
+if (open?.trail?.[1] || open?.answers?.[0] || open?.typed?.some(Boolean)) goOn(open);
 else if (open) bringBack(open).catch(ignore);

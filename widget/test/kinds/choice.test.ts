@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checked, choice, click, key, type Popup, pass } from "../popup_page.ts";
+import { checked, choice, click, key, type Popup, pass, STEP } from "../popup_page.ts";
 import { ask, asksWhy, comeBack, note, OPTIONS, press, said, ways, write } from "./kinds_page.ts";
 
 const ONE = { kind: "choice", options: OPTIONS, multiple: false } as const;
@@ -43,14 +43,14 @@ test("`other` asks which one, and goes on only then", async () => {
   expect(popup.host?.shadowRoot?.activeElement).toBe(field(popup));
   expect(field(popup).getAttribute("aria-label")).toBe("Which one?");
   key(write(popup, ".field", " mauve "), "Enter");
-  await pass(0);
+  await pass(STEP);
   expect(said(popup)).toEqual({ value: ["other"], text: "mauve" });
 });
 
 test("another option takes what was written for `other` out of sight, and does not send it", async () => {
   const popup = await ask({ ...ONE, other: "Another" });
   click(choice(popup, 3));
-  await pass(300);
+  await pass(STEP);
   write(popup, ".field", "mauve");
   click(choice(popup, 0));
   expect(field(popup).hidden).toBe(true);
@@ -61,7 +61,7 @@ test("another option takes what was written for `other` out of sight, and does n
 test("what was chosen is shown to who comes back, with what was written", async () => {
   const popup = await ask({ ...ONE, other: "Another" });
   click(choice(popup, 3));
-  await pass(300);
+  await pass(STEP);
   write(popup, ".field", "mauve");
   await press(popup, "Next");
   await comeBack(popup);

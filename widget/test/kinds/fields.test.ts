@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { key, pass } from "../popup_page.ts";
-import { ask, asksWhy, comeBack, note, press, said, ways, write } from "./kinds_page.ts";
+import { SURVEY } from "../page.ts";
+import { click, key, openPopup, pass, STEP } from "../popup_page.ts";
+import { ask, asksWhy, comeBack, LABELS, note, press, said, ways, write } from "./kinds_page.ts";
 
 const LINE = { kind: "text", long: false, limit: 10, placeholder: "Here" } as const;
 const CONTACT = {
@@ -21,7 +22,7 @@ test("a line is an input under the title, and Enter sends it", async () => {
   write(popup, "input", " a friend ");
   expect(ways(popup)).toEqual(["Next"]);
   key(field, "Enter");
-  await pass(0);
+  await pass(STEP);
   expect(said(popup)).toEqual({ value: "a friend" });
 });
 
@@ -38,7 +39,7 @@ test("in several lines only Enter with Ctrl or Cmd sends", async () => {
     expect(key(field, "Enter").defaultPrevented).toBe(false);
     expect(said(popup)).toBeUndefined();
     key(field, "Enter", { [held]: true });
-    await pass(0);
+    await pass(STEP);
     expect(said(popup)).toEqual({ value: "tea" });
     popup.close();
   }
@@ -137,6 +138,55 @@ test("a date is a date field within its bounds", async () => {
   expect(said(popup)).toEqual({ value: "2026-11-22" });
   await comeBack(popup);
   expect((popup.one("input") as HTMLInputElement).value).toBe("2026-11-22");
+});
+
+/** What a browser would say by itself, in its own language. */
+const ofTheBrowser = (field: HTMLInputElement, more: Partial<ValidityState> = {}): void => {
+  const validity = { valid: false, badInput: false, ...more };
+  Object.defineProperty(field, "validity", { value: validity });
+  Object.defineProperty(field, "validationMessage", { value: "The browser's sentence." });
+};
+
+test.each([
+  [{}, { badInput: true }, "No whole date."],
+  [{}, {}, "No whole date."],
+  [{ earliest: "2026-01-01", latest: "2026-12-31" }, { badInput: true }, "No whole date."],
+  [{ earliest: "2026-01-01", latest: "2026-12-31" }, {}, "1. Januar 2026 – 31. Dezember 2026"],
+  [{ earliest: "2026-01-01" }, {}, "1. Januar 2026 – …"],
+  [{ latest: "2026-12-31" }, {}, "… – 31. Dezember 2026"],
+])("a wrong date %j is told in the popup's language", async (bounds, validity, sentence) => {
+  const popup = await ask({ kind: "date", ...bounds }, { language: "de" });
+  const field = popup.one("input") as HTMLInputElement;
+  ofTheBrowser(field, validity);
+  write(popup, "input", "2027-01-01");
+  await press(popup, "Next");
+  expect([note(popup), asksWhy(popup)]).toEqual([sentence, false]);
+});
+
+test.each([
+  { kind: "date" },
+  { kind: "contact", fields: [{ name: "email", label: "Email" }] },
+] as const)("under the pointer no sentence of the browser stands beside %j", async (question) => {
+  const popup = await ask(question as never);
+  for (const field of popup.all("input")) expect(field.getAttribute("title")).toBe("");
+});
+
+test("a comment that is required is not skipped", async () => {
+  const popup = await openPopup({
+    questions: [SURVEY.questions[0] as never, { ...SURVEY.questions[1], required: true } as never],
+    labels: LABELS,
+    more: ["kinds"],
+  });
+  click(popup.all("[role=radio]")[9] as HTMLElement);
+  await pass(STEP);
+  expect(popup.one("#title").textContent).toBe("What went well?");
+  expect(ways(popup)).toEqual(["Send"]);
+  write(popup, "textarea", "  ");
+  await press(popup, "Send");
+  expect(note(popup)).toBe("Please answer.");
+  write(popup, "textarea", "All of it");
+  await press(popup, "Send");
+  expect(popup.told).toContain("completed");
 });
 
 test("a date that is not required may be skipped", async () => {

@@ -1,7 +1,7 @@
 /** A popup that asks one question of a further kind, and then why. */
 import type { Answer, Question, Survey } from "../../src/wire.ts";
 import { SURVEY } from "../page.ts";
-import { answers, click, openPopup, type Popup, pass } from "../popup_page.ts";
+import { answers, click, openPopup, type Popup, pass, STEP } from "../popup_page.ts";
 
 const WHY: Question = { id: "why", kind: "comment", title: "Why?" };
 
@@ -14,6 +14,7 @@ export const LABELS: Survey["labels"] = {
   at_most: "At most {n}.",
   email_wrong: "No email address.",
   phone_wrong: "No phone number.",
+  date_wrong: "No whole date.",
   up: "Up: {item}",
   down: "Down: {item}",
   placed: "{item}: {place} of {count}",
@@ -47,7 +48,7 @@ export const press = async (popup: Popup, name: string): Promise<void> => {
   const found = shown(popup, name);
   if (!found) throw new Error(`no button ${name}`);
   click(found);
-  await pass(0);
+  await pass(STEP);
 };
 
 const shown = (popup: Popup, name: string): HTMLElement | undefined =>
@@ -64,7 +65,7 @@ export const note = (popup: Popup): string | null => popup.one("#note").textCont
 /** Leads back to the first question. */
 export const comeBack = async (popup: Popup): Promise<void> => {
   click(popup.one(".back"));
-  await pass(0);
+  await pass(STEP);
 };
 
 export const write = (popup: Popup, selector: string, text: string): HTMLInputElement => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ScoreQuestion } from "../../src/wire.ts";
-import { checked, choice, click, key, type Popup, pass } from "../popup_page.ts";
+import { checked, choice, click, key, type Popup, pass, STEP } from "../popup_page.ts";
 import { ask, asksWhy, comeBack, said } from "./kinds_page.ts";
 
 const ENDS = { low: "Awful", high: "Great" };
@@ -65,7 +65,7 @@ test("1 then 0 is ten, and goes nowhere before Enter", async () => {
   await pass(1_000);
   expect([checked(popup), said(popup)]).toEqual([9, undefined]);
   click(choice(popup, 9), 0);
-  await pass(0);
+  await pass(STEP);
   expect(said(popup)).toEqual({ value: 10 });
 });
 
@@ -98,7 +98,7 @@ test("the first of three faces is as sad as the first of five, the last as glad"
 test("what was chosen is shown to who comes back", async () => {
   const popup = await ask({ kind: "csat", look: "stars", ...ENDS });
   click(choice(popup, 3), 0);
-  await pass(0);
+  await pass(STEP);
   await comeBack(popup);
   expect(checked(popup)).toBe(3);
 });

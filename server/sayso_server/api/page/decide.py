@@ -1,13 +1,14 @@
 """*Decide*: whether to ask this person, here and now, and with what."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.clock_skew import corrected, plausible
 from sayso_server.api.page import blueprint
-from sayso_server.api.page.events import is_collected
+from sayso_server.api.page.events import check_collected, is_collected, store_collected
 from sayso_server.api.page.schemas import Decide, DecideReply
 from sayso_server.api.page.until import seconds_until
 from sayso_server.api.page.visit import visit
@@ -21,12 +22,15 @@ from sayso_server.questionnaire.rendering import (
     render,
     with_variant,
 )
-from sayso_server.storage import claims, readers, returning, waiting
+from sayso_server.storage import claims, collected, readers, returning, waiting
 from sayso_server.storage.calls import Asked, Caller, Outcome
+from sayso_server.storage.collected import Collected
 from sayso_server.storage.directory import Live
 from sayso_server.storage.inviting import Claim
+from sayso_server.storage.transaction import Transaction
 
 Call = dict[str, Any]
+T = TypeVar("T")
 
 # What has happened at a moment that passes; a page that is viewed is still viewed.
 PASSES: frozenset[Kind] = frozenset(
@@ -45,22 +49,24 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
     page = page_call(call["token"])
     live = page.parts.directory.live(page.project, page.now)
     caller = caller_of(call, page, call["trigger"]["id"])
+    before = [one for one in check_collected(call, page) if isinstance(one, Collected)]
     if call["trigger"]["kind"] == "invitation":
-        work = partial(waiting.claim_waiting, live=live, caller=caller)
-        return _reply(page, page.transact(work, visitor=call["visitor"]), caller)
+        claim = partial(waiting.claim_waiting, live=live, caller=caller)
+        return _reply(page, _transact(page, caller, before, live, claim), caller)
     if call["trigger"]["kind"] == "return":
         held = call["trigger"]["held"]
-        work = partial(returning.bring_back, live=live, caller=caller, secret=held)
-        return _reply(page, page.transact(work, visitor=call["visitor"]), caller)
+        back = partial(returning.bring_back, live=live, caller=caller, secret=held)
+        return _reply(page, _transact(page, caller, before, live, back), caller)
     moment = _moment(call, page)
     asked = _asked_surveys(call["trigger"], live)
     if not asked and not (moment.name and is_collected(moment.name, page)):
+        store_collected(call["visitor"], before, page)
         return page.reply(ask=None)
-    known = _known_already(page, live, asked, moment, caller)
+    known = None if before else _known_already(page, live, asked, moment, caller)
     if known is not None:
         return _reply(page, known, caller)
-    work = partial(claims.ask_for_moment, live=live, surveys=asked, moment=moment, caller=caller)
-    return _reply(page, page.transact(work, visitor=call["visitor"]), caller)
+    ask = partial(claims.ask_for_moment, live=live, surveys=asked, moment=moment, caller=caller)
+    return _reply(page, _transact(page, caller, before, live, ask), caller)
 
 
 def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
@@ -68,6 +74,22 @@ def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
     here = visit(call, page)
     claim = Claim(call_id, here.language, here.url, here.proven)
     return Caller(call["visitor"], page.user_id, claim, here)
+
+
+def _transact(
+    page: PageCall,
+    caller: Caller,
+    before: Sequence[Collected],
+    live: Live,
+    work: Callable[[Transaction], T],
+) -> T:
+    """Do the work once all that happened before in the page is stored."""
+
+    def both(tx: Transaction) -> T:
+        collected.store(tx, caller.visitor, caller.user_id, before, live.cancelled_by)
+        return work(tx)
+
+    return page.transact(both, visitor=caller.visitor, rows=1 + len(before))
 
 
 def _moment(call: Call, page: PageCall) -> Moment:

@@ -1,6 +1,8 @@
-"""Events of the page that are only stored; those that are to be decided come by *decide*."""
+"""Events of the page that are only stored; those that are to be decided come by *decide*, which
+takes along what was collected before."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sayso_server.api.access import PageCall, page_call
@@ -8,11 +10,11 @@ from sayso_server.api.clock_skew import corrected, plausible
 from sayso_server.api.each import check
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import PageEvent, PageEvents, PageEventsReply
-from sayso_server.storage import events, people, tombstones
-from sayso_server.storage.directory import Live
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage import collected
+from sayso_server.storage.collected import Collected
 
 Call = dict[str, Any]
+Result = dict[str, Any]
 
 _EVENT = PageEvent()
 
@@ -24,50 +26,33 @@ def add_events(call: Call, **_: str) -> dict[str, Any]:
     """Store events, each once however often it is sent. Every event has its own result; a bad one
     costs no other."""
     page = page_call(call["token"])
-    checked = [check(_EVENT, event, "id") for event in call["events"]]
-    good = [event for event, refusal in checked if refusal is None]
-    for event in good:
-        event["at"] = corrected(event["at"], call["sent_at"], page.now)
-    wanted = [event for event in good if _refusal(event, page) is None]
-    user_id = page.user_id
-    live = page.parts.directory.live(page.project, page.now)
-    stored, erased = page.transact(
-        lambda tx: _store(tx, call["visitor"], user_id, wanted, live),
-        visitor=call["visitor"],
-        rows=len(wanted),
-    )
-    results = [refusal or _result(event, page, stored, erased) for event, refusal in checked]
+    checked = check_collected(call, page)
+    wanted = [one for one in checked if isinstance(one, Collected)]
+    stored, erased = store_collected(call["visitor"], wanted, page)
+    results = [_result(one, stored, erased) for one in checked]
     return page.reply(results=results)
 
 
-def _store(
-    tx: Transaction, visitor: str, user_id: str | None, sent: Sequence[Call], live: Live
+def check_collected(call: Call, page: PageCall) -> list[Collected | Result]:
+    """What a call brings of collected events: each as it is to be stored, or its refusal."""
+    return [_check(event, call, page) for event in call["events"]]
+
+
+def store_collected(
+    visitor: str, sent: Sequence[Collected], page: PageCall
 ) -> tuple[set[str], set[str]]:
-    """The ids of new events, and of those that came late, after their person was erased."""
-    erased_at = tombstones.latest(tx, [(None, visitor), (user_id, None)])
-    late = {event["id"] for event in sent if erased_at is not None and event["at"] <= erased_at}
-    once = {event["id"]: event for event in sent if event["id"] not in late}
-    if not once:
-        return set(), late
-    person = people.page_person(tx, visitor, user_id).id
-    stored = events.add(
-        tx,
-        [
-            events.Event(
-                event["id"],
-                person,
-                event["name"],
-                "page",
-                user_id is not None,
-                event["at"],
-                event["properties"],
-                visitor,
-            )
-            for event in once.values()
-        ],
-        live.cancelled_by,
+    """As `collected.store`, in a transaction of its own."""
+    if not sent:
+        return set(), set()
+    live = page.parts.directory.live(page.project, page.now)
+    store = partial(
+        collected.store,
+        visitor=visitor,
+        user_id=page.user_id,
+        sent=sent,
+        cancelled_by=live.cancelled_by,
     )
-    return stored, late
+    return page.transact(store, visitor=visitor, rows=len(sent))
 
 
 def is_collected(name: str, page: PageCall) -> bool:
@@ -76,14 +61,25 @@ def is_collected(name: str, page: PageCall) -> bool:
     return name in page.project.tracked or name in live.from_pages
 
 
-def _refusal(event: Call, page: PageCall) -> str | None:
+def _check(sent: Any, call: Call, page: PageCall) -> Collected | Result:
+    event, refusal = check(_EVENT, sent, "id")
+    if refusal is not None:
+        return refusal
+    at = corrected(event["at"], call["sent_at"], page.now)
     if not is_collected(event["name"], page):
-        return "not_tracked"
-    return None if plausible(event["at"], page.now) else "implausible_time"
+        return _refused(event["id"], "not_tracked")
+    if not plausible(at, page.now):
+        return _refused(event["id"], "implausible_time")
+    return Collected(event["id"], event["name"], at, event["properties"])
 
 
-def _result(event: Call, page: PageCall, stored: set[str], erased: set[str]) -> dict[str, str]:
-    refusal = "erased" if event["id"] in erased else _refusal(event, page)
-    if refusal:
-        return {"id": event["id"], "status": "refused", "reason": refusal}
-    return {"id": event["id"], "status": "stored" if event["id"] in stored else "duplicate"}
+def _refused(event_id: str, reason: str) -> Result:
+    return {"id": event_id, "status": "refused", "reason": reason}
+
+
+def _result(one: Collected | Result, stored: set[str], erased: set[str]) -> Result:
+    if not isinstance(one, Collected):
+        return one
+    if one.id in erased:
+        return _refused(one.id, "erased")
+    return {"id": one.id, "status": "stored" if one.id in stored else "duplicate"}

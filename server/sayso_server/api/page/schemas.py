@@ -103,9 +103,28 @@ class CallFromPage(PageCallSchema):
     page = fields.Nested(Page, load_default=lambda: {"url": "", "locale": "", "zone": None})
 
 
+class PageEvent(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    id = Identifier(required=True, validate=ID)
+    name = Identifier(required=True, validate=NAME)
+    properties = Properties(load_default=dict)
+    at = Moment(load_default=None, allow_none=True)
+
+
 class Decide(CallFromPage):
     trigger = fields.Nested(PageTrigger, required=True)
     sent_at = Moment(load_default=None, allow_none=True)
+    events = EachLater(
+        fields.Nested(PageEvent),
+        load_default=list,
+        validate=validate.Length(max=EVENTS_AT_MOST),
+        metadata={
+            "description": "What the page has collected and not yet sent; it is stored before "
+            "anything is decided"
+        },
+    )
 
 
 class Ask(Schema):
@@ -127,16 +146,6 @@ class Waiting(Next):
 class DecideReply(Reply):
     ask = fields.Nested(Ask, required=True, allow_none=True)
     waiting = fields.Nested(Waiting)
-
-
-class PageEvent(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-    id = Identifier(required=True, validate=ID)
-    name = Identifier(required=True, validate=NAME)
-    properties = Properties(load_default=dict)
-    at = Moment(load_default=None, allow_none=True)
 
 
 class PageEvents(PageCallSchema):

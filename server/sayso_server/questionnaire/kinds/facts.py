@@ -41,6 +41,10 @@ def _read_consent(_: Question, given: Given) -> tuple[Part, ...]:
     return (Part(int(given.value)),)
 
 
+def _agrees(_: Question, parts: Sequence[Part]) -> bool:
+    return any(part.value for part in parts)
+
+
 def _recall_consent(_: Question, parts: Sequence[Part]) -> Given:
     return Given(bool(parts[0].value))
 
@@ -140,6 +144,7 @@ CONSENT = Kind(
     frozenset({"label"}),
     needed=frozenset({"title"}),
     further=always,
+    enough=_agrees,
 )
 CONTACT = Kind(
     _contact,

@@ -60,6 +60,10 @@ def _simple(_: Question) -> bool:
     return False
 
 
+def _anything(_: Question, parts: Sequence[Part]) -> bool:
+    return bool(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of question.
@@ -67,8 +71,8 @@ class Kind:
     fields: what a definition may say of it beside id, kind, title and required; needed: what it
     must say, but for what is built_in. render: the question in a reader's language, as the wire
     has it. read: the parts of an answer; raises Unfit. recall: the answer that was read as these
-    parts. further: whether a page draws it by a file of its own. problems: field → why such a
-    question can never be asked.
+    parts. further: whether a page draws it by a file of its own. enough: whether the parts answer
+    a question that is required. problems: field → why such a question can never be asked.
     """
 
     render: Callable[[Question, Reader], dict[str, Any]]
@@ -77,6 +81,7 @@ class Kind:
     fields: frozenset[str] = frozenset()
     needed: frozenset[str] = frozenset()
     further: Callable[[Question], bool] = _simple
+    enough: Callable[[Question, Sequence[Part]], bool] = _anything
     problems: Callable[[Question], Found] = field(default=_none_found)
     built_in: Callable[[Question], frozenset[str]] = _none_built_in
 

@@ -55,6 +55,10 @@ def _read(question: Question, given: Given) -> tuple[Part, ...]:
     return several(Part(rated[row], name=row) for row in rows if row in rated)
 
 
+def _is_whole(question: Question, parts: Sequence[Part]) -> bool:
+    return len(named(parts)) == len(rows_of(question))
+
+
 def _recall(_: Question, parts: Sequence[Part]) -> Given:
     return Given({part.name: part.value for part in named(parts)})
 
@@ -78,6 +82,7 @@ MATRIX = Kind(
     frozenset({"rows", "scale", "low", "high", "servqual"}),
     needed=frozenset({"title", "rows"}),
     further=always,
+    enough=_is_whole,
     problems=_problems,
     built_in=_said_by_servqual,
 )

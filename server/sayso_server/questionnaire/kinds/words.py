@@ -69,7 +69,19 @@ def _comment_problems(question: Question) -> Found:
     return {"by_score": ["`max` must rise from one prompt to the next; put them in order"]}
 
 
-COMMENT = Kind(_comment, _read, words, frozenset({"by_score"}), problems=_comment_problems)
+def _must_be_written(question: Question) -> bool:
+    """One that cannot be skipped has to say so, which the popup's own file does not know."""
+    return bool(question.get("required"))
+
+
+COMMENT = Kind(
+    _comment,
+    _read,
+    words,
+    frozenset({"by_score"}),
+    further=_must_be_written,
+    problems=_comment_problems,
+)
 TEXT = Kind(
     _text,
     _read,

@@ -1,0 +1,40 @@
+/** Keys, and what they change. */
+export const KEYS = "keydown keypress keyup beforeinput input copy cut paste";
+
+const ALL = `${KEYS} focus blur focusin focusout wheel click auxclick dblclick contextmenu
+  pointerdown pointermove pointerup pointercancel mousedown mousemove mouseup
+  touchstart touchmove touchend touchcancel`;
+
+/**
+ * What is done inside is none of the host's: its hot keys would answer, its panels close at whatever
+ * happens outside of them, and its scrolling take the wheel. A host may listen on the way down. So each
+ * event ends at the window, and inside a copy stands for it that never leaves.
+ */
+export const keepInside = (host: Element, signal: AbortSignal, types = ALL): void => {
+  let pressed = false;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the event says of itself is copied
+  const take = (event: any): void => {
+    const { type, buttons, defaultPrevented } = event;
+    const path = event.composedPath();
+    const inside = path.indexOf(host) > 0;
+    if (type === "pointerdown") pressed = inside;
+    if (!inside) {
+      // Pressed here and let go elsewhere, as who selects text does, is a click on what has both.
+      if (pressed && type === "click" && path[0].contains(host)) event.stopImmediatePropagation();
+      return;
+    }
+    // What was dragged here from elsewhere is let go for those who wait for it there.
+    if (!pressed && (buttons || /[er](up|cancel)$/.test(type))) return;
+    event.stopImmediatePropagation();
+    // A plain event: a copied click would follow a link a second time.
+    const copy = new Event(type, { bubbles: true, cancelable: true }) as typeof event;
+    for (const name in event) {
+      // Firefox warns of whoever reads what it has under names of its own.
+      if (!(name in copy || name.startsWith("moz"))) copy[name] = event[name];
+    }
+    if (!path[0].dispatchEvent(copy)) event.preventDefault();
+    // Whoever listens at the window before us may have said that nothing gets the focus.
+    else if (defaultPrevented && type === "mousedown") path[0].focus();
+  };
+  for (const type of types.split(/\s+/)) addEventListener(type, take, { capture: true, signal });
+};

@@ -1,0 +1,54 @@
+/**
+ * Loaded where the host's library may have brought a page with another tag into this document: the
+ * newest tag says who it is. handover.ts says how it meets the loader.
+ */
+import { quietly } from "../quietly.ts";
+import { on, ready, script, takeIdentity, token, user, viewed } from "./loan.ts";
+import { userOf } from "./user_of.ts";
+
+interface Host {
+  identify(user: string, identity: { token?: string | undefined }): void;
+  reset(): void;
+}
+
+/** What the newest tag said that was read. */
+let said: { user?: string | undefined; token?: string | undefined } = userOf({ user, token });
+
+const host = (window as Window & { sayso?: Host }).sayso as Host;
+
+/** Whom the page's own script has named stays, where no tag ever named anybody. */
+const obey = (tag: HTMLScriptElement): void => {
+  const { user, token } = userOf(tag.dataset);
+  if (user !== said.user) {
+    if (said.user) host.reset();
+    if (user) host.identify(user, { token });
+    viewed();
+  } else if (user && token) takeIdentity(user, token);
+  said = { user, token };
+};
+
+const watcher = new MutationObserver(() => read());
+
+/** The tag as it stands, and whatever it may go with. */
+const watch = (tag: Element): void => {
+  watcher.disconnect();
+  watcher.observe(tag, { attributeFilter: ["data-user", "data-token"] });
+  for (let around = tag.parentNode; around; around = around.parentNode)
+    watcher.observe(around, { childList: true });
+};
+
+const read = quietly((): void => {
+  const tags = [...document.querySelectorAll("script")].filter(({ src }) => src === script.src);
+  const newest = tags.pop();
+  if (!newest) return;
+  // A library that brings in what a page has not yet would take an earlier one for the same.
+  for (const earlier of tags) earlier.dataset.earlier = "";
+  obey(newest);
+  watch(newest);
+});
+
+on("reset", () => {
+  said = {};
+});
+read();
+ready(read);
