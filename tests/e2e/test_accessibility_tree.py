@@ -113,7 +113,7 @@ GIVEN: dict[str, tuple[str, list[str]]] = {
         [*named("checkbox", "Yes, you may use my answer to get in touch with me."), *NEXT],
     ),
     "contact": ("How can we reach you?", [*named("textbox", "Name", "Email", "Phone"), *SKIP]),
-    "date": (title := "When did your order arrive?", [f'Date "{title}"', *SKIP]),
+    "date": (title := "When did your order arrive?", [f'Date "{title}"', 'status ""', *SKIP]),
     "link": (
         "Do you have twenty minutes to tell us more?",
         [*SKIP, *named("link", "Book a call")],

@@ -161,6 +161,7 @@ def test_an_event_of_the_page_is_answered_by_keyboard_alone_and_the_page_notices
     seen(window, f"{FOCUSED}?.localName === 'textarea'")
     write(window, COMMENT)
     assert window.evaluate(f"{FOCUSED}.value") == COMMENT
+    appeared(window)
     window.press("Control+Enter")
     says(window, "Thank you!")
     seen(window, f"!!{FOCUSED}?.matches('.close')")
@@ -188,6 +189,7 @@ def test_an_event_of_the_backend_comes_through_the_stream_and_is_answered_by_cli
     assert paper(window) == ["rgb(255, 255, 255)", "rgb(22, 25, 29)"]
     click(window, "[role=radio]:nth-of-type(4)")
     says(window, "Skip")
+    appeared(window)
     click(window, "textarea")
     seen(window, f"{FOCUSED}?.localName === 'textarea'")
     write(window, "Fine")

@@ -15,6 +15,7 @@ from tests.e2e.visitor import (
     popup,
     tab_into_popup,
     tab_to_button,
+    takes_input,
 )
 
 TEAS = [{"id": name, "label": name.title()} for name in ("green", "black", "oolong")]
@@ -85,6 +86,7 @@ BY_KEYBOARD: list[tuple[str, list[str]]] = [
 
 def press(page: Page, key: str) -> None:
     """A key, a text, or the way to the button that goes on."""
+    takes_input(page)
     if key == NEXT:
         tab_to_button(page, "Next")
         page.keyboard.press("Enter")
@@ -96,6 +98,7 @@ def press(page: Page, key: str) -> None:
 
 def follow_the_link(page: Page) -> None:
     """The last question: the page that opens knows nothing of the one that opened it."""
+    takes_input(page)
     with page.expect_response(is_last) as sent, page.expect_popup() as opened:
         page.keyboard.press("Enter")
     assert sent.value.json()["complete"]

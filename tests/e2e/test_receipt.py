@@ -23,6 +23,7 @@ from tests.e2e.visitor import (
     popup,
     tab_into_popup,
     tab_to_button,
+    takes_input,
 )
 
 VIOLATIONS = """async () => (await axe.run()).violations.map(
@@ -100,8 +101,10 @@ def test_an_answer_is_explained_changed_and_deleted_by_keyboard_alone(
     page.keyboard.press("Enter")
     expect(popup(page).get_by_role("textbox")).to_be_visible()
     page.keyboard.type("slow")
+    takes_input(page)
     page.keyboard.press("Control+Enter")
     tab_to(page, "Change or delete my answer")
+    takes_input(page)
     with page.expect_popup() as opened:
         page.keyboard.press("Enter")
     assert project.report(made)["score"] == 0

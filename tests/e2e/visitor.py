@@ -37,6 +37,13 @@ def is_call(name: str) -> Callable[[Response], bool]:
     return lambda response: response.url.endswith(f"/{name}")
 
 
+def takes_input(page: Page) -> None:
+    """Wait until the popup's step does: it moves for as long as it ignores what is pressed."""
+    page.locator("sayso-survey .box").evaluate(
+        "(box) => Promise.all(box.getAnimations({ subtree: true }).map((one) => one.finished))"
+    )
+
+
 def tab_into_popup(page: Page) -> None:
     """Tab on until the focus is in the popup."""
     for _ in range(TABS_AT_MOST):
@@ -58,6 +65,7 @@ def choose_by_arrows(page: Page, name: str) -> None:
 
 def tab_to_button(page: Page, name: str) -> None:
     """Tab on until the focus is on this button of the popup."""
+    takes_input(page)
     focused = "document.activeElement.shadowRoot?.activeElement?.textContent"
     for _ in range(TABS_AT_MOST):
         if page.evaluate(focused) == name:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from tests.e2e.project import Project
-from tests.e2e.visitor import Notices, is_call
+from tests.e2e.visitor import Notices, is_call, takes_input
 from tests.hosts.pictures import different
 from tests.hosts.static_site import StaticSite
 from tests.hosts.visit import (
@@ -126,6 +126,7 @@ def test_the_popup_is_the_same_and_the_answer_arrives(
     done.picture(visitor, "nps chosen")
     visitor.keyboard.press("Enter")
     visitor.keyboard.type("Fine")
+    takes_input(visitor)
     with visitor.expect_response(is_last) as sent:
         visitor.keyboard.press("Control+Enter")
     assert sent.value.json()["complete"]

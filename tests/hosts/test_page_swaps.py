@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.demo.running import Demo
 from tests.e2e.project import Project, create_project
-from tests.e2e.visitor import Notices, is_shown
+from tests.e2e.visitor import Notices, is_call, is_shown
 from tests.hosts.static_site import StaticSite
 from tests.hosts.visit import ASK_AGAIN, appearing, popup
 
@@ -99,6 +99,44 @@ def test_whoever_the_newest_tag_names_is_asked_and_nobody_else(
         shop.track(bob, PAID)
     expect(popup(page)).to_contain_text("easy")
     assert {one["state"] for one in shop.invitations(ada)} == {"dismissed", "shown"}
+    assert heard == []
+
+
+@pytest.mark.proof
+def test_a_popup_goes_on_through_a_dialog_of_the_host_and_a_visit(
+    site: StaticSite, project: Project, page: Page
+) -> None:
+    letter = """<button onclick="letter.showModal()">Write</button><dialog id="letter">
+        <textarea aria-label="The letter"></textarea>
+        <button onclick="output.value = letter.children[0].value; letter.close()">Keep</button>
+        </dialog><output id="output"></output><a href="../turbo_visited/">On</a>"""
+    start = f'<!doctype html><title>Host</title><link rel="icon" href="data:,">{TURBO}'
+    heard = Notices(page).heard
+    site.add("turbo_visited", f"{start}{project.tag()}<h1>Visited</h1>")
+    with appearing(page):
+        page.goto(site.add("turbo", f"{start}{project.tag()}<h1>Host</h1>{letter}"))
+    popup(page).get_by_role("radio").last.click()
+    popup(page).get_by_role("textbox").fill("Half a sentence")
+
+    page.get_by_role("button", name="Write").click()
+    page.get_by_label("The letter").fill("A letter")
+    expect(popup(page)).to_be_hidden()
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator("output")).to_have_text("A letter")
+    expect(popup(page).get_by_role("textbox")).to_have_value("Half a sentence")
+
+    page.get_by_role("link", name="On").click()
+    expect(page.get_by_role("heading")).to_have_text("Visited")
+    expect(popup(page).get_by_role("textbox")).to_have_value("Half a sentence")
+    popup(page).get_by_role("textbox").press("End")
+    page.keyboard.type(".")
+    with page.expect_response(is_call("responses")) as sent:
+        popup(page).get_by_role("button", name="Send").click()
+    assert sent.value.json()["complete"]
+    assert "Half a sentence." in (sent.value.request.post_data or "")
+    popup(page).get_by_role("button", name="Close").click()
+    with appearing(page):
+        page.evaluate("(name) => sayso.track(name)", ASK_AGAIN)
     assert heard == []
 
 

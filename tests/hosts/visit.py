@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, FloatRect, JSHandle, Locator, Page, expect
 
-from tests.e2e.visitor import PATIENCE, TABS_AT_MOST, Notices, is_call, is_shown
+from tests.e2e.visitor import PATIENCE, TABS_AT_MOST, Notices, is_call, is_shown, takes_input
 from tests.hosts.host import Host
 from tests.hosts.records import Record, host_record, popup_record
 
@@ -161,6 +161,7 @@ def _answer_by_keyboard(page: Page, done: Visit) -> None:
     page.keyboard.type(HOT_KEYS)
     expect(popup(page).locator("textarea")).to_have_value(HOT_KEYS)
     done.look(page, "comment")
+    takes_input(page)
     with page.expect_response(is_call("responses")) as sent:
         page.keyboard.press("Control+Enter")
     assert sent.value.json()["complete"]

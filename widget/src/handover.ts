@@ -89,12 +89,12 @@ export type Loan = [
   ask: typeof ask,
   moved: typeof moved,
   datalayer: string | undefined,
-  decide: typeof decide,
   tag: HTMLScriptElement,
   user: string | undefined,
   token: string | undefined,
   takeIdentity: typeof takeIdentity,
   viewed: typeof viewed,
+  decide: typeof decide,
 ];
 
 export interface LentScript extends HTMLScriptElement {

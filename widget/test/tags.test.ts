@@ -96,6 +96,19 @@ test("who was reset by the page is logged in anew by the same tag", async () => 
   expect((await who(page))[1]).toBe("t_ada");
 });
 
+test("who was reset by the page stays so while its tag merely stands there", async () => {
+  const page = await load(ADA);
+  page.sayso.reset();
+  page.sayso.tags();
+  await settle(20);
+  expect((await who(page))[1]).toBeUndefined();
+  await swap(BOB);
+  page.sayso.reset();
+  put("<p>something else</p>");
+  await settle(20);
+  expect((await who(page))[1]).toBeUndefined();
+});
+
 test("tags that a library leaves behind are marked, so that it takes the same one for new later", async () => {
   const page = await load();
   await runTag(ADA, document.body);

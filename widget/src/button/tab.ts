@@ -1,4 +1,4 @@
-import { keepInside } from "../element/keep_inside.ts";
+import { ALL_BUT_MOVES, keepInside } from "../element/keep_inside.ts";
 import { button, draw, make } from "../element/make.ts";
 import { stayAttached } from "../element/stay_attached.ts";
 import { wear } from "../element/wear.ts";
@@ -34,7 +34,7 @@ export const drawTab = (
   root.append(make("div", { lang: language, dir: direction }, pressed));
   wear(theme, pressed, document.body);
   const control = new AbortController();
-  keepInside(host, control.signal);
+  keepInside(host, control.signal, ALL_BUT_MOVES);
   const detach = stayAttached(host);
   const remove = (): void => {
     control.abort();

@@ -1,9 +1,13 @@
 /** Keys, and what they change. */
 export const KEYS = "keydown keypress keyup beforeinput input copy cut paste";
 
-const ALL = `${KEYS} focus blur focusin focusout wheel click auxclick dblclick contextmenu
-  pointerdown pointermove pointerup pointercancel mousedown mousemove mouseup
-  touchstart touchmove touchend touchcancel`;
+const PRESSES = `focus blur focusin focusout click auxclick dblclick contextmenu
+  pointerdown pointerup pointercancel mousedown mouseup touchstart touchend touchcancel`;
+
+/** For what stands there all the time: nobody else's moves and wheels pass through here. */
+export const ALL_BUT_MOVES = `${KEYS} ${PRESSES}`;
+
+const ALL = `${ALL_BUT_MOVES} pointermove mousemove touchmove wheel`;
 
 /**
  * What is done inside is none of the host's: its hot keys would answer, its panels close at whatever

@@ -23,5 +23,10 @@ export const [
   ,
   ,
   ,
+  ,
+  ,
+  ,
+  ,
+  ,
   decide,
 ] = (document.currentScript as LentScript).sayso;

@@ -37,10 +37,10 @@ export const lend = (): Rest<Loan> => [
   ask,
   moved,
   tagDatalayer,
-  decide,
   script,
   tagUser,
   tagToken,
   takeIdentity,
   viewed,
+  decide,
 ];

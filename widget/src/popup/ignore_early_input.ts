@@ -4,13 +4,18 @@ const TOO_EARLY = 400;
 /** What presses, sends or leaves; all other keys write, or move the choice. */
 const ACTS = /^(Enter| |Escape)$/;
 
-/** Holds for each step anew: returns what says that one has come. A key held down acts but once. */
+/**
+ * Holds for each step anew: returns what says that one has come. What stands beside the steps, to
+ * close them, is new but once. A key held down acts but once.
+ */
 export const ignoreEarlyInput = (root: ShadowRoot): (() => void) => {
-  let came = Number.NEGATIVE_INFINITY;
-  let pressedEarly = false;
+  let opened: number;
+  let came: number;
+  let pressedEarly: boolean;
   const guard = (event: Event): void => {
     const { type, key, repeat, ctrlKey, metaKey, target } = event as KeyboardEvent;
-    const early = performance.now() - came < TOO_EARLY;
+    const since = (target as Element).closest(".close") ? opened : came;
+    const early = performance.now() - since < TOO_EARLY;
     if (type === "pointerdown") pressedEarly = early;
     const refused = key
       ? (early || repeat) &&
@@ -27,5 +32,6 @@ export const ignoreEarlyInput = (root: ShadowRoot): (() => void) => {
   for (const type of ["pointerdown", "click", "keydown"]) root.addEventListener(type, guard, true);
   return () => {
     came = performance.now();
+    opened ??= came;
   };
 };

@@ -1,7 +1,7 @@
 /** Asks the questions of one survey and sends what is said, in whatever it is shown. */
 
 import { button, draw, make } from "../element/make.ts";
-import type { Ask, KeepAnswers, Left, More, OpenPopup, Pressed } from "../handover.ts";
+import type { Ask, Left, More, OpenPopup, Pressed } from "../handover.ts";
 import { ignore } from "../quietly.ts";
 import type { Answer, Question, ScoreQuestion, Stands, Stored, Trigger } from "../wire.ts";
 import { comment, promptFor } from "./comment.ts";
@@ -112,6 +112,8 @@ export const walk: Walk =
 
     /** Returns its title. */
     const ask = (field?: string): string => {
+      // Who went back does not go on.
+      clearTimeout(going);
       const at = place();
       const told = questions[at] as Question;
       const question = way ? way.fill(told) : told;
@@ -191,13 +193,13 @@ export const walk: Walk =
     };
 
     view.announce(labels.appeared, ask());
-    view.box.addEventListener("input", stay);
+    view.box.oninput = stay;
     stay();
     // Not before it stands there: it is not needed to be seen.
-    let safe: KeepAnswers | undefined;
+    let safe = false;
     const keeping = load("offline");
-    keeping.then((file) => {
-      safe = file;
+    keeping.then(() => {
+      safe = true;
     });
     opened(kind);
     return end;

@@ -11,20 +11,24 @@ interface Host {
   reset(): void;
 }
 
-/** What the newest tag said that was read. */
-let said: { user?: string | undefined; token?: string | undefined } = userOf({ user, token });
+type Said = Record<"user" | "token", string | undefined>;
+
+/** The newest tag that was read, and what it said; whom it named, until that is reset. */
+let newest = script;
+let said: Said = { user, token };
+let named = userOf(said).user;
 
 const host = (window as Window & { sayso?: Host }).sayso as Host;
 
 /** Whom the page's own script has named stays, where no tag ever named anybody. */
-const obey = (tag: HTMLScriptElement): void => {
-  const { user, token } = userOf(tag.dataset);
-  if (user !== said.user) {
-    if (said.user) host.reset();
+const obey = (): void => {
+  const { user, token } = userOf(said);
+  if (user !== named) {
+    if (named) host.reset();
     if (user) host.identify(user, { token });
     viewed();
   } else if (user && token) takeIdentity(user, token);
-  said = { user, token };
+  named = user;
 };
 
 const watcher = new MutationObserver(() => read());
@@ -39,16 +43,20 @@ const watch = (tag: Element): void => {
 
 const read = quietly((): void => {
   const tags = [...document.querySelectorAll("script")].filter(({ src }) => src === script.src);
-  const newest = tags.pop();
-  if (!newest) return;
+  const tag = tags.pop();
+  if (!tag) return;
   // A library that brings in what a page has not yet would take an earlier one for the same.
   for (const earlier of tags) earlier.dataset.earlier = "";
-  obey(newest);
-  watch(newest);
+  const { user, token } = tag.dataset;
+  const isNews = tag !== newest || user !== said.user || token !== said.token;
+  newest = tag;
+  said = { user, token };
+  if (isNews) obey();
+  watch(tag);
 });
 
 on("reset", () => {
-  said = {};
+  named = undefined;
 });
 read();
 ready(read);
