@@ -1,7 +1,10 @@
 """The exception tree, and with each exception its HTTP status and code.
 
+A shape that is wrong is refused before a use case is called: 422 with the code `invalid`
+(`api/error_body.py`).
+
 SaysoError
-├── Invalid 422       a field is wrong; `errors` names it and the remedy
+├── Invalid 422       it has the right shape and cannot be done; `errors` names why, and the remedy
 ├── Malformed 400     the body is not what the endpoint reads
 ├── Unauthorized 401  no key, a wrong one, or an identity token that is not valid
 ├── Forbidden 403     the key lacks a scope, or the origin is not allowed
@@ -38,7 +41,7 @@ class SaysoError(Exception):
 
 
 class Invalid(SaysoError):
-    status, code = 422, "invalid"
+    status, code = 422, "unworkable"
 
 
 class Malformed(SaysoError):

@@ -91,7 +91,7 @@ def test_an_audience_counts_what_is_brought_along(
         trigger["selector"] = "button"
     audience = {"audience": {"events": [{"event": "cart"}]}, "by_hand": kind == "show"}
     survey = product.publish({"template": "csat", "trigger": trigger, **audience})
-    named = {
+    named: dict[str, Any] = {
         "event": {},
         "show": {"surveys": [survey]},
     }.get(kind, {"surveys": [survey.replace("-", "")[-8:]]})

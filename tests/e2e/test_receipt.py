@@ -98,6 +98,7 @@ def test_an_answer_is_explained_changed_and_deleted_by_keyboard_alone(
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     choose_by_arrows(page, "7")
+    takes_input(page)
     page.keyboard.press("Enter")
     expect(popup(page).get_by_role("textbox")).to_be_visible()
     page.keyboard.type("slow")

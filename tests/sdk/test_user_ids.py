@@ -13,8 +13,7 @@ from tests.sdk.receiver import Receiver
 
 
 def test_the_sdk_refuses_what_the_server_refuses() -> None:
-    assert user_ids.NOBODY == servers.NOBODY
-    assert user_ids._SHAPES == servers._SHAPES
+    assert user_ids.PATTERN == servers.PATTERN
     assert [one for one in MISTAKES if not is_mistake(one)] == []
     assert [one for one in SOMEBODY if is_mistake(one)] == []
 

@@ -14,17 +14,25 @@ NOBODY: Final = frozenset(
         *("user.id", "distinct_id", "anonymous_id", "email"),
     }
 )
-_AROUND: Final = " \"'`()<>[]{}"
+_AROUND: Final = r"""[ "'`()<>\[\]{}]*"""
 # [object Object] of JavaScript, {{ user.id }}, ${user.id} and <%= id %> of templates, %!s(<nil>) of
 # Go; nothing but zeros, as an empty number or UUID is written.
-_SHAPES: Final = re.compile(
-    r"\[object \w+\]|\{\{.*\}\}|\{%.*%\}|\$\{.*\}|<%.*%>|%!\w?\(.*\)|[-+]?0[-0.]*"
+_SHAPES: Final = (
+    r"\[[oO][bB][jJ][eE][cC][tT] [0-9A-Za-z_]+\]|\{\{.*\}\}|\{%.*%\}|\$\{.*\}|<%.*%>"
+    r"|%![0-9A-Za-z_]?\(.*\)|[-+]?0[-0.]*"
 )
+
+
+def _in_any_case(word: str) -> str:
+    letters = (re.escape(one) if one.upper() == one else f"[{one}{one.upper()}]" for one in word)
+    return "".join(letters)
+
+
+_WORDS: Final = "|".join(map(_in_any_case, sorted(NOBODY)))
+PATTERN: Final = f"^(?:{_AROUND}(?:{_WORDS})?{_AROUND}| *(?:{_SHAPES}) *)$"
+_MISTAKE: Final = re.compile(PATTERN)
 
 
 def is_mistake(user_id: str) -> bool:
     """Whether the text can be nobody's id."""
-    bare = user_id.strip(_AROUND).casefold()
-    if not bare or bare in NOBODY:
-        return True
-    return _SHAPES.fullmatch(user_id.strip().casefold()) is not None
+    return _MISTAKE.fullmatch(user_id) is not None

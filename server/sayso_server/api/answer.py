@@ -12,7 +12,8 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from sayso_server.api.fields import List
 from sayso_server.api.page import PageBlueprint
 from sayso_server.api.page.schemas import ANSWERS_AT_MOST, Answer
-from sayso_server.errors import NotFound
+from sayso_server.api.refusals import may_refuse
+from sayso_server.errors import Conflict, NotFound
 from sayso_server.parts import Parts, parts
 from sayso_server.questionnaire.answering import Answer as Fit
 from sayso_server.questionnaire.answering import check, put_together
@@ -62,6 +63,7 @@ class Response(Schema):
 
 @blueprint.route("", methods=["POST"])
 @blueprint.arguments(Held())
+@may_refuse(NotFound)
 @blueprint.response(200, Response)
 def read(call: dict[str, Any]) -> dict[str, Any]:
     """What was asked, and what was said."""
@@ -72,6 +74,7 @@ def read(call: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/change", methods=["POST"])
 @blueprint.arguments(Change())
+@may_refuse(NotFound, Conflict)
 @blueprint.response(200, Response)
 def change(call: dict[str, Any]) -> dict[str, Any]:
     """Say something else to some of the questions; an answer of nothing takes one back."""
@@ -88,6 +91,7 @@ def change(call: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/delete", methods=["POST"])
 @blueprint.arguments(Held())
+@may_refuse(NotFound, Conflict)
 @blueprint.response(200, Response)
 def delete(call: dict[str, Any]) -> dict[str, Any]:
     """Delete the response for good. Repeating it is no error."""

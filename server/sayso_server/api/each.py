@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 
 from sayso_server.api.error_body import flat
 from sayso_server.api.fields import List
@@ -11,7 +11,10 @@ Record = dict[str, Any]
 
 
 class EachLater(List):
-    """Described by its entries' schema, which the view checks one by one."""
+    """A batch: the view checks its entries one by one, and answers each in its place."""
+
+    def __init__(self, inner: fields.Nested, **kwargs: Any) -> None:
+        super().__init__(inner, **kwargs)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[Any]:
         if not isinstance(value, list):

@@ -7,10 +7,12 @@ from flask import Flask, Response, jsonify
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from sayso_server.api.messages import Meaning
 from sayso_server.errors import SaysoError
 
 log = logging.getLogger("sayso")
 
+UNWORKABLE = "It cannot be done as it is; `errors` says why, with the remedy."
 INVALID = "Some fields are not as they should be; `errors` names each with its remedy."
 
 
@@ -35,7 +37,7 @@ def http_error(error: HTTPException) -> Response:
     messages = getattr(error, "data", {}).get("messages")
     if messages:
         (found,) = messages.values()  # by where the field came from: json, query
-        return _body(422, "invalid", INVALID, flat(found))
+        return _body(422, *refusal(found), flat(found))
     code = (error.name or "error").lower().replace(" ", "_")
     return _with_headers(_body(status, code, _said(error)), error)
 
@@ -66,6 +68,20 @@ def _body(
     response = jsonify(code=code, message=message, errors=errors or {})
     response.status_code = status
     return response
+
+
+def refusal(messages: Any) -> tuple[str, str]:
+    """Code and message of what a schema refuses: whether the shape is wrong, as the description
+    has it, or nothing but what the values mean."""
+    return ("unworkable", UNWORKABLE) if _of_meaning(messages) else ("invalid", INVALID)
+
+
+def _of_meaning(messages: Any) -> bool:
+    if isinstance(messages, dict):
+        return all(map(_of_meaning, messages.values()))
+    if isinstance(messages, list):
+        return all(map(_of_meaning, messages))
+    return isinstance(messages, Meaning)
 
 
 def _with_headers(response: Response, error: HTTPException) -> Response:

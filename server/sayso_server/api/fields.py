@@ -1,12 +1,16 @@
 """Field types of the wire. Each error says what is wrong and what to send instead."""
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from math import isfinite
 from typing import Any
+from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
 
-from sayso_server.api.body import NO_TEXT
+from sayso_server.api import json_forms
+from sayso_server.api.messages import Meaningless
 from sayso_server.api.user_ids import mistake
 from sayso_server.decision import values
 
@@ -17,6 +21,19 @@ class Form(validate.Regexp):
     def __call__(self, value: Any) -> Any:
         if self.regex.fullmatch(value) is None:
             raise ValidationError(self._format_error(value))
+        return value
+
+
+class Means(validate.Validator):
+    """What no schema can say of a value of the right shape: that it stands for something."""
+
+    def __init__(self, remedy: str, stands: Callable[[Any], bool]) -> None:
+        self._remedy = remedy
+        self._stands = stands
+
+    def __call__(self, value: Any) -> Any:
+        if not self._stands(value):
+            raise Meaningless(self._remedy)
         return value
 
 
@@ -44,12 +61,80 @@ LONGEST_TAG = 35  # RFC 5646, 4.4.1: every tag in use fits
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+_UNPRINTABLE = re.compile(json_forms.UNPRINTABLE)
+
+
+class Number(fields.Float):
+    """A number of a JSON body; the text "3" is none."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
+        if not is_number(value):
+            raise self.make_error("invalid", input=value)
+        number: float = super()._deserialize(value, *args, **kwargs)
+        return number
+
+
+class WholeNumber(fields.Integer):
+    """A whole number of a JSON body."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
+        whole = as_whole(value)
+        if not isinstance(whole, int) or isinstance(whole, bool):
+            raise self.make_error("invalid", input=value)
+        return whole
+
+
+def as_whole(value: Any) -> Any:
+    """287.0 as 287, since JSON has one type for both; everything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+class TrueOrFalse(fields.Boolean):
+    """True or false of a JSON body; the text "true" is neither."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+def is_number(value: Any) -> bool:
+    """A number of JSON, and a finite one."""
+    if isinstance(value, float):
+        return isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+class Id(fields.UUID):
+    """An id as it was given, with its dashes."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> UUID:
+        if not isinstance(value, str) or _UUID.fullmatch(value) is None:
+            raise self.make_error("invalid_uuid")
+        return UUID(value)
+
+
+_UUID = re.compile(json_forms.UUID)
+
+
+class Day(fields.Date):
+    """A day of the calendar, as 2026-03-02."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
+        if not isinstance(value, str) or _DAY.fullmatch(value) is None:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return date.fromisoformat(value)
+
+
+_DAY = re.compile(json_forms.DAY)
+
+
 class Identifier(fields.String):
     """A key by which something is found again: printable, and never altered."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, *args, **kwargs)
-        if not text.isprintable() or NO_TEXT in text:
+        if _UNPRINTABLE.search(text) is not None:
             raise ValidationError("Contains characters that cannot be printed; send plain text.")
         return text
 
@@ -80,7 +165,7 @@ class List(fields.List[Any]):
         **kwargs: Any,
     ) -> None:
         of, noun = _entries(inner)
-        self._bounds = validate and _Entries(validate, noun)
+        self._bounds = validate and Entries(validate, noun)
         checks = [check for check in (self._bounds, also) if check]
         super().__init__(inner, validate=checks, **kwargs)
         self.error_messages["invalid"] = f"Send a list of {of}, in square brackets."
@@ -91,7 +176,7 @@ class List(fields.List[Any]):
         return super()._deserialize(value, *args, **kwargs)
 
 
-class _Entries(validate.Length):
+class Entries(validate.Length):
     """How many entries a list may have."""
 
     def __init__(self, bounds: validate.Length, noun: str) -> None:
@@ -132,32 +217,35 @@ class LanguageTag(fields.String):
 
 
 class Moment(fields.AwareDateTime):
-    """ISO 8601 with a zone."""
+    """A day and a time with a zone (RFC 3339)."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="iso", default_timezone=UTC, **kwargs)
+        super().__init__(format="iso", **kwargs)
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
+        if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        moment = datetime.fromisoformat(value.upper())
         try:
-            moment: datetime = super()._deserialize(value, *args, **kwargs)
             return moment.astimezone(UTC)
-        except (OverflowError, TypeError) as error:
-            raise ValidationError("Is not a moment; send ISO 8601 with a zone.") from error
+        except OverflowError:  # by a zone only, in the first or the last year that there is
+            return moment.replace(tzinfo=UTC)
+
+
+_MOMENT = re.compile(json_forms.MOMENT)
 
 
 class Properties(fields.Dict):
     """A flat JSON object, bounded in names, shapes and bytes (`decision/values.py`)."""
 
     def __init__(self, *, most_bytes: int = values.PROPERTIES_BYTES, **kwargs: Any) -> None:
-        self._most_bytes = most_bytes
+        self.most_bytes = most_bytes
         super().__init__(
             keys=fields.String(validate=NAME),
             values=fields.Raw(allow_none=True),
             metadata={
                 "description": f"At most {values.NAMES_AT_MOST} names and {most_bytes} bytes. "
-                f"{values.SHAPES}",
-                "maxProperties": values.NAMES_AT_MOST,
-                "additionalProperties": VALUE,
+                f"{values.SHAPES}"
             },
             **kwargs,
         )
@@ -165,7 +253,10 @@ class Properties(fields.Dict):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if not isinstance(value, Mapping):
             raise self.make_error("invalid")
-        said = values.problems(value, self._most_bytes)
+        said = values.problems(value)
         if said:
             raise ValidationError(said)
+        too_large = values.too_large(value, self.most_bytes)
+        if too_large is not None:
+            raise Meaningless(too_large)  # a schema has no word for bytes
         return value

@@ -4,12 +4,35 @@ Its defaults ("Not a valid string.") say only what is wrong. They are class attr
 field and validator falls back to, so they are set here once, before any schema is made.
 """
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
 
 UNKNOWN = "There is no such field; remove it."
 OBJECT = "Send an object, in braces."
 MOMENT = "Send a moment in ISO 8601 with a zone, such as 2026-03-02T12:00:00Z."
 DAY = "Send a day such as 2026-03-02."
+
+
+class Meaning(str):
+    """A message about values that each have the right shape: together, or with what there is, they
+    mean nothing that could be done. No schema says such a thing."""
+
+    __slots__ = ()
+
+
+class Meaningless(ValidationError):
+    """Raised by a schema or a validator for such values; the reply has the code `unworkable`."""
+
+    def __init__(self, message: Any, field_name: str = "_schema") -> None:
+        super().__init__(_marked(message), field_name)
+
+
+def _marked(message: Any) -> Any:
+    if isinstance(message, dict):
+        return {name: _marked(one) for name, one in message.items()}
+    return [Meaning(one) for one in ([message] if isinstance(message, str) else message)]
+
 
 FIELDS: dict[type[fields.Field], dict[str, str]] = {  # type: ignore[type-arg]  # of any value
     fields.Field: {

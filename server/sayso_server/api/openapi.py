@@ -26,6 +26,7 @@ from sayso_server.api.backend import surveys as _surveys  # noqa: F401  # adds i
 from sayso_server.api.backend.text_fields import describe_short_text, describe_texts
 from sayso_server.api.backend.trigger_schemas import LONGEST_LABEL, Label
 from sayso_server.api.error_body import ErrorBody, http_error
+from sayso_server.api.links import LinksPlugin
 from sayso_server.api.page import blueprint as page
 from sayso_server.api.page import button as _button  # noqa: F401  # adds its routes
 from sayso_server.api.page import decide as _decide  # noqa: F401  # adds its routes
@@ -37,6 +38,8 @@ from sayso_server.api.page import live as _live  # noqa: F401  # adds its routes
 from sayso_server.api.page import receipt as _receipt  # noqa: F401  # adds its routes
 from sayso_server.api.page import responses as _responses  # noqa: F401  # adds its routes
 from sayso_server.api.page import script as _script  # noqa: F401  # adds its routes
+from sayso_server.api.refusals import RefusalsPlugin
+from sayso_server.api.schema_bounds import ExactPlugin
 from sayso_server.compressed import compressed
 from sayso_server.parts import parts
 
@@ -53,6 +56,7 @@ SECURITY = {"secretKey": {"type": "http", "scheme": "bearer", "bearerFormat": "s
 
 class SaysoApi(Api):
     ERROR_SCHEMA = ErrorBody
+    DEFAULT_ERROR_RESPONSE_NAME = None  # each operation names the errors it replies with
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         return http_error(error)
@@ -70,7 +74,11 @@ def register(app: Flask) -> None:
     app.config.update(CONFIG)
     servers = [{"url": parts(app).settings.public_url}]
     described = {"components": {"securitySchemes": SECURITY}, "servers": servers}
-    api = SaysoApi(app, spec_kwargs=described)
+    plugins = {
+        "marshmallow_plugin": ExactPlugin(),
+        "extra_plugins": [RefusalsPlugin(), LinksPlugin()],
+    }
+    api = SaysoApi(app, spec_kwargs={**described, **plugins})
     describe_texts(api.spec)
     describe_short_text(api.spec, Label.described, LONGEST_LABEL)
     api.register_blueprint(page)

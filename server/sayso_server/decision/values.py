@@ -20,7 +20,7 @@ SHAPES = "Send a text, a number, a boolean, a date as text, or a flat list of su
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def problems(values: Mapping[str, Any], most_bytes: int) -> list[str]:
+def problems(values: Mapping[str, Any]) -> list[str]:
     """Which of the values are not kept, and why; what is cheap to find out is looked at first."""
     if len(values) > NAMES_AT_MOST:
         first = quoted(list(values)[NAMES_AT_MOST])
@@ -31,14 +31,16 @@ def problems(values: Mapping[str, Any], most_bytes: int) -> list[str]:
         for name, value in values.items()
         if (said := _name_problem(name) or _value_problem(value)) is not None
     ]
-    if found:
-        return found[:PROBLEMS_SAID]
+    return found[:PROBLEMS_SAID]
+
+
+def too_large(values: Mapping[str, Any], most_bytes: int) -> str | None:
+    """Why the values are not kept together, each of which could be."""
     size = size_of(values)
-    if size > most_bytes:
-        largest = quoted(max(values, key=lambda name: size_of(values[name])))
-        size_said = f"Is {size} bytes of JSON, and {most_bytes} are kept"
-        return [f"{size_said}; shorten {largest}, the largest."]
-    return []
+    if size <= most_bytes:
+        return None
+    largest = quoted(max(values, key=lambda name: size_of(values[name])))
+    return f"Is {size} bytes of JSON, and {most_bytes} are kept; shorten {largest}, the largest."
 
 
 def quoted(name: str) -> str:

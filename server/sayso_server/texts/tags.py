@@ -14,6 +14,9 @@ from importlib.resources import files
 from .languages import parse
 
 LONGEST = 35  # characters; RFC 5646, section 4.4.1
+PATTERN = r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$"
+"""What every tag looks like: a language, and subtags after it."""
+_SHAPE = re.compile(PATTERN)
 _FORM = re.compile(
     r"(?P<language>[a-z]{2,8})"
     r"(?:-(?P<script>[a-z]{4}))?"
@@ -37,6 +40,11 @@ class Known:
     scripts: frozenset[str]
     regions: frozenset[str]
     region_aliases: dict[str, str]
+
+
+def looks_like_one(text: str) -> bool:
+    """Whether the text has the form of a tag, whatever its parts mean."""
+    return len(text) <= LONGEST and _SHAPE.fullmatch(text) is not None
 
 
 def canonical(tag: str) -> str:
@@ -64,14 +72,6 @@ def language_name(tag: str) -> str:
     script, region = (found["script"], found["region"]) if found else (None, None)
     beside = [*([script.title()] if script else []), *([region.upper()] if region else [])]
     return f"{name} ({', '.join(beside)})" if beside else name
-
-
-def pattern() -> str:
-    """The regular expression of a canonical tag, for the API's description."""
-    there = known()
-    languages = "|".join(there.languages)
-    scripts, regions = "|".join(sorted(there.scripts)), "|".join(sorted(there.regions))
-    return f"^({languages})(-({scripts}))?(-({regions}|[0-9]{{3}}))?$"
 
 
 @cache

@@ -73,8 +73,16 @@ export const walk: Walk =
     /** Until its file is here they are sent all the same, and lost with the page if that fails. */
     const send = async (complete: boolean): Promise<Stored | undefined> => {
       const response = () => post("responses", { invitation, answers, complete });
-      if (!safe) response().catch(ignore);
-      return (await keeping)?.(invitation, answers, complete) ?? deliver(response);
+      let early = safe ? undefined : response();
+      early?.catch(ignore);
+      return (
+        (await keeping)?.(invitation, answers, complete) ??
+        deliver(() => {
+          const sent = early ?? response();
+          early = undefined;
+          return sent;
+        })
+      );
     };
 
     /** Without a value nothing was said. A click is sent at once, and seen before the next step. */

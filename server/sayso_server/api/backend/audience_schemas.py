@@ -1,14 +1,15 @@
 """Shapes of audiences and segments: who qualifies."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.text_fields import Language
-from sayso_server.api.backend.typed import LONGEST_DAYS, Typed
-from sayso_server.api.fields import NAME, Form, Identifier, List
+from sayso_server.api.backend.typed import LONGEST_DAYS, NOTHING, Typed
+from sayso_server.api.fields import NAME, Form, Identifier, List, Number, TrueOrFalse, WholeNumber
+from sayso_server.api.messages import Meaningless
 from sayso_server.decision.answer_groups import GROUPS, names_of
 
 MOST_COUNTED = 100  # events that a windowed count looks back at
@@ -17,16 +18,23 @@ MOST_COUNTED = 100  # events that a windowed count looks back at
 class Done(Typed):
     """Events that the person has done, ever or in the last days; `at_most: 0` for never."""
 
+    rules: ClassVar = {
+        "anyOf": [
+            {"properties": {"within_days": NOTHING}},
+            {"properties": {name: {"maximum": MOST_COUNTED} for name in ("at_least", "at_most")}},
+        ]
+    }
+
     event = Identifier(required=True, validate=NAME)
-    at_least = fields.Integer(strict=True, validate=validate.Range(0, 1_000_000))
-    at_most = fields.Integer(strict=True, validate=validate.Range(0, 1_000_000))
-    within_days = fields.Float(validate=validate.Range(0, LONGEST_DAYS, min_inclusive=False))
+    at_least = WholeNumber(validate=validate.Range(0, 1_000_000))
+    at_most = WholeNumber(validate=validate.Range(0, 1_000_000))
+    within_days = Number(validate=validate.Range(0, LONGEST_DAYS, min_inclusive=False))
 
     @validates_schema
     def _possible(self, data: Mapping[str, Any], **_: Any) -> None:
         least, most = data.get("at_least", 0), data.get("at_most")
         if most is not None and least > most:
-            raise ValidationError("Lies above at_most; nobody would qualify.", "at_least")
+            raise Meaningless("Lies above at_most; nobody would qualify.", "at_least")
         if "within_days" in data and max(least, most or 0) > MOST_COUNTED:
             raise ValidationError(f"Counts within days go up to {MOST_COUNTED}.", "at_least")
 
@@ -35,12 +43,19 @@ class Said(Typed):
     """The person's latest answer of a kind: in a group, or any; `holds: false` for the opposite,
     also where no answer was given."""
 
+    rules: ClassVar = {
+        "oneOf": [
+            {"properties": {"kind": {"const": kind}, "group": {"enum": [*names_of(kind)]}}}
+            for kind in GROUPS
+        ]
+    }
+
     kind = fields.String(required=True, validate=validate.OneOf(list(GROUPS)))
     group = fields.String(
         validate=validate.OneOf(sorted({group for kind in GROUPS for group in names_of(kind)}))
     )
-    within_days = fields.Float(validate=validate.Range(0, LONGEST_DAYS, min_inclusive=False))
-    holds = fields.Boolean()
+    within_days = Number(validate=validate.Range(0, LONGEST_DAYS, min_inclusive=False))
+    holds = TrueOrFalse()
 
     @validates_schema
     def _fitting(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -77,9 +92,9 @@ class Audience(Segment):
         fields.String(validate=validate.OneOf(["phone", "tablet", "desktop"])),
         validate=validate.Length(1, 3),
     )
-    percent = fields.Float(
+    percent = Number(
         validate=validate.Range(0, 100), metadata={"description": "Sticky share of people"}
     )
-    proven = fields.Boolean(
+    proven = TrueOrFalse(
         metadata={"description": "Only people whose page has a valid identity token"}
     )

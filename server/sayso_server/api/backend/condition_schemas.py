@@ -1,14 +1,15 @@
 """Shapes of conditions on properties and attributes."""
 
-from collections.abc import Mapping
-from datetime import UTC
-from math import isfinite
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from sayso_server.api.backend.typed import LONGEST_DAYS, Typed
-from sayso_server.api.fields import NAME, Identifier, List
+from sayso_server.api.backend.typed import LONGEST_DAYS, NOTHING, Typed
+from sayso_server.api.fields import NAME, Identifier, List, is_number
+from sayso_server.api.json_forms import DAY_OR_MOMENT
+from sayso_server.api.messages import Meaningless
 from sayso_server.decision.conditions import (
     ABSOLUTE,
     LISTS,
@@ -16,33 +17,11 @@ from sayso_server.decision.conditions import (
     ORDERED,
     RELATIVE,
     TEXTS,
-    as_date,
 )
 
 DEEPEST, MOST_CONDITIONS = 4, 50
+MOST_LISTED = 500
 GROUP_KEYS = ("all", "any")
-
-
-class Condition(Typed):
-    """One condition on a property or attribute (`property`, `op`, `value`), or a group of them:
-    `{"all": […]}` or `{"any": […]}`."""
-
-    property = Identifier(validate=NAME)
-    op = fields.String(validate=validate.OneOf(OPERATORS))
-    value = fields.Raw(allow_none=True)
-    all = List(fields.Nested("Condition"), validate=validate.Length(1, 20))
-    any = List(fields.Nested("Condition"), validate=validate.Length(1, 20))
-
-    @validates_schema
-    def _one_form(self, data: Mapping[str, Any], **_: Any) -> None:
-        group = {"all", "any"} & set(data)
-        single = {"property", "op", "value"} & set(data)
-        if len(group) + bool(single) != 1:
-            raise ValidationError("Send a property with its op, or `all`, or `any`.", "op")
-        if single and not {"property", "op"} <= set(data):
-            raise ValidationError("Name the property and the op.", "op")
-        if single:
-            _check_value(data["op"], data.get("value"))
 
 
 def _check_value(op: str, value: Any) -> None:
@@ -57,7 +36,9 @@ def _remedy(op: str, value: Any) -> str | None:
         fits = value is None or isinstance(value, bool)
         remedy = "Send true or false, or leave it out."
     elif op in LISTS:
-        fits = isinstance(value, list) and 0 < len(value) <= 500 and all(map(_simple, value))
+        fits = (
+            isinstance(value, list) and 0 < len(value) <= MOST_LISTED and all(map(_simple, value))
+        )
         remedy = "Send a list of texts, numbers or booleans."
     elif op in RELATIVE:
         fits = is_number(value) and 0 <= value <= LONGEST_DAYS and (value or op == "over_days_ago")
@@ -78,21 +59,76 @@ def _simple(value: Any) -> bool:
     return isinstance(value, str | bool) or is_number(value)
 
 
-def is_number(value: Any) -> bool:
-    """A number of JSON, and a finite one."""
-    if isinstance(value, float):
-        return isfinite(value)
-    return isinstance(value, int) and not isinstance(value, bool)
+_DATE = re.compile(DAY_OR_MOMENT)
 
 
 def _date(value: Any) -> bool:
-    return isinstance(value, str) and as_date(value, UTC) is not None
+    return isinstance(value, str) and _DATE.fullmatch(value) is not None
+
+
+_SIMPLE = [{"type": kind} for kind in ("string", "number", "boolean")]
+_DAYS = {"type": "number", "minimum": 0, "maximum": LONGEST_DAYS}
+_SOME_DAYS = {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_DAYS}
+_LIST = {"type": "array", "minItems": 1, "maxItems": MOST_LISTED, "items": {"anyOf": _SIMPLE}}
+_VALUES: list[tuple[frozenset[str], dict[str, Any]]] = [
+    (LISTS, _LIST),
+    (frozenset({"over_days_ago"}), _DAYS),
+    (RELATIVE - {"over_days_ago"}, _SOME_DAYS),
+    (ABSOLUTE, {"type": "string", "pattern": DAY_OR_MOMENT}),
+    (TEXTS, {"type": "string", "minLength": 1}),
+    (ORDERED, {"type": ["string", "number"]}),
+    (frozenset({"eq", "ne", "contains"}), {"type": ["string", "number", "boolean"]}),
+]
+"""What `_remedy` lets pass, by operator; `exists` alone needs no value."""
+
+
+def _one_condition(ops: Collection[str], value: dict[str, Any]) -> dict[str, Any]:
+    needed = ["property", "op", *([] if "exists" in ops else ["value"])]
+    no_group = dict.fromkeys(GROUP_KEYS, NOTHING)
+    properties = {"op": {"enum": sorted(ops)}, "value": value, **no_group}
+    return {"required": needed, "properties": properties}
+
+
+def _one_group(key: str) -> dict[str, Any]:
+    others = {"property", "op", "value", *GROUP_KEYS} - {key}
+    return {"required": [key], "properties": dict.fromkeys(sorted(others), NOTHING)}
+
+
+FORMS = [
+    _one_condition({"exists"}, {"type": ["boolean", "null"]}),
+    *(_one_condition(ops, value) for ops, value in _VALUES),
+    *map(_one_group, GROUP_KEYS),
+]
+
+
+class Condition(Typed):
+    """One condition on a property or attribute (`property`, `op`, `value`), or a group of them:
+    `{"all": […]}` or `{"any": […]}`."""
+
+    forms = FORMS
+
+    property = Identifier(validate=NAME)
+    op = fields.String(validate=validate.OneOf(OPERATORS))
+    value = fields.Raw(allow_none=True)
+    all = List(fields.Nested("Condition"), validate=validate.Length(1, 20))
+    any = List(fields.Nested("Condition"), validate=validate.Length(1, 20))
+
+    @validates_schema
+    def _one_form(self, data: Mapping[str, Any], **_: Any) -> None:
+        group = {"all", "any"} & set(data)
+        single = {"property", "op", "value"} & set(data)
+        if len(group) + bool(single) != 1:
+            raise ValidationError("Send a property with its op, or `all`, or `any`.", "op")
+        if single and not {"property", "op"} <= set(data):
+            raise ValidationError("Name the property and the op.", "op")
+        if single:
+            _check_value(data["op"], data.get("value"))
 
 
 def bounded(conditions: list[Mapping[str, Any]]) -> None:
-    """Raises ValidationError for conditions too many to be decided quickly."""
+    """Raises Meaningless for conditions too many to be decided quickly."""
     if _count(conditions) > MOST_CONDITIONS:
-        raise ValidationError(f"Has more than {MOST_CONDITIONS} conditions; use fewer.")
+        raise Meaningless(f"Has more than {MOST_CONDITIONS} conditions; use fewer.")
 
 
 def _groups(conditions: Any) -> list[Any]:
@@ -112,15 +148,15 @@ def _count(conditions: list[Mapping[str, Any]]) -> int:
     return len(conditions) + sum(map(_count, _groups(conditions)))
 
 
-class _Conditions(List):
+class Conditions(List):
     """Their depth is looked at before they are: each level costs the call's own stack."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
         if _too_deep(value):
-            raise ValidationError(f"Is nested deeper than {DEEPEST} groups; flatten it.")
+            raise Meaningless(f"Is nested deeper than {DEEPEST} groups; flatten it.")
         return super()._deserialize(value, *args, **kwargs)
 
 
 def conditions() -> Any:
     """A field of conditions that must all hold."""
-    return _Conditions(fields.Nested(Condition), validate=validate.Length(max=20), also=bounded)
+    return Conditions(fields.Nested(Condition), validate=validate.Length(max=20), also=bounded)

@@ -13,7 +13,7 @@ from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.span import span_of
 from sayso_server.api.explained import in_words
-from sayso_server.api.fields import IDENTIFIER, VISITOR, Identifier, Moment
+from sayso_server.api.fields import IDENTIFIER, VISITOR, Day, Form, Id, Identifier, Moment
 from sayso_server.decision.reasons import BY_CODE
 from sayso_server.errors import Invalid
 from sayso_server.storage import ledger, people, surveys
@@ -27,16 +27,22 @@ NOTE = (
 )
 
 
+CURSOR = Form(
+    r"^(?:[A-Za-z0-9_-]{4}){1,250}(?:[A-Za-z0-9_-]{2}==|[A-Za-z0-9_-]{3}=)?$",
+    error="Send `next` as it came.",
+)
+
+
 class DecisionsQuery(Schema):
     class Meta:
         unknown = EXCLUDE
 
     user_id = Identifier(load_default=None, validate=IDENTIFIER)
     anonymous_id = Identifier(load_default=None, validate=VISITOR)
-    survey = fields.UUID(load_default=None)
-    first = fields.Date(data_key="from", load_default=None)
-    last = fields.Date(data_key="to", load_default=None)
-    cursor = fields.String(load_default=None, validate=validate.Length(1, 1_000))
+    survey = Id(load_default=None)
+    first = Day(data_key="from", load_default=None)
+    last = Day(data_key="to", load_default=None)
+    cursor = fields.String(load_default=None, validate=CURSOR)
     limit = fields.Integer(load_default=50, validate=validate.Range(1, AT_MOST))
 
 

@@ -9,6 +9,8 @@ from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
 from sayso_server.api.fields import Moment
 from sayso_server.api.identity import identity_secret
+from sayso_server.api.refusals import may_refuse
+from sayso_server.errors import Conflict
 
 
 class IdentityKeyOutput(Schema):
@@ -36,6 +38,7 @@ def list_identity_keys() -> dict[str, Any]:
 
 
 @blueprint.route("/identity-keys", methods=["POST"])
+@may_refuse(Conflict)
 @blueprint.response(201, NewIdentityKey)
 def make_identity_key() -> dict[str, Any]:
     """Make a new identity secret. Tokens of earlier ones are taken until those are retired."""
@@ -52,6 +55,7 @@ def make_identity_key() -> dict[str, Any]:
 
 
 @blueprint.route("/identity-keys/<string:kid>", methods=["DELETE"])
+@may_refuse(Conflict)
 @blueprint.response(204)
 def retire_identity_key(kid: str) -> str:
     """Refuse tokens of this key, within a second on every node. The only one is not retired."""

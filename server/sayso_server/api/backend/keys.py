@@ -10,6 +10,8 @@ from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.typed import Typed
 from sayso_server.api.fields import List, Moment
+from sayso_server.api.refusals import may_refuse
+from sayso_server.errors import Conflict
 from sayso_server.storage.keys import SCOPES
 
 
@@ -64,6 +66,7 @@ def list_keys() -> dict[str, Any]:
 
 @blueprint.route("/keys", methods=["POST"])
 @blueprint.arguments(KeyInput())
+@may_refuse(Conflict)
 @blueprint.response(201, NewKey)
 def make_key(call: dict[str, Any]) -> dict[str, Any]:
     """Make a further secret key. Its secret is in the reply and nowhere else."""
@@ -88,6 +91,7 @@ def make_key(call: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/keys/<uuid:key_id>", methods=["DELETE"])
 @blueprint.arguments(Revocation(), location="query")
+@may_refuse(Conflict)
 @blueprint.response(204)
 def revoke_key(query: dict[str, Any], key_id: UUID) -> str:
     """Revoke a key, within a second on every node; also the calling one. The last key with the

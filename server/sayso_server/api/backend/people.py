@@ -13,6 +13,7 @@ from sayso_server.api.backend.schemas import (
     PersonQuery,
 )
 from sayso_server.api.each import Record, check
+from sayso_server.api.refusals import may_refuse
 from sayso_server.errors import Invalid, NotFound
 from sayso_server.storage import attributes, audit, erasure, people, tombstones
 from sayso_server.storage.audit import Action
@@ -50,6 +51,7 @@ def add_people(call: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/people")
 @blueprint.arguments(PersonQuery(), location="query")
+@may_refuse(NotFound)
 @blueprint.response(200, PersonOutput)
 def get_person(query: dict[str, Any]) -> dict[str, Any]:
     """All we know of a person, named by a user id or by the visitor id of one of their browsers.
@@ -70,6 +72,7 @@ def get_person(query: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/people", methods=["DELETE"])
 @blueprint.arguments(PersonQuery(), location="query")
+@may_refuse(NotFound)
 @blueprint.response(204)
 def erase_person(query: dict[str, Any]) -> str:
     """Erase a person and everything they did and said, with all their user and visitor ids.

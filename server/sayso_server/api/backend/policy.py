@@ -5,7 +5,7 @@ from datetime import time
 from ipaddress import ip_network
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate, validates_schema
 
 from sayso_server.administration import projects
 from sayso_server.api.access import backend_call
@@ -20,7 +20,9 @@ from sayso_server.api.backend.preconditions import (
 )
 from sayso_server.api.backend.throttle_schemas import CoolDown
 from sayso_server.api.backend.typed import Typed
-from sayso_server.api.fields import Form, List, UserId
+from sayso_server.api.fields import Form, List, Means, Number, TrueOrFalse, UserId, WholeNumber
+from sayso_server.api.json_forms import CLOCK_TIME
+from sayso_server.api.messages import Meaningless
 from sayso_server.decision.compile import compile_condition
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import LONGEST, problem
@@ -31,38 +33,32 @@ from sayso_server.storage.projects import COOL_DOWN_DAYS
 NETWORKS_AT_MOST = 100
 
 
-def _clock_time(text: str) -> None:
-    remedy = "Send a time of the day without a zone, as 21:00."
-    try:
-        clock_time = time.fromisoformat(text)
-    except ValueError as error:
-        raise ValidationError(remedy) from error
-    if clock_time.tzinfo is not None:  # the zone is the person's own
-        raise ValidationError(remedy)
+# Without a zone, which is the person's own.
+_CLOCK_TIME = Form(CLOCK_TIME, error="Send a time of the day without a zone, as 21:00.")
 
 
-def _network(text: str) -> None:
+def _is_network(text: str) -> bool:
     try:
         ip_network(text, strict=False)
-    except ValueError as error:
-        raise ValidationError("Send a network, as 192.0.2.0/24.") from error
+    except ValueError:
+        return False
+    return True
 
 
-def _zone(name: str) -> None:
-    if zone_named(name) is None:
-        raise ValidationError("Send a zone's name, as Europe/Vilnius.")
+_NETWORK = Means("Send a network, as 192.0.2.0/24.", _is_network)
+_ZONE = Means("Send a zone's name, as Europe/Vilnius.", lambda name: zone_named(name) is not None)
 
 
 class QuietHours(Typed):
     """Wall-clock hours of the person's own zone, over midnight when `from` lies after `to`."""
 
-    start = fields.String(data_key="from", required=True, validate=_clock_time)
-    end = fields.String(data_key="to", required=True, validate=_clock_time)
+    start = fields.String(data_key="from", required=True, validate=_CLOCK_TIME)
+    end = fields.String(data_key="to", required=True, validate=_CLOCK_TIME)
 
     @validates_schema
     def _some_hours(self, data: Mapping[str, Any], **_: Any) -> None:
         if time.fromisoformat(data["start"]) == time.fromisoformat(data["end"]):
-            raise ValidationError("Is when it begins; nobody can tell never from always.", "to")
+            raise Meaningless("Is when it begins; nobody can tell never from always.", "to")
 
 
 class Staff(Typed):
@@ -70,7 +66,7 @@ class Staff(Typed):
 
     attributes = conditions()
     networks = List(
-        fields.String(validate=_network), validate=validate.Length(max=NETWORKS_AT_MOST)
+        fields.String(validate=_NETWORK), validate=validate.Length(max=NETWORKS_AT_MOST)
     )
 
 
@@ -82,7 +78,7 @@ class ExcludedPage(Typed):
 class TestMode(Typed):
     """The real flow for named testers: throttles are off for them, their answers kept apart."""
 
-    on = fields.Boolean(required=True)
+    on = TrueOrFalse(required=True)
     testers = List(UserId(), validate=validate.Length(max=100))
 
 
@@ -90,16 +86,16 @@ class Policy(Typed):
     cool_down_days = CoolDown()
     quiet_hours = fields.Nested(QuietHours)
     time_zone = fields.String(
-        validate=_zone, metadata={"description": "Of people whose own zone is unknown; else UTC"}
+        validate=_ZONE, metadata={"description": "Of people whose own zone is unknown; else UTC"}
     )
     staff = fields.Nested(Staff)
-    holdout_percent = fields.Float(validate=validate.Range(0, 50))
+    holdout_percent = Number(validate=validate.Range(0, 50))
     excluded_pages = List(fields.Nested(ExcludedPage), validate=validate.Length(max=50))
     country_header = fields.String(
         validate=Form(r"^[A-Za-z0-9-]{1,64}$", error="Send a header's name."),
         metadata={"description": "Set by the project's own proxy, as CF-IPCountry"},
     )
-    settle_seconds = fields.Float(
+    settle_seconds = Number(
         validate=validate.Range(0, 30),
         metadata={
             "description": "How long a page that has just come, or a new route, is left alone; "
@@ -107,8 +103,7 @@ class Policy(Typed):
         },
     )
     test_mode = fields.Nested(TestMode)
-    decisions_kept_days = fields.Integer(
-        strict=True,
+    decisions_kept_days = WholeNumber(
         validate=validate.Range(1, 3_650),
         metadata={"description": "How long the ledger keeps decisions; 400 when left out"},
     )

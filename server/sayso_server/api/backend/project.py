@@ -20,7 +20,7 @@ from sayso_server.api.backend.preconditions import (
 )
 from sayso_server.api.backend.text_fields import Language
 from sayso_server.api.backend.typed import Typed
-from sayso_server.api.fields import NAME, Identifier, List, Moment
+from sayso_server.api.fields import NAME, Identifier, List, Moment, TrueOrFalse
 from sayso_server.storage.projects import Project
 
 READ_ONLY = ("id", "public_key", "created_at", "warnings")
@@ -43,7 +43,7 @@ class ProjectInput(Typed):
         validate=validate.Length(max=TRACKED_AT_MOST),
         metadata={"description": "Events of pages that are collected though no survey names them"},
     )
-    paused = fields.Boolean(
+    paused = TrueOrFalse(
         metadata={
             "description": "The kill switch: while it is true nothing of the project is asked"
         }

@@ -1,15 +1,16 @@
 """Shapes of questions: what each kind may say, and must."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from sayso_server.api import json_forms
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.text_fields import BuiltinOrOwn, LocalText
 from sayso_server.api.backend.typed import Typed
-from sayso_server.api.fields import Form, Identifier, List
-from sayso_server.api.messages import DAY
+from sayso_server.api.fields import Form, Identifier, List, TrueOrFalse, WholeNumber
+from sayso_server.api.messages import DAY, Meaningless
 from sayso_server.decision.answer_groups import GROUPS
 from sayso_server.questionnaire.kinds import KINDS
 from sayso_server.questionnaire.kinds.facts import CONTACT_FIELDS
@@ -34,19 +35,28 @@ class Labelled(Typed):
 
 
 class Prompt(Typed):
-    max = fields.Integer(required=True, strict=True)
+    max = WholeNumber(required=True)
     title = LocalText(required=True)
+
+
+BOUNDS = ("at_least", "at_most")
+SAID = ("group", *BOUNDS, "any_of", "given")
 
 
 class WantedAnswer(Typed):
     """What the answer to a question must be, by default the one at hand."""
 
+    rules: ClassVar = {
+        "anyOf": [{"required": [name]} for name in SAID],
+        "not": {"required": ["group"], "anyOf": [{"required": [name]} for name in BOUNDS]},
+    }
+
     of = Identifier(validate=ID)
     group = fields.String(validate=validate.OneOf(GROUP_NAMES))
-    at_least = fields.Integer(strict=True)
-    at_most = fields.Integer(strict=True)
+    at_least = WholeNumber()
+    at_most = WholeNumber()
     any_of = List(Identifier(validate=ID), validate=validate.Length(1, 50))
-    given = fields.Boolean()
+    given = TrueOrFalse()
 
     @validates_schema
     def _says_something(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -57,6 +67,8 @@ class WantedAnswer(Typed):
 
 
 class When(Typed):
+    rules: ClassVar = {"minProperties": 1}
+
     answer = fields.Nested(WantedAnswer)
     attributes = conditions()
 
@@ -78,27 +90,30 @@ class Way(Typed):
 
 
 class Question(Typed):
+    """What each kind may say, and must, its own kind knows; a question of another kind's fields is
+    refused as `unworkable`."""
+
     id = Identifier(required=True, validate=ID)
     kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
     title = LocalText()
-    required = fields.Boolean()
+    required = TrueOrFalse()
     then = List(fields.Nested(Way), validate=validate.Length(1, 20))
     low = LocalText()
     high = LocalText()
-    scale = fields.Integer(strict=True, validate=validate.Range(2, 10))
+    scale = WholeNumber(validate=validate.Range(2, 10))
     look = fields.String(validate=validate.OneOf(LOOKS))
     names = List(LocalText(), validate=validate.Length(2, 5))
     options = List(fields.Nested(Labelled), validate=validate.Length(2, 50))
     by_score = List(fields.Nested(Prompt), validate=validate.Length(1, 11))
     placeholder = LocalText()
-    limit = fields.Integer(strict=True, validate=validate.Range(1, LONGEST))
-    long = fields.Boolean()
-    multiple = fields.Boolean()
-    least = fields.Integer(strict=True, validate=validate.Range(1, 50))
-    most = fields.Integer(strict=True, validate=validate.Range(1, 50))
+    limit = WholeNumber(validate=validate.Range(1, LONGEST))
+    long = TrueOrFalse()
+    multiple = TrueOrFalse()
+    least = WholeNumber(validate=validate.Range(1, 50))
+    most = WholeNumber(validate=validate.Range(1, 50))
     other = BuiltinOrOwn()
     none = BuiltinOrOwn()
-    shuffle = fields.Boolean()
+    shuffle = TrueOrFalse()
     servqual = fields.String(
         validate=validate.OneOf(ROLES),
         metadata={"description": "What a matrix rates in SERVQUAL; its texts are then built in"},
@@ -111,8 +126,8 @@ class Question(Typed):
         attribute="fields",
         validate=validate.Length(1, 3),
     )
-    earliest = fields.String(validate=validate.Length(equal=10, error=DAY))
-    latest = fields.String(validate=validate.Length(equal=10, error=DAY))
+    earliest = fields.String(validate=Form(json_forms.DAY, error=DAY))
+    latest = fields.String(validate=Form(json_forms.DAY, error=DAY))
     url = fields.String(validate=validate.Length(1, 2_000))
 
     @validates_schema
@@ -121,9 +136,9 @@ class Question(Typed):
         if kind is None:
             return
         for field in sorted(set(data) - EVERYWHERE - kind.fields):
-            raise ValidationError(f"A {data['kind']} question has no `{field}`; remove it.", field)
+            raise Meaningless(f"A {data['kind']} question has no `{field}`; remove it.", field)
         for field in sorted(kind.needed - kind.built_in(data) - set(data)):
-            raise ValidationError(f"A {data['kind']} question needs it.", field)
+            raise Meaningless(f"A {data['kind']} question needs it.", field)
         for field, messages in kind.problems(data).items():
             if messages:
-                raise ValidationError(messages, field)
+                raise Meaningless(messages, field)

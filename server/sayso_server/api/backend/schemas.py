@@ -1,7 +1,7 @@
 """Shapes of what a host's programs send and ask. Unknown fields are ignored."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
@@ -12,12 +12,15 @@ from sayso_server.api.fields import (
     IDENTIFIER,
     NAME,
     VISITOR,
+    Day,
     Identifier,
     List,
     Moment,
+    Number,
     Properties,
     UserId,
 )
+from sayso_server.api.messages import Meaningless
 from sayso_server.api.page.schemas import EventResult
 from sayso_server.decision.values import ATTRIBUTES_BYTES
 
@@ -27,10 +30,13 @@ MOST_VERSIONS = 2**31 - 1
 MOST_VERSIONS_NAMED = 100
 
 
-def one_of_two(data: Mapping[str, Any]) -> None:
-    """Raises ValidationError unless exactly one id says who is meant."""
-    if (data.get("user_id") is None) is (data.get("anonymous_id") is None):
-        raise ValidationError("Send either user_id or anonymous_id.", "user_id")
+WHOSE = ("user_id", "anonymous_id")
+ONE_OF_TWO = "Send either user_id or anonymous_id."
+
+
+def _is_one_of_two(data: Mapping[str, Any]) -> bool:
+    """Whether exactly one id says who is meant."""
+    return sum(data.get(name) is not None for name in WHOSE) == 1
 
 
 class Sent(Schema):
@@ -39,13 +45,17 @@ class Sent(Schema):
     class Meta:
         unknown = EXCLUDE
 
+    rules: ClassVar = {
+        "oneOf": [{"required": [one], "properties": {one: {"type": "string"}}} for one in WHOSE]
+    }
+
     id = Identifier(required=True, validate=ID)
     name = Identifier(required=True, validate=NAME)
     user_id = UserId(load_default=None, allow_none=True)
     anonymous_id = Identifier(load_default=None, allow_none=True, validate=VISITOR)
     at = Moment(load_default=None, allow_none=True)
     properties = Properties(load_default=dict)
-    ask_within = fields.Float(
+    ask_within = Number(
         load_default=None,
         allow_none=True,
         validate=validate.Range(0, LONGEST_WAIT),
@@ -54,7 +64,8 @@ class Sent(Schema):
 
     @validates_schema
     def _whose(self, data: Mapping[str, Any], **_: Any) -> None:
-        one_of_two(data)
+        if not _is_one_of_two(data):
+            raise ValidationError(ONE_OF_TWO, "user_id")
 
 
 class Events(Schema):
@@ -121,7 +132,8 @@ class PersonQuery(Schema):
 
     @validates_schema
     def _whose(self, data: Mapping[str, Any], **_: Any) -> None:
-        one_of_two(data)
+        if not _is_one_of_two(data):
+            raise Meaningless(ONE_OF_TWO, "user_id")  # parameters have no schema together
 
 
 class PersonOutput(Schema):
@@ -152,8 +164,8 @@ class ReportQuery(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    first = fields.Date(data_key="from", load_default=None)
-    last = fields.Date(data_key="to", load_default=None)
+    first = Day(data_key="from", load_default=None)
+    last = Day(data_key="to", load_default=None)
     by = fields.String(load_default=None, validate=validate.OneOf(["variant"]))
     version = List(
         fields.Integer(validate=validate.Range(1, MOST_VERSIONS)),

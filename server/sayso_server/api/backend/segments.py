@@ -1,7 +1,7 @@
 """Segments: named groups of people, defined once and used by many surveys."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validates_schema
 
@@ -15,6 +15,8 @@ from sayso_server.api.backend.preconditions import (
     tag_of,
     tagged,
 )
+from sayso_server.api.backend.typed import NOTHING
+from sayso_server.api.refusals import may_refuse
 from sayso_server.decision.compile import compile_condition
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.errors import Conflict, Invalid, NotFound
@@ -24,11 +26,25 @@ from sayso_server.storage.transaction import Transaction
 
 T = TypeVar("T")
 
+NAME = {
+    "in": "path",
+    "name": "name",
+    "required": True,
+    "schema": {"type": "string", "pattern": SEGMENT_NAME.regex.pattern},
+}
+
 UNKNOWN = "There is no segment of this name in the project."
 
 
 class SegmentInput(Segment):
     """What was read can be sent back, with its name beside the definition."""
+
+    rules: ClassVar = {
+        "anyOf": [
+            {"properties": {"definition": NOTHING}},
+            {"properties": dict.fromkeys(Segment().fields, NOTHING)},
+        ]
+    }
 
     name = fields.Raw(dump_only=True, metadata={"description": "As it was read; ignored"})
     used_by = fields.Raw(dump_only=True, metadata={"description": "As it was read; ignored"})
@@ -75,7 +91,7 @@ def list_segments() -> dict[str, Any]:
     return {"segments": [{"name": name, "definition": one} for name, one in found.items()]}
 
 
-@blueprint.route("/segments/<string:name>")
+@blueprint.route("/segments/<string:name>", parameters=[NAME])
 @blueprint.response(200, OneSegmentOutput, headers=ETAG)
 def get_segment(name: str) -> Any:
     """One segment, and the surveys that a change of it changes."""
@@ -90,7 +106,7 @@ def get_segment(name: str) -> Any:
     return said, 200, tagged(tag_of(definition))
 
 
-@blueprint.route("/segments/<string:name>", methods=["PUT"])
+@blueprint.route("/segments/<string:name>", parameters=[NAME], methods=["PUT"])
 @checks_if_match
 @blueprint.arguments(SegmentInput())
 @blueprint.response(200, SegmentOutput, headers=ETAG)
@@ -112,8 +128,9 @@ def put_segment(call: dict[str, Any], name: str) -> Any:
     return {"name": name, "definition": kept}, 200, tagged(tag_of(kept))
 
 
-@blueprint.route("/segments/<string:name>", methods=["DELETE"])
+@blueprint.route("/segments/<string:name>", parameters=[NAME], methods=["DELETE"])
 @checks_if_match
+@may_refuse(Conflict)
 @blueprint.response(204)
 def delete_segment(name: str) -> str:
     """Delete a segment that no survey uses."""

@@ -14,7 +14,7 @@ from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.surveys import UNKNOWN
 from sayso_server.api.backend.typed import Typed
-from sayso_server.api.fields import Moment
+from sayso_server.api.fields import Moment, Number, WholeNumber
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.tally import Summary, Times
 from sayso_server.errors import NotFound, TooMany
@@ -27,9 +27,8 @@ BUSY = "Other simulations are running; try again when one of them has ended."
 
 
 class Simulate(Typed):
-    days = fields.Integer(
+    days = WholeNumber(
         load_default=30,
-        strict=True,
         validate=validate.Range(1, LONGEST_DAYS),
         metadata={"description": "How far back events are replayed"},
     )
@@ -38,12 +37,12 @@ class Simulate(Typed):
         validate=validate.OneOf(["answered", "dismissed", "ignored"]),
         metadata={"description": "What comes of each ask"},
     )
-    response_rate = fields.Float(
+    response_rate = Number(
         load_default=None,
         validate=validate.Range(0, 1),
         metadata={"description": "For the estimate only; else as measured, else 0.3"},
     )
-    margin = fields.Float(
+    margin = Number(
         load_default=None,
         validate=validate.Range(0.1, 100),
         metadata={

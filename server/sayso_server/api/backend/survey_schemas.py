@@ -1,11 +1,10 @@
 """Shapes of surveys: what people type, so that a field we do not know is refused."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import (
     EXCLUDE,
-    INCLUDE,
     Schema,
     ValidationError,
     fields,
@@ -19,8 +18,9 @@ from sayso_server.api.backend.question_schemas import Question
 from sayso_server.api.backend.text_fields import LocalText
 from sayso_server.api.backend.throttle_schemas import Quota, Target, Throttle
 from sayso_server.api.backend.trigger_schemas import Trigger
-from sayso_server.api.backend.typed import LONGEST_WAIT, Typed
-from sayso_server.api.fields import Form, List, Moment
+from sayso_server.api.backend.typed import LONGEST_WAIT, NOTHING, Typed
+from sayso_server.api.fields import Form, List, Moment, Number, TrueOrFalse, WholeNumber
+from sayso_server.api.messages import Meaningless
 from sayso_server.questionnaire.links import url_problems
 from sayso_server.questionnaire.palette import MODES
 from sayso_server.questionnaire.templates import SCORES, TEMPLATES
@@ -40,6 +40,10 @@ class Colors(Typed):
 class Theme(Colors):
     """The look: three colours, of which the others are worked out, and what is not a colour."""
 
+    rules: ClassVar = {
+        "anyOf": [{"properties": {"dark": NOTHING}}, {"properties": {"mode": {"const": "auto"}}}]
+    }
+
     dark = fields.Nested(
         Colors, metadata={"description": "Its colours where the visitor prefers a dark look"}
     )
@@ -47,8 +51,7 @@ class Theme(Colors):
         validate=validate.OneOf(["auto", *MODES]),
         metadata={"description": "auto, the default, follows what the visitor prefers"},
     )
-    radius = fields.Integer(
-        strict=True,
+    radius = WholeNumber(
         validate=validate.Range(0, LARGEST_RADIUS),
         metadata={"description": "Of the corners, in px"},
     )
@@ -70,7 +73,7 @@ class Theme(Colors):
 
 
 class ThanksByScore(Typed):
-    max = fields.Integer(required=True, strict=True)
+    max = WholeNumber(required=True)
     title = LocalText(required=True)
     text = LocalText()
 
@@ -94,13 +97,13 @@ class Thanks(Typed):
     def _leads_somewhere(self, data: Mapping[str, Any], **_: Any) -> None:
         wrong = url_problems(data["link"]["url"]) if "link" in data else []
         if wrong:
-            raise ValidationError({"link": {"url": wrong}})
+            raise Meaningless({"link": {"url": wrong}})
         wrong = url_problems(data["redirect"], ("https:",)) if "redirect" in data else []
         if wrong:
-            raise ValidationError(wrong, "redirect")
+            raise Meaningless(wrong, "redirect")
         highest = [one["max"] for one in data.get("by_score", ())]
         if highest != sorted(set(highest)):
-            raise ValidationError(
+            raise Meaningless(
                 "`max` must rise from one to the next; put them in order.", "by_score"
             )
 
@@ -115,7 +118,7 @@ class Variant(Typed):
             error="Send a small letter or a digit, then at most 63 of a-z, 0-9, _ and -.",
         ),
     )
-    weight = fields.Float(validate=validate.Range(0, 1_000))
+    weight = Number(validate=validate.Range(0, 1_000))
     questions = List(fields.Nested(Question), validate=validate.Length(1, 50))
     thanks = fields.Nested(Thanks)
     theme = fields.Nested(Theme)
@@ -128,6 +131,8 @@ def _read_only() -> Any:
 class SurveyInput(Typed):
     """What was read can be sent back: what only the server sets is ignored."""
 
+    rules: ClassVar = {"oneOf": [{"required": ["template"]}, {"required": ["questions"]}]}
+
     id = _read_only()
     state = _read_only()
     version = _read_only()
@@ -137,8 +142,7 @@ class SurveyInput(Typed):
     changes = _read_only()
     languages = _read_only()
     warnings = _read_only()
-    revision = fields.Integer(
-        strict=True,
+    revision = WholeNumber(
         validate=validate.Range(1, 2**31 - 1),
         metadata={"description": "The one that was read: a draft at another one is not changed"},
     )
@@ -151,15 +155,15 @@ class SurveyInput(Typed):
     questions = List(fields.Nested(Question), validate=validate.Length(1, 50))
     trigger = fields.Nested(Trigger, required=True)
     throttle = fields.Nested(Throttle)
-    ask_within = fields.Float(validate=validate.Range(1, LONGEST_WAIT))
+    ask_within = Number(validate=validate.Range(1, LONGEST_WAIT))
     audience = fields.Nested(Audience)
-    by_hand = fields.Boolean(
+    by_hand = TrueOrFalse(
         metadata={
             "description": "Whether `sayso.show` may open it; a survey with the trigger `button` "
             "always may be"
         }
     )
-    priority = fields.Integer(strict=True, validate=validate.Range(-100, 100))
+    priority = WholeNumber(validate=validate.Range(-100, 100))
     quota = fields.Nested(Quota)
     target = fields.Nested(Target)
     ends_at = Moment(metadata={"description": "Nothing is asked from then on"})
@@ -171,7 +175,7 @@ class SurveyInput(Typed):
     theme = fields.Nested(Theme)
 
     @pre_load
-    def _without_what_is_read_only(self, data: Any, **_: Any) -> Any:
+    def drop_read_only(self, data: Any, **_: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
         read_only = {name for name, field in self.fields.items() if field.dump_only}
@@ -183,15 +187,7 @@ class SurveyInput(Typed):
             raise ValidationError("Send either a template or questions.", "questions")
         kinds = [question["kind"] for question in data.get("questions", ())]
         if sum(kind in SCORES for kind in kinds) > 1:
-            raise ValidationError("Ask one score (nps, csat or ces), or none.", "questions")
-
-
-class SurveyPatch(Schema):
-    """Any fields of a survey, each with a new value, or with null to take it away. The whole is
-    checked as it is after the change."""
-
-    class Meta:
-        unknown = INCLUDE
+            raise Meaningless("Ask one score (nps, csat or ces), or none.", "questions")
 
 
 class Publish(Schema):

@@ -19,6 +19,7 @@ from sayso_server.api.backend.survey_changes import (
     transact,
 )
 from sayso_server.api.backend.survey_schemas import Publish, PublishedOutput, SurveyOutput
+from sayso_server.api.refusals import may_refuse
 from sayso_server.errors import Conflict, Invalid
 from sayso_server.questionnaire.differences import differences
 from sayso_server.questionnaire.loosening import loosened
@@ -40,6 +41,7 @@ NEVER_ASKED = "The survey could never be asked as it is."
 @blueprint.route("/surveys/<uuid:survey_id>/publish", methods=["POST"])
 @checks_if_match
 @blueprint.arguments(Publish(), location="query")
+@may_refuse(Conflict)
 @blueprint.response(200, PublishedOutput, headers=ETAG)
 def publish_survey(call: dict[str, Any], survey_id: UUID) -> Any:
     """Make the draft live as a new immutable version. `changes` says what is other than in the
@@ -64,6 +66,7 @@ def publish_survey(call: dict[str, Any], survey_id: UUID) -> Any:
 
 @blueprint.route("/surveys/<uuid:survey_id>/pause", methods=["POST"])
 @checks_if_match
+@may_refuse(Conflict)
 @blueprint.response(200, SurveyOutput, headers=ETAG)
 def pause_survey(survey_id: UUID) -> Any:
     """Stop asking, within a second also on open pages; resume to go on."""
@@ -78,6 +81,7 @@ def pause_survey(survey_id: UUID) -> Any:
 
 @blueprint.route("/surveys/<uuid:survey_id>/resume", methods=["POST"])
 @checks_if_match
+@may_refuse(Conflict, Invalid)
 @blueprint.response(200, SurveyOutput, headers=ETAG)
 def resume_survey(survey_id: UUID) -> Any:
     """Ask again what was asked before the pause: the published version. A changed draft stays a
@@ -103,6 +107,7 @@ def resume_survey(survey_id: UUID) -> Any:
 
 @blueprint.route("/surveys/<uuid:survey_id>/end", methods=["POST"])
 @checks_if_match
+@may_refuse(Conflict)
 @blueprint.response(200, SurveyOutput, headers=ETAG)
 def end_survey(survey_id: UUID) -> Any:
     """Stop asking for good."""

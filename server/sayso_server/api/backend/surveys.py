@@ -22,13 +22,14 @@ from sayso_server.api.backend.survey_changes import (
     tell_pages,
     transact,
 )
+from sayso_server.api.backend.survey_patch import SurveyPatch
 from sayso_server.api.backend.survey_schemas import (
     SurveyInput,
     SurveyList,
     SurveyOutput,
-    SurveyPatch,
 )
-from sayso_server.api.error_body import INVALID, flat
+from sayso_server.api.error_body import UNWORKABLE, flat
+from sayso_server.api.refusals import may_refuse
 from sayso_server.errors import Conflict, Invalid
 from sayso_server.questionnaire.own_texts import in_language
 from sayso_server.questionnaire.templates import questions
@@ -94,6 +95,7 @@ def get_survey(survey_id: UUID) -> Any:
 @blueprint.route("/surveys/<uuid:survey_id>", methods=["PUT"])
 @checks_if_match
 @blueprint.arguments(SurveyInput())
+@may_refuse(Conflict)
 @blueprint.response(200, SurveyOutput, headers=ETAG)
 def change_survey(call: dict[str, Any], survey_id: UUID) -> Any:
     """Replace the draft. What is live stays as it is until the next publication. What was read can
@@ -110,6 +112,7 @@ def change_survey(call: dict[str, Any], survey_id: UUID) -> Any:
 @blueprint.route("/surveys/<uuid:survey_id>", methods=["PATCH"])
 @checks_if_match
 @blueprint.arguments(SurveyPatch())
+@may_refuse(Conflict)
 @blueprint.response(200, SurveyOutput, headers=ETAG)
 def patch_survey(call: dict[str, Any], survey_id: UUID) -> Any:
     """Change some fields of the draft by a merge patch (RFC 7396): objects are merged, null takes a
@@ -126,6 +129,7 @@ def patch_survey(call: dict[str, Any], survey_id: UUID) -> Any:
 
 @blueprint.route("/surveys/<uuid:survey_id>", methods=["DELETE"])
 @checks_if_match
+@may_refuse(Conflict)
 @blueprint.response(204)
 def delete_survey(survey_id: UUID) -> str:
     """Delete a survey nobody was invited to; others are ended, so that answers keep their
@@ -163,7 +167,7 @@ def _patched(survey: Survey, patch: Mapping[str, Any]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = _INPUT.load(merged(before, patch))
     except ValidationError as error:
-        raise Invalid(INVALID, errors=flat(error.messages)) from error
+        raise Invalid(UNWORKABLE, errors=flat(error.messages)) from error
     return loaded
 
 

@@ -1,14 +1,17 @@
 """Fields of texts and language tags, with their types in the API's description."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from apispec import APISpec
 from marshmallow import ValidationError, fields
 
+from sayso_server.api.json_forms import BLANK, lacking
+from sayso_server.api.messages import Meaningless
 from sayso_server.questionnaire.own_texts import PLAIN
 from sayso_server.texts import NoTag, canonical
-from sayso_server.texts.tags import LONGEST, pattern
+from sayso_server.texts.tags import LONGEST, PATTERN, looks_like_one
 
 LONGEST_TEXT = 2_000
 
@@ -26,10 +29,6 @@ class LocalText(fields.Field[dict[str, str]]):
 
     described = "Text"
 
-    def __init__(self, **more: Any) -> None:
-        metadata = {"allOf": [{"$ref": f"#/components/schemas/{self.described}"}]}
-        super().__init__(**{**more, "metadata": {**metadata, **more.get("metadata", {})}})
-
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
         texts = {PLAIN: value} if isinstance(value, str) else value
         if not isinstance(texts, Mapping) or not texts:
@@ -38,8 +37,8 @@ class LocalText(fields.Field[dict[str, str]]):
         for language, text in texts.items():
             tag = language if texts is not value else _tag(language)
             if tag in found:
-                raise ValidationError(f"Says `{tag}` twice; send one text a language.")
-            if not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST_TEXT:
+                raise Meaningless(f"Says `{tag}` twice; send one text a language.")
+            if not isinstance(text, str) or not _is_text(text):
                 raise ValidationError(f"Send a text of 1 to {LONGEST_TEXT} characters.")
             found[tag] = text
         return found
@@ -54,8 +53,25 @@ class BuiltinOrOwn(LocalText):
         return value if isinstance(value, bool) else super()._deserialize(value, *rest, **more)
 
 
+_BLANK = re.compile(BLANK)
+
+
+def _is_text(text: str) -> bool:
+    return len(text) <= LONGEST_TEXT and _BLANK.fullmatch(text) is None
+
+
 def describe_texts(spec: APISpec) -> None:
     """Add the types of texts to the API's description, each once."""
+    spec.components.schema(
+        "LanguageTag",
+        {
+            "type": "string",
+            "description": "A language tag (BCP 47); its language, script and region must exist",
+            "pattern": PATTERN,
+            "maxLength": LONGEST,
+            "examples": ["en", "pt-BR", "zh-Hant"],
+        },
+    )
     text = _described(LONGEST_TEXT)
     spec.components.schema("Text", text)
     spec.components.schema(
@@ -74,7 +90,7 @@ def describe_short_text(spec: APISpec, name: str, longest: int) -> None:
 
 
 def _described(longest: int) -> dict[str, Any]:
-    one = {"type": "string", "minLength": 1, "maxLength": longest, "pattern": r"\S"}
+    one = {**lacking(BLANK), "minLength": 1, "maxLength": longest}
     return {
         "description": "A text in the project's own language, or one for each language by its tag "
         "(BCP 47)",
@@ -83,7 +99,7 @@ def _described(longest: int) -> dict[str, Any]:
             {
                 "type": "object",
                 "minProperties": 1,
-                "propertyNames": {"pattern": pattern(), "maxLength": LONGEST},
+                "propertyNames": {"$ref": "#/components/schemas/LanguageTag"},
                 "additionalProperties": one,
             },
         ],
@@ -97,4 +113,5 @@ def _tag(text: Any) -> str:
     try:
         return canonical(text)
     except NoTag as error:
-        raise ValidationError(str(error)) from error
+        refusal = Meaningless if looks_like_one(text) else ValidationError
+        raise refusal(str(error)) from error

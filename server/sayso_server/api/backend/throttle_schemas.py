@@ -5,18 +5,18 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from sayso_server.api.backend.condition_schemas import is_number
 from sayso_server.api.backend.typed import DAYS, LONGEST_DAYS, Typed
+from sayso_server.api.fields import Number, WholeNumber, is_number
 from sayso_server.decision.compile import OUTCOMES
 
 
 class Waits(Typed):
     """Days to wait after a popup was shown, by what came of it; null is for ever."""
 
-    answered = fields.Float(allow_none=True, validate=DAYS)
-    dismissed = fields.Float(allow_none=True, validate=DAYS)
-    snoozed = fields.Float(allow_none=True, validate=DAYS)
-    ignored = fields.Float(allow_none=True, validate=DAYS)
+    answered = Number(allow_none=True, validate=DAYS)
+    dismissed = Number(allow_none=True, validate=DAYS)
+    snoozed = Number(allow_none=True, validate=DAYS)
+    ignored = Number(allow_none=True, validate=DAYS)
 
 
 class CoolDown(fields.Field[Any]):
@@ -47,13 +47,13 @@ class Throttle(Typed):
 class Quota(Typed):
     """How many at most; none is ever passed."""
 
-    responses = fields.Integer(strict=True, validate=validate.Range(0, 10_000_000))
-    shown = fields.Integer(strict=True, validate=validate.Range(0, 10_000_000))
-    shown_a_day = fields.Integer(strict=True, validate=validate.Range(0, 10_000_000))
+    responses = WholeNumber(validate=validate.Range(0, 10_000_000))
+    shown = WholeNumber(validate=validate.Range(0, 10_000_000))
+    shown_a_day = WholeNumber(validate=validate.Range(0, 10_000_000))
 
 
 class Target(Typed):
     """Stop asking when there are so many answers, or when the interval is ± margin."""
 
-    responses = fields.Integer(strict=True, validate=validate.Range(1, 10_000_000))
-    margin = fields.Float(validate=validate.Range(0.1, 100))
+    responses = WholeNumber(validate=validate.Range(1, 10_000_000))
+    margin = Number(validate=validate.Range(0.1, 100))

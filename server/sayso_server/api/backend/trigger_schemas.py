@@ -1,14 +1,14 @@
 """Shapes of triggers: which event, moment of a page or date of a person starts a survey."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
 from sayso_server.api.backend.text_fields import LocalText
-from sayso_server.api.backend.typed import DAYS, LONGEST_DAYS, LONGEST_WAIT, Typed
-from sayso_server.api.fields import NAME, Identifier, List
+from sayso_server.api.backend.typed import DAYS, LONGEST_DAYS, LONGEST_WAIT, NOTHING, Typed
+from sayso_server.api.fields import NAME, Identifier, List, Number, WholeNumber
 from sayso_server.decision.compile import PRESETS
 from sayso_server.decision.page_rules import LONGEST, MATCHES
 
@@ -24,7 +24,7 @@ class After(Typed):
     """A sequence: `event` came before, no longer than `within` seconds ago."""
 
     event = Identifier(required=True, validate=NAME)
-    within = fields.Float(required=True, validate=validate.Range(1, LONGEST_WAIT))
+    within = Number(required=True, validate=validate.Range(1, LONGEST_WAIT))
     filters = conditions()
 
 
@@ -32,7 +32,7 @@ class Unless(Typed):
     """An absence: `event` does not come within so many seconds; the survey waits as long."""
 
     event = Identifier(required=True, validate=NAME)
-    within = fields.Float(required=True, validate=validate.Range(1, LONGEST_WAIT))
+    within = Number(required=True, validate=validate.Range(1, LONGEST_WAIT))
 
 
 # Which fields a trigger of each kind may have, besides `kind`.
@@ -78,34 +78,67 @@ class Label(LocalText):
         return texts
 
 
+def _form(kind: str, *needed: str, **properties: Any) -> dict[str, Any]:
+    """What a trigger of the kind says."""
+    others = {_on_the_wire(name) for names in _FIELDS.values() for name in names}
+    others -= {_on_the_wire(name) for name in _FIELDS[kind]}
+    # An event's is the kind where none is said.
+    named = [] if kind == "event" else ["kind"]
+    return {
+        "required": [*named, *needed],
+        "properties": {
+            "kind": {"const": kind},
+            **dict.fromkeys(sorted(others), NOTHING),
+            **properties,
+        },
+    }
+
+
+def _on_the_wire(name: str) -> str:
+    return "from" if name == "source" else name
+
+
+def _forms(kind: str) -> list[dict[str, Any]]:
+    if kind == "event":
+        return [_form(kind, "event", nth=NOTHING), _form(kind, "event", "nth", every=NOTHING)]
+    if kind == "click":
+        return [_form(kind, "selector", text=NOTHING), _form(kind, "text", selector=NOTHING)]
+    if kind == "lifecycle":
+        by_date = _form(kind, "attribute", "after_days", preset=NOTHING)
+        return [_form(kind, "preset"), by_date]
+    return [_form(kind, *([_REQUIRED[kind][0]] if kind in _REQUIRED else []))]
+
+
 class Trigger(Typed):
     """`{"event": …}` for an event, else a `kind`: what happens in the page, where the page itself
     holds the survey (`embed`, `button`), or a person's cadence
     (`{"kind": "lifecycle", "preset": "relationship"}`)."""
 
+    forms: ClassVar = [form for kind in _FIELDS for form in _forms(kind)]
+
     kind = fields.String(validate=validate.OneOf(list(_FIELDS)))
     event = Identifier(validate=NAME)
     filters = conditions()
     source = fields.String(data_key="from", validate=validate.OneOf(["page", "backend"]))
-    delay = fields.Float(validate=validate.Range(0, LONGEST_WAIT))
-    every = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
-    nth = fields.Integer(strict=True, validate=validate.Range(1, 10_000))
+    delay = Number(validate=validate.Range(0, LONGEST_WAIT))
+    every = WholeNumber(validate=validate.Range(1, 10_000))
+    nth = WholeNumber(validate=validate.Range(1, 10_000))
     after = fields.Nested(After)
     unless = fields.Nested(Unless)
     cancel_on = List(Identifier(validate=NAME), validate=validate.Length(1, 10))
     url = fields.Nested(UrlRule)
     selector = fields.String(validate=validate.Length(1, 300))
     text = fields.String(validate=validate.Length(1, 100))
-    percent = fields.Integer(strict=True, validate=validate.Range(1, 100))
-    seconds = fields.Float(validate=validate.Range(1, 86_400))
+    percent = WholeNumber(validate=validate.Range(1, 100))
+    seconds = Number(validate=validate.Range(1, 86_400))
     label = Label(
         metadata={"description": "On the button; without one it says “Feedback” in its language"}
     )
     preset = fields.String(validate=validate.OneOf(list(PRESETS)))
     attribute = Identifier(validate=NAME)
-    after_days = List(fields.Float(validate=DAYS), validate=validate.Length(1, 10))
-    every_days = fields.Float(validate=validate.Range(1, LONGEST_DAYS))
-    spread_days = fields.Float(validate=DAYS)
+    after_days = List(Number(validate=DAYS), validate=validate.Length(1, 10))
+    every_days = Number(validate=validate.Range(1, LONGEST_DAYS))
+    spread_days = Number(validate=DAYS)
 
     @validates_schema
     def _whole(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError, validate
 
@@ -10,6 +10,8 @@ from sayso_server.api.messages import UNKNOWN
 
 LONGEST_DAYS = 3_650
 LONGEST_WAIT = int(timedelta(days=365).total_seconds())
+NOTHING: Final[dict[str, Any]] = {"not": {}}
+"""The schema of a field that must be left out."""
 DAYS = validate.Range(0, LONGEST_DAYS)
 
 

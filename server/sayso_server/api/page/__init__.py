@@ -1,16 +1,42 @@
 """Calls of the page: public key in the path, origin checked, JSON under any content type."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from flask_smorest import Blueprint
 
 from sayso_server.api.access import check_page
 from sayso_server.api.body import PageBody
 
+ORIGIN = {
+    "in": "header",
+    "name": "Origin",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "Which the browser sends: one of the project's own",
+}
+
+View = TypeVar("View", bound=Callable[..., Any])
+
 
 class PageBlueprint(Blueprint):
+    """Reads bodies as pages send them."""
+
     ARGUMENTS_PARSER = PageBody()
 
 
-blueprint = PageBlueprint(
+class FromPages(PageBlueprint):
+    """Every POST names the origin it comes from."""
+
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+        add = super().route(rule, **options)
+        if options.get("methods") != ["POST"]:
+            return add
+        from_page = self.doc(parameters=[ORIGIN])
+        return lambda view: add(from_page(view))
+
+
+blueprint = FromPages(
     "page",
     __name__,
     url_prefix="/v1/p/<string:public_key>",

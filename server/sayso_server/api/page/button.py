@@ -9,8 +9,10 @@ from sayso_server.api.fields import ID, Identifier, List
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import SURVEYS_AT_MOST, CallFromPage, Reply
 from sayso_server.api.page.visit import visit
+from sayso_server.api.refusals import may_refuse
 from sayso_server.decision.eligibility import decide_to_offer, in_order
 from sayso_server.decision.rules import SurveyRules
+from sayso_server.errors import Unauthorized
 from sayso_server.questionnaire.button import render_button
 from sayso_server.questionnaire.rendering import choose_language
 from sayso_server.storage import people
@@ -41,6 +43,7 @@ class ButtonReply(Reply):
 
 @blueprint.route("/button", methods=["POST"])
 @blueprint.arguments(WantButton())
+@may_refuse(Unauthorized)
 @blueprint.response(200, ButtonReply)
 def button(call: dict[str, Any], **_: str) -> dict[str, Any]:
     """Which of these surveys this person may open by a button, the first by priority, and what the

@@ -12,9 +12,10 @@ from sayso_server.api.page.events import check_collected, is_collected, store_co
 from sayso_server.api.page.schemas import Decide, DecideReply
 from sayso_server.api.page.until import seconds_until
 from sayso_server.api.page.visit import visit
+from sayso_server.api.refusals import may_refuse
 from sayso_server.decision.facts import EMBED, Kind, Moment
 from sayso_server.decision.rules import SurveyRules
-from sayso_server.errors import Invalid
+from sayso_server.errors import Unauthorized
 from sayso_server.questionnaire.known import Known
 from sayso_server.questionnaire.rendering import (
     choose_language,
@@ -40,6 +41,7 @@ PASSES: frozenset[Kind] = frozenset(
 
 @blueprint.route("/decide", methods=["POST"])
 @blueprint.arguments(Decide())
+@may_refuse(Unauthorized)
 @blueprint.response(200, DecideReply)
 def decide(call: Call, **_: str) -> dict[str, Any]:
     """A trigger matched in the page, or an invitation waits: ask, or stay silent.
@@ -94,8 +96,6 @@ def _transact(
 
 def _moment(call: Call, page: PageCall) -> Moment:
     trigger = call["trigger"]
-    if trigger["kind"] == "event" and not trigger["name"]:
-        raise Invalid("An event has a name.", errors={"trigger.name": ["Send the event's name."]})
     name = trigger["name"] if trigger["kind"] == "event" else None
     passes = trigger["kind"] in PASSES
     at = _happened_at(trigger, call["sent_at"], page.now) if passes else page.now

@@ -10,6 +10,8 @@ from sayso_server.api.clock_skew import corrected, plausible
 from sayso_server.api.each import check
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import PageEvent, PageEvents, PageEventsReply
+from sayso_server.api.refusals import may_refuse
+from sayso_server.errors import Unauthorized
 from sayso_server.storage import collected
 from sayso_server.storage.collected import Collected
 
@@ -21,6 +23,7 @@ _EVENT = PageEvent()
 
 @blueprint.route("/events", methods=["POST"])
 @blueprint.arguments(PageEvents())
+@may_refuse(Unauthorized)
 @blueprint.response(200, PageEventsReply)
 def add_events(call: Call, **_: str) -> dict[str, Any]:
     """Store events, each once however often it is sent. Every event has its own result; a bad one

@@ -10,6 +10,8 @@ from sayso_server.api.debug_token import check_debug_token
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import CallFromPage, Reply
 from sayso_server.api.page.visit import visit
+from sayso_server.api.refusals import may_refuse
+from sayso_server.errors import Unauthorized
 from sayso_server.storage import people
 from sayso_server.storage.directory import Live, page_name
 from sayso_server.storage.explaining import Explained, explain
@@ -57,6 +59,7 @@ class ExplainReply(Reply):
 
 @blueprint.route("/explain", methods=["POST"])
 @blueprint.arguments(Explain())
+@may_refuse(Unauthorized)
 @blueprint.response(200, ExplainReply)
 def explain_page(call: dict[str, Any], **_: str) -> dict[str, Any]:
     """How each live survey stands for this visitor, rule by rule. Nothing is asked or stored."""

@@ -5,6 +5,7 @@ from typing import Any
 from sayso_server.api.access import page_call
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import Identify, IdentifyReply
+from sayso_server.api.refusals import may_refuse
 from sayso_server.errors import Unauthorized
 from sayso_server.storage import attributes, people
 from sayso_server.storage.transaction import Transaction
@@ -12,6 +13,7 @@ from sayso_server.storage.transaction import Transaction
 
 @blueprint.route("/identify", methods=["POST"])
 @blueprint.arguments(Identify())
+@may_refuse(Unauthorized)
 @blueprint.response(200, IdentifyReply)
 def identify(call: dict[str, Any], **_: str) -> dict[str, Any]:
     """Tie the visitor to a user id. Only a valid token proves it; an unproven id receives no

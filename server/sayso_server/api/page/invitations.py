@@ -6,7 +6,8 @@ from sayso_server.api.access import page_call
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import State, StateReply
 from sayso_server.api.page.until import seconds_until
-from sayso_server.errors import NotFound
+from sayso_server.api.refusals import may_refuse
+from sayso_server.errors import Conflict, NotFound
 from sayso_server.storage import moving
 
 GONE = "There is no such invitation; it expired, or another page asked it."
@@ -16,6 +17,7 @@ SAID_AS = {"refused": "never"}
 
 @blueprint.route("/invitations/<string:secret>", methods=["POST"])
 @blueprint.arguments(State())
+@may_refuse(Conflict)
 @blueprint.response(200, StateReply)
 def move(call: dict[str, Any], secret: str, **_: str) -> dict[str, Any]:
     """Say that the popup was shown, started, dismissed, snoozed, or refused for good; or closed

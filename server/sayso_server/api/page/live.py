@@ -9,6 +9,8 @@ from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.call_limits import caller
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import Live
+from sayso_server.api.refusals import may_refuse
+from sayso_server.errors import Unauthorized
 from sayso_server.live.hub import Listener, rules_data
 from sayso_server.live.stream import LONGEST, Said, stream
 from sayso_server.storage import people, waiting
@@ -19,6 +21,7 @@ HEADERS = {"X-Accel-Buffering": "no"}
 
 @blueprint.route("/live", methods=["POST"])
 @blueprint.arguments(Live())
+@may_refuse(Unauthorized)
 @blueprint.response(200, content_type="text/event-stream")
 def live(call: dict[str, Any], **_: str) -> Response:
     """A stream of server-sent events, read by fetch so that nothing secret stands in a URL."""

@@ -10,7 +10,8 @@ from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.invitations import GONE
 from sayso_server.api.page.schemas import Respond, RespondReply
-from sayso_server.errors import NotFound
+from sayso_server.api.refusals import may_refuse
+from sayso_server.errors import Conflict, NotFound
 from sayso_server.questionnaire.answering import Answer, check
 from sayso_server.questionnaire.receipt import texts_of
 from sayso_server.questionnaire.rendering import choose_language, with_variant
@@ -21,6 +22,7 @@ from sayso_server.storage.transaction import Transaction
 
 @blueprint.route("/responses", methods=["POST"])
 @blueprint.arguments(Respond())
+@may_refuse(Conflict)
 @blueprint.response(200, RespondReply)
 def respond(call: dict[str, Any], **_: str) -> dict[str, Any]:
     """Store answers as they are given; repeating them, or sending more, is welcome. Without an
@@ -37,7 +39,8 @@ def respond(call: dict[str, Any], **_: str) -> dict[str, Any]:
     if not stored.complete:
         return page.reply(**said)
     link = f"{page.parts.settings.public_url}/a#{stored.secret}"
-    return page.reply(**said, receipt={"url": link, "label": texts_of(stored.language).change})
+    label = texts_of(stored.language).change
+    return page.reply(**said, receipt={"url": link, "secret": stored.secret, "label": label})
 
 
 @dataclass(frozen=True, slots=True)

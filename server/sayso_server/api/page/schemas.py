@@ -1,18 +1,24 @@
 """Shapes of the page calls. Unknown fields are ignored, so that old scripts go on working."""
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.each import EachLater
 from sayso_server.api.fields import (
     ID,
     NAME,
     VISITOR,
+    Id,
     Identifier,
     LanguageTag,
     List,
     Moment,
     Properties,
+    TrueOrFalse,
     UserId,
+    as_whole,
 )
 from sayso_server.decision.values import ATTRIBUTES_BYTES
 from sayso_server.questionnaire.kinds.words import LONGEST
@@ -24,6 +30,7 @@ EVENTS_AT_MOST = 100
 SURVEYS_AT_MOST = 100
 
 MOMENTS = ("page_view", "click", "exit_intent", "scroll", "time_on_page", "inactivity", "embed")
+KINDS = ("event", "invitation", "return", "show", *MOMENTS)
 
 
 class PageCallSchema(Schema):
@@ -52,9 +59,14 @@ class PageTrigger(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    kind = fields.String(
-        required=True, validate=validate.OneOf(["event", "invitation", "return", "show", *MOMENTS])
-    )
+    rules: ClassVar = {
+        "anyOf": [
+            {"properties": {"kind": {"enum": [one for one in KINDS if one != "event"]}}},
+            {"required": ["name"], "properties": {"name": {"type": "string"}}},
+        ]
+    }
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     id = Identifier(required=True, validate=ID, metadata={"description": "Unique to this moment"})
     name = Identifier(load_default=None, validate=NAME)
     properties = Properties(load_default=dict)
@@ -72,7 +84,7 @@ class PageTrigger(Schema):
             "to show a survey by hand: its whole id"
         },
     )
-    invitation = fields.UUID(load_default=None, allow_none=True)
+    invitation = Id(load_default=None, allow_none=True)
     held = Identifier(
         load_default="",
         validate=ID,
@@ -81,6 +93,11 @@ class PageTrigger(Schema):
             "left unanswered"
         },
     )
+
+    @validates_schema
+    def _named(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data.get("kind") == "event" and data.get("name") is None:
+            raise ValidationError("Send the event's name.", "name")
 
 
 class Page(Schema):
@@ -192,12 +209,28 @@ class StateReply(Reply):
     waiting = fields.Nested(Next)
 
 
+class AnswerValue(fields.Field[Any]):
+    """What was said, of any kind of question; whether it fits its own is seen later."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: as_whole(inner) for name, inner in value.items()}
+        if isinstance(value, str) and len(value) > LONGEST:
+            raise ValidationError(f"Is longer than {LONGEST} characters; send a shorter text.")
+        fits = isinstance(value, bool) or isinstance(as_whole(value), int)
+        fits = fits or isinstance(value, str)
+        fits = fits or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+        if not fits:
+            raise ValidationError("Send what the question asks for, or null for nothing.")
+        return as_whole(value)
+
+
 class Answer(Schema):
     class Meta:
         unknown = EXCLUDE
 
     question = Identifier(required=True, validate=ID)
-    value = fields.Raw(
+    value = AnswerValue(
         required=True,
         allow_none=True,
         metadata={
@@ -205,14 +238,6 @@ class Answer(Schema):
             f"{LONGEST} characters, or a date; ids of options, in order for a ranking; a number "
             "for each row, or a text for each field; true or false for consent, true for a link; "
             "null takes an earlier answer back",
-            "oneOf": [
-                {"type": "integer"},
-                {"type": "string", "maxLength": LONGEST},
-                {"type": "boolean"},
-                {"type": "array", "items": {"type": "string"}},
-                {"type": "object"},
-                {"type": "null"},
-            ],
         },
     )
     text = fields.String(
@@ -230,13 +255,16 @@ class Respond(Schema):
     answers = List(
         fields.Nested(Answer), required=True, validate=validate.Length(max=ANSWERS_AT_MOST)
     )
-    complete = fields.Boolean(load_default=False)
+    complete = TrueOrFalse(load_default=False)
 
 
 class ReceiptLink(Schema):
     """A link with which the response can be read, changed or deleted, on any device."""
 
     url = fields.String(required=True)
+    secret = fields.String(
+        required=True, metadata={"description": "What stands behind # in the link"}
+    )
     label = fields.String(required=True)
 
 

@@ -1,0 +1,44 @@
+"""Patterns of texts, written so that Python, Rust and ECMAScript read them alike."""
+
+from typing import Any
+
+_YEAR = r"(?!0000)[0-9]{4}"
+_MONTHS = (
+    r"(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8])"
+)
+_LEAP_YEAR = (
+    r"(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29"
+)
+_DAY = rf"(?:{_YEAR}-(?:{_MONTHS})|{_LEAP_YEAR})"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_ZONE = r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_FRACTION = r"(?:\.[0-9]{1,9})?"
+
+DAY = rf"^{_DAY}$"
+CLOCK_TIME = rf"^{_CLOCK}(?::[0-5][0-9])?$"
+"""21:00 or 21:00:30, without a zone."""
+MOMENT = rf"^{_DAY}[Tt]{_CLOCK}:[0-5][0-9]{_FRACTION}{_ZONE}$"
+"""A day and a time with a zone (RFC 3339), without leap seconds."""
+DAY_OR_MOMENT = rf"^{_DAY}(?:[Tt ]{_CLOCK}(?::[0-5][0-9]{_FRACTION})?{_ZONE}?)?$"
+"""A day, or a moment; without a zone it is the person's own."""
+
+UUID = r"^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
+
+# Controls, spaces but the usual one, what is invisible or turns the direction, tags, and what
+# stands for text that was none.
+UNPRINTABLE = (
+    r"[\u0000-\u001f\u007f-\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680"
+    r"\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff0-\uffff"
+    "\U000e0001-\U000e007f]"
+)
+BLANK = r"^[\u0000-\u0020\u007f-\u00a0]*$"
+
+
+def lacking(*patterns: str) -> dict[str, Any]:
+    """The schema of a text that matches none of these. Said in this way, since whoever makes up
+    texts can make them up at once, and not a character at a time."""
+    found = [{"pattern": pattern} for pattern in patterns]
+    barred = found[0] if len(found) == 1 else {"anyOf": found}
+    return {"type": "string", "not": {"type": "string", **barred}}
