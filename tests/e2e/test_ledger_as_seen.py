@@ -104,7 +104,7 @@ def difference(project: Project, user: str, visit: Visit, page: Page) -> dict[st
     seen = Counter({one[0]: n for one, n in lines.items() if one[1] in ASKED})
     if not watched_of(watched.given, least) <= seen <= watched_of(watched.given, most):
         found["seen"] = (least, most, seen)
-    states = Counter((one["survey_id"], one["state"]) for one in invitations if one["shown_at"])
+    states = Counter((one["survey_id"], end_in(one)) for one in invitations if one["shown_at"])
     if not watched.states(least) <= states <= watched.states(most):
         found["states"] = (watched.states(least), states)
     ends = Counter((one["survey_id"], end_of(one)) for one in invitations)
@@ -125,6 +125,13 @@ def watched_of(given: dict[str, str], invitations: set[str]) -> Counter[str]:
 
 def is_over(invitation: dict[str, Any]) -> bool:
     return invitation["state"] not in ("queued", "claimed")
+
+
+def end_in(invitation: dict[str, Any]) -> str:
+    """The state, as visitors are told to have left: one that was not answered is shown, and
+    ignored a minute later."""
+    state = str(invitation["state"])
+    return "shown" if state == "ignored" else state
 
 
 def end_of(invitation: dict[str, Any]) -> str:
