@@ -67,7 +67,7 @@ def write(store: Store, project_id: UUID, now: datetime, count: int, days: int =
 
 def _store(tx: Transaction, batch: list[Event]) -> None:
     tx.put(people_table.insert(), *[_person(one, tx.now) for one in {e.person for e in batch}])
-    events.add(tx, batch)
+    events.add(tx, batch, {})
 
 
 def _person(person: UUID, now: datetime) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from sayso_server.api.page.script import widget
 from sayso_server.api.readable import ReadableBodies
 from sayso_server.errors import Misconfigured
 from sayso_server.limits import Limits
+from sayso_server.live.freed import Freed
 from sayso_server.live.hub import Hub
 from sayso_server.live.places import Places
 from sayso_server.parts import KEY, Parts
@@ -70,6 +71,7 @@ def create_app(
         directory=Directory(store),
         hub=Hub(),
         streams=Places(settings, connections),
+        freed=Freed(),
         silences=Silences(),
         refused_logins=RefusedLogins(),
         folding=Folding(),

@@ -1,5 +1,5 @@
-"""What is done behind the requests: offers whose time has come, the ledger's noes, folding,
-SQLite's log emptied.
+"""What is done behind the requests: invitations offered when their time comes and ended when it is
+over, the ledger's noes, folding, SQLite's log emptied.
 
 The rows are the truth: whatever a crash interrupts is done by whoever runs next.
 """
@@ -18,12 +18,14 @@ from sayso_server.parts import Parts
 from sayso_server.storage import (
     audit,
     due,
+    ending,
     invitations,
     ledger,
     login_links,
     projects,
     sessions,
     targets,
+    waiting,
     widget_files,
 )
 from sayso_server.storage.due import Due
@@ -65,6 +67,7 @@ class Background:
     def run_once(self) -> None:
         """Do everything that is due now."""
         self._offer()
+        self._offer_next()
         self._watch_rules()
         self._remove_deleted()
         self._flush()
@@ -84,6 +87,7 @@ class Background:
         went_well = [
             self._noted,
             self._guarded(self._offer),
+            self._guarded(self._offer_next),
             self._guarded(self._watch_rules),
             self._guarded(self._remove_deleted),
         ]
@@ -122,11 +126,26 @@ class Background:
             self._guarded(partial(self._do, work))
 
     def _do(self, work: Due) -> None:
-        with self._parts.store.view(work.project_id, self._parts.clock()) as tx:
-            waiting = invitations.waiting_person(tx, work.subject_id)
-        if waiting is not None:
-            person, needs_proof = waiting
-            self._parts.hub.offer(work.project_id, person, work.subject_id, needs_proof=needs_proof)
+        store, now = self._parts.store, self._parts.clock()
+        with store.view(work.project_id, now) as tx:
+            if invitations.unseen(tx, work.subject_id) is None:
+                return
+        look = partial(ending.look, invitation=work.subject_id)
+        row = store.transact(work.project_id, now, look)
+        if row is not None:
+            proof = row.needs_proof
+            self._parts.hub.offer(work.project_id, row.person_id, row.id, needs_proof=proof)
+
+    def _offer_next(self) -> None:
+        """Offer what waits for people whose popup is over."""
+        now = self._parts.clock()
+        for project_id, person in self._parts.freed.take():
+            with self._parts.store.view(project_id, now) as tx:
+                asks = waiting.what_waits(tx, person)
+            for needs_proof, invitation in {
+                ask.needs_proof: ask.id for ask in asks if ask.available_at <= now
+            }.items():
+                self._parts.hub.offer(project_id, person, invitation, needs_proof=needs_proof)
 
     def _watch_rules(self) -> None:
         """Tell the pages that listen here when the rules have changed, whoever changed them."""

@@ -9,6 +9,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from sayso_server.limits import Limits
+from sayso_server.live.freed import Freed
 from sayso_server.live.hub import Hub
 from sayso_server.live.places import Places
 from sayso_server.settings import Settings
@@ -34,6 +35,7 @@ class Parts:
     directory: Directory
     hub: Hub
     streams: Places
+    freed: Freed
     silences: Silences
     refused_logins: RefusedLogins
     folding: Folding

@@ -77,7 +77,7 @@ def test_a_shown_popup_is_not_asked_again(product: Product) -> None:
     product.clock.forward(minutes=5)
     product.track("u_42")
     assert visitor.asked() is None
-    assert product.ledger("u_42") == [("already_asked", 1), ("asked", 1)]
+    assert product.ledger("u_42") == [("already_asked", 1), ("asked", 1), ("queued", 1)]
 
 
 def test_an_invitation_that_nobody_claims_expires(product: Product) -> None:
@@ -164,7 +164,7 @@ def test_of_two_surveys_for_one_moment_one_is_asked(product: Product) -> None:
     product.survey("nps", throttle=week)
     visitor = product.visitor("u_42")
     assert visitor.did()["survey"]["id"] == first
-    assert product.ledger("u_42") == [("asked", 1), ("outranked", 1)]
+    assert product.ledger("u_42") == [("outranked", 1), ("queued", 1)]
 
 
 def test_an_event_from_the_page_does_not_start_a_survey_for_backend_events(

@@ -160,7 +160,7 @@ def test_the_ledger_tells_such_asks_apart(product: Product) -> None:
     asked(visitor, survey)
     answered(visitor, survey)
     asked(visitor, survey)
-    assert product.ledger("u_1") == [("already_asked", 1), ("embedded", 1)]
+    assert product.ledger("u_1") == [("already_asked", 1), ("embedded", 1), ("queued", 1)]
 
 
 def test_the_receipt_names_the_page_and_promises_no_rest(product: Product) -> None:

@@ -16,7 +16,7 @@ def test_the_same_event_sent_twice_is_one_event(product: Product) -> None:
     again = product.ok("POST", "/v1/events", sent)["results"]
     assert [one["status"] for one in first] == ["stored", "stored"]
     assert [one["status"] for one in again] == ["duplicate", "duplicate"]
-    assert product.ledger("u_1") == [("asked", 1)]
+    assert product.ledger("u_1") == [("queued", 1)]
 
 
 def test_a_bad_event_costs_no_other(product: Product) -> None:
@@ -163,7 +163,7 @@ def test_property_filters(
     product.survey(trigger={"filters": [condition]})
     product.track("u_1", properties=properties)
     assert (product.visitor("u_1").asked() is not None) is asked
-    assert product.ledger("u_1") == [("asked" if asked else "filter_not_matched", 1)]
+    assert product.ledger("u_1") == [("queued" if asked else "filter_not_matched", 1)]
 
 
 def test_an_event_that_could_not_be_decided_is_stored_and_then_no_longer_asks(

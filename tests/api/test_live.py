@@ -275,3 +275,22 @@ def test_a_stream_begins_with_the_rules_of_its_first_moment_not_of_its_call(
 def pause(product: Product) -> None:
     """By a command, thus in another process."""
     product.parts.store.write(lambda c: projects.change(c, product.project_id, {"paused": True}))
+
+
+@pytest.mark.parametrize("end", ["dismissed", "closed", "complete"])
+def test_what_waited_behind_a_popup_is_offered_once_that_is_over(
+    product: Product, end: str
+) -> None:
+    product.survey("nps", priority=1)
+    product.survey("csat")
+    visitor = product.visitor("u_1")
+    held = visitor.did()["invitation"]
+    visitor.show(held)
+    stream = Stream(product.visitor("u_1"))
+    assert [stream.event()[0] for _ in range(2)] == ["rules", "invitation"]  # as things stand
+    if end != "dismissed":
+        visitor.answer(held, ("score", 9), complete=end == "complete")
+    if end != "complete":
+        visitor.state(held, end)
+    Background(product.parts).run_once()
+    assert stream.event()[0] == "invitation"

@@ -122,4 +122,4 @@ def test_the_ledger_says_that_it_was_opened_by_hand_or_why_not(product: Product)
     visitor.show(ask["invitation"])
     visitor.answer(ask["invitation"], ("score", 3), complete=True)
     opened(visitor, survey)
-    assert product.ledger("u_1") == [("already_asked", 1), ("opened_by_hand", 1)]
+    assert product.ledger("u_1") == [("already_asked", 1), ("opened_by_hand", 1), ("queued", 1)]

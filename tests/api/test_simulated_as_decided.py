@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from sayso_server.background import Background
+from sayso_server.decision.facts import OPEN_FOR
 from sayso_server.decision.simulation import ComesOf, Simulation
 from sayso_server.storage.directory import Live
 from sayso_server.storage.replay import Span, replayed
@@ -169,7 +171,12 @@ class People:
         self.visitors = {user: product.visitor() for user in USERS}
         self.course = Course()
         self._persons: dict[UUID, str] = {}
-        self._offers: list[tuple[datetime, UUID, UUID]] = []
+        self._looks: list[tuple[datetime, bool, UUID]] = []
+        """When something of the person comes to its end, or (True) may be asked for."""
+        self._again: list[str] = []
+        """Users whose popup is over, behind which something waits."""
+        self._hint = OPEN_FOR
+        self._background = Background(product.parts)
         self._known: set[UUID] = set()
         self._ledger: Counter[tuple[UUID, UUID, str]] = Counter()
         for user in USERS:
@@ -198,28 +205,35 @@ class People:
             self.product.track(event.user, event.name, properties=properties)
             return
         visitor = self._visitor(event.user)
-        self._see(visitor, visitor.did(event.name, properties=properties))
+        reply = visitor.decide("event", name=event.name, properties=properties)
+        self._hint = timedelta(seconds=reply.get("waiting", {}).get("in", OPEN_FOR.total_seconds()))
+        self._see(event.user, reply["ask"])
 
     def _visitor(self, user: str) -> Visitor:
         visitor = self.visitors[user]
         visitor.token = self.product.token(user)
         return visitor
 
-    def _see(self, visitor: Visitor, ask: Any) -> None:
+    def _see(self, user: str, ask: Any) -> None:
         if ask is None:
             return
-        visitor.show(ask["invitation"])
+        visitor = self.visitors[user]
+        shown = visitor.state(ask["invitation"], "shown").json
+        if shown.get("waiting") == {"in": 0} and self.comes_of != "ignored":
+            self._again.append(user)
         if self.comes_of == "answered":
             visitor.answer(ask["invitation"], ("score", 4), complete=True)
         elif self.comes_of == "dismissed":
             visitor.state(ask["invitation"], "dismissed")
 
     def _offer(self, until: datetime) -> None:
-        while self._offers and self._offers[0][0] <= until:
-            at, _, person = heapq.heappop(self._offers)
+        while self._looks and self._looks[0][0] <= until:
+            at, available, person = heapq.heappop(self._looks)
             self.product.clock.now = at
-            visitor = self._visitor(self._persons[person])
-            self._see(visitor, visitor.asked())
+            self._background.run_once()
+            if available:
+                user = self._persons[person]
+                self._see(user, self._visitor(user).asked())
             self._look(at)
 
     def _look(self, at: datetime) -> None:
@@ -234,11 +248,18 @@ class People:
         self._ledger = ledger
         for row in rows:
             if row.state == "queued" and row.id not in self._known:
-                heapq.heappush(self._offers, (row.available_at, row.id, row.person_id))
+                behind = row.available_at <= at and row.source == "page"
+                offer_at = at + self._hint if behind else row.available_at
+                heapq.heappush(self._looks, (offer_at, True, row.person_id))
+                heapq.heappush(self._looks, (row.expires_at, False, row.person_id))
             if row.shown_at == at:
                 self.course.shown.add((row.person_id, row.survey_id, at))
             self._known.add(row.id)
             self._name(row.person_id)
+        persons = {user: person for person, user in self._persons.items()}
+        for user in self._again:
+            heapq.heappush(self._looks, (at, True, persons[user]))
+        self._again.clear()
 
     def _name(self, person: UUID) -> None:
         if person not in self._persons:
@@ -273,8 +294,10 @@ def replay(product: Product, live: Live, since: datetime, comes_of: ComesOf) -> 
             course.people.add(person)
             for taken in simulation.replay(history, events, now):
                 decision = taken.decision
-                if not (taken.offered and decision.asked):  # recorded when it was queued
-                    course.decided[person, taken.at][decision.survey_id, decision.reason.value] += 1
+                said = course.decided[person, taken.at]
+                said[decision.survey_id, decision.reason.value] += 1
+                if decision.asked and not taken.offered:
+                    said[decision.survey_id, "queued"] += 1
                 if taken.shown:
                     course.shown.add((person, decision.survey_id, taken.at))
     return course

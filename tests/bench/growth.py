@@ -120,6 +120,7 @@ def _with_events(product: Product, count: int) -> Visitor:
                 Event(uuid4().hex, person, EVENT, "page", False, tx.now - span * n, {"total": n})
                 for n in range(first, min(first + BATCH, count))
             ],
+            {},
         )
 
     for first in range(0, count, BATCH):

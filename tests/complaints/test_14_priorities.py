@@ -23,7 +23,7 @@ def test_the_survey_with_priority_goes_first_and_the_other_waits(product: Produc
     second = visitor.asked()
     assert second is not None
     assert second["survey"]["id"] == low
-    assert product.ledger("u_42") == [("asked", 1), ("waits", 1)]
+    assert product.ledger("u_42") == [("asked", 1), ("queued", 1), ("waits", 1)]
 
 
 def test_of_what_a_backend_queued_the_one_with_priority_is_asked_first(product: Product) -> None:
@@ -64,4 +64,4 @@ def test_who_waits_too_long_is_not_asked_and_the_ledger_says_who_went_first(
     close(visitor, visitor.did())
     product.clock.forward(minutes=2)
     assert visitor.asked() is None
-    assert product.ledger("u_42") == [("asked", 1), ("outranked", 1)]
+    assert product.ledger("u_42") == [("asked", 1), ("outranked", 1), ("queued", 1)]

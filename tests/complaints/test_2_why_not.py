@@ -100,7 +100,7 @@ def test_a_yes_has_its_row_too(product: Product) -> None:
     survey = product.survey()
     product.track("u_42")
     (row,) = why(product, user_id="u_42")
-    assert (row["reason"], row["survey"], row["version"]) == ("asked", survey, 1)
+    assert (row["reason"], row["survey"], row["version"]) == ("queued", survey, 1)
 
 
 def test_an_anonymous_silence_is_found_under_the_user_after_the_log_in(product: Product) -> None:

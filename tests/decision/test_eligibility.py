@@ -17,9 +17,10 @@ from sayso_server.decision.eligibility import (
     explain_latest,
     in_order,
 )
-from sayso_server.decision.facts import Page, Past
+from sayso_server.decision.facts import OPEN_FOR, Ask, Page, Past
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import (
+    ALWAYS,
     EVERYONE,
     AllOf,
     Audience,
@@ -31,7 +32,6 @@ from sayso_server.decision.rules import (
     Trigger,
     Waits,
 )
-from sayso_server.decision.throttle_rules import OPEN_FOR
 from tests.decision.situations import (
     ASK_WITHIN,
     DAY,
@@ -61,7 +61,7 @@ def asked(decisions: list[Decision]) -> list[Any]:
 
 def test_nothing_known_and_a_fitting_event_asks() -> None:
     assert reason(survey(), at()) is Reason.ASKED
-    assert queue_reason(survey(), at()) is Reason.ASKED
+    assert queue_reason(survey(), at()) is Reason.QUEUED
 
 
 def test_refused_for_good_goes_before_how_often() -> None:
@@ -197,7 +197,7 @@ def test_only_an_event_waits_what_happens_in_a_page_is_over_with_it() -> None:
 
 
 def test_an_event_of_a_backend_is_queued_though_a_popup_is_open() -> None:
-    assert queue_reason(survey(), at(held())) is Reason.ASKED
+    assert queue_reason(survey(), at(held())) is Reason.QUEUED
 
 
 def test_the_one_with_the_highest_priority_is_asked_and_the_other_waits() -> None:
@@ -206,7 +206,20 @@ def test_the_one_with_the_highest_priority_is_asked_and_the_other_waits() -> Non
     assert (first.survey_id, first.reason) == (high.id, Reason.ASKED)
     assert (second.survey_id, second.reason) == (low.id, Reason.WAITS)
     assert second.saw == {"held_back_by": "outranked", "asked": high.id}
-    assert second.waits_until == NOW + OPEN_FOR
+    assert (second.waits_until, second.behind) == (NOW + OPEN_FOR, True)
+
+
+@pytest.mark.parametrize("rival", [held(), ask(shown_at=NOW - SECOND)])
+@pytest.mark.parametrize("ask_within", [5 * SECOND, 5 * MINUTE])
+def test_who_comes_behind_a_popup_waits_for_its_end_and_not_for_the_longest_it_may_stay(
+    rival: Ask, ask_within: timedelta
+) -> None:
+    low = survey(ask_within=ask_within)
+    one = decided(low, at(rival))
+    _, other = decide_to_ask([survey(priority=1), low], at(), EVERYONE)
+    for decision in (one, other):
+        assert (decision.reason, decision.behind) == (Reason.WAITS, True)
+    assert decided(survey(ask_within=ALWAYS), at(rival)).reason is not Reason.WAITS
 
 
 @pytest.mark.parametrize(
@@ -238,9 +251,9 @@ def test_a_survey_with_a_delay_competes_with_none() -> None:
     later = survey(trigger=Trigger("event", "e", delay=HOUR), priority=9)
     now = survey()
     decisions = decide_to_ask([later, now], at(), EVERYONE)
-    assert [decision.reason for decision in decisions] == [Reason.ASKED, Reason.ASKED]
+    assert [decision.reason for decision in decisions] == [Reason.QUEUED, Reason.ASKED]
     # Nor does a popup that is open now speak against one that comes in an hour.
-    assert reason(later, at(held())) is Reason.ASKED
+    assert reason(later, at(held())) is Reason.QUEUED
 
 
 def test_a_claim_is_checked_again_at_the_last_moment() -> None:
@@ -261,11 +274,11 @@ def test_a_claim_is_checked_again_at_the_last_moment() -> None:
     assert claim(one, page=Page(proven=True, bot=True)) is Reason.BOT
 
 
-def test_a_claim_does_not_wait_again_it_is_asked_for_anew() -> None:
+def test_a_claim_that_must_wait_says_when_to_look_again() -> None:
     one = survey()
     waiting = queued(one)
     decision = decide_to_claim(one, waiting, at(waiting, ask(shown_at=NOW)), EVERYONE)
-    assert (decision.reason, decision.waits_until) == (Reason.ANOTHER_OPEN, None)
+    assert (decision.reason, decision.waits_until) == (Reason.ANOTHER_OPEN, NOW + OPEN_FOR)
 
 
 def test_of_two_invitations_to_one_survey_one_can_be_claimed() -> None:
@@ -346,4 +359,4 @@ def test_the_order_is_by_priority_and_then_by_age() -> None:
 def test_queueing_decides_each_survey_by_itself() -> None:
     here = at(page=None, moment=event(source="backend"))
     decisions = decide_to_queue([survey(), survey()], here, EVERYONE)
-    assert [decision.reason for decision in decisions] == [Reason.ASKED, Reason.ASKED]
+    assert [decision.reason for decision in decisions] == [Reason.QUEUED, Reason.QUEUED]

@@ -48,7 +48,7 @@ def test_an_ask_of_a_page_is_shown_at_once_and_counts_for_the_next() -> None:
 
 def test_what_a_backend_asks_for_is_offered_to_the_open_page_at_once() -> None:
     taken = replay([survey()], [did(source="backend")])
-    assert said(taken) == [(1, "asked", False), (1, "asked", True)]
+    assert said(taken) == [(1, "queued", False), (1, "asked", True)]
     assert [t.at for t in taken] == [NOON, NOON]
     assert [t.offered for t in taken] == [False, True]
 
@@ -64,7 +64,7 @@ def test_a_delayed_ask_comes_when_its_delay_is_over() -> None:
 def test_an_event_that_cancels_takes_the_delayed_ask_back() -> None:
     trigger = {**ORDER, "unless": {"event": "left", "within": 60}}
     taken = replay([survey(trigger=trigger)], [did(), did("left", seconds=30)])
-    assert said(taken) == [(1, "asked", False), (1, "cancelled", False)]
+    assert said(taken) == [(1, "queued", False), (1, "cancelled", False)]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,8 @@ def test_an_invitation_that_was_offered_before_the_span_began_is_not_offered_aga
     ask = Ask(UUID(int=9), UUID(int=1), 1, "queued", NOON, NOON + timedelta(hours=1), NOON)
     began = NOON + timedelta(seconds=1)
     history = History("a" * 32, asks=(ask,), since=began)
-    assert replay([survey()], [did("other", minutes=5)], history) == []
+    taken = replay([survey()], [did("other", minutes=5)], history)
+    assert said(taken) == [(1, "expired", False)]
 
 
 def test_refusals_and_answers_count_from_when_they_were_made() -> None:

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from sayso_server.decision import throttle_rules
-from sayso_server.decision.facts import Ask, Page, State
+from sayso_server.decision.facts import OPEN_FOR, Ask, Page, State
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Lifecycle, Policy, Quota, Trigger, Waits
-from sayso_server.decision.throttle_rules import OPEN_FOR
 from tests.decision.situations import (
     DAY,
     NOW,

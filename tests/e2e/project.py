@@ -107,6 +107,13 @@ class Project:
         """The ledger's reason codes for the user."""
         return {decision["reason"] for decision in self._person(user_id)["decisions"]}
 
+    def decisions(self, user_id: str) -> list[dict[str, Any]]:
+        """The ledger about the user, the latest first."""
+        found: list[dict[str, Any]] = self.call("GET", f"decisions?user_id={user_id}&limit=200")[
+            "decisions"
+        ]
+        return found
+
     def _person(self, user_id: str) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, Any] = self.call("GET", f"people?user_id={user_id}")
         person: dict[str, list[dict[str, Any]]] = found["person"]

@@ -67,7 +67,7 @@ class _Rows:
         self.events = read(tables.events)
         self.invitations = read(tables.invitations)
         self.answers = read(tables.answers)
-        self.asks = [row for row in read(tables.decisions) if row.reason == "asked"]
+        self.ledger = read(tables.decisions)
         self.rollups = read(tables.rollups)
         self.tail = read(tables.tail)
         self.names: dict[UUID, set[str]] = defaultdict(set)  # users and visitors of each person
@@ -125,17 +125,23 @@ def _answers(rows: _Rows, promises: Promises, findings: Findings) -> None:
 
 
 def _asked_once(rows: _Rows, findings: Findings) -> None:
-    """Nobody is shown a survey twice, no moment asks twice, and the ledger has every ask."""
-    shown = Counter(
-        (row.person_id, row.survey_id) for row in rows.invitations if row.shown_at is not None
-    )
-    asked = Counter((row.person_id, row.survey_id, row.trigger_id) for row in rows.invitations)
+    """Nobody is shown a survey twice, no moment asks twice, and the ledger has every invitation,
+    and every ask."""
+    seen = [row for row in rows.invitations if row.shown_at is not None]
+    shown = Counter((row.person_id, row.survey_id) for row in seen)
+    made = _by_moment(rows.invitations)
     findings.double += [f"shown to {key}" for key, n in shown.items() if n > 1]
-    findings.double += [f"invitation of {key}" for key, n in asked.items() if n > 1]
-    ledger: Counts = Counter()
-    for row in rows.asks:
-        ledger[row.person_id, row.survey_id, row.moment] += row.count
-    findings.miscounted += _difference("asks in the ledger", ledger, asked)
+    findings.double += [f"invitation of {key}" for key, n in made.items() if n > 1]
+    for reason, true in (("queued", made), ("asked", _by_moment(seen))):
+        said: Counts = Counter()
+        for row in rows.ledger:
+            if row.reason == reason:
+                said[row.person_id, row.survey_id, row.moment] += row.count
+        findings.miscounted += _difference(f"{reason} in the ledger", said, true)
+
+
+def _by_moment(invitations: Iterable[Any]) -> Counts:
+    return Counter((row.person_id, row.survey_id, row.trigger_id) for row in invitations)
 
 
 def _counted_once(rows: _Rows, findings: Findings) -> None:

@@ -36,7 +36,7 @@ def test_one_event_sent_many_times_at_once_is_one_event(product: Product) -> Non
     event = uuid4().hex
     results = at_once(lambda _: product.track("u_1", id=event)["status"])
     assert sorted(results) == ["duplicate"] * (AT_ONCE - 1) + ["stored"]
-    assert product.ledger("u_1") == [("asked", 1)]
+    assert product.ledger("u_1") == [("queued", 1)]
 
 
 def test_folding_while_answers_come_in_loses_and_doubles_nothing(product: Product) -> None:

@@ -31,7 +31,7 @@ export interface Files {
   flow: More;
   /** Keeps answers until they are acknowledged. */
   offline: KeepAnswers;
-  /** Keeps a popup that is half answered, for the page that follows in this tab. */
+  /** Keeps a popup that is open, for the page that follows in this tab. */
   resume: (left?: Ask, box?: HTMLElement) => void;
   /** Whether the visitor is busy with something that only a close look finds; or with a modal. */
   quiet: (modal?: boolean) => boolean;
@@ -105,7 +105,7 @@ export interface LentScript extends HTMLScriptElement {
 // biome-ignore lint/suspicious/noExplicitAny: each caller knows its own reply
 export type Reply = any;
 
-/** `answers` and `trail` are there when an earlier page began it. */
+/** `answers` and `trail` are there when an earlier page left it half answered. */
 export type Ask = NonNullable<Decision["ask"]> & {
   answers?: Answer[];
   /** The places of the questions that were come by, with the one at hand. */

@@ -47,8 +47,8 @@ export interface MomentRule extends PageRule {
 }
 
 export interface Trigger {
-  /** A `show` is opened by hand. */
-  kind: "event" | "page_view" | "invitation" | "show" | MomentRule["kind"];
+  /** A `show` is opened by hand; a `return` is a popup that an earlier page of the tab left. */
+  kind: "event" | "page_view" | "invitation" | "return" | "show" | MomentRule["kind"];
   id: string;
   name?: string;
   properties?: object;
@@ -59,6 +59,8 @@ export interface Trigger {
    */
   surveys?: string[];
   invitation?: string | undefined;
+  /** What a `return` is about. */
+  held?: string;
 }
 
 /** The button that is always there. */
@@ -75,9 +77,16 @@ export interface Button {
 }
 
 export interface Decision {
-  ask: { invitation: string; survey: Survey } | null;
+  /** `seen`: an earlier page has shown it. */
+  ask: { invitation: string; survey: Survey; seen?: true } | null;
   /** `in`: seconds until the invitation may be asked for. */
   waiting?: { invitation: string; in: number };
+}
+
+/** The reply to what became of a popup. */
+export interface Stands {
+  /** Something else waits for this person, to be asked for in so many seconds. */
+  waiting?: { in: number };
 }
 
 /** Only with `more`. `{n}`, `{item}`, `{place}` and `{count}` are filled in by the page. */

@@ -57,6 +57,14 @@ test("when nothing waits the mark goes, and a page without a mark asks nothing",
   expect(next.calls).toEqual([]);
 });
 
+test("what is left meanwhile for later is asked for then, and not before", async () => {
+  leaveIn(3_000);
+  const page = await loadPage({}, asking);
+  leaveIn(8_000);
+  await settle(7_000);
+  expect(page.to("decide")).toHaveLength(0);
+});
+
 test("nor is what this page itself was waiting for, once another tab has settled it", async () => {
   const waiting = { invitation: "inv_9", in: 30 };
   const page = await loadPage({}, { replies: { decide: [{ body: { ask: null, waiting } }] } });

@@ -240,12 +240,16 @@ const CODE = {
 };
 
 /** The file's own code, as its script would run it; one after the other, as scripts do. */
-const runFile = async (script: LentScript): Promise<void> => {
-  await Promise.all(running);
-  const [, name] = /\/(\w+)\.\w+\.js/.exec(script.src) as RegExpExecArray;
-  Object.defineProperty(document, "currentScript", { value: script, configurable: true });
-  await CODE[name as keyof typeof CODE]();
+const runFile = (script: LentScript): Promise<unknown> => {
+  turn = turn.then(() => {
+    const [, name] = /\/(\w+)\.\w+\.js/.exec(script.src) as RegExpExecArray;
+    Object.defineProperty(document, "currentScript", { value: script, configurable: true });
+    return CODE[name as keyof typeof CODE]();
+  });
+  return turn;
 };
+
+let turn: Promise<unknown> = Promise.resolve();
 
 /** The tag's script itself, once more if called again; it stands in the page where one says so. */
 export const runTag = async (

@@ -41,6 +41,7 @@ test("the first page is decided at once if a rule means it", async () => {
   expect(page.to("decide")[0]?.body.trigger).toEqual({
     kind: "page_view",
     id: expect.any(String),
+    at: expect.any(String),
     surveys: ["s_1"],
   });
 });

@@ -262,13 +262,13 @@ test("Escape dismisses from inside, and means nothing outside", async () => {
   expect(popup.host).toBeNull();
 });
 
-test("closing after the score keeps the partial response and dismisses nothing", async () => {
+test("closing after the score says no more than that: the partial response stands", async () => {
   const popup = await openPopup();
   click(choice(popup, 6), 0);
   await pass(STEP);
   click(popup.one(".close"));
   await pass(2_000);
-  expect(states(popup)).toEqual(["shown"]);
+  expect(states(popup)).toEqual(["shown", "closed"]);
   expect(popup.told).toEqual(["shown", "answered", "closed"]);
 });
 
@@ -334,4 +334,17 @@ test("markup in a text is text", async () => {
   const popup = await openPopup({ questions: [{ ...nps, title: "<img src=x onerror=alert(1)>" }] });
   expect(popup.all("img")).toEqual([]);
   expect(title(popup)).toBe("<img src=x onerror=alert(1)>");
+});
+
+test("what waits behind it is asked for when the server says so, and nothing else is left", async () => {
+  const popup = await openPopup({}, 0);
+  popup.kept[":left"] = "its own claim";
+  popup.reply = async () => ({ state: "shown", waiting: { in: 30 } });
+  await pass(1_000);
+  expect(Number(popup.kept[":left"])).toBe(Date.now() + 30_000);
+  expect(popup.loaded).toContain("leftover");
+  popup.reply = async () => ({ state: "dismissed" });
+  click(popup.one(".close"));
+  await pass(0);
+  expect(popup.kept[":left"]).toBe("");
 });

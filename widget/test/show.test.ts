@@ -21,6 +21,7 @@ test("what is opened by hand is decided and shown at once, on a page just come, 
   expect(page.to("decide")[0]?.body.trigger).toEqual({
     kind: "show",
     id: expect.any(String),
+    at: expect.any(String),
     surveys: [ID],
   });
   expect(page.popups).toHaveLength(1);

@@ -33,7 +33,8 @@ def outcome(explained: Explained, names: Names) -> dict[str, str]:
     """What would be decided, by the first rule that fails."""
     fail = explained.failure
     if fail is None:
-        return in_words(Reason.ASKED, {}, names)
+        asked = Reason.ASKED
+        return {"reason": asked.value, "because": asked.otherwise, "remedy": asked.remedy}
     return in_words(fail.reason, plain(fail.saw), names)
 
 

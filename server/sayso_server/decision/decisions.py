@@ -22,13 +22,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Ask or not, for one survey, and why. `waits_until` is set when not now, but perhaps then."""
+    """Ask or not, for one survey, and why. `waits_until` is set when not now, but perhaps then;
+    `behind` when it waits for another popup, and may come as soon as that is over."""
 
     survey_id: UUID
     reason: Reason
     version: int = 0
     saw: Mapping[str, Any] = field(default_factory=dict)
     waits_until: datetime | None = None
+    behind: bool = False
 
     @property
     def asked(self) -> bool:
@@ -36,6 +38,11 @@ class Decision:
         return self.reason in (Reason.ASKED, Reason.OPENED_BY_HAND, Reason.EMBEDDED)
 
     @property
+    def yes(self) -> bool:
+        """Nothing speaks against it: ask now, or on the page that comes for it."""
+        return self.asked or self.reason is Reason.QUEUED
+
+    @property
     def invites(self) -> bool:
         """An invitation is made: to be shown now, or to wait."""
-        return self.asked or self.waits_until is not None
+        return self.yes or self.waits_until is not None

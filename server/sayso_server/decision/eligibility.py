@@ -11,7 +11,7 @@ from sayso_server.decision import project_rules as everywhere
 from sayso_server.decision import throttle_rules as often
 from sayso_server.decision import trigger_rules as moment
 from sayso_server.decision.decisions import Check, Decision
-from sayso_server.decision.facts import Ask, Kind, Moment, Situation
+from sayso_server.decision.facts import OPEN_FOR, Ask, Kind, Moment, Situation
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Policy, SurveyRules, Waits
 from sayso_server.decision.trigger_rules import expiry
@@ -79,7 +79,7 @@ _BUTTON: tuple[Rule, ...] = (
 # holdout apply to it.
 _EMBED: tuple[Rule, ...] = (often.refused, everywhere.holdout, *_BUTTON)
 _OF_KIND: dict[Kind, tuple[Rule, ...]] = {"show": _BY_HAND, "embed": _EMBED, "button": _BUTTON}
-_CALLED: dict[Kind, Reason] = {"show": Reason.OPENED_BY_HAND, "embed": Reason.EMBEDDED}
+CALLED: dict[Kind, Reason] = {"show": Reason.OPENED_BY_HAND, "embed": Reason.EMBEDDED}
 
 # What passes by itself: a survey asked after an event may wait for it.
 _PASSING = frozenset(
@@ -91,6 +91,8 @@ _PASSING = frozenset(
         Reason.OUTRANKED,
     }
 )
+# Of these, what is over with the other popup, whenever that is.
+_BEHIND = frozenset({Reason.ANOTHER_OPEN, Reason.OUTRANKED})
 
 
 def explain(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
@@ -121,7 +123,7 @@ def decide_to_queue(
 ) -> list[Decision]:
     """For a moment whose page is not at hand: which surveys get an invitation that waits."""
     return [
-        _decision(survey, at, _failures(survey, at, policy, (*_MOMENT, *_PERSON)))
+        _decision(survey, at, _failures(survey, at, policy, (*_MOMENT, *_PERSON)), Reason.QUEUED)
         for survey in surveys
     ]
 
@@ -132,17 +134,18 @@ def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy)
     A loser waits where its time to ask allows, else it is recorded as such. A survey whose trigger
     has a delay competes with none: its invitation waits.
     """
-    if at.moment is not None and at.moment.kind in _CALLED:
+    if at.moment is not None and at.moment.kind in CALLED:
         return [_in_its_place(survey, at, policy, at.moment.kind) for survey in surveys]
     asked: SurveyRules | None = None
     decisions: list[Decision] = []
     for survey in in_order(surveys):
         delayed = bool(survey.trigger.delay)
         rules = (*_MOMENT, *_PERSON) if delayed else (*_MOMENT, *_PERSON, *_PAGE)
-        decision = _decision(survey, at, _failures(survey, at, policy, rules))
-        if decision.asked and not delayed:
+        yes = Reason.QUEUED if delayed else Reason.ASKED
+        decision = _decision(survey, at, _failures(survey, at, policy, rules), yes)
+        if decision.asked:
             if asked:
-                decision = _decision(survey, at, iter([_outranked(survey, asked, at.now)]))
+                decision = _decision(survey, at, iter([_outranked(survey, asked, at.now)]), yes)
             asked = asked or survey
         decisions.append(decision)
     return decisions
@@ -151,13 +154,31 @@ def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy)
 def decide_to_claim(
     survey: SurveyRules | None, ask: Ask, at: Situation, policy: Policy
 ) -> Decision:
-    """At the last moment before a waiting invitation is shown: may it still be asked, here?"""
+    """At the last moment before a waiting invitation is shown: may it still be asked, here? If not
+    now, `waits_until` says when to look again."""
     if survey is None:
         return Decision(ask.survey_id, Reason.NO_LONGER_LIVE, ask.version)
     here = replace(at, besides=ask, moment=None)
-    fail = _failure(survey, here, policy, (*_PERSON, *_PAGE))
-    if fail is None:
+    fails = [*_failures(survey, here, policy, (*_PERSON, *_PAGE))]
+    if not fails:
         return Decision(survey.id, Reason.ASKED, survey.version)
+    _, until = _last_to_pass(fails)
+    if until is not None and until >= ask.expires_at:
+        until = None
+    return Decision(survey.id, fails[0].reason, survey.version, fails[0].saw, until)
+
+
+def decide_to_return(
+    survey: SurveyRules | None, ask: Ask, at: Situation, policy: Policy, kind: Kind
+) -> Decision:
+    """For a popup that an earlier page of the tab left unanswered, opened by such a moment: may it
+    come back on this page?"""
+    if survey is None:
+        return Decision(ask.survey_id, Reason.NO_LONGER_LIVE, ask.version)
+    here = replace(at, besides=ask, moment=None, full={})  # its own place in a quota is kept
+    fail = _failure(survey, here, policy, _OF_KIND.get(kind, (*_PERSON, *_PAGE)))
+    if fail is None:
+        return Decision(survey.id, CALLED.get(kind, Reason.ASKED), survey.version)
     return Decision(survey.id, fail.reason, survey.version, fail.saw)
 
 
@@ -174,7 +195,7 @@ def in_order(surveys: Iterable[SurveyRules]) -> list[SurveyRules]:
 def _in_its_place(survey: SurveyRules, at: Situation, policy: Policy, kind: Kind) -> Decision:
     fail = _failure(survey, at, policy, _OF_KIND[kind])
     if fail is None:
-        return Decision(survey.id, _CALLED[kind], survey.version)
+        return Decision(survey.id, CALLED[kind], survey.version)
     return Decision(survey.id, fail.reason, survey.version, fail.saw)
 
 
@@ -193,35 +214,52 @@ def _failures(
             yield check
 
 
-def _decision(survey: SurveyRules, at: Situation, fails: Iterator[Check]) -> Decision:
+def _decision(survey: SurveyRules, at: Situation, fails: Iterator[Check], yes: Reason) -> Decision:
     """The first failure is the reason, unless all of them pass in time."""
     fail = next(fails, None)
     if fail is None:
-        return Decision(survey.id, Reason.ASKED, survey.version)
-    last = _last_to_pass(survey, at, chain([fail], fails))
-    if last is None:
+        return Decision(survey.id, yes, survey.version)
+    wait = _wait(survey, at, chain([fail], fails))
+    if wait is None:
         return Decision(survey.id, fail.reason, survey.version, fail.saw)
+    last, until, behind = wait
     saw = {"held_back_by": last.reason.value, **last.saw}
-    return Decision(survey.id, Reason.WAITS, survey.version, saw, last.until)
+    return Decision(survey.id, Reason.WAITS, survey.version, saw, until, behind)
 
 
-def _last_to_pass(survey: SurveyRules, at: Situation, fails: Iterable[Check]) -> Check | None:
-    """The failing rule that passes last; None where one never does by itself, or too late for the
-    survey still to be asked."""
+def _wait(
+    survey: SurveyRules, at: Situation, fails: Iterable[Check]
+) -> tuple[Check, datetime, bool] | None:
+    """The failing rule that passes last, when, and whether that may be sooner, as nothing but
+    another popup is waited for, which may be closed any moment. None where the survey could not be
+    asked any more then."""
     if at.moment is None or at.moment.kind != "event":
         return None
-    last: tuple[datetime, Check] | None = None
+    failing = [*fails]
+    last, until = _last_to_pass(failing)
+    if last is None or until is None:
+        return None
+    shortest = _shortest(survey.cool_down)
+    behind = shortest is not None and all(fail.reason in _BEHIND for fail in failing)
+    soonest = min(until, at.now + shortest) if behind and shortest is not None else until
+    behind = soonest < until
+    return (last, until, behind) if soonest < expiry(survey, at.moment) else None
+
+
+def _last_to_pass(fails: Iterable[Check]) -> tuple[Check | None, datetime | None]:
+    """The failing rule that passes last by itself, and when; none where one never does."""
+    last: tuple[Check | None, datetime | None] = None, None
     for fail in fails:
         if fail.reason not in _PASSING or fail.until is None:
-            return None
-        if last is None or fail.until > last[0]:
-            last = fail.until, fail
-    return last[1] if last and last[0] < expiry(survey, at.moment) else None
+            return None, None
+        if last[1] is None or fail.until > last[1]:
+            last = fail, fail.until
+    return last
 
 
 def _outranked(survey: SurveyRules, asked: SurveyRules, now: datetime) -> Check:
     shortest = _shortest(survey.cool_down)
-    until = None if shortest is None else now + max(shortest, often.OPEN_FOR)
+    until = None if shortest is None else now + max(shortest, OPEN_FOR)
     return Check(Reason.OUTRANKED, passed=False, saw={"asked": asked.id}, until=until)
 
 

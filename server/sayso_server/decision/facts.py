@@ -21,13 +21,25 @@ Kind = Literal[
     "button",
 ]
 State = Literal[
-    "queued", "claimed", "shown", "started", "completed", "dismissed", "snoozed", "refused"
+    "queued",
+    "claimed",
+    "shown",
+    "started",
+    "completed",
+    "dismissed",
+    "snoozed",
+    "refused",
+    "cancelled",
+    "expired",
 ]
 Outcome = Literal["answered", "dismissed", "snoozed", "ignored"]
 Device = Literal["phone", "tablet", "desktop"]
 
 EMBED: Kind = "embed"
 ENDED: frozenset[str] = frozenset({"completed", "dismissed", "snoozed", "refused"})
+# A popup that was shown and neither answered nor closed counts as open for so long: its lease of
+# attention. Meanwhile no other comes, and the next page of its tab brings it back.
+OPEN_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ class Ask:
     needs_proof: bool = False
     lease_until: datetime | None = None
     shown_at: datetime | None = None
+    ended_at: datetime | None = None
     embedded: bool = False
 
     def waits(self, now: datetime) -> bool:
@@ -71,6 +84,24 @@ class Ask:
     def held(self, now: datetime) -> bool:
         """A page holds the claim and has not shown it yet."""
         return self.state == "claimed" and self.lease_until is not None and now < self.lease_until
+
+    def open_until(self, now: datetime) -> datetime | None:
+        """Until when the popup counts as open: held by a page, or shown and neither closed nor
+        forgotten. None when it is not."""
+        if self.held(now):
+            return self.lease_until
+        if self.shown_at is None or self.state in ENDED or self.ended_at is not None:
+            return None
+        until = self.shown_at + OPEN_FOR
+        return until if now < until else None
+
+    def standing(self, now: datetime) -> str:
+        """Where the invitation stands, also where time alone has brought it there."""
+        if self.embedded:
+            return self.state
+        if self.state == "shown" and self.open_until(now) is None:
+            return "ignored"
+        return "queued" if self.waits(now) else self.state
 
     @property
     def outcome(self) -> Outcome:

@@ -20,14 +20,30 @@ class Reason(StrEnum):
         member.because, member.otherwise, member.remedy = because, otherwise, remedy
         return member
 
-    ASKED = ("asked", "The trigger matched and nothing spoke against asking.")
+    QUEUED = (
+        "queued",
+        "The trigger matched and nothing spoke against asking: an invitation was made.",
+        "",
+        "Nothing need be done: a page of the person shows it, unless `ask_within` ends first.",
+    )
+    ASKED = (
+        "asked",
+        "The trigger matched, nothing spoke against asking, and the survey was shown.",
+        "Nothing speaks against asking.",
+    )
     OPENED_BY_HAND = (
         "opened_by_hand",
-        "The page or the person opened the survey by hand, and it can be asked.",
+        "The page or the person opened the survey by hand, and it was shown.",
     )
     EMBEDDED = (
         "embedded",
-        "The survey stands in the page itself, where the host placed it, and it can be asked.",
+        "The survey stands in the page itself, where the host placed it, and it was seen.",
+    )
+    EXPIRED = (
+        "expired",
+        "The time to ask was over before anybody saw the invitation.",
+        "",
+        "Raise `ask_within`, so that the invitation waits longer for a page of the person.",
     )
     WAITS = (
         "waits",

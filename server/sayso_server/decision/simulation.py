@@ -7,7 +7,7 @@ person, so the same events give the same decisions.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Literal
@@ -19,8 +19,19 @@ from sayso_server.decision.eligibility import (
     decide_to_claim,
     decide_to_queue,
 )
-from sayso_server.decision.facts import Ask, Did, Moment, Past, Person, Said, Situation, State
+from sayso_server.decision.facts import (
+    ENDED,
+    Ask,
+    Did,
+    Moment,
+    Past,
+    Person,
+    Said,
+    Situation,
+    State,
+)
 from sayso_server.decision.needs import needs_of
+from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Needs, Policy, SurveyRules
 from sayso_server.decision.trigger_rules import expiry
 
@@ -80,6 +91,10 @@ class Simulation:
         for survey in self._surveys.values():
             if survey.trigger.event is not None:
                 self._started_by.setdefault(survey.trigger.event, []).append(survey)
+        self._cancelled_by: dict[str, list[UUID]] = {}
+        for survey in self._surveys.values():
+            for name in survey.trigger.cancelled_by:
+                self._cancelled_by.setdefault(name, []).append(survey.id)
         self._cadences = [one for one in self._surveys.values() if one.trigger.lifecycle]
         self._needs = {name: self.needs_of(those) for name, those in self._started_by.items()}
         self.needs = self.needs_of(self._surveys.values())
@@ -105,8 +120,16 @@ class Simulation:
             yield from self._offer(one, event.at)
             yield from self._visit(one, event)
             one.remember(event)
+            yield from self._cancel(one, event)
             yield from self._decide(one, event)
         yield from self._offer(one, until)
+
+    def _cancel(self, one: "_Replayed", event: Moment) -> Iterator[Taken]:
+        """What the event cancels is over."""
+        surveys = self._cancelled_by.get(event.name or "", ())
+        saw = {"event": event.name, "at": event.at}
+        for ask in one.cancel(surveys, event.at):
+            yield Taken(event.at, Decision(ask.survey_id, Reason.CANCELLED, ask.version, saw))
 
     def _decide(self, one: "_Replayed", event: Moment) -> Iterator[Taken]:
         surveys = self._started_by.get(event.name or "")
@@ -135,16 +158,21 @@ class Simulation:
         assert moment is not None  # noqa: S101  # invitations are made for moments
         for decision in decide_to_ask(surveys, at, self._policy):
             survey = self._surveys[decision.survey_id]
-            shown = decision.asked and not survey.trigger.delay
             if decision.invites:
-                ask = one.queue(survey, moment, decision, offered=not shown)
-                if shown:
+                ask = one.queue(survey, moment, decision, offered=not decision.asked)
+                if decision.asked:
                     self._show(one, survey, ask, at.now)
-            yield Taken(at.now, decision, shown)
+            yield Taken(at.now, decision, shown=decision.asked)
 
     def _offer(self, one: "_Replayed", until: datetime) -> Iterator[Taken]:
-        """The page asks once for each invitation that has become available: as `claim_waiting`."""
-        while (now := one.next_offer(until)) is not None:
+        """The page asks once for each invitation that has become available: as `claim_waiting`. One
+        whose time ends is over."""
+        while (look := one.next_look(until)) is not None:
+            now, offered = look
+            for ask in one.expire(now):
+                yield Taken(now, Decision(ask.survey_id, Reason.EXPIRED, ask.version))
+            if not offered:
+                continue
             waiting = self._ranked(one.waiting(now))
             asking = {a.survey_id: s for a in waiting if (s := self._surveys.get(a.survey_id))}
             at = one.situation(now, self.needs_of(asking.values()))
@@ -165,6 +193,8 @@ class Simulation:
         if survey.trigger.lifecycle is None:
             one.forget_shown(survey.id)
         one.put(replace(ask, state=self._state, version=survey.version, shown_at=now))
+        if self._state in ENDED:
+            one.offer_again(now)
 
 
 class _Replayed:
@@ -176,13 +206,11 @@ class _Replayed:
         self._asks = {ask.id: ask for ask in history.asks}
         self._done = dict(history.done)
         self._recent = dict(history.recent)
+        queued = [ask for ask in history.asks if ask.state == "queued"]
         # What was available before the span was offered before it, and not taken.
-        self._offers = [
-            (ask.available_at, ask.id)
-            for ask in history.asks
-            if ask.state == "queued" and ask.available_at >= history.since
-        ]
-        heapq.heapify(self._offers)
+        offers = [(a.available_at, True) for a in queued if a.available_at >= history.since]
+        self._looks = [*offers, *((ask.expires_at, False) for ask in queued)]
+        heapq.heapify(self._looks)
         self._made = 0
         self._day: date | None = None
 
@@ -218,35 +246,54 @@ class _Replayed:
     ) -> Ask:
         """A new invitation, as storage makes it."""
         self._made += 1
-        available_at = max(moment.at + survey.trigger.delay, decision.waits_until or moment.at)
+        due_at = moment.at + survey.trigger.delay
+        look_at = max(due_at, decision.waits_until or due_at)
         ask = Ask(
             id=UUID(int=_MADE_HERE + self._made),
             survey_id=survey.id,
             version=survey.version,
             state="queued",
-            available_at=available_at,
+            available_at=due_at if decision.behind else look_at,
             expires_at=expiry(survey, moment),
             happened_at=moment.at,
         )
         self.put(ask)
         if offered:
-            heapq.heappush(self._offers, (available_at, ask.id))
+            heapq.heappush(self._looks, (look_at, True))
+            heapq.heappush(self._looks, (ask.expires_at, False))
         return ask
+
+    def offer_again(self, now: datetime) -> None:
+        """A popup is over: what waits is offered anew."""
+        if self.waiting(now):
+            heapq.heappush(self._looks, (now, True))
 
     def put(self, ask: Ask) -> None:
         """The ask as it stands now."""
         self._asks[ask.id] = ask
 
-    def next_offer(self, until: datetime) -> datetime | None:
-        """When the next invitation becomes available, if by `until`; each is offered once."""
-        if not self._offers or self._offers[0][0] > until:
-            return None
-        return heapq.heappop(self._offers)[0]
+    def next_look(self, until: datetime) -> tuple[datetime, bool] | None:
+        """When something next becomes available (True) or comes to its end, if by `until`."""
+        return heapq.heappop(self._looks) if self._looks and self._looks[0][0] <= until else None
+
+    def expire(self, now: datetime) -> list[Ask]:
+        """Those whose time to ask has ended, which are no more."""
+        return self._drop(a for a in self._queued() if now >= a.expires_at)
+
+    def cancel(self, surveys: Collection[UUID], at: datetime) -> list[Ask]:
+        """Those of these surveys that wait since before then, which are no more."""
+        return self._drop(
+            a for a in self._queued() if a.survey_id in surveys and a.happened_at < at
+        )
+
+    def _queued(self) -> list[Ask]:
+        return [ask for ask in self._asks.values() if ask.state == "queued"]
+
+    def _drop(self, gone: Iterable[Ask]) -> list[Ask]:
+        return [self._asks.pop(ask.id) for ask in gone]
 
     def waiting(self, now: datetime) -> list[Ask]:
-        """What may be claimed now; what has expired is dropped."""
-        for ask in [a for a in self._asks.values() if a.state == "queued" and now >= a.expires_at]:
-            del self._asks[ask.id]
+        """What may be claimed now."""
         return [ask for ask in self._asks.values() if ask.waits(now) and ask.available_at <= now]
 
     def forget_shown(self, survey_id: UUID) -> None:

@@ -87,7 +87,7 @@ class Tally:
         if taken.shown:
             self._asked_at.append(taken.at.timestamp())
             self._asked_whom.append(self._people)
-        elif not decision.asked:
+        elif not decision.yes:
             self._count(self._summary.held_back, decision.reason)
             other = _in_the_way(decision)
             if other is not None:

@@ -4,12 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sayso_server.decision.decisions import Check
-from sayso_server.decision.facts import ENDED, Ask, Situation
+from sayso_server.decision.facts import Ask, Situation
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import EVERYONE, Policy, SurveyRules, Waits
-
-# A popup that was shown and neither answered nor closed counts as open for so long.
-OPEN_FOR = timedelta(minutes=1)
+from sayso_server.decision.trigger_rules import cancelled_since
 
 
 def refused(_: SurveyRules, at: Situation, __: Policy = EVERYONE) -> Check | None:
@@ -55,13 +53,16 @@ def another_survey_open(survey: SurveyRules, at: Situation, policy: Policy) -> C
 
 def waiting(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
     """One invitation to one survey at a time. A claim is held back by none that merely waits: two
-    devices that become one person may bring one each, and neither would ever be asked."""
+    devices that become one person may bring one each, and neither would ever be asked. One that an
+    event has cancelled waits no more."""
     claiming = at.besides is not None
-    taken = any(
-        ask.survey_id == survey.id and (ask.held(at.now) or (ask.waits(at.now) and not claiming))
-        for ask in at.other_asks
-    )
-    return Check(Reason.ALREADY_WAITING, not taken)
+
+    def waits(ask: Ask) -> bool:
+        cancelled = cancelled_since(survey, at.person, ask.happened_at)
+        return ask.waits(at.now) and not claiming and cancelled is None
+
+    mine = (ask for ask in at.other_asks if ask.survey_id == survey.id)
+    return Check(Reason.ALREADY_WAITING, not any(ask.held(at.now) or waits(ask) for ask in mine))
 
 
 def cool_down(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
@@ -100,7 +101,7 @@ def another_open(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Ch
     survey is no longer live was closed by the kill switch."""
     for ask in at.other_popups:
         gone = policy.live is not None and ask.survey_id not in policy.live
-        until = None if gone else _open_until(ask, at.now)
+        until = None if gone else ask.open_until(at.now)
         if until is not None:
             return Check(Reason.ANOTHER_OPEN, passed=False, saw=_of(ask), until=until)
     return Check(Reason.ANOTHER_OPEN, passed=True)
@@ -111,14 +112,6 @@ def _proven(at: Situation) -> bool | None:
     if at.page is not None:
         return at.page.proven
     return at.moment.proven if at.moment is not None and at.moment.source == "page" else None
-
-
-def _open_until(ask: Ask, now: datetime) -> datetime | None:
-    if ask.held(now):
-        return ask.lease_until
-    if ask.shown_at is None or ask.state in ENDED or now - ask.shown_at >= OPEN_FOR:
-        return None
-    return ask.shown_at + OPEN_FOR
 
 
 def _longest(waits: Waits, shown: list[Ask]) -> tuple[datetime | None, Ask]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sayso_server.decision.conditions import Clock, failing, in_words
 from sayso_server.decision.decisions import Check
-from sayso_server.decision.facts import Moment, Past, Situation
+from sayso_server.decision.facts import Moment, Past, Person, Situation
 from sayso_server.decision.lifecycle import due
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import EVERYONE, Policy, SurveyRules
@@ -87,11 +87,19 @@ def cancelled(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check
     began = at.besides.happened_at if at.besides else at.moment.at if at.moment else None
     if not survey.trigger.cancelled_by or began is None:
         return None
+    saw = cancelled_since(survey, at.person, began)
+    return Check(Reason.CANCELLED, saw is None, saw or {})
+
+
+def cancelled_since(
+    survey: SurveyRules, person: Person, began: datetime
+) -> dict[str, object] | None:
+    """The event that has cancelled what began then, and when it came; None when none did."""
     for name in sorted(survey.trigger.cancelled_by):
-        did = at.person.done.get(name)
+        did = person.done.get(name)
         if did is not None and did.last_at > began:
-            return Check(Reason.CANCELLED, passed=False, saw={"event": name, "at": did.last_at})
-    return Check(Reason.CANCELLED, passed=True)
+            return {"event": name, "at": did.last_at}
+    return None
 
 
 def clock(at: Situation) -> Clock:

@@ -12,7 +12,7 @@ from sayso_server.questionnaire.answering import Answer, with_gaps
 from sayso_server.questionnaire.kinds.kind import Part
 from sayso_server.questionnaire.templates import SCORES
 from sayso_server.storage import invitations as asks
-from sayso_server.storage import quotas, tail
+from sayso_server.storage import ledger, quotas, tail
 from sayso_server.storage.quotas import QuotaOf
 from sayso_server.storage.rows import encode, insert_rows
 from sayso_server.storage.tables import answered, answers, invitations
@@ -58,6 +58,8 @@ def put(
     earlier = _earlier(tx, invitation.id) if given and invitation.started_at else {}
     given = with_gaps(given, {place: row.value for place, row in earlier.items()})
     reached = _reached(invitation, complete=complete)
+    if "shown_at" in reached:
+        ledger.record_seen(tx, invitation)
     said = _rows(tx, invitation, given)
     deltas = _counts(tx, invitation, reached)
     deltas += _deltas(tx, invitation, said, earlier)

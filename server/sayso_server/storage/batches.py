@@ -62,7 +62,8 @@ def accept(tx: Transaction, batch: Sequence[Sent], live: Live) -> Accepted:
     wanted = [sent for sent in first.values() if not _is_late_resend(sent, erased)]
     accepted.statuses = dict.fromkeys(first, "erased")
     persons = crowd.persons(tx, {_who(sent) for sent in wanted})
-    new = events.add(tx, [_event(sent, persons[_who(sent)].id) for sent in wanted])
+    stored = [_event(sent, persons[_who(sent)].id) for sent in wanted]
+    new = events.add(tx, stored, live.cancelled_by)
     fresh = [sent for sent in reversed(wanted) if sent.id in new]
     for sent in wanted:
         accepted.statuses[sent.id] = "stored" if sent.id in new else "duplicate"
@@ -108,7 +109,7 @@ def _invite(
             added = inviting.add(tx, new)
             if added.available_at <= tx.now:
                 accepted.offers.append(Offer(known.id, added.id, new.needs_proof))
-        if not decision.asked:
+        if not decision.yes:
             accepted.noes.append((known.id, decision))
 
 

@@ -33,12 +33,14 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A claimed invitation: the secret its page holds it by, and what is asked."""
+    """A claimed invitation: the secret its page holds it by, and what is asked. `seen` when an
+    earlier page of the tab has shown it."""
 
     secret: str
     survey_id: UUID
     version: int
     variant: str | None
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ class Outcome:
     noes: tuple[Decision, ...] = ()
     asked: Asked | None = None
     waits: Waits | None = None
+
+    def waiting(self, waits: Waits) -> "Outcome":
+        """Of several that wait, the page hears of the one whose time comes first."""
+        earlier = self.waits is not None and self.waits.until <= waits.until
+        return self if earlier else replace(self, waits=waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +133,33 @@ class Call:
 
     def again(self, row: Row[Any]) -> Outcome:
         """The same call asked again gets the same answer."""
-        if row.claim_id is None:
+        ask = invitations.as_ask(row)
+        if row.claim_id is None and ask.waits(self.tx.now):
             return Outcome(self.person, waits=Waits(row.id, row.available_at))
-        if row.claim_id != self.caller.claim.id or row.shown_at is not None:
+        if row.claim_id != self.caller.claim.id or row.state != "claimed":
             return Outcome(self.person)
-        if invitations.as_ask(row).held(self.tx.now):
+        if ask.held(self.tx.now):
             secret = invitations.secret_of(self.tx, row.id, row.claim_id)
             asked = Asked(secret, row.survey_id, row.version, row.variant)
             return Outcome(self.person, asked=asked)
-        survey = next((one for one in self.live.rules if one.id == row.survey_id), None)
+        survey = self.survey(row.survey_id)
+        if not (ask.waits(self.tx.now) or ask.embedded):
+            return Outcome(self.person)
         if survey is None or self.reserve(survey, row.id) is not None:
             return Outcome(self.person)
         return Outcome(self.person, asked=self.claim(row.id, replace(survey, version=row.version)))
 
+    def row(self, invitation: UUID) -> Row[Any]:
+        """One of the person's earlier invitations, as it was when the call began."""
+        return next(row for row in self.met.rows if row.id == invitation)
+
+    def survey(self, survey_id: UUID) -> SurveyRules | None:
+        """The survey, if it is live."""
+        return next((one for one in self.live.rules if one.id == survey_id), None)
+
     def claim(self, invitation: UUID, survey: SurveyRules) -> Asked:
         """Claim one of the person's earlier invitations."""
-        row = next(row for row in self.met.rows if row.id == invitation)
+        row = self.row(invitation)
         secret = inviting.claim(self.tx, row.id, survey, self.caller.claim, test=self.test)
         return Asked(secret, survey.id, survey.version, row.variant)
 

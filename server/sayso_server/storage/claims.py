@@ -36,7 +36,7 @@ def ask_for_moment(
         visitor=caller.visitor,
         proven=caller.page.proven,
     )
-    if moment.kind == "event" and not events.add(tx, [event]):
+    if moment.kind == "event" and not events.add(tx, [event], live.cancelled_by):
         return Outcome(call.person)
     standing = _standing(call, surveys, moment)
     if standing is not None:
@@ -88,7 +88,7 @@ def _decide(
     while True:
         decisions = decide_to_ask(surveys, at, call.live.policy)
         asked = [by_id[one.survey_id] for one in decisions if one.asked]
-        chosen = next((survey for survey in asked if not survey.trigger.delay), None)
+        chosen = next(iter(asked), None)
         full = None if chosen is None else call.reserve(chosen, invitation)
         if chosen is None or full is None:
             return decisions, invitation
@@ -104,13 +104,12 @@ def _outcome(
 ) -> Outcome:
     """Make the invitations that were decided on; the one asked now has the id `place`."""
     by_id = {survey.id: survey for survey in surveys}
-    outcome = Outcome(call.person, tuple(one for one in decisions if not one.asked))
+    outcome = Outcome(call.person, tuple(one for one in decisions if not one.yes))
     for decision in decisions:
         if decision.invites:
             survey = by_id[decision.survey_id]
-            now = decision.asked and not survey.trigger.delay
             new = New(
-                id=place if now else new_id(),
+                id=place if decision.asked else new_id(),
                 person=call.met.known,
                 survey=survey,
                 decision=decision,
@@ -119,8 +118,8 @@ def _outcome(
                 needs_proof=survey.audience.proven,
                 test=call.test,
             )
-            added = inviting.add(call.tx, new, by=call.caller.claim if now else None)
-            outcome = _with(outcome, new, added)
+            by = call.caller.claim if decision.asked else None
+            outcome = _with(outcome, new, inviting.add(call.tx, new, by))
     return outcome
 
 
@@ -129,6 +128,4 @@ def _with(outcome: Outcome, new: New, added: Added) -> Outcome:
     if added.secret is not None:
         asked = Asked(added.secret, new.survey.id, new.survey.version, new.variant)
         return replace(outcome, asked=asked)
-    if outcome.waits is not None and outcome.waits.until <= added.available_at:
-        return outcome
-    return replace(outcome, waits=Waits(added.id, added.available_at))
+    return outcome.waiting(Waits(added.id, new.decision.waits_until or added.available_at))

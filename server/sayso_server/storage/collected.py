@@ -1,9 +1,10 @@
 """Events that a page has collected: they are stored, and ask nothing by themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sayso_server.storage import events, people, tombstones
 from sayso_server.storage.events import Event
@@ -21,10 +22,14 @@ class Collected:
 
 
 def store(
-    tx: Transaction, visitor: str, user_id: str | None, sent: Sequence[Collected]
+    tx: Transaction,
+    visitor: str,
+    user_id: str | None,
+    sent: Sequence[Collected],
+    cancelled_by: Mapping[str, Collection[UUID]],
 ) -> tuple[set[str], set[str]]:
-    """Store each once. Returns the ids of new events, and of those that came late, after their
-    person was erased."""
+    """Store each once; what waits of the surveys that an event cancels is over. Returns the ids of
+    new events, and of those that came late, after their person was erased."""
     if not sent:
         return set(), set()
     erased_at = tombstones.latest(tx, [(None, visitor), (user_id, None)])
@@ -40,5 +45,6 @@ def store(
             Event(one.id, person, one.name, "page", proven, one.at, one.properties, visitor)
             for one in once.values()
         ],
+        cancelled_by,
     )
     return stored, late

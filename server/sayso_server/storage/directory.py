@@ -38,6 +38,8 @@ class Live:
     may_wake: bool
     """Whether a page that is open now may soon have more to ask: nothing is live, or something is
     paused. Such a page listens, so that it hears of it."""
+    cancelled_by: dict[str, tuple[UUID, ...]]
+    """For each event that cancels invitations, of which surveys."""
 
     @property
     def names(self) -> list[str]:
@@ -214,7 +216,16 @@ def compile_live(
         if one.trigger.event is not None:
             by_event[one.trigger.event] = (*by_event.get(one.trigger.event, ()), one)
     live = {one.survey_id: one for one in published}
-    may_wake = paused or not published
+    cancelled_by: dict[str, tuple[UUID, ...]] = {}
+    for one in rules:
+        for event in one.trigger.cancelled_by:
+            cancelled_by[event] = (*cancelled_by.get(event, ()), one.id)
     return Live(
-        rules, live, by_event, compile_policy(policy, live), events_of_pages(rules), may_wake
+        rules,
+        published=live,
+        by_event=by_event,
+        policy=compile_policy(policy, live),
+        from_pages=events_of_pages(rules),
+        may_wake=paused or not published,
+        cancelled_by=cancelled_by,
     )

@@ -11,7 +11,7 @@ from sayso_server.storage.columns import new_id
 from sayso_server.storage.tables import due_work
 from sayso_server.storage.transaction import Transaction, mine
 
-OFFER = "offer"  # an invitation may be claimed from now on: tell the person's open page
+LOOK = "offer"  # an invitation may be claimed from now on, or its time to ask is over
 BATCH = 200
 
 _INSERT = due_work.insert()

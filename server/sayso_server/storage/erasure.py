@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, Table, delete, select, update
 
 from sayso_server.storage import due, people, projects, tombstones, uncounting
+from sayso_server.storage.invitations import as_ask
 from sayso_server.storage.people import Known
 from sayso_server.storage.tables import (
     answers,
@@ -72,8 +73,10 @@ def _erase_person(tx: Transaction, person: UUID) -> None:
     # An answer on its way holds its invitation: it is stored before this goes on, or not at all.
     asked = tx.run(_of(person).order_by(invitations.c.id).with_for_update()).all()
     uncounting.take_out(tx, person)
-    # A page is told of an invitation once it may be asked, and once a claim's lease ends.
-    moments = {moment for row in asked for moment in (row.available_at, row.lease_until)}
+    # An invitation is looked at once it may be asked, once a claim's lease ends, and at its end.
+    moments = {
+        moment for row in asked for moment in (row.available_at, row.lease_until, row.expires_at)
+    }
     due.call_off(tx, [row.id for row in asked], moments - {None})
     for table in BY_INVITATION:
         theirs = _of(person).with_only_columns(invitations.c.id)
@@ -92,6 +95,9 @@ def _person(tx: Transaction, person: UUID) -> dict[str, Any]:
     return {
         **itself,
         **{table.name: _of_person(tx, table, person) for table in BY_PERSON},
+        "invitations": [
+            {**row._asdict(), "state": as_ask(row).standing(tx.now)} for row in tx.run(_of(person))
+        ],
         **{table.name: _of_invitations(tx, table, person) for table in BY_INVITATION},
     }
 

@@ -1,6 +1,6 @@
 """Events: each stored once, whoever sends it how often."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Insert, select
 
 from sayso_server.decision.facts import Moment, Source
-from sayso_server.storage import counting
+from sayso_server.storage import counting, ending
 from sayso_server.storage.rows import encode, insert_rows
 from sayso_server.storage.tables import event_counts, events
 from sayso_server.storage.transaction import Transaction, mine
@@ -56,8 +56,11 @@ def seen(tx: Transaction, names: Sequence[str]) -> set[str]:
     return {row.name for row in rows}
 
 
-def add(tx: Transaction, added: Sequence[Event]) -> set[str]:
-    """Store events of one sender; those whose id is already there are left alone. Returns the new
+def add(
+    tx: Transaction, added: Sequence[Event], cancelled_by: Mapping[str, Collection[UUID]]
+) -> set[str]:
+    """Store events of one sender, whose people are held; those whose id is already there are left
+    alone. What waits of the surveys that an event cancels (`cancelled_by`) is over. Returns the new
     ids."""
     if not added:
         return set()
@@ -76,7 +79,11 @@ def add(tx: Transaction, added: Sequence[Event]) -> set[str]:
         for event in added
     ]
     new = {row.id for row in tx.run(_insert(tx.dialect), rows=encode(tx, rows))}
-    _count(tx, [event for event in added if event.id in new])
+    fresh = [event for event in added if event.id in new]
+    _count(tx, fresh)
+    for event in fresh:
+        if event.name in cancelled_by:
+            ending.cancel(tx, event.person, cancelled_by[event.name], event.name, event.at)
     return new
 
 

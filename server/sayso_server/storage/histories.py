@@ -110,6 +110,8 @@ def _asks(tx: Transaction, few: Sequence[UUID], since: datetime) -> dict[UUID, t
     found: dict[UUID, tuple[Ask, ...]] = {}
     for row in tx.run(_ASKS, people=few, since=since):
         ask = as_ask(row)
+        if ask.state == "cancelled" and ask.ended_at is not None and ask.ended_at < since:
+            continue
         if ask.shown_at is None or ask.shown_at >= since:
             ask = replace(ask, state="queued", lease_until=None, shown_at=None)
         if ask.shown_at is not None or ask.expires_at > since:

@@ -19,28 +19,37 @@ from sayso_server.storage.transaction import Transaction, mine
 ASKS_READ = 200
 CLOSED = ("dismissed", "snoozed", "refused")  # ends that are counted when they are reached
 
+_COLUMNS = (
+    invitations.c.id,
+    invitations.c.survey_id,
+    invitations.c.version,
+    invitations.c.person_id,
+    invitations.c.state,
+    invitations.c.available_at,
+    invitations.c.expires_at,
+    invitations.c.happened_at,
+    invitations.c.needs_proof,
+    invitations.c.lease_until,
+    invitations.c.shown_at,
+    invitations.c.ended_at,
+    invitations.c.source,
+    invitations.c.trigger_kind,
+    invitations.c.trigger_id,
+    invitations.c.claim_id,
+    invitations.c.variant,
+    invitations.c.proven,
+)
 _ASKS = (
-    select(
-        invitations.c.id,
-        invitations.c.survey_id,
-        invitations.c.version,
-        invitations.c.state,
-        invitations.c.available_at,
-        invitations.c.expires_at,
-        invitations.c.happened_at,
-        invitations.c.needs_proof,
-        invitations.c.lease_until,
-        invitations.c.shown_at,
-        invitations.c.source,
-        invitations.c.trigger_kind,
-        invitations.c.trigger_id,
-        invitations.c.claim_id,
-        invitations.c.variant,
-        invitations.c.proven,
-    )
+    select(*_COLUMNS)
     .where(mine(invitations), invitations.c.person_id == bindparam("person"))
     .order_by(invitations.c.id.desc())
     .limit(ASKS_READ)
+)
+_UNSEEN = select(*_COLUMNS).where(
+    mine(invitations),
+    invitations.c.id == bindparam("invitation"),
+    invitations.c.state.in_(("queued", "claimed")),
+    invitations.c.trigger_kind != EMBED,
 )
 
 
@@ -62,6 +71,7 @@ def as_ask(row: Row[Any]) -> Ask:
         needs_proof=row.needs_proof,
         lease_until=row.lease_until,
         shown_at=row.shown_at,
+        ended_at=row.ended_at,
         embedded=row.trigger_kind == EMBED,
     )
 
@@ -84,6 +94,7 @@ _ANSWERABLE = select(
     invitations.c.person_id,
     invitations.c.state,
     invitations.c.trigger_kind,
+    invitations.c.trigger_id,
     invitations.c.proven,
     invitations.c.language,
     invitations.c.variant,
@@ -126,16 +137,9 @@ def _change(columns: tuple[str, ...]) -> Update:
     return _CHANGE.values({column: bindparam(f"new_{column}") for column in columns})
 
 
-def waiting_person(tx: Transaction, invitation: UUID) -> tuple[UUID, bool] | None:
-    """The person to offer this invitation to, and whether only to a proven page; None when it no
-    longer waits."""
-    row = tx.run(
-        select(invitations).where(mine(invitations), invitations.c.id == bindparam("invitation")),
-        invitation=invitation,
-    ).first()
-    if row is None or not as_ask(row).waits(tx.now):
-        return None
-    return row.person_id, row.needs_proof
+def unseen(tx: Transaction, invitation: UUID) -> Row[Any] | None:
+    """The invitation, as `asks_of` has it; None when it was seen, is over, or stands in a page."""
+    return tx.run(_UNSEEN, invitation=invitation).first()
 
 
 def ended(state: str) -> bool:

@@ -1,12 +1,13 @@
 """How an invitation is made, and claimed by the one page that asks it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sayso_server.decision.decisions import Decision
 from sayso_server.decision.facts import Moment
+from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import SurveyRules
 from sayso_server.decision.trigger_rules import expiry
 from sayso_server.decision.variants import variant_of
@@ -40,7 +41,8 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An invitation just made; `secret` is set when it was claimed at once."""
+    """An invitation just made, which a page may ask for from `available_at` on; `secret` is set
+    when it was claimed at once."""
 
     id: UUID
     available_at: datetime
@@ -63,19 +65,19 @@ _INSERT = table.insert()
 def add(tx: Transaction, new: New, by: Claim | None = None) -> Added:
     """Make an invitation: claimed at once where a page asks (`by`) and nothing holds it back, else
     queued until its delay, or what held it back, is over. A yes is written into the ledger."""
-    if new.decision.asked:
-        ledger.record_ask(tx, new.person.id, new.decision, new.trigger_id)
+    if new.decision.yes:
+        made = replace(new.decision, reason=Reason.QUEUED)
+        ledger.record(tx, new.person.id, made, new.trigger_id)
     row = _row(tx, new)
     available_at = row["available_at"]
     if by is not None and available_at <= tx.now:
         secret = invitations.secret_of(tx, new.id, by.id)
         tx.put_one(_INSERT, **row, **_claimed(tx, new.survey, by, secret, test=new.test))
-        due.add(tx, due.OFFER, new.id, tx.now + LEASE)
+        due.add(tx, due.LOOK, new.id, tx.now + LEASE)
         return Added(new.id, available_at, secret)
     version = new.survey.version
     tx.put_one(_INSERT, **row, state="queued", version=version, proven=False, reserved=False)
-    if available_at > tx.now:
-        due.add(tx, due.OFFER, new.id, available_at)
+    due.add(tx, due.LOOK, new.id, available_at if available_at > tx.now else row["expires_at"])
     return Added(new.id, available_at, None)
 
 
@@ -83,12 +85,14 @@ def claim(tx: Transaction, invitation: UUID, survey: SurveyRules, by: Claim, *, 
     """Lease a waiting invitation to one page and return the secret that page holds it by."""
     secret = invitations.secret_of(tx, invitation, by.id)
     invitations.change(tx, invitation, **_claimed(tx, survey, by, secret, test=test))
-    due.add(tx, due.OFFER, invitation, tx.now + LEASE)
+    due.add(tx, due.LOOK, invitation, tx.now + LEASE)
     return secret
 
 
 def _row(tx: Transaction, new: New) -> dict[str, Any]:
-    moment, waits_until = new.moment, new.decision.waits_until
+    moment = new.moment
+    # What waits for another popup may be asked for at once: that may be over any moment.
+    held_back = None if new.decision.behind else new.decision.waits_until
     return {
         "id": new.id,
         "survey_id": new.survey.id,
@@ -101,7 +105,7 @@ def _row(tx: Transaction, new: New) -> dict[str, Any]:
         "test": new.test,
         "happened_at": moment.at,
         "created_at": tx.now,
-        "available_at": max(tx.now, moment.at + new.survey.trigger.delay, waits_until or tx.now),
+        "available_at": max(tx.now, moment.at + new.survey.trigger.delay, held_back or tx.now),
         "expires_at": expiry(new.survey, moment),
     }
 

@@ -1,7 +1,8 @@
 """The ledger: every ask and every silence with its reason.
 
-A yes is a row of its own; a no is one row per person, survey, reason and day, with first, last and
-count. Silences are gathered in memory and written behind the request.
+An invitation has a row when it is made (`queued`) and one when it is seen (`asked`), cancelled or
+expired; a no is one row per person, survey, reason and day, with first, last and count. Silences
+are gathered in memory and written behind the request.
 """
 
 import threading
@@ -12,9 +13,11 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Insert, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, select, tuple_
 
 from sayso_server.decision.decisions import Decision
+from sayso_server.decision.eligibility import CALLED
+from sayso_server.decision.reasons import Reason
 from sayso_server.storage import deleting
 from sayso_server.storage.removing import remove_batch
 from sayso_server.storage.rows import among
@@ -44,10 +47,18 @@ SILENCE = ""  # the `moment` of a no: those of a day are counted together
 Key = tuple[UUID, UUID, UUID, date, str]
 
 
-def record_ask(tx: Transaction, person: UUID, decision: Decision, trigger_id: str) -> None:
-    """An ask, written in the transaction that makes it."""
+def record(tx: Transaction, person: UUID, decision: Decision, trigger_id: str) -> None:
+    """What becomes of one invitation, by the moment that called for it: written in the transaction
+    that does it."""
     key = (tx.project_id, person, decision.survey_id, tx.now.date(), decision.reason.value)
     add(tx, [_row(key, tx.now, trigger_id, decision)])
+
+
+def record_seen(tx: Transaction, invitation: Row[Any]) -> None:
+    """The person has seen the invitation: this alone is an ask."""
+    reason = CALLED.get(invitation.trigger_kind, Reason.ASKED)
+    decision = Decision(invitation.survey_id, reason, invitation.version)
+    record(tx, invitation.person_id, decision, invitation.trigger_id)
 
 
 def add(tx: Transaction, rows: list[dict[str, Any]]) -> None:

@@ -52,6 +52,9 @@ _BY_VISITOR: Select[Any] = (
     )
     .where(mine(visitors), visitors.c.visitor == bindparam("visitor"))
 )
+_BY_ID_LOCKED = (
+    select(people.c.id).where(mine(people), people.c.id == bindparam("person")).with_for_update()
+)
 _BY_USER_LOCKED = _BY_USER.with_for_update()
 _BY_VISITOR_LOCKED = _BY_VISITOR.with_for_update(of=people)
 
@@ -70,6 +73,11 @@ def hold(tx: Transaction, visitor: str, user_id: str | None) -> Known | None:
     found = tx.run(_BY_VISITOR_LOCKED, visitor=visitor).first()
     # Whoever was merged while we waited for the lock is found anew, as who they are now.
     return _known(found or tx.run(_BY_VISITOR_LOCKED, visitor=visitor).first())
+
+
+def hold_by_id(tx: Transaction, person: UUID) -> None:
+    """Hold a person until the transaction ends."""
+    tx.run(_BY_ID_LOCKED, person=person)
 
 
 def find_user(tx: Transaction, user_id: str) -> Known | None:

@@ -11,6 +11,8 @@ from sayso_server.storage.tables import answered, answers, invitations
 from sayso_server.storage.tail import answer_measure, delta
 from sayso_server.storage.transaction import Transaction, mine
 
+CLOSED = ("dismissed", "snoozed", "refused")  # states that are counted when they are reached
+
 
 def take_out(tx: Transaction, person: UUID) -> None:
     """Count the person's answers and invitations no more. A tester's never were."""

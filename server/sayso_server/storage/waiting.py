@@ -5,8 +5,10 @@ from uuid import UUID
 
 from sayso_server.decision.decisions import Decision
 from sayso_server.decision.eligibility import decide_to_claim
-from sayso_server.storage import invitations
-from sayso_server.storage.calls import Call, Caller, Outcome, held_call
+from sayso_server.decision.facts import Ask
+from sayso_server.decision.reasons import Reason
+from sayso_server.storage import ending, invitations
+from sayso_server.storage.calls import Call, Caller, Outcome, Waits, held_call
 from sayso_server.storage.directory import Live
 from sayso_server.storage.transaction import Transaction
 
@@ -19,33 +21,46 @@ def claim_waiting(tx: Transaction, live: Live, caller: Caller) -> Outcome:
     return _claim_first(call) if earlier is None else call.again(earlier)
 
 
-def anything_waits(tx: Transaction, person: UUID, *, proven: bool) -> UUID | None:
-    """The invitation a page of this person should ask for, without claiming it."""
-    for row in invitations.asks_of(tx, person):
-        ask = invitations.as_ask(row)
-        if ask.waits(tx.now) and ask.available_at <= tx.now and (proven or not ask.needs_proof):
-            return ask.id
-    return None
+def what_waits(tx: Transaction, person: UUID) -> list[Ask]:
+    """What pages of this person may ask for, now or later."""
+    asks = map(invitations.as_ask, invitations.asks_of(tx, person))
+    return [ask for ask in asks if ask.waits(tx.now)]
 
 
 def _claim_first(call: Call) -> Outcome:
     now = call.tx.now
-    waiting = [ask for ask in call.met.asks if ask.waits(now) and ask.available_at <= now]
+    outcome = Outcome(call.person)
+    waiting = []
+    for ask in call.met.asks:
+        if ask.waits(now) and ask.available_at <= now:
+            waiting.append(ask)
+        elif ask.waits(now):
+            outcome = outcome.waiting(Waits(ask.id, ask.available_at))
     if not waiting:
-        return Outcome(call.person)
+        return outcome
     by_id = {survey.id: survey for survey in call.live.rules}
     surveys = [by_id[ask.survey_id] for ask in waiting if ask.survey_id in by_id]
     at = call.situation(surveys)
     priority = {survey.id: survey.priority for survey in surveys}
-    noes: list[Decision] = []
     for ask in sorted(waiting, key=lambda ask: (-priority.get(ask.survey_id, 0), ask.id)):
         survey = by_id.get(ask.survey_id)
         decision = decide_to_claim(survey, ask, at, call.live.policy)
         if survey is not None and decision.asked:
             full = call.reserve(survey, ask.id)
             if full is None:
-                return Outcome(call.person, tuple(noes), call.claim(ask.id, survey))
+                return replace(outcome, asked=call.claim(ask.id, survey))
             at = replace(at, full={**at.full, survey.id: full})
             decision = decide_to_claim(survey, ask, at, call.live.policy)
-        noes.append(decision)
-    return Outcome(call.person, tuple(noes))
+        outcome = _held_back(call, outcome, ask, decision)
+    return outcome
+
+
+def _held_back(call: Call, outcome: Outcome, ask: Ask, decision: Decision) -> Outcome:
+    """What is cancelled is over; all else may be asked later, if its time has not ended by then."""
+    if decision.reason is Reason.CANCELLED:
+        ending.end(call.tx, call.row(ask.id), decision)
+        return outcome
+    outcome = replace(outcome, noes=(*outcome.noes, decision))
+    if decision.waits_until is None:
+        return outcome
+    return outcome.waiting(Waits(ask.id, decision.waits_until))

@@ -16,14 +16,16 @@ const draw: DrawInline = (place, asked, tell, more) => {
   const visitor = recall("");
   const leave = leaver(name, () => visitor, asked);
   let goes = false;
+  let begun = !!asked.trail;
   const end = walk(
     frameIn(place),
     whenInSight(place),
     ignore,
     ignore,
     (now, box) => {
-      // A place that goes with its page may come again.
-      if (!goes) leave(now, box);
+      // A place that goes with its page may come again. What was not begun is asked for anew.
+      if (!goes && begun) leave(now, box);
+      begun = true;
     },
     // Thanks stay where the question stood.
     () => ignore,

@@ -14,7 +14,10 @@ const LONGEST_TIMER = 2e9;
 ready(() => {
   const due = Number(recall(LEFT));
   if (due && now() < due + WAITS) {
-    // Another tab may have settled it meanwhile.
-    later(Math.min(due - now(), LONGEST_TIMER), () => recall(LEFT) && askInvitation());
+    later(Math.min(due - now(), LONGEST_TIMER), () => {
+      // Another tab may have settled it meanwhile, or what is left now is due later.
+      const left = Number(recall(LEFT));
+      if (left && left <= due) askInvitation();
+    });
   }
 });

@@ -2,7 +2,7 @@ import type { Ask } from "../handover.ts";
 import { ignore } from "../quietly.ts";
 import type { Decision, PageRule, Trigger } from "../wire.ts";
 import { unwanted } from "./call.ts";
-import { collect, decideAfterAll, type PageEvent } from "./collect.ts";
+import { collect, decideAfterAll, isoNow, type PageEvent } from "./collect.ts";
 import { here } from "./here.ts";
 import { whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
@@ -44,7 +44,7 @@ const follow = async (
     expectLeftover(waiting.in);
     askLeftover();
   } else if (asked) {
-    if (!(asked as Ask).trail) expectLeftover();
+    if (!(asked as Ask).seen) expectLeftover();
     const until = now() + SHOW_WITHIN;
     const [open, ...more] = await Promise.all([
       load("popup"),
@@ -58,12 +58,12 @@ const follow = async (
 
 /** The only way to a popup. `still` is asked at the last moment. */
 export const ask = async (
-  about: Omit<Trigger, "id"> & { id?: string },
+  about: Pick<Trigger, "kind"> & Partial<Trigger>,
   until: number,
   still?: (trigger: Trigger) => boolean,
 ): Promise<Decision | undefined> => {
   if (unwanted) return;
-  const trigger: Trigger = { id: randomId(), ...about };
+  const trigger: Trigger = { id: randomId(), at: isoNow(), ...about };
   let whom = visitor;
   const isBusy = () => deciding || isOpen() || isPreceded(trigger);
   // Two may wake at the same moment: only the first one finds nobody busy.

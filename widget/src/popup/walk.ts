@@ -3,7 +3,7 @@
 import { button, draw, make } from "../element/make.ts";
 import type { Ask, Left, More, OpenPopup, Pressed } from "../handover.ts";
 import { ignore } from "../quietly.ts";
-import type { Answer, Question, ScoreQuestion, Stored, Trigger } from "../wire.ts";
+import type { Answer, Question, ScoreQuestion, Stands, Stored, Trigger } from "../wire.ts";
 import { comment, promptFor } from "./comment.ts";
 import { face } from "./faces.ts";
 import type { MakeFrame } from "./frame.ts";
@@ -18,8 +18,8 @@ const SEEN = 250;
 type Walk = (
   frame: MakeFrame,
   whenShown: WhenShown,
-  /** The server has heard that it was seen. */
-  wasShown: () => void,
+  /** The server has heard that it was seen, or closed. */
+  heard: (stands: Stands) => void,
   /** It stands there, with its first question. */
   opened: (kind?: Trigger["kind"]) => void,
   /** Keeps how far one has come, and what is typed in the box, should the page go; or forgets. */
@@ -29,15 +29,15 @@ type Walk = (
 ) => OpenPopup;
 
 export const walk: Walk =
-  (frame, whenShown, wasShown, opened, leaveOff, leaveAfter) => (asked, tell, more, kind) => {
-    const { invitation, survey, answers = [], trail = [0] } = asked;
+  (frame, whenShown, heard, opened, leaveOff, leaveAfter) => (asked, tell, more, kind) => {
+    const { invitation, survey, answers = [], trail = [0], seen: before } = asked;
     const { questions, labels } = survey;
     const { draw: drawing, flow }: More = Object.assign({}, ...more);
     const way = flow?.(survey, answers, trail);
     const answerTo = (id?: string) => answers.find(({ question }) => question === id);
     const score = () => answers.find(({ value }) => typeof value === "number")?.value as number;
     let ended = false;
-    let kept = !!asked.trail;
+    let complete = false;
     let going: ReturnType<typeof setTimeout>;
     let stopLeaving = () => {};
 
@@ -48,33 +48,27 @@ export const walk: Walk =
       stopLeaving();
       seen.stop();
       view.remove();
-      forget();
+      leaveOff();
       tell("closed");
     };
     const leave = (event: Left): void => {
       // After an answer the partial response stands, and says more; never is never.
-      if (event === "never" || !answers[0]) say(event);
+      if (!complete) say(event === "never" || !answers[0] ? event : "closed");
       end();
     };
-    const say = async (state: "shown" | Left): Promise<void> => {
-      tell(state);
+    const say = async (state: "shown" | "closed" | Left): Promise<void> => {
+      if (state !== "closed") tell(state);
       const reply = await deliver(() => post(`invitations/${invitation}`, { state }));
-      if (reply) wasShown();
+      if (reply) heard(reply);
       // Refused: it has been asked elsewhere meanwhile. Who answers already may finish.
       else if (reply === false && !answers[0]) end();
     };
     const view = frame(survey, () => leave("dismissed"), more, end);
-    const seen = whenShown(() => answers[0] || say("shown"), view.box);
+    const seen = whenShown(() => answers[0] || before || say("shown"), view.box);
     /** The question at hand. */
     const place = () => trail[trail.length - 1] as number;
 
-    const stay = (): void => {
-      kept = true;
-      leaveOff({ invitation, survey, answers, trail }, view.box);
-    };
-    const forget = (): void => {
-      if (kept) leaveOff();
-    };
+    const stay = (): void => leaveOff({ invitation, survey, answers, trail, seen: true }, view.box);
 
     /** Until its file is here they are sent all the same, and lost with the page if that fails. */
     const send = async (complete: boolean): Promise<Stored | undefined> => {
@@ -104,14 +98,14 @@ export const walk: Walk =
         } as Answer);
       }
       const next = way ? way.next(place()) : place() + 1;
-      const complete = !questions[next];
+      complete = !questions[next];
       if (given || complete) send(complete).then(offerReceipt);
       if (given) tell("answered");
       const proceed = (): void => {
         if (complete) {
           tell("completed");
           thank();
-          forget();
+          leaveOff();
         } else {
           trail.push(next);
           // A keyboard that jumps up on a phone would hide the question.
@@ -208,7 +202,7 @@ export const walk: Walk =
 
     view.announce(labels.appeared, ask());
     view.box.oninput = stay;
-    if (kept) stay();
+    stay();
     // Not before it stands there: it is not needed to be seen.
     let safe = false;
     const keeping = load("offline");

@@ -1,4 +1,5 @@
 import type { LentScript } from "../handover.ts";
 
-export const [ready, , , , recall, , , , , , , key, , goOn] = (document.currentScript as LentScript)
-  .sayso;
+export const [ready, , , , recall, , , , , , , key, , goOn, , , , , , ask] = (
+  document.currentScript as LentScript
+).sayso;

@@ -1,10 +1,25 @@
 /**
- * Keeps a popup that is half answered for the page that follows in this tab, and opens it there.
- * Loaded once something is typed or a second question is asked, and where an earlier page has left one.
+ * Keeps a popup that is open for the page that follows in this tab, and opens it there. Loaded once a
+ * popup stands in the page, and where an earlier page has left one.
  */
+import type { Ask } from "../handover.ts";
+import { now } from "../loader/time.ts";
+import { ignore } from "../quietly.ts";
 import { leaver, left } from "./left.ts";
-import { goOn, key, ready, recall } from "./loan.ts";
+import { ask, goOn, key, ready, recall } from "./loan.ts";
 
-const ask = left(key, recall(""));
-ready(leaver(key, () => recall(""), ask));
-if (ask) goOn(ask);
+/** For so long an unanswered popup counts as open; the server knows since when. */
+const OPEN = 60_000;
+
+const open = left(key, recall(""));
+const leave = leaver(key, () => recall(""), open);
+
+/** Of what was not answered the server says whether it may come back. */
+const bringBack = async ({ invitation }: Ask): Promise<void> => {
+  const decision = await ask({ kind: "return", held: invitation }, now() + OPEN);
+  if (decision && !decision.ask) leave();
+};
+
+ready(leave);
+if (open?.trail?.[1] || open?.answers?.[0] || open?.typed?.some(Boolean)) goOn(open);
+else if (open) bringBack(open).catch(ignore);

@@ -1,7 +1,7 @@
 """*Decide*: whether to ask this person, here and now, and with what."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -10,9 +10,10 @@ from sayso_server.api.clock_skew import corrected, plausible
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.events import check_collected, is_collected, store_collected
 from sayso_server.api.page.schemas import Decide, DecideReply
+from sayso_server.api.page.until import seconds_until
 from sayso_server.api.page.visit import visit
 from sayso_server.api.refusals import may_refuse
-from sayso_server.decision.facts import EMBED, Moment
+from sayso_server.decision.facts import EMBED, Kind, Moment
 from sayso_server.decision.rules import SurveyRules
 from sayso_server.errors import Unauthorized
 from sayso_server.questionnaire.known import Known
@@ -22,7 +23,7 @@ from sayso_server.questionnaire.rendering import (
     render,
     with_variant,
 )
-from sayso_server.storage import claims, collected, readers, waiting
+from sayso_server.storage import claims, collected, readers, returning, waiting
 from sayso_server.storage.calls import Asked, Caller, Outcome
 from sayso_server.storage.collected import Collected
 from sayso_server.storage.directory import Live
@@ -31,6 +32,11 @@ from sayso_server.storage.transaction import Transaction
 
 Call = dict[str, Any]
 T = TypeVar("T")
+
+# What has happened at a moment that passes; a page that is viewed is still viewed.
+PASSES: frozenset[Kind] = frozenset(
+    {"event", "click", "exit_intent", "scroll", "time_on_page", "inactivity"}
+)
 
 
 @blueprint.route("/decide", methods=["POST"])
@@ -48,7 +54,11 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
     before = [one for one in check_collected(call, page) if isinstance(one, Collected)]
     if call["trigger"]["kind"] == "invitation":
         claim = partial(waiting.claim_waiting, live=live, caller=caller)
-        return _reply(page, _transact(page, caller, before, claim), caller)
+        return _reply(page, _transact(page, caller, before, live, claim), caller)
+    if call["trigger"]["kind"] == "return":
+        held = call["trigger"]["held"]
+        back = partial(returning.bring_back, live=live, caller=caller, secret=held)
+        return _reply(page, _transact(page, caller, before, live, back), caller)
     moment = _moment(call, page)
     asked = _asked_surveys(call["trigger"], live)
     if not asked and not (moment.name and is_collected(moment.name, page)):
@@ -58,7 +68,7 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
     if known is not None:
         return _reply(page, known, caller)
     ask = partial(claims.ask_for_moment, live=live, surveys=asked, moment=moment, caller=caller)
-    return _reply(page, _transact(page, caller, before, ask), caller)
+    return _reply(page, _transact(page, caller, before, live, ask), caller)
 
 
 def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
@@ -69,12 +79,16 @@ def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
 
 
 def _transact(
-    page: PageCall, caller: Caller, before: Sequence[Collected], work: Callable[[Transaction], T]
+    page: PageCall,
+    caller: Caller,
+    before: Sequence[Collected],
+    live: Live,
+    work: Callable[[Transaction], T],
 ) -> T:
     """Do the work once all that happened before in the page is stored."""
 
     def both(tx: Transaction) -> T:
-        collected.store(tx, caller.visitor, caller.user_id, before)
+        collected.store(tx, caller.visitor, caller.user_id, before, live.cancelled_by)
         return work(tx)
 
     return page.transact(both, visitor=caller.visitor, rows=1 + len(before))
@@ -82,14 +96,14 @@ def _transact(
 
 def _moment(call: Call, page: PageCall) -> Moment:
     trigger = call["trigger"]
-    if trigger["kind"] != "event":
-        return Moment(trigger["kind"], "page", page.now, properties=trigger["properties"])
-    at = _happened_at(trigger, call["sent_at"], page.now)
-    return Moment("event", "page", at, trigger["name"], trigger["properties"])
+    name = trigger["name"] if trigger["kind"] == "event" else None
+    passes = trigger["kind"] in PASSES
+    at = _happened_at(trigger, call["sent_at"], page.now) if passes else page.now
+    return Moment(trigger["kind"], "page", at, name, trigger["properties"])
 
 
 def _happened_at(trigger: Call, sent_at: datetime | None, now: datetime) -> datetime:
-    """When the event happened. A page's clock is believed only where it can be corrected."""
+    """When it happened. A page's clock is believed only where it can be corrected."""
     at = corrected(trigger["at"], sent_at, now) if sent_at else now
     return min(at, now) if plausible(at, now) else now
 
@@ -118,11 +132,12 @@ def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
     _note(page, outcome)
     if outcome.asked is not None:
         survey = _survey(page, outcome, outcome.asked, caller)
-        return page.reply(ask={"invitation": outcome.asked.secret, "survey": survey})
+        seen = {"seen": True} if outcome.asked.seen else {}
+        return page.reply(ask={"invitation": outcome.asked.secret, "survey": survey, **seen})
     if outcome.waits is not None:
-        invitation = outcome.waits.invitation
-        seconds = max(outcome.waits.until - page.now, timedelta()).total_seconds()
-        return page.reply(ask=None, waiting={"invitation": invitation, "seconds": seconds})
+        seconds = seconds_until(outcome.waits.until, page.now)
+        waits = {"invitation": outcome.waits.invitation, "seconds": seconds}
+        return page.reply(ask=None, waiting=waits)
     return page.reply(ask=None)
 
 

@@ -47,7 +47,14 @@ def store_collected(
     """As `collected.store`, in a transaction of its own."""
     if not sent:
         return set(), set()
-    store = partial(collected.store, visitor=visitor, user_id=page.user_id, sent=sent)
+    live = page.parts.directory.live(page.project, page.now)
+    store = partial(
+        collected.store,
+        visitor=visitor,
+        user_id=page.user_id,
+        sent=sent,
+        cancelled_by=live.cancelled_by,
+    )
     return page.transact(store, visitor=visitor, rows=len(sent))
 
 

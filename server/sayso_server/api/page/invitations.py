@@ -5,6 +5,7 @@ from typing import Any
 from sayso_server.api.access import page_call
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import State, StateReply
+from sayso_server.api.page.until import seconds_until
 from sayso_server.api.refusals import may_refuse
 from sayso_server.errors import Conflict, NotFound
 from sayso_server.storage import moving
@@ -19,7 +20,8 @@ SAID_AS = {"refused": "never"}
 @may_refuse(Conflict)
 @blueprint.response(200, StateReply)
 def move(call: dict[str, Any], secret: str, **_: str) -> dict[str, Any]:
-    """Say that the popup was shown, started, dismissed, snoozed, or refused for good."""
+    """Say that the popup was shown, started, dismissed, snoozed, or refused for good; or closed
+    after an answer, which stands as it is."""
     page = page_call()
     state = STORED_AS.get(call["state"], call["state"])
     quota_of = page.parts.directory.quota_of
@@ -33,4 +35,9 @@ def move(call: dict[str, Any], secret: str, **_: str) -> dict[str, Any]:
     if stands is None:
         raise NotFound(GONE)
     page.parts.folding.note(page.project.id)
-    return page.reply(state=SAID_AS.get(stands, stands))
+    if stands.over:
+        page.parts.freed.note(page.project.id, stands.person)
+    said = {"state": SAID_AS.get(stands.state, stands.state)}
+    if stands.next_at is None:
+        return page.reply(**said)
+    return page.reply(**said, waiting={"seconds": seconds_until(stands.next_at, page.now)})

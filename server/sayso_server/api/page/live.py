@@ -69,5 +69,7 @@ def _person(page: PageCall, visitor: str) -> UUID:
 
 def _waiting(tx: Transaction, page: PageCall, visitor: str, *, proven: bool) -> list[Said]:
     person = people.find_page_person(tx, visitor, page.user_id)
-    found = person and waiting.anything_waits(tx, person.id, proven=proven)
-    return [("invitation", {"invitation": str(found)})] if found else []
+    for ask in waiting.what_waits(tx, person.id) if person else ():
+        if ask.available_at <= tx.now and (proven or not ask.needs_proof):
+            return [("invitation", {"invitation": str(ask.id)})]
+    return []

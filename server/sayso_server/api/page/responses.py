@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sayso_server.api.access import PageCall, page_call
 from sayso_server.api.page import blueprint
@@ -32,6 +33,8 @@ def respond(call: dict[str, Any], **_: str) -> dict[str, Any]:
     if stored is None:
         raise NotFound(GONE)
     page.parts.folding.note(page.project.id)
+    if stored.complete:
+        page.parts.freed.note(page.project.id, stored.person)
     said = {"stored": len(call["answers"]), "complete": stored.complete}
     if not stored.complete:
         return page.reply(**said)
@@ -44,6 +47,7 @@ def respond(call: dict[str, Any], **_: str) -> dict[str, Any]:
 class Stored:
     """A response that was stored. The secret is its receipt's."""
 
+    person: UUID
     complete: bool
     secret: str
     language: str
@@ -73,6 +77,7 @@ def _store(tx: Transaction, call: dict[str, Any], page: PageCall) -> Stored | No
         return None
     held, complete = stored
     return Stored(
+        person=held.person_id,
         complete=complete,
         secret=receipts.secret_of(tx, held.id),
         language=choose_language(published(held), [held.language]),

@@ -30,7 +30,7 @@ EVENTS_AT_MOST = 100
 SURVEYS_AT_MOST = 100
 
 MOMENTS = ("page_view", "click", "exit_intent", "scroll", "time_on_page", "inactivity", "embed")
-KINDS = ("event", "invitation", "show", *MOMENTS)
+KINDS = ("event", "invitation", "return", "show", *MOMENTS)
 
 
 class PageCallSchema(Schema):
@@ -73,7 +73,7 @@ class PageTrigger(Schema):
     at = Moment(
         load_default=None,
         allow_none=True,
-        metadata={"description": "Of an event: when it happened, by the page's clock"},
+        metadata={"description": "When it happened, by the page's clock"},
     )
     surveys = List(
         Identifier(validate=ID),
@@ -85,6 +85,14 @@ class PageTrigger(Schema):
         },
     )
     invitation = Id(load_default=None, allow_none=True)
+    held = Identifier(
+        load_default="",
+        validate=ID,
+        metadata={
+            "description": "For `return`: the invitation whose popup an earlier page of the tab "
+            "left unanswered"
+        },
+    )
 
     @validates_schema
     def _named(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -139,11 +147,17 @@ class Decide(CallFromPage):
 class Ask(Schema):
     invitation = fields.String(required=True)
     survey = fields.Dict(required=True)
+    seen = fields.Boolean(metadata={"description": "An earlier page of the tab has shown it"})
 
 
-class Waiting(Schema):
-    invitation = fields.UUID(required=True)
+class Next(Schema):
+    """Something else waits for the person, to be asked for in so many seconds."""
+
     seconds = fields.Float(data_key="in", required=True)
+
+
+class Waiting(Next):
+    invitation = fields.UUID(required=True)
 
 
 class DecideReply(Reply):
@@ -186,12 +200,13 @@ class State(Schema):
 
     state = fields.String(
         required=True,
-        validate=validate.OneOf(["shown", "started", "dismissed", "snoozed", "never"]),
+        validate=validate.OneOf(["shown", "started", "dismissed", "snoozed", "never", "closed"]),
     )
 
 
 class StateReply(Reply):
     state = fields.String(required=True)
+    waiting = fields.Nested(Next)
 
 
 class AnswerValue(fields.Field[Any]):

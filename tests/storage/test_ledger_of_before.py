@@ -1,0 +1,40 @@
+"""A ledger that was kept when `asked` was written as an invitation was made."""
+
+from sqlalchemy import text
+
+from sayso_server.storage import schema
+from tests.product import Product
+
+BEFORE = "0011"
+
+
+def test_what_nobody_has_seen_is_told_apart_and_comes_to_an_end(product: Product) -> None:
+    product.survey(ask_within=60)
+    product.track("u_unseen")
+    visitor = product.visitor("u_seen")
+    visitor.show(visitor.did()["invitation"])
+    engine = product.parts.store.engine
+    with engine.begin() as connection:
+        # As the earlier version wrote it.
+        connection.execute(text("DELETE FROM decisions WHERE reason = 'asked'"))
+        connection.execute(text("UPDATE decisions SET reason = 'asked'"))
+        connection.execute(text("DELETE FROM due_work"))
+    schema.downgrade(engine, BEFORE)
+    schema.upgrade(engine)
+    assert product.ledger("u_unseen") == [("queued", 1)]
+    assert product.ledger("u_seen") == [("asked", 1)]
+    product.clock.forward(minutes=2)
+    assert product.ledger("u_unseen") == [("expired", 1), ("queued", 1)]
+    assert product.ledger("u_seen") == [("asked", 1)]
+
+
+def test_the_schema_goes_back_with_what_only_the_later_one_knows(product: Product) -> None:
+    product.survey(ask_within=1)
+    product.track("u_1")
+    product.clock.forward(seconds=2)
+    assert product.ledger("u_1") == [("expired", 1), ("queued", 1)]
+    engine = product.parts.store.engine
+    schema.downgrade(engine, BEFORE)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM decisions")) == 0
+    schema.upgrade(engine)
