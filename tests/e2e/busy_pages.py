@@ -45,6 +45,7 @@ OPEN = {
 
 # Nothing of it is in sight, or nothing of it keeps from using the page.
 CLOSED = f"""
+  <h2 style="position: absolute; top: 0; z-index: -1">Text beneath the page</h2>
   <div role="dialog" aria-modal="true" style="{DRAWER}; left: 100%">moved</div>
   <div role="dialog" aria-modal="true" style="{DRAWER}; transform: translateX(100%)">moved</div>
   <div role="dialog" aria-modal="true" style="{DRAWER}; transform: scale(0)">small</div>

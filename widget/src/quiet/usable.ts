@@ -2,8 +2,8 @@ import { everywhere, isOurs, topAt } from "./everywhere.ts";
 import { isOpenToPointers, isThere, isVisible, pointsInWindow } from "./in_sight.ts";
 import { layerOf, mayBeThePage } from "./layer.ts";
 
-/** What a page is used by; and its title, where it has nothing else. */
-const PARTS = "a[href],button,input,select,textarea,summary,h1";
+/** What a page is used by. A mere text may lie beneath an application's shell for good. */
+const PARTS = "a[href],button,input,select,textarea,summary";
 
 /** Whether a pointer and a screen reader come to it; undefined where it is not seen. */
 const isReachable = (part: Element, layer: Element | undefined): boolean | undefined => {
