@@ -24,7 +24,7 @@ FURTHER = {
     "show": "only by sayso.show()",
     "routes": "only in browsers without the Navigation API",
     "zone": "only where the project has quiet hours",
-    "quiet": "once somebody is about to be asked",
+    "quiet": "where a quick look finds a reason for it, and once a popup is open",
     "datalayer": "only for a tag with data-datalayer",
     "kinds": "only for a survey that asks more than the three scores",
     "flow": "only for a survey that branches, repeats answers, is long or leads on",

@@ -80,7 +80,7 @@ test("a host that lets our policy be made once gets it once", async () => {
   const page = await loadPage({ moments: [{ survey: "s_1", kind: "exit_intent" }] }, asking);
   page.sayso.track("order_completed");
   await settle();
-  expect(page.scripts).toHaveLength(3);
+  expect(page.scripts).toHaveLength(2);
   expect(page.popups).toHaveLength(1);
 });
 

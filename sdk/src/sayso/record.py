@@ -26,7 +26,12 @@ MAX_SHOWN: Final = 40
 
 _ID: Final = re.compile(r"[\x21-\x7e]{1,64}")
 _VISITOR: Final = re.compile(r"(?![0-]*$)[A-Za-z0-9_-]{16,64}")
-_REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
+UNPRINTABLE: Final = (
+    r"[\u0000-\u001f\u007f-\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680"
+    r"\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff0-\uffff"
+    "\U000e0001-\U000e007f]"
+)
+_UNPRINTABLE: Final = re.compile(UNPRINTABLE[:-1] + r"\ud800-\udfff]")  # nor half a character
 
 
 class Event(NamedTuple):
@@ -147,8 +152,8 @@ def visitor(value: object) -> str:
 
 
 def _is_printable(text: str, longest: int) -> bool:
-    fits = 0 < len(text) <= longest and text.isprintable()
-    return fits and (text.isascii() or _REPLACED not in text)
+    printable = text.isprintable() if text.isascii() else _UNPRINTABLE.search(text) is None
+    return 0 < len(text) <= longest and printable
 
 
 def _as_text(value: object) -> str:

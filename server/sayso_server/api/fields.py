@@ -61,9 +61,6 @@ LONGEST_TAG = 35  # RFC 5646, 4.4.1: every tag in use fits
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-_UNPRINTABLE = re.compile(json_forms.UNPRINTABLE)
-
-
 class Number(fields.Float):
     """A number of a JSON body; the text "3" is none."""
 
@@ -134,7 +131,7 @@ class Identifier(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, *args, **kwargs)
-        if _UNPRINTABLE.search(text) is not None:
+        if not json_forms.is_printable(text):
             raise ValidationError("Contains characters that cannot be printed; send plain text.")
         return text
 

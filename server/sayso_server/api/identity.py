@@ -14,6 +14,7 @@ from uuid import UUID
 
 import jwt
 
+from sayso_server.api.json_forms import is_printable
 from sayso_server.api.user_ids import mistake
 from sayso_server.errors import Unauthorized
 from sayso_server.storage.projects import Project
@@ -39,7 +40,7 @@ def proven_user(project: Project, token: str, key: str, now: datetime) -> tuple[
         raise _invalid("has times that are no whole seconds")
     if expires - min(issued, now.timestamp() + SKEW) > LONGEST:
         raise _invalid("is valid for more than 24 hours")
-    if not isinstance(user_id, str) or not 0 < len(user_id) <= 256 or not user_id.isprintable():
+    if not isinstance(user_id, str) or not 0 < len(user_id) <= 256 or not is_printable(user_id):
         raise _invalid("names no user")
     wrong = mistake(user_id)
     if wrong is not None:

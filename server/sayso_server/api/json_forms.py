@@ -1,5 +1,6 @@
 """Patterns of texts, written so that Python, Rust and ECMAScript read them alike."""
 
+import re
 from typing import Any
 
 _YEAR = r"(?!0000)[0-9]{4}"
@@ -34,7 +35,13 @@ UNPRINTABLE = (
     r"\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff0-\uffff"
     "\U000e0001-\U000e007f]"
 )
+_UNPRINTABLE = re.compile(UNPRINTABLE)
 BLANK = r"^[\u0000-\u0020\u007f-\u00a0]*$"
+
+
+def is_printable(text: str) -> bool:
+    """Whether the text has none of `UNPRINTABLE`."""
+    return _UNPRINTABLE.search(text) is None
 
 
 def lacking(*patterns: str) -> dict[str, Any]:

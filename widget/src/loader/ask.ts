@@ -76,7 +76,6 @@ export const ask = async (
   deciding = true;
   try {
     load("popup");
-    load("quiet");
     const decision = await decide(trigger);
     if (decision && whom === visitor) await follow(decision, trigger.kind, whom).catch(ignore);
     return decision;

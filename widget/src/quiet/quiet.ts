@@ -1,5 +1,5 @@
 /**
- * Loaded where somebody is about to be asked: looks closely at what the visitor may be busy with.
+ * Loaded where a quick look finds a reason, and once a popup is open: looks closely at what the visitor may be busy with.
  * handover.ts says how it meets the loader.
  */
 import { showsConsentBanner } from "./consent_banner.ts";
