@@ -228,7 +228,9 @@ class People:
 
     def _offer(self, until: datetime) -> None:
         while self._looks and self._looks[0][0] <= until:
-            at, available, person = heapq.heappop(self._looks)
+            at, available, person = look = heapq.heappop(self._looks)
+            while self._looks and self._looks[0] == look:
+                heapq.heappop(self._looks)
             self.product.clock.now = at
             self._background.run_once()
             if available:

@@ -63,6 +63,8 @@ def test_a_page_does_not_learn_what_started_an_invitation(product: Product, prov
         visitor.token = None
     for kind in ("invitation", "event", "show", "page_view"):
         reply = visitor.decide(kind, id="order-981", name="other", surveys=["x"])
+        if proven and kind == "invitation":  # it may know that something waits, whatever began it
+            del reply["waiting"]
         assert reply == {"ask": None, "version": reply["version"]}
 
 

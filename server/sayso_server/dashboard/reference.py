@@ -14,7 +14,7 @@ ROOMS = {
     "answer": "From the page of one’s own answer",
 }
 DEEPEST = 4
-ERRORS = ("default", "422")  # all of one body, which the page describes once
+ERRORS = ("4", "5")  # all of one body, which the page describes once
 LINE = 60
 Spec = Mapping[str, Any]
 
@@ -90,7 +90,7 @@ def _call(spec: Spec, path: str, method: str, address: str) -> Call:
         replies=[
             _reply(spec, status, reply)
             for status, reply in sorted(operation["responses"].items())
-            if status not in ERRORS
+            if not status.startswith(ERRORS)
         ],
         example=_curl(f"{method.upper()} {path}", operation["tags"][0], address),
     )
@@ -107,12 +107,28 @@ def _schema(holder: Spec) -> Spec:
 
 
 def _fields(spec: Spec, schema: Spec, prefix: str = "", depth: int = 0) -> Iterator[Field]:
-    found = _resolved(spec, schema)
+    found = _whole(spec, _resolved(spec, schema))
     for name, inner in found.get("properties", {}).items():
         yield _field(spec, prefix + name, inner, required=name in found.get("required", ()))
         if depth < DEEPEST:
             nested, several = _inside(spec, inner)
             yield from _fields(spec, nested, f"{prefix}{name}{several}.", depth + 1)
+
+
+def _whole(spec: Spec, schema: Spec) -> Spec:
+    """An object that has several forms, as one: with all fields of any, required where they all
+    require them."""
+    forms = [_resolved(spec, one) for one in schema.get("oneOf", ())]
+    if not forms or not all("properties" in one for one in forms):
+        return schema
+    properties: dict[str, Any] = {}
+    for name, inner in (pair for form in forms for pair in form["properties"].items()):
+        before = properties.get(name, {})
+        enum = [*before.get("enum", ()), *inner.get("enum", ())]
+        several = {"enum": [*dict.fromkeys(enum)]} if "enum" in before or not before else {}
+        properties[name] = {**inner, **before, **(several if enum else {})}
+    required = set.intersection(*(set(form.get("required", ())) for form in forms))
+    return {**schema, "properties": properties, "required": sorted(required)}
 
 
 def _inside(spec: Spec, schema: Spec) -> tuple[Spec, str]:
@@ -147,6 +163,8 @@ def _bounds(schema: Spec) -> str:
         _range(schema.get("minLength"), schema.get("maxLength"), " characters"),
         _range(schema.get("minItems"), schema.get("maxItems"), " items"),
         _range(schema.get("minimum"), schema.get("maximum"), ""),
+        f"more than {schema['exclusiveMinimum']:g}" if "exclusiveMinimum" in schema else "",
+        f"less than {schema['exclusiveMaximum']:,.0f}" if "exclusiveMaximum" in schema else "",
         "one of " + ", ".join(map(str, schema["enum"])) if "enum" in schema else "",
         f"matches {schema['pattern']}" if "pattern" in schema else "",
         f"default {json.dumps(schema['default'])}" if "default" in schema else "",

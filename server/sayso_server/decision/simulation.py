@@ -156,13 +156,17 @@ class Simulation:
     ) -> Iterator[Taken]:
         moment = at.moment
         assert moment is not None  # noqa: S101  # invitations are made for moments
+        shown = False
         for decision in decide_to_ask(surveys, at, self._policy):
             survey = self._surveys[decision.survey_id]
             if decision.invites:
                 ask = one.queue(survey, moment, decision, offered=not decision.asked)
                 if decision.asked:
                     self._show(one, survey, ask, at.now)
+            shown = shown or decision.asked
             yield Taken(at.now, decision, shown=decision.asked)
+        if shown:
+            self._go_on(one, at.now)
 
     def _offer(self, one: "_Replayed", until: datetime) -> Iterator[Taken]:
         """The page asks once for each invitation that has become available: as `claim_waiting`. One
@@ -182,6 +186,7 @@ class Simulation:
                 yield Taken(now, decision, shown=decision.asked, offered=True)
                 if survey is not None and decision.asked:
                     self._show(one, survey, ask, now)
+                    self._go_on(one, now)
                     break
 
     def _ranked(self, waiting: list[Ask]) -> list[Ask]:
@@ -193,6 +198,9 @@ class Simulation:
         if survey.trigger.lifecycle is None:
             one.forget_shown(survey.id)
         one.put(replace(ask, state=self._state, version=survey.version, shown_at=now))
+
+    def _go_on(self, one: "_Replayed", now: datetime) -> None:
+        """A popup that is over makes room for what waits."""
         if self._state in ENDED:
             one.offer_again(now)
 
@@ -273,8 +281,14 @@ class _Replayed:
         self._asks[ask.id] = ask
 
     def next_look(self, until: datetime) -> tuple[datetime, bool] | None:
-        """When something next becomes available (True) or comes to its end, if by `until`."""
-        return heapq.heappop(self._looks) if self._looks and self._looks[0][0] <= until else None
+        """When something next becomes available (True) or comes to its end, if by `until`. A page
+        asks once for all that is available at one moment."""
+        if not self._looks or self._looks[0][0] > until:
+            return None
+        look = heapq.heappop(self._looks)
+        while self._looks and self._looks[0] == look:
+            heapq.heappop(self._looks)
+        return look
 
     def expire(self, now: datetime) -> list[Ask]:
         """Those whose time to ask has ended, which are no more."""

@@ -34,7 +34,7 @@ def _claim_first(call: Call) -> Outcome:
     for ask in call.met.asks:
         if ask.waits(now) and ask.available_at <= now:
             waiting.append(ask)
-        elif ask.waits(now):
+        elif ask.waits(now) and (call.caller.page.proven or not ask.needs_proof):
             outcome = outcome.waiting(Waits(ask.id, ask.available_at))
     if not waiting:
         return outcome
