@@ -41,7 +41,7 @@ def answers(page: Page, project: Project, survey: str, user_id: str, event: str)
     popup(page).get_by_role("button", name="Skip").click()
     expect(popup(page)).to_contain_text("Thank you!")
     until(lambda: project.report(survey)["n"], page)
-    assert project.reasons(user_id) == {"asked"}
+    assert project.reasons(user_id) == {"queued", "asked"}
 
 
 def test_an_open_tab_outlives_an_upgrade_a_publication_and_the_way_back(

@@ -25,7 +25,8 @@ STYLED = {
         </style>""",
     "everything_unset": f"""{STANDARD}<style>
         html * {{ all: unset !important; font: 30px serif !important; zoom: 2 !important }}
-        * {{ box-sizing: content-box !important; pointer-events: none !important }}
+        * {{ box-sizing: content-box !important }}
+        sayso-survey, p {{ pointer-events: none !important }}
         main, main * {{ display: block !important; zoom: 1 !important }}
         </style>""",
     "quirks_mode": f"{QUIRKS}<style>table, td {{ font-size: 9px }}</style>",
@@ -71,8 +72,7 @@ LAYERS = f"""{STANDARD}<style>
       position: fixed; inset: auto 0 0 auto; width: 60vw; height: 90vh; z-index: 2147483647;
       background: red; transform: translateZ(0);
     }}
-    </style><div class="war"></div><div id="menu" popover="manual" style="margin: 0">Menu</div>
-    <script>menu.showPopover()</script>"""
+    </style><div class="war"></div>"""
 
 PAGES = {
     **STYLED,

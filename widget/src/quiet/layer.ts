@@ -13,7 +13,7 @@ const isLayer = (element: Element): boolean => {
   );
 };
 
-const around = (element: Element): Element | undefined =>
+export const around = (element: Element): Element | undefined =>
   element.assignedSlot ?? element.parentElement ?? (element.getRootNode() as ShadowRoot).host;
 
 /** The nearest layer that an element belongs to; none if it lies in the page itself. */
