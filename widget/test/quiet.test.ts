@@ -146,6 +146,7 @@ test("what only the close look finds holds decisions up, once a quick one had a 
   const shell = put("<x-shell></x-shell>");
   const dialog = document.createElement("div");
   dialog.setAttribute("role", "dialog");
+  dialog.style.position = "fixed";
   shell.attachShadow({ mode: "open" }).append(sized(dialog));
   page.sayso.track("order_completed");
   await settle(5_000);

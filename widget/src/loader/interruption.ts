@@ -61,7 +61,7 @@ export const settle = (): number => {
 
 /** What the tools that ask for consent have in the ids and classes of their elements. */
 const CONSENT = "qc-cmp axeptio didomi iubenda consent osano cookie usercentrics".split(" ");
-const MAY_WANT_QUIET = `[data-sayso-quiet],[role*=dialog],[aria-modal],[popover],[inert],[open],video,iframe:focus,body>[aria-hidden]${CONSENT.map((word) => `,[id*="${word}" i],[class*="${word}" i]`).join("")}`;
+const MAY_WANT_QUIET = `[data-sayso-quiet],[role*=dialog],[aria-modal],[popover],[inert],[open],video,iframe,body>[aria-hidden]${CONSENT.map((word) => `,[id*="${word}" i],[class*="${word}" i]`).join("")}`;
 
 /** Something lies over the page at its edge, or the page itself is such a thing. */
 const isCovered = (): boolean =>
