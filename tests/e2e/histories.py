@@ -166,10 +166,10 @@ class Visit:
         before = self.watched.did.get(self.watched.current)
         button = popup(self._page).get_by_role("button", name=name, exact=True)
         if before == "completed":
-            button.click(timeout=500)  # the thanks; nothing is said of it
+            button.click(timeout=3_000)  # the thanks; nothing is said of it
             return
         with self._page.expect_response(lambda reply: "/invitations/" in reply.url, timeout=5_000):
-            button.click(timeout=500)
+            button.click(timeout=3_000)
         ends = {"Close": "dismissed", "Ask me later": "snoozed"}
         self.watched.did[self.watched.current] = before or ends[name]
 
@@ -182,7 +182,7 @@ class Visit:
             return  # the thanks
         button, state = (score.last, "started") if score.count() else (skip, "completed")
         with self._page.expect_response("**/responses", timeout=5_000):
-            button.click(timeout=500)
+            button.click(timeout=3_000)
         self.watched.did[self.watched.current] = state
 
 

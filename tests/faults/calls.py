@@ -25,9 +25,9 @@ class Reply:
 
     @property
     def try_again(self) -> bool:
-        """Whether it is the one reply of a server whose database is away."""
+        """Whether it is what a server replies whose database is away."""
         said = self.content["code"] if self.status == 503 else None
-        return said == "unavailable" and bool(self.retry_after)
+        return said in ("unavailable", "outcome_unknown") and bool(self.retry_after)
 
 
 class Caller:
