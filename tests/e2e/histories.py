@@ -62,21 +62,27 @@ class Watched:
     did: dict[str, str] = field(default_factory=dict)
     _latest: dict[str, str] = field(default_factory=dict)
     _current: str | None = None
+    _reading: int = 0
+    """Replies of *decide* that have come and are not read yet."""
 
     def decided(self, response: Response) -> None:
         """A reply of *decide* has come to the page."""
         if not response.url.endswith("/decide"):
             return
+        self._reading += 1
         with suppress(Error):  # the page was left before it could be read
             ask = response.json()["ask"]
             if ask:
                 survey = ask["survey"]["id"]
                 self.given[ask["invitation"]] = survey
                 self._latest[survey] = ask["invitation"]
+        self._reading -= 1
 
     def saw(self, popup_id: str, title: str, milliseconds: float) -> None:
         """A popup stands in the page. One that goes on has the title of another question."""
         if popup_id not in self.popups:
+            if self._reading:
+                return  # it is said again in a moment, when it is known which one this is
             survey = self.surveys.get(title)
             invitation = self._latest[survey] if survey else self._current
             assert invitation is not None, f"nobody asked {title!r}"
