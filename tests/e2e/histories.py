@@ -79,7 +79,7 @@ class Watched:
         self._reading -= 1
 
     def saw(self, popup_id: str, title: str, milliseconds: float) -> None:
-        """A popup stands in the page. One that goes on has the title of another question."""
+        """A popup is in the page. On its later steps it has the title of another question."""
         if popup_id not in self.popups:
             if self._reading:
                 return  # it is said again in a moment, when it is known which one this is

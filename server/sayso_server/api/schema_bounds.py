@@ -197,8 +197,8 @@ class ExactConverter(OpenAPIConverter):
 
 
 def _whole(said: Json, form: Json) -> Json:
-    """One of the forms of an object, with all that it may say: who makes up an object need not find
-    out which field goes with which."""
+    """One variant of an object with all its fields, so that a generator of test data need not find
+    out which fields go together."""
     properties = {
         name: {**one, **form["properties"].get(name, {})}
         for name, one in said["properties"].items()

@@ -69,7 +69,7 @@ def _read(question: Mapping[str, Any], given: Given) -> tuple[Part, ...]:
 
 
 def _insist(question: Mapping[str, Any], parts: Sequence[Part], *, taken_back: bool) -> None:
-    """Raises Unfit for nothing, or for less than the question is content with."""
+    """Raises Unfit where the answer is empty or gives less than the question requires."""
     required = question.get("required") and not taken_back
     if required and not KINDS[question["kind"]].enough(question, parts):
         raise Unfit(MUST_BE_ANSWERED)

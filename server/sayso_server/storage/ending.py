@@ -45,7 +45,7 @@ def cancel(
 
 
 def end(tx: Transaction, row: Row[Any], decision: Decision) -> None:
-    """The invitation of this row is over, for the reason of the decision."""
+    """End the invitation of this row, for the reason of the decision."""
     invitations.change(tx, row.id, state=decision.reason.value, ended_at=tx.now)
     ledger.record(tx, row.person_id, decision, row.trigger_id)
 

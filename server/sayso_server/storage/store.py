@@ -119,7 +119,7 @@ class Store:
             raise Unavailable(AWAY, retry_after=failures.RETRY_AFTER) from error
 
     def _tell(self, error: BaseException) -> bool:
-        """Log why the database is away; False where it is not."""
+        """Log why the database is away; return False if it is not away."""
         why = failures.away(error)
         if why is not None:
             self._notice.tell(why, error)

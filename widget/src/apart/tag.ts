@@ -6,7 +6,7 @@ export const script = (document.currentScript || { dataset: {} }) as HTMLScriptE
 
 const { project, host } = script.dataset;
 
-/** "https://host/v1/p/pk_…/"; none where the tag, which says both, is lost. */
+/** "https://host/v1/p/pk_…/"; none if the script cannot find its tag, which names both. */
 export const base = (
   project && /^https?:/.test(host as string)
     ? new URL((host as string).replace(/\/*$/, `/v1/p/${project}/`)).href

@@ -11,7 +11,7 @@ type Point = [x: number, y: number];
 export const isVisible = (element: Element): boolean =>
   element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) !== false;
 
-/** Points of what lies of it in the window; none where that is narrower than `least`. */
+/** Points on the part of the element inside the window; none if that is narrower than `least`. */
 export const pointsInWindow = (element: Element, least = LEAST): Point[] => {
   const box = element.getBoundingClientRect();
   const [left, top] = [Math.max(box.left, 0), Math.max(box.top, 0)];
