@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, example, given, note, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -173,9 +173,10 @@ class People:
         self._persons: dict[UUID, str] = {}
         self._looks: list[tuple[datetime, bool, UUID]] = []
         """When something of the person comes to its end, or (True) may be asked for."""
-        self._again: list[str] = []
-        """Users whose popup is over, behind which something waits."""
-        self._hint = OPEN_FOR
+        self._hints: list[tuple[datetime, str]] = []
+        """When which user's page asks again for what waits, as the server told it."""
+        self._busy_until = dict.fromkeys(USERS, product.clock.now)
+        """Until when the user's page has a popup of its own open, and asks nothing."""
         self._background = Background(product.parts)
         self._known: set[UUID] = set()
         self._ledger: Counter[tuple[UUID, UUID, str]] = Counter()
@@ -205,26 +206,32 @@ class People:
             self.product.track(event.user, event.name, properties=properties)
             return
         visitor = self._visitor(event.user)
-        reply = visitor.decide("event", name=event.name, properties=properties)
-        self._hint = timedelta(seconds=reply.get("waiting", {}).get("in", OPEN_FOR.total_seconds()))
-        self._see(event.user, reply["ask"])
+        self._see(event.user, visitor.decide("event", name=event.name, properties=properties))
 
     def _visitor(self, user: str) -> Visitor:
         visitor = self.visitors[user]
         visitor.token = self.product.token(user)
         return visitor
 
-    def _see(self, user: str, ask: Any) -> None:
+    def _see(self, user: str, reply: Any) -> None:
+        self._expect(user, reply)
+        ask = reply["ask"]
         if ask is None:
             return
         visitor = self.visitors[user]
         shown = visitor.state(ask["invitation"], "shown").json
-        if shown.get("waiting") == {"in": 0} and self.comes_of != "ignored":
-            self._again.append(user)
+        self._expect(user, shown)
         if self.comes_of == "answered":
             visitor.answer(ask["invitation"], ("score", 4), complete=True)
         elif self.comes_of == "dismissed":
             visitor.state(ask["invitation"], "dismissed")
+        else:
+            self._busy_until[user] = self.product.clock.now + OPEN_FOR
+
+    def _expect(self, user: str, reply: Any) -> None:
+        if "waiting" in reply:
+            seconds = timedelta(seconds=reply["waiting"]["in"])
+            self._hints.append((self.product.clock.now + seconds, user))
 
     def _offer(self, until: datetime) -> None:
         while self._looks and self._looks[0][0] <= until:
@@ -233,9 +240,11 @@ class People:
                 heapq.heappop(self._looks)
             self.product.clock.now = at
             self._background.run_once()
-            if available:
-                user = self._persons[person]
-                self._see(user, self._visitor(user).asked())
+            user = self._persons[person]
+            if available and at < self._busy_until[user]:
+                heapq.heappush(self._looks, (self._busy_until[user], True, person))
+            elif available:
+                self._see(user, self._visitor(user).decide("invitation"))
             self._look(at)
 
     def _look(self, at: datetime) -> None:
@@ -250,18 +259,17 @@ class People:
         self._ledger = ledger
         for row in rows:
             if row.state == "queued" and row.id not in self._known:
-                behind = row.available_at <= at and row.source == "page"
-                offer_at = at + self._hint if behind else row.available_at
-                heapq.heappush(self._looks, (offer_at, True, row.person_id))
                 heapq.heappush(self._looks, (row.expires_at, False, row.person_id))
+                if row.source == "backend":
+                    heapq.heappush(self._looks, (row.available_at, True, row.person_id))
             if row.shown_at == at:
                 self.course.shown.add((row.person_id, row.survey_id, at))
             self._known.add(row.id)
             self._name(row.person_id)
         persons = {user: person for person, user in self._persons.items()}
-        for user in self._again:
-            heapq.heappush(self._looks, (at, True, persons[user]))
-        self._again.clear()
+        for look_at, user in self._hints:
+            heapq.heappush(self._looks, (look_at, True, persons[user]))
+        self._hints.clear()
 
     def _name(self, person: UUID) -> None:
         if person not in self._persons:
@@ -334,11 +342,18 @@ def check(
 
 comes = st.sampled_from(["answered", "dismissed", "ignored"])
 
+ORDERED: dict[str, Any] = {"trigger": {"event": "ordered"}}
+LATER: dict[str, Any] = {"trigger": {"event": "ordered", "delay": 30}}
+HAPPENED = Happened(after=20, user="u_1", name="ordered", source="page", total=1)
+
 
 @pytest.mark.parametrize("examples", [30, pytest.param(1_000, marks=pytest.mark.proof)])
 def test_a_replay_decides_what_was_decided(app: Flask, clock: Clock, examples: int) -> None:
     @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(definitions, min_size=1, max_size=3), histories, st.integers(0, 4), comes)
+    @example([ORDERED, ORDERED], [HAPPENED, HAPPENED], 1, "ignored")  # open as the span begins
+    @example([ORDERED, ORDERED, ORDERED], [HAPPENED], 0, "ignored")  # one after the other
+    @example([ORDERED, LATER], [HAPPENED], 0, "ignored")  # its time comes while another is open
     def attempt(of: list[dict[str, Any]], events: list[Happened], split: int, end: ComesOf) -> None:
         check(app, clock, of, events, split, end)
 

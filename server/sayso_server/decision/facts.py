@@ -90,9 +90,11 @@ class Ask:
         forgotten. None when it is not."""
         if self.held(now):
             return self.lease_until
-        if self.shown_at is None or self.state in ENDED or self.ended_at is not None:
+        if self.shown_at is None or (self.state in ENDED and self.ended_at is None):
             return None
         until = self.shown_at + OPEN_FOR
+        if self.ended_at is not None:  # a simulation looks back at what has ended since
+            until = min(until, self.ended_at)
         return until if now < until else None
 
     def standing(self, now: datetime) -> str:

@@ -20,7 +20,6 @@ from sayso_server.decision.eligibility import (
     decide_to_queue,
 )
 from sayso_server.decision.facts import (
-    ENDED,
     Ask,
     Did,
     Moment,
@@ -116,6 +115,7 @@ class Simulation:
         """Every decision about one person, in order of time. `events` are theirs, oldest first, of
         kind "event"; what waits is offered up to `until`."""
         one = _Replayed(history, self.needs)
+        self._wake(one, history.since)
         for event in events:
             yield from self._offer(one, event.at)
             yield from self._visit(one, event)
@@ -169,25 +169,39 @@ class Simulation:
             self._go_on(one, at.now)
 
     def _offer(self, one: "_Replayed", until: datetime) -> Iterator[Taken]:
-        """The page asks once for each invitation that has become available: as `claim_waiting`. One
-        whose time ends is over."""
+        """What waits is offered whenever it has become available, and is over when its time ends."""
         while (look := one.next_look(until)) is not None:
-            now, offered = look
+            now, available = look
             for ask in one.expire(now):
                 yield Taken(now, Decision(ask.survey_id, Reason.EXPIRED, ask.version))
-            if not offered:
-                continue
-            waiting = self._ranked(one.waiting(now))
-            asking = {a.survey_id: s for a in waiting if (s := self._surveys.get(a.survey_id))}
-            at = one.situation(now, self.needs_of(asking.values()))
-            for ask in waiting:
-                survey = asking.get(ask.survey_id)
-                decision = decide_to_claim(survey, ask, at, self._policy)
-                yield Taken(now, decision, shown=decision.asked, offered=True)
-                if survey is not None and decision.asked:
-                    self._show(one, survey, ask, now)
-                    self._go_on(one, now)
-                    break
+            busy_until = self._busy_until(one, now)
+            if available and busy_until is not None:
+                one.look_at(busy_until)
+            elif available:
+                yield from self._claim_waiting(one, now)
+
+    def _claim_waiting(self, one: "_Replayed", now: datetime) -> Iterator[Taken]:
+        """The page asks once for all that is available, as `claim_waiting` answers it."""
+        waiting = self._ranked(one.waiting(now))
+        asking = {a.survey_id: s for a in waiting if (s := self._surveys.get(a.survey_id))}
+        at = one.situation(now, self.needs_of(asking.values()))
+        for ask in waiting:
+            survey = asking.get(ask.survey_id)
+            decision = decide_to_claim(survey, ask, at, self._policy)
+            yield Taken(now, decision, shown=decision.asked, offered=True)
+            if survey is not None and decision.asked:
+                self._show(one, survey, ask, now)
+                self._go_on(one, now)
+                return
+            self._look_again(one, decision)
+
+    def _wake(self, one: "_Replayed", since: datetime) -> None:
+        """What was available before the span was offered before it, and held back: it is offered
+        again when what holds it back has passed."""
+        for ask in one.waiting(since):
+            survey = self._surveys.get(ask.survey_id)
+            at = one.situation(since, self.needs_of([survey] if survey else []))
+            self._look_again(one, decide_to_claim(survey, ask, at, self._policy))
 
     def _ranked(self, waiting: list[Ask]) -> list[Ask]:
         """By priority, then by age."""
@@ -201,8 +215,18 @@ class Simulation:
 
     def _go_on(self, one: "_Replayed", now: datetime) -> None:
         """A popup that is over makes room for what waits."""
-        if self._state in ENDED:
-            one.offer_again(now)
+        if one.waiting(now):
+            one.look_at(now)
+
+    def _look_again(self, one: "_Replayed", held_back: Decision) -> None:
+        """The page asks again once what holds an invitation back has passed."""
+        if held_back.waits_until is not None:
+            one.look_at(held_back.waits_until)
+
+    def _busy_until(self, one: "_Replayed", now: datetime) -> datetime | None:
+        """Until when the page has a popup of its own open, and asks nothing."""
+        popups = (a for a in one.asks if a.survey_id in self._surveys and not a.embedded)
+        return max((end for a in popups if (end := a.open_until(now))), default=None)
 
 
 class _Replayed:
@@ -215,7 +239,6 @@ class _Replayed:
         self._done = dict(history.done)
         self._recent = dict(history.recent)
         queued = [ask for ask in history.asks if ask.state == "queued"]
-        # What was available before the span was offered before it, and not taken.
         offers = [(a.available_at, True) for a in queued if a.available_at >= history.since]
         self._looks = [*offers, *((ask.expires_at, False) for ask in queued)]
         heapq.heapify(self._looks)
@@ -229,7 +252,7 @@ class _Replayed:
         person = Person(
             luck=known.luck,
             user_id=known.user_id,
-            asks=tuple(self._asks.values()),
+            asks=tuple(self.asks),
             refused=known.refused_at is not None and known.refused_at < now,
             attributes=known.attributes if needs.attributes else {},
             done=self._done,
@@ -237,6 +260,11 @@ class _Replayed:
             said=tuple(said for said in known.said if said.at < now) if needs.said else (),
         )
         return Situation(person, now, moment, zone=known.zone)
+
+    @property
+    def asks(self) -> Collection[Ask]:
+        """Every earlier ask, as it stands now."""
+        return self._asks.values()
 
     def remember(self, event: Moment) -> None:
         """The event is stored before anything is decided about it."""
@@ -271,10 +299,9 @@ class _Replayed:
             heapq.heappush(self._looks, (ask.expires_at, False))
         return ask
 
-    def offer_again(self, now: datetime) -> None:
-        """A popup is over: what waits is offered anew."""
-        if self.waiting(now):
-            heapq.heappush(self._looks, (now, True))
+    def look_at(self, when: datetime) -> None:
+        """The page asks then for what waits."""
+        heapq.heappush(self._looks, (when, True))
 
     def put(self, ask: Ask) -> None:
         """The ask as it stands now."""
