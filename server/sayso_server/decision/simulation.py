@@ -169,7 +169,7 @@ class Simulation:
             self._go_on(one, at.now)
 
     def _offer(self, one: "_Replayed", until: datetime) -> Iterator[Taken]:
-        """What waits is offered whenever it has become available, and is over when its time ends."""
+        """What waits is offered once it has become available, and over when its time ends."""
         while (look := one.next_look(until)) is not None:
             now, available = look
             for ask in one.expire(now):
