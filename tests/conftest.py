@@ -161,11 +161,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: servers.Postgres) -> str:
-    """The name of a PostgreSQL database with the newest schema."""
-    name = postgres.create_database()
-    _migrate(postgres.url(name))
-    return name
+def postgres_databases(postgres: servers.Postgres) -> servers.EmptiedDatabases:
+    """PostgreSQL databases with the newest schema."""
+    template = postgres.create_database()
+    _migrate(postgres.url(template))
+    return servers.EmptiedDatabases(postgres, template)
 
 
 @pytest.fixture
@@ -176,9 +176,9 @@ def migrated_sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def migrated_postgres_url(postgres: servers.Postgres, postgres_template: str) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL database with the newest schema."""
-    with postgres.database(postgres_template) as url:
+def migrated_postgres_url(postgres_databases: servers.EmptiedDatabases) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database with the newest schema."""
+    with postgres_databases.database() as url:
         yield url
 
 

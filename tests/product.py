@@ -21,6 +21,7 @@ from sayso_server.limit_table import LIMITS
 from sayso_server.parts import Parts, parts
 from sayso_server.settings import Settings
 from sayso_server.storage.audit import COMMAND
+from tests.compiled_once import share_compiled
 
 ORIGIN = "https://shop.example"
 SECRET_KEY = "only for tests, 32 characters long"
@@ -176,7 +177,9 @@ def make_app(database_url: str, data_dir: Path, clock: Clock, **settings: Any) -
     """The application on a migrated database."""
     url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
     usual = {**NO_LIMITS, "database_pool": 5}
-    return create_app(Settings(data_dir, url, SECRET_KEY, **{**usual, **settings}), clock=clock)
+    app = create_app(Settings(data_dir, url, SECRET_KEY, **{**usual, **settings}), clock=clock)
+    share_compiled(parts(app).store)
+    return app
 
 
 def make_product(app: Flask, clock: Clock, *, cool_down_days: int = 0) -> Product:

@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from sayso_server.api.each import EachLater
 from sayso_server.api.error_body import refusal
-from sayso_server.api.schema_bounds import FIELDS, VALIDATORS, ExactConverter, ExactPlugin
+from sayso_server.api.schema_bounds import FIELDS, VALIDATORS, ExactConverter
 from tests.api.test_messages import loaded_schemas
 from tests.product import Clock, make_app
 
@@ -45,23 +45,15 @@ VALUES: list[Any] = [
 
 @pytest.fixture
 def described(
-    migrated_sqlite_url: str, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    migrated_sqlite_url: str, tmp_path: Path, clock: Clock
 ) -> tuple[list[Schema], ExactConverter, Json]:
     """Every schema that reads what is sent, what converts it, and the description's components."""
-    plugins: list[ExactPlugin] = []
-    started = ExactPlugin.init_spec
-
-    def start(plugin: ExactPlugin, spec: Any) -> None:
-        started(plugin, spec)
-        plugins.append(plugin)
-
-    monkeypatch.setattr(ExactPlugin, "init_spec", start)
     app = make_app(migrated_sqlite_url, tmp_path, clock)
-    (plugin,) = plugins
-    converter = plugin.converter
+    api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    components = api.describe()["components"]
+    converter = api.ma_plugin.converter
     assert isinstance(converter, ExactConverter)
-    assert converter.spec is not None
-    return [*loaded_schemas(app)], converter, converter.spec.to_dict()["components"]
+    return [*loaded_schemas(app)], converter, components
 
 
 def all_fields(schemas: list[Schema]) -> Iterator[tuple[str, Any]]:

@@ -6,6 +6,7 @@ on a free loopback port, and ends with its ``with`` block. Where util-linux's ``
 found (every Debian) it also ends when its parent is killed outright.
 """
 
+from tests.servers.emptied_databases import EmptiedDatabases
 from tests.servers.nginx_server import nginx
 from tests.servers.pgbouncer_server import pgbouncer
 from tests.servers.postgres_server import DURABLE_SETTINGS, Postgres, postgres
@@ -14,6 +15,7 @@ from tests.servers.valkey_server import empty_valkey, valkey
 
 __all__ = [
     "DURABLE_SETTINGS",
+    "EmptiedDatabases",
     "Postgres",
     "ServerUnavailable",
     "empty_valkey",

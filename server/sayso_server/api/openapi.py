@@ -2,10 +2,11 @@
 
 import json
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 from flask import Flask, Response
-from flask_smorest import Api
+from flask_smorest import Api, Blueprint
 from werkzeug.exceptions import HTTPException
 
 from sayso_server.api.answer import blueprint as answer
@@ -55,15 +56,52 @@ SECURITY = {"secretKey": {"type": "http", "scheme": "bearer", "bearerFormat": "s
 
 
 class SaysoApi(Api):
+    """The calls are described when somebody first asks for it: a process that starts need not wait
+    as long as for a hundred calls."""
+
     ERROR_SCHEMA = ErrorBody
     DEFAULT_ERROR_RESPONSE_NAME = None  # each operation names the errors it replies with
+
+    def __init__(self, app: Flask) -> None:
+        self._blueprints: list[Blueprint] = []
+        self._describing = Lock()
+        self._description: dict[str, Any] | None = None
+        super().__init__(app)
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         return http_error(error)
 
+    def register_blueprint(self, blueprint: Blueprint) -> None:
+        self._app.register_blueprint(blueprint)
+        self._blueprints.append(blueprint)
+
+    def describe(self) -> dict[str, Any]:
+        """The description, as OpenAPI has it."""
+        with self._describing:
+            if self._description is None:
+                self._description = self._describe()
+        return self._description
+
+    def _init_spec(self, **_: Any) -> None:
+        """Not at the start."""
+
+    def _describe(self) -> dict[str, Any]:
+        super()._init_spec(
+            marshmallow_plugin=ExactPlugin(),
+            extra_plugins=[RefusalsPlugin(), LinksPlugin()],
+            components={"securitySchemes": SECURITY},
+            servers=[{"url": parts(self._app).settings.public_url}],
+        )
+        describe_texts(self.spec)
+        describe_short_text(self.spec, Label.described, LONGEST_LABEL)
+        for one in self._blueprints:
+            one.register_views_in_doc(self, self._app, self.spec, name=one.name, parameters=None)
+            self.spec.tag({"name": one.name, "description": one.description})
+        return self.spec.to_dict()
+
     @cached_property
     def _text(self) -> str:
-        return json.dumps(self.spec.to_dict(), indent=2)
+        return json.dumps(self.describe(), indent=2)
 
     def _openapi_json(self) -> Response:
         return compressed(self._text, "application/json", "no-cache")
@@ -72,15 +110,6 @@ class SaysoApi(Api):
 def register(app: Flask) -> None:
     """Add the page's, the visitor's and the backend's calls and `/v1/openapi.json`."""
     app.config.update(CONFIG)
-    servers = [{"url": parts(app).settings.public_url}]
-    described = {"components": {"securitySchemes": SECURITY}, "servers": servers}
-    plugins = {
-        "marshmallow_plugin": ExactPlugin(),
-        "extra_plugins": [RefusalsPlugin(), LinksPlugin()],
-    }
-    api = SaysoApi(app, spec_kwargs={**described, **plugins})
-    describe_texts(api.spec)
-    describe_short_text(api.spec, Label.described, LONGEST_LABEL)
-    api.register_blueprint(page)
-    api.register_blueprint(answer)
-    api.register_blueprint(backend)
+    api = SaysoApi(app)
+    for blueprint in (page, answer, backend):
+        api.register_blueprint(blueprint)

@@ -44,5 +44,5 @@ def _reasons(root: str) -> str:  # noqa: ARG001  # see above
 
 def _rooms(address: str) -> list[reference.Room]:
     api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    spec: dict[str, Any] = api.spec.to_dict()
-    return reference.rooms(spec, address)
+    description: dict[str, Any] = api.describe()
+    return reference.rooms(description, address)

@@ -1,0 +1,33 @@
+"""Statements compiled once for all tests: each test has an engine of its own, and each engine would
+compile every statement anew, which takes longer than to run it."""
+
+from typing import Any
+
+from sqlalchemy.engine.interfaces import Dialect
+
+from sayso_server.storage.store import Store
+
+
+class Compiled(dict[tuple[Any, ...], Any]):
+    """What SQLAlchemy keeps of compiled statements, for every engine of one dialect."""
+
+    def get(self, key: tuple[Dialect, Any], default: Any = None) -> Any:
+        return super().get(_of_any_engine(key), default)
+
+    def __setitem__(self, key: tuple[Dialect, Any], value: Any) -> None:
+        super().__setitem__(_of_any_engine(key), value)
+
+
+def _of_any_engine(key: tuple[Dialect, Any]) -> tuple[Any, ...]:
+    dialect, *statement = key
+    return (dialect.name, *statement)
+
+
+_COMPILED = Compiled()
+
+
+def share_compiled(store: Store) -> None:
+    """Let the store use what others have compiled."""
+    store.engine.update_execution_options(compiled_cache=_COMPILED)
+    # Made from the engine before its options were set.
+    store._reads = store._reads.execution_options(compiled_cache=_COMPILED)
