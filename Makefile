@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 PROJECTS := pyproject.toml sdk/pyproject.toml
 # Suites whose tests start processes or browsers of their own: each stays in one process, so that what
-# it starts is started once; two suites run at a time.
+# it starts is started once. They wait as much as they work, so three run at a time.
 APART := $(addprefix tests/,applications demo e2e faults hosts packaging sdk serve)
 
 WIDGET_TOOLS := widget/package.json widget/package-lock.json
@@ -20,8 +20,11 @@ WIDGET_BUILT := server/sayso_server/static/widget/manifest.json
 PACKAGE_BUILT := widget/dist/index.d.ts
 
 .DEFAULT_GOAL := help
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+endif
 .PHONY: help run test check bench picture sheet looks proof build format lock clean
+.PHONY: check-python check-widget test-widget
 .PHONY: venv run-deps dev-deps node-deps widget package browser browsers
 
 help:  ## show this list
@@ -30,12 +33,14 @@ help:  ## show this list
 run: run-deps widget  ## set up and start Sayso with the demo shop; Ctrl-C stops it
 	@exec $(BIN)/python -m demo
 
-test: check widget package browser  ## set up and run everything: checks, the widget's tests, the server's
-	$(NODE) npm run test
+test:  ## set up and run everything: checks, the widget's tests, the server's
+	@$(MAKE) -j 2 --output-sync=target SIDE_BY_SIDE=yes check test-widget browser
 	$(BIN)/python -m pytest -n 2 $(APART:%=--ignore=%)
-	$(BIN)/python -m pytest -n 2 --dist loadscope $(APART)
+	$(BIN)/python -m pytest -n 3 --dist loadscope $(APART)
 
-check: dev-deps node-deps  ## lint, format, types, rooms and layers, dependencies, dead code
+check: check-python check-widget  ## lint, format, types, rooms and layers, dependencies, dead code
+
+check-python: dev-deps
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -43,7 +48,12 @@ check: dev-deps node-deps  ## lint, format, types, rooms and layers, dependencie
 	$(BIN)/deptry server demo
 	cd sdk && ../$(BIN)/deptry src
 	$(BIN)/python tools/dead_code.py
+
+check-widget: node-deps
 	$(NODE) npm run check
+
+test-widget: widget package
+	$(NODE) npm run test
 
 bench: dev-deps widget browser  ## measure what DESIGN's budgets promise
 	$(BIN)/python -m tests.bench
@@ -108,7 +118,7 @@ widget: node-deps
 	@$(WHEN_CHANGED) .cache/widget $(WIDGET_SOURCES) --makes $(WIDGET_BUILT) -- \
 	  $(NODE) npm run build
 
-package: node-deps
+package: widget
 	@$(WHEN_CHANGED) .cache/package $(WIDGET_SOURCES) --makes $(PACKAGE_BUILT) -- \
 	  $(NODE) npm run package
 

@@ -24,7 +24,7 @@ from sayso_server.api.debug_token import debug_token
 from sayso_server.live import stream
 from tests.product import ORIGIN, SECRET_KEY, Clock, Product, make_app, make_product
 
-SHORT, LONG = 12, 110  # examples of each operation
+SHORT, LONG = 8, 110  # examples of each operation
 OPERATIONS = 48
 
 CHECKS = [

@@ -13,14 +13,14 @@ from tests.hosts.visit import NewContext, Visit, visit
 PROOF = pytest.mark.proof
 HOSTS = (
     pytest.param("sphinx", marks=PROOF),
-    "mkdocs_material",
+    pytest.param("mkdocs_material", marks=PROOF),
     pytest.param("django_login", marks=PROOF),
     "django_list",
     pytest.param("jupyterlab", marks=PROOF),
     "swagger_ui",
     pytest.param("reveal", marks=PROOF),
     pytest.param("sb_admin", marks=PROOF),
-    "bootstrap",
+    pytest.param("bootstrap", marks=PROOF),
     "tailwind",
     pytest.param("pico", marks=PROOF),
 )
