@@ -23,8 +23,9 @@ FAMILIES = {
     "states": r"backend\.(get_project|(create|publish|pause|resume|end)_survey)$",
     "answers": r"(backend\.get_project$|page\.(decide|respond)$|answer\.)",
     "pages": r"(backend\.get_project$|page\.|answer\.)",
-    "kept": r"backend\.(get_project|change_project|delete_project|add_events|add_people|\w+_person"
-    r"|list_decisions|\w+_keys?|\w+_segments?|\w+_policy)$",
+    "people": r"backend\.(get_project|add_events|add_people|\w+_person|list_decisions)$",
+    "kept": r"backend\.(get_project|change_project|delete_project|\w+_keys?|\w+_segments?"
+    r"|\w+_policy)$",
 }
 
 
