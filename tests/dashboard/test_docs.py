@@ -74,6 +74,37 @@ def test_a_field_says_its_type_its_bounds_and_whether_it_is_required(spec: Any) 
     assert "state" in {field.name for field in reply.fields}
 
 
+def test_a_field_of_several_forms_says_all_that_it_may_be(spec: Any) -> None:
+    fields = {
+        f"{call.id} {field.name}": field
+        for room in rooms(spec, "https://ask.example")
+        for call in room.calls
+        for field in call.body
+    }
+    event = "post-v1-events events[]"
+    assert fields["post-v1-events events"].type == "list of object"
+    assert {fields[f"{event}.{name}"].required for name in ("id", "name")} == {True}
+    assert fields[f"{event}.at"].type == "date-time or null"
+    assert "matches" not in fields[f"{event}.at"].bounds
+    condition = "post-v1-surveys audience.attributes[]"
+    operators = fields[f"{condition}.op"].bounds.removeprefix("one of ").split(", ")
+    assert {"eq", "in", "exists"} <= set(operators)
+    assert {"string", "number", "boolean"} <= set(fields[f"{condition}.value"].type.split(" or "))
+    named = fields["patch-v1-surveys-survey_id template"]
+    assert (named.type, named.bounds) == ("string or null", "one of nps, csat, ces, servqual")
+
+
+def test_nothing_that_one_may_send_is_told_as_anything(spec: Any) -> None:
+    vague = {
+        f"{call.id} {field.name}": field.description
+        for room in rooms(spec, "https://ask.example")
+        for call in room.calls
+        for field in call.body
+        if "any" in field.type.split()
+    }
+    assert {name: told for name, told in vague.items() if told != "As it was read; ignored"} == {}
+
+
 def test_an_example_has_what_its_query_must_say(spec: Any) -> None:
     for room in rooms(spec, "https://x"):
         for call in room.calls:

@@ -1,10 +1,11 @@
 """An OpenAPI description as a person reads it: calls by room, fields flat. Pure."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from sayso_server.api import json_forms
 from sayso_server.dashboard.examples import EXAMPLES, PATH, QUERIES, SHAPES
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -16,6 +17,8 @@ ROOMS = {
 DEEPEST = 4
 ERRORS = ("4", "5")  # all of one body, which the page describes once
 LINE = 60
+NAMED = {json_forms.MOMENT: "date-time"}
+READABLE = 40  # characters of a pattern; the longer ones are in the description itself
 Spec = Mapping[str, Any]
 
 
@@ -121,25 +124,42 @@ def _whole(spec: Spec, schema: Spec) -> Spec:
     forms = [_resolved(spec, one) for one in schema.get("oneOf", ())]
     if not forms or not all("properties" in one for one in forms):
         return schema
-    properties: dict[str, Any] = {}
+    properties: dict[str, Any] = dict(schema.get("properties", {}))
     for name, inner in (pair for form in forms for pair in form["properties"].items()):
-        before = properties.get(name, {})
-        enum = [*before.get("enum", ()), *inner.get("enum", ())]
-        several = {"enum": [*dict.fromkeys(enum)]} if "enum" in before or not before else {}
-        properties[name] = {**inner, **before, **(several if enum else {})}
+        before = properties.get(name)
+        properties[name] = inner if before is None else _either(before, inner)
     required = set.intersection(*(set(form.get("required", ())) for form in forms))
+    required.update(schema.get("required", ()))
     return {**schema, "properties": properties, "required": sorted(required)}
 
 
+def _either(one: Spec, other: Spec) -> Spec:
+    """A field as one form has it, or as another."""
+    if "enum" in one and "enum" in other:
+        return {**one, "enum": [*dict.fromkeys([*one["enum"], *other["enum"]])]}
+    if one.get("type") == other.get("type") or not other.get("type"):
+        return one
+    said = {name: one[name] for name in ("description",) if name in one}
+    return {**said, "anyOf": [*one.get("anyOf", [one]), other]}
+
+
 def _inside(spec: Spec, schema: Spec) -> tuple[Spec, str]:
-    """What is nested in a field: its object, the items of its list, its one alternative to null."""
+    """What is nested in a field: its object, the items of its list, its one alternative to null or
+    to what is refused."""
     found = _resolved(spec, schema)
     if "items" in found:
-        return found["items"], "[]"
-    for one in found.get("anyOf", ()):
-        if one.get("type") != "null":
-            return one, ""
-    return found, ""
+        return _inside(spec, found["items"])[0], "[]"
+    if "properties" in found:  # what it may be then only bounds it
+        return found, ""
+    either = [_whole(spec, _resolved(spec, one)) for one in found.get("anyOf", ())]
+    return next((one for one in either if "properties" in one), found), ""
+
+
+def _alternatives(spec: Spec, schema: Spec) -> list[Spec]:
+    """What a value may be, where that is more than one thing."""
+    several = [] if "type" in schema else schema.get("anyOf", schema.get("oneOf", []))
+    found = [_resolved(spec, one) for one in several]
+    return [one for one in found if set(one) - {"description"}]
 
 
 def _field(spec: Spec, name: str, schema: Spec, *, required: bool) -> Field:
@@ -150,12 +170,14 @@ def _field(spec: Spec, name: str, schema: Spec, *, required: bool) -> Field:
 def _type(spec: Spec, schema: Spec) -> str:
     if "items" in schema:
         return f"list of {_type(spec, _resolved(spec, schema['items']))}"
-    several = schema.get("anyOf", schema.get("oneOf"))
+    several = _alternatives(spec, schema)
     if several:
-        return " or ".join(_type(spec, _resolved(spec, one)) for one in several)
+        names = [name for one in several for name in _type(spec, one).split(" or ")]
+        return " or ".join(dict.fromkeys(names))
     kind = schema.get("type", "any")
     names = [kind] if isinstance(kind, str) else kind
-    return " or ".join(schema.get("format", name) if name == "string" else name for name in names)
+    text = schema.get("format", NAMED.get(schema.get("pattern", ""), "string"))
+    return " or ".join(text if name == "string" else name for name in names)
 
 
 def _bounds(schema: Spec) -> str:
@@ -165,11 +187,24 @@ def _bounds(schema: Spec) -> str:
         _range(schema.get("minimum"), schema.get("maximum"), ""),
         f"more than {schema['exclusiveMinimum']:g}" if "exclusiveMinimum" in schema else "",
         f"less than {schema['exclusiveMaximum']:,.0f}" if "exclusiveMaximum" in schema else "",
-        "one of " + ", ".join(map(str, schema["enum"])) if "enum" in schema else "",
-        f"matches {schema['pattern']}" if "pattern" in schema else "",
+        _one_of(schema.get("enum", ())),
+        _pattern(schema),
         f"default {json.dumps(schema['default'])}" if "default" in schema else "",
     ]
     return "; ".join(filter(None, said))
+
+
+def _one_of(values: Sequence[Any]) -> str:
+    """The type says whether it may be null."""
+    given = [str(value) for value in values if value is not None]
+    return f"one of {', '.join(given)}" if given else ""
+
+
+def _pattern(schema: Spec) -> str:
+    """Where no name says it, and a person can read it."""
+    pattern = schema.get("pattern", "")
+    told = "format" in schema or pattern in NAMED or len(pattern) > READABLE
+    return "" if told or not pattern else f"matches {pattern}"
 
 
 def _range(low: float | None, high: float | None, unit: str) -> str:
@@ -186,8 +221,8 @@ def _resolved(spec: Spec, schema: Spec) -> Spec:
         for part in schema["$ref"].removeprefix("#/").split("/"):
             found = found[part]
         schema = found
-    if len(schema.get("allOf", ())) == 1:  # a type of its own, with what is said of it here
-        (shared,) = schema["allOf"]
+    if "allOf" in schema:  # a type of its own, with what is said of it here
+        shared = schema["allOf"][0]
         return {**_resolved(spec, shared), **schema}
     return schema
 
