@@ -84,6 +84,7 @@ def test_a_field_of_several_forms_says_all_that_it_may_be(spec: Any) -> None:
     event = "post-v1-events events[]"
     assert fields["post-v1-events events"].type == "list of object"
     assert {fields[f"{event}.{name}"].required for name in ("id", "name")} == {True}
+    assert fields[f"{event}.user_id"].bounds == "1 to 256 characters; default null"
     assert fields[f"{event}.at"].type == "date-time or null"
     assert "matches" not in fields[f"{event}.at"].bounds
     condition = "post-v1-surveys audience.attributes[]"

@@ -124,12 +124,13 @@ def _whole(spec: Spec, schema: Spec) -> Spec:
     forms = [_resolved(spec, one) for one in schema.get("oneOf", ())]
     if not forms or not all("properties" in one for one in forms):
         return schema
-    properties: dict[str, Any] = dict(schema.get("properties", {}))
+    properties: dict[str, Any] = {}
     for name, inner in (pair for form in forms for pair in form["properties"].items()):
         before = properties.get(name)
         properties[name] = inner if before is None else _either(before, inner)
     required = set.intersection(*(set(form.get("required", ())) for form in forms))
     required.update(schema.get("required", ()))
+    properties |= schema.get("properties", {})  # of these, a form says only what it bounds
     return {**schema, "properties": properties, "required": sorted(required)}
 
 
