@@ -157,6 +157,15 @@ def test_an_answer_before_shown_is_an_ask_once(product: Product) -> None:
     assert product.ledger("u_1") == [("asked", 1), ("queued", 1)]
 
 
+def test_what_comes_of_it_once_it_was_seen_is_no_further_ask(product: Product) -> None:
+    product.survey()
+    visitor = product.visitor("u_1")
+    held = visitor.did()["invitation"]
+    for state in ("shown", "started", "dismissed"):
+        assert visitor.state(held, state).json["state"] == state
+    assert product.ledger("u_1") == [("asked", 1), ("queued", 1)]
+
+
 # --- As old as it is -----------------------------------------------------------------------
 
 
@@ -188,6 +197,24 @@ def test_what_waited_in_the_page_is_as_old_as_it_is(
     happened = {"surveys": [survey[-8:]]} if kind == "click" else {"name": "order_completed"}
     reply = waited(product.visitor("u_1"), kind, seconds, ahead=ahead, **happened)
     assert (reply["ask"] is not None) is asked
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        {"kind": "exit_intent"},
+        {"kind": "scroll", "percent": 50},
+        {"kind": "time_on_page", "seconds": 5},
+        {"kind": "inactivity", "seconds": 5},
+    ],
+)
+def test_whatever_else_passes_in_a_page_is_as_old_as_it_is(
+    product: Product, trigger: dict[str, Any]
+) -> None:
+    survey = product.publish({"template": "csat", "trigger": trigger, "ask_within": 3})
+    for seconds, asked in ((3, False), (2.9, True)):
+        reply = waited(product.visitor(), trigger["kind"], seconds, surveys=[survey[-8:]])
+        assert (reply["ask"] is not None) is asked
 
 
 def test_a_page_that_is_still_viewed_is_no_older_for_having_waited(product: Product) -> None:
@@ -337,6 +364,7 @@ def test_a_popup_that_was_left_before_it_was_seen_comes_back_as_well(product: Pr
     for _ in range(2):
         product.clock.forward(seconds=10)
         assert back(visitor, first["invitation"]) == first
+        assert state_of(product) == ["claimed"]  # anew: nobody else may take it meanwhile
     visitor.show(first["invitation"])
     product.clock.forward(seconds=30)
     assert back(visitor, first["invitation"]) == {**first, "seen": True}

@@ -94,8 +94,11 @@ test.each([403, 404])("who is told %i is not wanted, and does not ask again", as
   expect(page.calls).toHaveLength(1);
 });
 
-test("without consent not even the rules are asked for", async () => {
-  const page = await load([FOUND], { consent: "wait" });
+test.each([
+  ["tag", { tag: { ...TAG, consent: "wait" } }],
+  ["address", { tag: TAG, src: "https://shop.example/js/sayso.0.js?consent=wait" }],
+])("without consent that its %s asks for not even the rules are asked for", async (_, how) => {
+  const page = await loadPage(NO_RULES, { ...how, replies: { "rules.json": [FOUND] } });
   page.sayso.track("order_completed");
   await settle(5_000);
   expect(page.calls).toEqual([]);
