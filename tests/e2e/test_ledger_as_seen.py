@@ -53,7 +53,11 @@ def publish(project: Project, title: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("histories", "length"), [(6, 6), pytest.param(208, 12, marks=pytest.mark.proof)]
+    ("histories", "length"),
+    [
+        (6, 6),
+        pytest.param(208, 12, marks=[pytest.mark.proof, pytest.mark.timeout(3600)]),
+    ],
 )
 def test_the_ledger_says_what_was_seen(
     host: HostSite,
