@@ -3,17 +3,18 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import sayso
-from sayso import user_ids
-from sayso.user_ids import is_mistake
+from sayso.user_ids import PATTERN, is_mistake
 from sayso_server.api import user_ids as servers
 from tests.mistaken_ids import MISTAKES, SOMEBODY
 from tests.sdk.receiver import Receiver
 
 
 def test_the_sdk_refuses_what_the_server_refuses() -> None:
-    assert user_ids.PATTERN == servers.PATTERN
+    assert servers.PATTERN == PATTERN
     assert [one for one in MISTAKES if not is_mistake(one)] == []
     assert [one for one in SOMEBODY if is_mistake(one)] == []
 
@@ -42,3 +43,8 @@ def test_neither_token_nor_tag_is_made_for_a_mistake(user_id: Any) -> None:
     for call in (client.identity_token, client.tag):
         with pytest.raises(ValueError, match="everybody sent with it would become one person"):
             call(user_id)
+
+
+@given(st.from_regex(PATTERN, fullmatch=True))
+def test_a_look_at_both_ends_misses_no_mistake(text: str) -> None:
+    assert is_mistake(text)

@@ -9,6 +9,7 @@ import os
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quote
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -23,6 +24,8 @@ LONGEST_USER_ID: Final = 256
 LONGEST_WAIT: Final = 365 * 86_400
 """Seconds within which the server may still ask."""
 MAX_SHOWN: Final = 40
+NAMES_KEPT: Final = 256
+"""Of events: a host has few, and says them often."""
 
 _ID: Final = re.compile(r"[\x21-\x7e]{1,64}")
 _VISITOR: Final = re.compile(r"(?![0-]*$)[A-Za-z0-9_-]{16,64}")
@@ -103,10 +106,18 @@ def new_event(
 
 def event_name(value: object) -> str:
     """As the server takes it. Raises Invalid."""
-    text = value if type(value) is str else "" if isinstance(value, int) else _as_text(value)
+    return _checked_name(value if type(value) is str else _text_of_a_name(value))
+
+
+@lru_cache(maxsize=NAMES_KEPT)
+def _checked_name(text: str) -> str:
     if not _is_printable(text, LONGEST_NAME):
         raise Invalid(f"an event needs a name of 1 to {LONGEST_NAME} printable characters")
     return text
+
+
+def _text_of_a_name(value: object) -> str:
+    return "" if isinstance(value, int) else _as_text(value)
 
 
 def new_id(now: float) -> str:

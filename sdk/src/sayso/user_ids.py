@@ -32,7 +32,14 @@ _WORDS: Final = "|".join(map(_in_any_case, sorted(NOBODY)))
 PATTERN: Final = f"^(?:{_AROUND}(?:{_WORDS})?{_AROUND}| *(?:{_SHAPES}) *)$"
 _MISTAKE: Final = re.compile(PATTERN)
 
+_EDGES: Final = frozenset(" \"'`()<>[]{}")
+_STARTS: Final = _EDGES.union("$%+-0", *((word[0], word[0].upper()) for word in NOBODY))
+_ENDS: Final = _EDGES.union("-.0", *((word[-1], word[-1].upper()) for word in NOBODY))
+"""Of every mistake. Most ids are told by one look at these, which takes a fifth of the time."""
+
 
 def is_mistake(user_id: str) -> bool:
     """Whether the text can be nobody's id."""
+    if user_id and (user_id[0] not in _STARTS or user_id[-1] not in _ENDS):
+        return False
     return _MISTAKE.fullmatch(user_id) is not None
