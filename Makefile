@@ -34,7 +34,7 @@ run: run-deps widget  ## set up and start Sayso with the demo shop; Ctrl-C stops
 	@exec $(BIN)/python -m demo
 
 test:  ## set up and run everything: checks, the widget's tests, the server's
-	@$(MAKE) -j 2 --output-sync=target SIDE_BY_SIDE=yes check test-widget browser
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target SIDE_BY_SIDE=yes check test-widget browser
 	$(BIN)/python -m pytest -n 2 $(APART:%=--ignore=%)
 	$(BIN)/python -m pytest -n 3 --dist loadscope $(APART)
 
