@@ -12,10 +12,11 @@ from playwright.sync_api import Page, expect
 from tests.applications.running import running
 from tests.demo.running import Demo
 from tests.e2e.project import Project, create_project
-from tests.e2e.visitor import Notices, appearing, is_call, popup, until
+from tests.e2e.visitor import Notices, appearing, is_call, popup, takes_input, until
 from tests.servers import free_port
 
 ORDERS = 20
+LONG_ENOUGH = 1_000  # milliseconds; who may be asked is asked sooner
 
 
 @pytest.fixture(params=["django", "fastapi", "flask"])
@@ -54,12 +55,19 @@ def test_its_users_are_asked_and_nothing_is_lost(
         with appearing(page):
             page.get_by_role("button", name="Order").click()
         popup(page).get_by_role("radio", name="Satisfied", exact=True).click()
-        popup(page).get_by_role("button", name="Skip").click()
+        skip = popup(page).get_by_role("button", name="Skip")
+        expect(skip).to_be_visible()
+        takes_input(page)
+        skip.click()
         expect(popup(page)).to_contain_text("Thank you!")
 
+        visitor = f"localStorage['sayso:{project.public_key}']"
+        was = page.evaluate(visitor)
         page.goto(f"{url}/logout")
         expect(page.get_by_role("heading")).to_have_text("nobody")
+        page.wait_for_function(f"(was) => ({visitor} ?? was) !== was", arg=was)
         project.track("u_1", "support_called")
+        page.wait_for_timeout(LONG_ENOUGH)
         assert "queued" in [one["state"] for one in project.invitations("u_1")]
         with appearing(page):
             page.goto(f"{url}/login?user=u_1")
