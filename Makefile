@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 PROJECTS := pyproject.toml sdk/pyproject.toml
 # Suites whose tests start processes or browsers of their own: each stays in one process, so that what
-# it starts is started once. They wait as much as they work, so three run at a time.
+# it starts is started once; two suites run at a time.
 APART := $(addprefix tests/,applications demo e2e faults hosts packaging sdk serve)
 
 WIDGET_TOOLS := widget/package.json widget/package-lock.json
@@ -36,7 +36,7 @@ run: run-deps widget  ## set up and start Sayso with the demo shop; Ctrl-C stops
 test:  ## set up and run everything: checks, the widget's tests, the server's
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target SIDE_BY_SIDE=yes check test-widget browser
 	$(BIN)/python -m pytest -n 2 $(APART:%=--ignore=%)
-	$(BIN)/python -m pytest -n 3 --dist loadscope $(APART)
+	$(BIN)/python -m pytest -n 2 --dist loadscope $(APART)
 
 check: check-python check-widget  ## lint, format, types, rooms and layers, dependencies, dead code
 

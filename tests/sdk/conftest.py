@@ -6,14 +6,9 @@ import pytest
 import sayso
 from tests.sdk.host import Host
 from tests.sdk.receiver import Receiver
-from tests.sdk.threads import OF_OTHERS, sayso_threads
+from tests.sdk.threads import sayso_threads
 
 MakeClient = Callable[..., sayso.Client]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def threads_of_others() -> None:
-    OF_OTHERS.update(sayso_threads())
 
 
 @pytest.fixture
