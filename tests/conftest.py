@@ -67,12 +67,17 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, leave)
 
 
+FILE_BY_FILE = {"tests/e2e", "tests/hosts"}
+"""The largest suites: what they start once more for each process costs seconds."""
+
+
 class SuiteBySuite(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
-    """Gives each process a folder of tests at a time, so that what the folder starts it starts once
-    and its tests keep their order."""
+    """Gives each process a folder of tests at a time, or a file of the largest, so that what they
+    start is started once and their tests keep their order."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid.rpartition("/")[0]
+        folder = nodeid.rpartition("/")[0]
+        return nodeid.partition("::")[0] if folder in FILE_BY_FILE else folder
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
