@@ -249,3 +249,7 @@ def test_without_the_encoder_of_cpython_the_plain_one_does_the_same(
 def test_properties_that_are_no_mapping_are_invalid(given: Any) -> None:
     with pytest.raises(Invalid, match="mapping"):
         encode(given)
+
+
+def test_of_two_names_that_are_one_in_json_the_last_is_sent() -> None:
+    assert encode({1: "a", "1": "b"})[0] == '{"1":"b"}'

@@ -92,9 +92,9 @@ def _encode_as_is(properties: object) -> str | None:
     try:
         if "" in properties or not _AS_THEY_ARE.issuperset(map(type, properties.values())):
             return None
-        text = _encode(properties)
-        if len(text) > LONGEST_NAME and max(map(len, properties)) > LONGEST_NAME:
+        if len("".join(properties)) > LONGEST_NAME and max(map(len, properties)) > LONGEST_NAME:
             return None
+        text = _encode(properties)
         return None if len(text) > DIGITS and _LONG_NUMBER.search(text) else text
     except (
         TypeError,

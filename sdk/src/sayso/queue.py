@@ -39,7 +39,7 @@ class Queue:
         self._begin()
 
     def put(self, record: Record) -> None:
-        worker = self._made.get("worker")
+        worker = self._worker
         if self._closed:
             self.tally.drop("closed")
         elif is_sending():
