@@ -1,5 +1,5 @@
-"""Statements compiled once for all tests: each test has an engine of its own, and each engine would
-compile every statement anew, which takes longer than to run it."""
+"""One cache of compiled statements for all tests: each test has its own engine, and compiling a
+statement again for each takes longer than running it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sayso_server.storage.store import Store
 
 
 class Compiled(dict[tuple[Any, ...], Any]):
-    """What SQLAlchemy keeps of compiled statements, for every engine of one dialect."""
+    """SQLAlchemy's compiled cache, shared by all engines of one dialect."""
 
     def get(self, key: tuple[Dialect, Any], default: Any = None) -> Any:
         return super().get(_of_any_engine(key), default)

@@ -68,7 +68,7 @@ def pytest_configure() -> None:
 
 
 FILE_BY_FILE = {"tests/e2e", "tests/hosts"}
-"""The largest suites: what they start once more for each process costs seconds."""
+"""Large suites are split by file; starting their server in both processes costs a few seconds."""
 
 
 class SuiteBySuite(LoadScopeScheduling):  # type: ignore[misc]  # it has no types

@@ -33,6 +33,7 @@ def test_it_is_empty_and_nobody_is_connected(postgres_databases: EmptiedDatabase
         "ALTER TABLE projects ALTER COLUMN name DROP NOT NULL",
         "ALTER TABLE projects DISABLE TRIGGER ALL",
         "DROP INDEX uq_secret_keys_project_id_id",
+        "ALTER TABLE projects ALTER COLUMN name TYPE varchar(7)",
         "CREATE TABLE more (id int)",
         "UPDATE alembic_version SET version_num = 'other'",
         "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET jit = off', current_database()); END $$",

@@ -176,7 +176,7 @@ class People:
         self._hints: list[tuple[datetime, str]] = []
         """When which user's page asks again for what waits, as the server told it."""
         self._busy_until = dict.fromkeys(USERS, product.clock.now)
-        """Until when the user's page has a popup of its own open, and asks nothing."""
+        """When the open popup of each user's page ends; until then the page asks for nothing."""
         self._background = Background(product.parts)
         self._known: set[UUID] = set()
         self._ledger: Counter[tuple[UUID, UUID, str]] = Counter()

@@ -18,17 +18,19 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 _TABLES = """
 SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
 """
-# All that a test can change beside rows: settings, relations, columns, constraints, triggers, code.
+# What a test may change besides rows: settings, tables, indexes, columns, constraints, triggers,
+# functions.
 _SHAPE = """
 SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
   SELECT format('%s %s %s', setrole, setconfig, datallowconn) AS part FROM pg_database
     LEFT JOIN pg_db_role_setting ON setdatabase = oid WHERE datname = current_database()
   UNION ALL SELECT format('%s %s %s %s', relname, relkind, relacl, reloptions) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace
-  UNION ALL SELECT format('%s %s %s %s', relname, attname, atttypid, attnotnull) FROM pg_attribute
-    JOIN pg_class ON attrelid = pg_class.oid
+  UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+  UNION ALL SELECT format('%s %s %s %s', relname, attname, format_type(atttypid, atttypmod),
+    attnotnull) FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid
     WHERE relnamespace = 'public'::regnamespace AND NOT attisdropped AND attnum > 0
-  UNION ALL SELECT format('%s %s', conname, contype) FROM pg_constraint
+  UNION ALL SELECT format('%s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace
   UNION ALL SELECT format('%s %s', tgname, tgenabled) FROM pg_trigger
   UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
@@ -38,7 +40,7 @@ SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
 
 
 class EmptiedDatabases:
-    """Databases like an empty `template`, handed out again after each use."""
+    """A pool of databases copied from `template`; each is emptied after use."""
 
     def __init__(self, server: Postgres, template: str) -> None:
         self._server = server

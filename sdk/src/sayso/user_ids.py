@@ -35,7 +35,7 @@ _MISTAKE: Final = re.compile(PATTERN)
 _EDGES: Final = frozenset(" \"'`()<>[]{}")
 _STARTS: Final = _EDGES.union("$%+-0", *((word[0], word[0].upper()) for word in NOBODY))
 _ENDS: Final = _EDGES.union("-.0", *((word[-1], word[-1].upper()) for word in NOBODY))
-"""Of every mistake. Most ids are told by one look at these, which takes a fifth of the time."""
+"""First and last characters of all mistakes: most ids need no regular expression then."""
 
 
 def is_mistake(user_id: str) -> bool:

@@ -56,8 +56,7 @@ SECURITY = {"secretKey": {"type": "http", "scheme": "bearer", "bearerFormat": "s
 
 
 class SaysoApi(Api):
-    """The calls are described when somebody first asks for it: a process that starts need not wait
-    as long as for a hundred calls."""
+    """Builds the description on the first request for it, so that a process starts faster."""
 
     ERROR_SCHEMA = ErrorBody
     DEFAULT_ERROR_RESPONSE_NAME = None  # each operation names the errors it replies with
@@ -83,7 +82,7 @@ class SaysoApi(Api):
         return self._description
 
     def _init_spec(self, **_: Any) -> None:
-        """Not at the start."""
+        """Skips what the base class does at the start; `_describe` does it later."""
 
     def _describe(self) -> dict[str, Any]:
         super()._init_spec(

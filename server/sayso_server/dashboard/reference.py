@@ -157,7 +157,7 @@ def _inside(spec: Spec, schema: Spec) -> tuple[Spec, str]:
 
 
 def _alternatives(spec: Spec, schema: Spec) -> list[Spec]:
-    """What a value may be, where that is more than one thing."""
+    """The schemas of anyOf or oneOf, without those that allow anything."""
     several = [] if "type" in schema else schema.get("anyOf", schema.get("oneOf", []))
     found = [_resolved(spec, one) for one in several]
     return [one for one in found if set(one) - {"description"}]
