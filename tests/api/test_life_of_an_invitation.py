@@ -79,6 +79,25 @@ def test_what_was_cancelled_in_the_page_before_is_found_when_it_is_asked_for(
     assert product.ledger("u_1") == [("cancelled", 1), ("queued", 1)]
 
 
+@pytest.mark.parametrize("source", ["page", "backend"])
+def test_what_was_cancelled_before_there_was_an_invitation_is_a_silence(
+    product: Product, source: str
+) -> None:
+    product.survey("csat", "cart", trigger={"cancel_on": ["undo"]})
+    visitor = product.visitor("u_1")
+    earlier = product.clock.now.isoformat()
+    product.clock.forward(seconds=5)
+    assert does(product, visitor, source, "undo") is None
+    if source == "page":
+        assert waited(visitor, "event", 5, name="cart")["ask"] is None
+    else:
+        product.track("u_1", "cart", at=earlier)
+    assert state_of(product) == []
+    assert product.ledger("u_1") == [("already_cancelled", 1)]
+    assert does(product, visitor, source, "cart") is not None
+    assert product.ledger("u_1") == [("already_cancelled", 1), ("queued", 1)]
+
+
 def test_an_earlier_event_cancels_nothing_that_came_after_it(product: Product) -> None:
     product.survey("csat", "cart", trigger={"delay": 3, "cancel_on": ["undo"]})
     earlier = product.clock.now.isoformat()
@@ -368,6 +387,25 @@ def test_a_popup_that_was_left_before_it_was_seen_comes_back_as_well(product: Pr
     visitor.show(first["invitation"])
     product.clock.forward(seconds=30)
     assert back(visitor, first["invitation"]) == {**first, "seen": True}
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_what_was_cancelled_meanwhile_does_not_come_back(product: Product, seen: bool) -> None:
+    product.survey("csat", "cart", trigger={"cancel_on": ["undo"]})
+    visitor = product.visitor("u_1")
+    held = visitor.did("cart")["invitation"]
+    if seen:
+        visitor.show(held)
+    product.clock.forward(seconds=2)
+    product.track("u_1", "undo")
+    for _ in range(2):
+        assert back(visitor, held) is None
+    if seen:
+        assert state_of(product) == ["shown"]
+        assert product.ledger("u_1") == [("already_cancelled", 2), ("asked", 1), ("queued", 1)]
+    else:
+        assert state_of(product) == ["cancelled"]
+        assert product.ledger("u_1") == [("cancelled", 1), ("queued", 1)]
 
 
 @pytest.mark.parametrize("end", ["dismissed", "snoozed", "never", "closed", "answer"])

@@ -48,6 +48,14 @@ def _second_of_two() -> Reason:
     return decide_to_ask([survey(cool_down=every(WEEK)) for _ in "ab"], at(), Policy())[1].reason
 
 
+PAID = {"paid": Did(1, NOW + HOUR)}
+
+
+def _waiting_since(one: SurveyRules, done: dict[str, Did]) -> Reason:
+    waiting = queued(one)
+    return claim_reason(one, waiting, at(waiting, now=NOW + HOUR, done=done))
+
+
 def _claimed_elsewhere(one: SurveyRules) -> Reason:
     """By a page that has no proof of who its user is."""
     waiting = queued(one, needs_proof=True)
@@ -75,9 +83,8 @@ COVERS: dict[Reason, Callable[[], Reason]] = {
         on(lifecycle=Lifecycle("signed_up_at", (days(7),), None, days(7))), at()
     ),
     Reason.TOO_LATE: lambda: reason(survey(), at(now=NOW, moment=event(at=NOW - ASK_WITHIN))),
-    Reason.CANCELLED: lambda: reason(
-        on(cancelled_by=frozenset({"paid"})), at(done={"paid": Did(1, NOW + HOUR)})
-    ),
+    Reason.CANCELLED: lambda: _waiting_since(on(cancelled_by=frozenset({"paid"})), PAID),
+    Reason.ALREADY_CANCELLED: lambda: reason(on(cancelled_by=frozenset({"paid"})), at(done=PAID)),
     Reason.BOT: lambda: reason(survey(), at(page=Page(bot=True))),
     Reason.STAFF: lambda: reason(survey(), at(page=Page(staff_network=True))),
     Reason.EXCLUDED_PAGE: lambda: reason(survey(), at(), Policy(excluded=(("exact", "/"),))),

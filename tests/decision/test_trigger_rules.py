@@ -8,6 +8,7 @@ import pytest
 
 from sayso_server.decision import trigger_rules
 from sayso_server.decision.facts import Did, Past
+from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import After, AllOf, Filter, SurveyRules, Trigger
 from tests.decision.situations import (
     ASK_WITHIN,
@@ -22,6 +23,7 @@ from tests.decision.situations import (
     ask,
     at,
     event,
+    held,
     passes,
     queued,
     survey,
@@ -208,6 +210,19 @@ def test_an_invitation_is_cancelled_from_when_its_event_happened_not_from_when_i
     done = {"paid": Did(1, NOW - 5 * MINUTE)}
     here = at(sent_late, moment=None, besides=sent_late, done=done)
     assert not passes(trigger_rules.cancelled(CANCELLED, here))
+
+
+def test_only_an_invitation_that_waits_is_cancelled() -> None:
+    done = {"paid": Did(1, NOW + MINUTE)}
+    for besides, reason in (
+        (None, Reason.ALREADY_CANCELLED),
+        (queued(CANCELLED), Reason.CANCELLED),
+        (held(CANCELLED), Reason.CANCELLED),
+        (ask(CANCELLED, shown_at=NOW), Reason.ALREADY_CANCELLED),
+    ):
+        check = trigger_rules.cancelled(CANCELLED, at(besides=besides, done=done))
+        assert check is not None
+        assert (check.passed, check.reason) == (False, reason)
 
 
 def test_rules_that_a_trigger_does_not_have_say_nothing() -> None:

@@ -40,3 +40,22 @@ def test_the_schema_goes_back_with_what_only_the_later_one_knows(product: Produc
         with engine.connect() as connection:
             assert connection.scalar(text("SELECT count(*) FROM decisions")) == 0
         schema.upgrade(engine)
+
+
+def test_a_silence_is_told_apart_from_an_invitation_that_was_cancelled(product: Product) -> None:
+    product.survey("csat", "cart", trigger={"delay": 3, "cancel_on": ["undo"]})
+    earlier = product.clock.now.isoformat()
+    product.clock.forward(seconds=1)
+    product.track("u_1", "cart")
+    product.clock.forward(seconds=1)
+    product.track("u_1", "undo")
+    product.track("u_1", "cart", at=earlier)
+    told = [("already_cancelled", 1), ("cancelled", 1), ("queued", 1)]
+    assert product.ledger("u_1") == told
+    engine = product.parts.store.engine
+    schema.downgrade(engine, "0013")
+    with engine.connect() as connection:
+        reasons = connection.scalars(text("SELECT reason FROM decisions")).all()
+    assert sorted(reasons) == ["cancelled", "cancelled", "queued"]
+    schema.upgrade(engine)
+    assert product.ledger("u_1") == told

@@ -101,7 +101,13 @@ class Reason(StrEnum):
     )
     CANCELLED = (
         "cancelled",
-        "An event that cancels the survey came before it could be asked.",
+        "An event that cancels the survey came while the invitation waited.",
+        "No event that cancels the survey came.",
+        "Remove the event from `trigger.unless` or `trigger.cancel_on`, if this is unwanted.",
+    )
+    ALREADY_CANCELLED = (
+        "already_cancelled",
+        "An event that cancels the survey had come since the one that starts it.",
         "No event that cancels the survey came.",
         "Remove the event from `trigger.unless` or `trigger.cancel_on`, if this is unwanted.",
     )

@@ -83,12 +83,14 @@ def in_time(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check |
 
 
 def cancelled(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """No event that cancels the survey came since."""
-    began = at.besides.happened_at if at.besides else at.moment.at if at.moment else None
+    """No event that cancels the survey came since. Only an invitation that waits is ended by it."""
+    ask = at.besides
+    began = ask.happened_at if ask else at.moment.at if at.moment else None
     if not survey.trigger.cancelled_by or began is None:
         return None
     saw = cancelled_since(survey, at.person, began)
-    return Check(Reason.CANCELLED, saw is None, saw or {})
+    ends = ask is not None and ask.shown_at is None
+    return Check(Reason.CANCELLED if ends else Reason.ALREADY_CANCELLED, saw is None, saw or {})
 
 
 def cancelled_since(

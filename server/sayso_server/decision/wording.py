@@ -22,6 +22,7 @@ _DETAILS: dict[Reason, str] = {
     "spread over {spread_over} from then, and this person's time is {due}.",
     Reason.TOO_LATE: "It happened {at} and could be asked until {until}.",
     Reason.CANCELLED: "{event} came {at}.",
+    Reason.ALREADY_CANCELLED: "{event} came {at}.",
     Reason.STAFF: "Known by {by}.",
     Reason.EXCLUDED_PAGE: "By the rule {rule}.",
     Reason.QUIET_HOURS: "{hours} in {zone}.",
