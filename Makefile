@@ -1,7 +1,7 @@
 # Everything a newcomer needs: `make run`, `make test`. `make` lists the rest.
 #
-# A step runs again only when what it depends on has changed in content
-# (tools/when_changed.py), so every target may name all the steps it needs.
+# A step runs again only if the content of its inputs has changed
+# (tools/when_changed.py), so every target may list all the steps it needs.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,9 +10,9 @@ WHEN_CHANGED := $(PYTHON) tools/when_changed.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 PROJECTS := pyproject.toml sdk/pyproject.toml
-# Suites whose tests start processes or browsers of their own: each stays in one process, so that what
-# it starts is started once; two suites run at a time.
-APART := $(addprefix tests/,applications demo e2e faults hosts packaging sdk serve)
+# Suites that start servers or browsers of their own. Each runs in one process, so that it starts them
+# once; two suites run at a time.
+APART := $(addprefix tests/,applications demo e2e faults hosts packaging serve)
 
 WIDGET_TOOLS := widget/package.json widget/package-lock.json
 WIDGET_SOURCES := widget tools/node.py
@@ -35,8 +35,8 @@ run: run-deps widget  ## set up and start Sayso with the demo shop; Ctrl-C stops
 
 test:  ## set up and run everything: checks, the widget's tests, the server's
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target SIDE_BY_SIDE=yes check test-widget browser
-	$(BIN)/python -m pytest -n 2 $(APART:%=--ignore=%)
-	$(BIN)/python -m pytest -n 2 --dist loadscope $(APART)
+	$(BIN)/python -m pytest -n 2 --durations=10 $(APART:%=--ignore=%)
+	$(BIN)/python -m pytest -n 2 --durations=10 --dist loadscope $(APART)
 
 check: check-python check-widget  ## lint, format, types, rooms and layers, dependencies, dead code
 

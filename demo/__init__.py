@@ -1,2 +1,2 @@
-"""`python -m demo` (`make run`): Sayso and, beside it, a small shop that uses it as a customer's
-application would."""
+"""`python -m demo` (`make run`): Sayso, and a small shop that uses it like a customer's
+application."""

@@ -1,4 +1,4 @@
-"""Start Sayso and the shop, say where they are, stop both with Ctrl-C."""
+"""Start Sayso and the shop, print their addresses, stop both with Ctrl-C."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--sayso-port", type=int, default=SAYSO_PORT, help="default: %(default)s")
     parser.add_argument("--shop-port", type=int, default=SHOP_PORT, help="default: %(default)s")
     parser.add_argument(
-        "--data-dir", type=Path, default=DATA_DIR, help="what is kept; default: var/demo"
+        "--data-dir", type=Path, default=DATA_DIR, help="where data is kept; default: var/demo"
     )
     return parser.parse_args(arguments)
 
@@ -45,7 +45,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def _run(options: argparse.Namespace, processes: Processes) -> None:
     data_dir = options.data_dir.resolve()
     sayso_port = choose(options.sayso_port, "Sayso")
-    shop_port = choose(options.shop_port, "the shop", besides=sayso_port)
+    shop_port = choose(options.shop_port, "the shop", except_port=sayso_port)
     sayso_url, shop_url = f"http://localhost:{sayso_port}", f"http://localhost:{shop_port}"
     settings = server_settings(data_dir, sayso_url)
 

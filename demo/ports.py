@@ -1,11 +1,11 @@
-"""Ports to listen on: the usual ones, or the next ones with a word when they are taken."""
+"""Choose ports to listen on: the default ones, or the next free ones with a message."""
 
 from __future__ import annotations
 
 import socket
 
 TRIES = 10
-"""A port and the nine after it. The shop's ten are the origins that its project allows."""
+"""A port and the nine after it. The shop's project allows these ten as origins."""
 
 
 class NoPort(Exception):
@@ -13,29 +13,29 @@ class NoPort(Exception):
 
 
 def candidates(wanted: int) -> range:
-    """The port that is wanted, and those that may stand in for it."""
+    """The wanted port, and its alternatives."""
     return range(wanted, min(wanted + TRIES, 65_536))
 
 
-def choose(wanted: int, who: str, *, besides: int | None = None) -> int:
+def choose(wanted: int, name: str, *, except_port: int | None = None) -> int:
     """The wanted port, or the first free one after it.
 
     Raises NoPort.
     """
     for port in candidates(wanted):
-        if port != besides and is_free(port):
+        if port != except_port and is_free(port):
             if port != wanted:
-                print(f"Port {wanted} is taken; {who} uses {port}.", flush=True)
+                print(f"Port {wanted} is taken; {name} uses {port}.", flush=True)
             return port
     last = candidates(wanted)[-1]
-    option = "--shop-port" if who == "the shop" else "--sayso-port"
+    option = "--shop-port" if name == "the shop" else "--sayso-port"
     raise NoPort(f"The ports {wanted} to {last} are taken; name a free one with {option}.")
 
 
 def is_free(port: int) -> bool:
-    """Whether nobody listens there."""
+    """Whether no process listens on the port."""
     with socket.socket() as probe:
-        # As a server does it: what a closed connection left behind is no obstacle.
+        # As servers do, so that connections in TIME_WAIT do not matter.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))

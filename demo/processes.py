@@ -17,10 +17,10 @@ from types import FrameType, TracebackType
 from urllib.parse import urlsplit
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-LOOK_EVERY = 0.05  # seconds, while something starts
+LOOK_EVERY = 0.05  # seconds, while a child starts
 WATCH_EVERY = 0.5  # seconds, afterwards
 START_WITHIN = 60.0
-STOP_WITHIN = 12.0  # a little longer than gunicorn's own patience
+STOP_WITHIN = 12.0  # a little longer than gunicorn's own timeout
 LINES_SHOWN = 15
 
 
@@ -38,16 +38,16 @@ class Child:
     log: Path
 
     def last_lines(self) -> str:
-        """What it said last, indented."""
+        """The end of its log, indented."""
         lines = self.log.read_text(errors="replace").splitlines()[-LINES_SHOWN:]
-        return "\n".join(f"    {line}" for line in lines) or "    (it said nothing)"
+        return "\n".join(f"    {line}" for line in lines) or "    (no output)"
 
 
 class Processes:
-    """Children that live no longer than the `with` block, whatever ends it.
+    """Child processes that are always stopped at the end of the `with` block.
 
-    A signal only sets a flag that every wait looks at, so that none interrupts a start halfway and
-    leaves an orphan.
+    A signal only sets a flag, which every wait checks, so it cannot interrupt a start halfway and
+    leave an orphan.
     """
 
     def __init__(self, logs: Path) -> None:
@@ -58,7 +58,7 @@ class Processes:
     def __enter__(self) -> Processes:
         for number in SIGNALS:
             signal.signal(number, self._on_signal)
-        # The data directory as well: Sayso closes its own one only where nothing else is in it.
+        # Also restrict the data directory: Sayso restricts only an empty one.
         for folder in (self._logs.parent, self._logs):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return self
@@ -74,10 +74,10 @@ class Processes:
     def start(
         self, name: str, command: Sequence[str], environment: Mapping[str, str], probe: str
     ) -> Child:
-        """Start a child in a session of its own: a Ctrl-C in the terminal reaches us alone, and we
-        stop the children in good order."""
+        """Start a child in its own session: only this process gets a Ctrl-C in the terminal, and
+        stops the children in order."""
         log = self._logs / f"{name.rsplit(maxsplit=1)[-1].lower()}.log"
-        # Where util-linux is found, a child also ends when we are killed outright.
+        # With util-linux, the child also ends when this process is killed by SIGKILL.
         setpriv = shutil.which("setpriv")
         guard = [setpriv, "--pdeathsig", "TERM"] if setpriv else []
         with log.open("wb") as output:
@@ -94,7 +94,7 @@ class Processes:
         return child
 
     def wait_until_answers(self, child: Child) -> bool:
-        """False when we are to stop. Raises ChildEnded."""
+        """Wait until the child's probe answers; False after a stop signal. Raises ChildEnded."""
         deadline = time.monotonic() + START_WITHIN
         while not self._stopping.is_set():
             self._check()
@@ -109,7 +109,7 @@ class Processes:
         return False
 
     def wait(self) -> None:
-        """Until a signal. Raises ChildEnded when a child ends before."""
+        """Wait for a stop signal. Raises ChildEnded when a child ends before."""
         while not self._stopping.wait(WATCH_EVERY):
             self._check()
 
@@ -126,7 +126,7 @@ class Processes:
                 )
 
     def _stop_all(self) -> None:
-        """The last one first: the shop still hands its events to the server."""
+        """Stop the last child first: the shop still sends its events to the server."""
         for child in reversed(self._children):
             _stop(child.process)
 
@@ -145,14 +145,14 @@ def _answers(url: str) -> bool:
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
-        # Gunicorn's quick way: open streams are cut, what was acknowledged is stored.
+        # Gunicorn's quick shutdown: closes open streams; acknowledged events are already stored.
         process.send_signal(signal.SIGINT)
     try:
         process.wait(STOP_WITHIN)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    # A server that was killed outright may leave workers, which are of its session.
+    # A killed server may leave workers, which are in its session.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 

@@ -1,4 +1,4 @@
-"""The shop's project in Sayso: made at the first start, kept in a file of the data directory."""
+"""The shop's project in Sayso: created at the first start, kept in a file of the data directory."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ SURVEYS = {
     "After a call to support": ("ces", "support_called"),
     "Regulars": ("nps", "came_back"),
 }
-"""Name → the question asked, and the event that asks it."""
+"""Name → template, and the event that triggers it."""
 
 
 class ProjectUnusable(Exception):
-    """The kept project cannot serve; the message says what to do."""
+    """The kept project cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Project:
-    """What `sayso create-project` printed, and what the shop keeps for itself."""
+    """The output of `sayso create-project`, and the shop's own session key."""
 
     id: str
     public_key: str
@@ -47,7 +47,8 @@ class Project:
     def must_allow(self, shop_url: str) -> None:
         """Raise ProjectUnusable unless surveys may appear in the shop at this address."""
         if shop_url not in self.origins:
-            ports = ", ".join(str(urlsplit(one).port) for one in self.origins if "localhost" in one)
+            local = [origin for origin in self.origins if "localhost" in origin]
+            ports = ", ".join(str(urlsplit(origin).port) for origin in local)
             raise ProjectUnusable(
                 f"The project kept here allows surveys on the ports {ports}, not on {shop_url}. "
                 "Name one of them with --shop-port, or another --data-dir."
@@ -102,14 +103,15 @@ def create_project(data_dir: Path, settings: dict[str, str], shop_port: int) -> 
 
 
 def ensure_surveys(sayso_url: str, project: Project) -> None:
-    """Create and publish what is missing, over the API as anybody would.
+    """Create and publish missing surveys over the public API.
 
     Raises ProjectUnusable when the server does not know the project's key.
     """
     try:
-        found = {one["name"]: one for one in _call(sayso_url, project, "GET", "")["surveys"]}
+        surveys = _call(sayso_url, project, "GET", "")["surveys"]
+        existing = {survey["name"]: survey for survey in surveys}
         for name, (template, event) in SURVEYS.items():
-            survey = found.get(name) or _call(
+            survey = existing.get(name) or _call(
                 sayso_url, project, "POST", "", _definition(name, template, event)
             )
             if survey["state"] == "draft":
@@ -120,8 +122,9 @@ def ensure_surveys(sayso_url: str, project: Project) -> None:
                 "Sayso does not know the project that is kept beside its database (project.json); "
                 "remove that file to begin anew."
             ) from error
-        said = error.read().decode(errors="replace")
-        raise ProjectUnusable(f"Sayso refused the demo's surveys ({error.code}): {said}") from error
+        reply = error.read().decode(errors="replace")
+        message = f"Sayso refused the demo's surveys ({error.code}): {reply}"
+        raise ProjectUnusable(message) from error
     except OSError as error:
         raise ProjectUnusable(f"Sayso ended while the surveys were made ({error}).") from error
 
@@ -139,7 +142,7 @@ def _definition(name: str, template: str, event: str) -> dict[str, Any]:
         "name": name,
         "template": template,
         "trigger": {"event": event},
-        # Whoever looks around wants to see all three at once; a real project waits some days.
+        # The demo may show all three surveys at once; a real project would use some days.
         "throttle": {"cool_down_days": 0},
         "theme": {"accent": ACCENT},
     }
@@ -167,7 +170,7 @@ def _file(data_dir: Path) -> Path:
 
 def _keep(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    # In one step: a stop in between leaves either no file or a whole one.
+    # Replaced atomically: an interruption leaves either no file or a complete one.
     draft = file.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as output:

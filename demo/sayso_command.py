@@ -1,4 +1,4 @@
-"""The `sayso` command of the environment that runs us."""
+"""The `sayso` command of the current Python environment."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ SAYSO = str(Path(sys.executable).with_name("sayso"))
 
 
 def server_settings(data_dir: Path, public_url: str) -> dict[str, str]:
-    """The environment of the demo's server: an SQLite file in `data_dir`, whatever else is set."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
-    return {**kept, "SAYSO_DATA_DIR": str(data_dir), "SAYSO_PUBLIC_URL": public_url}
+    """The environment of the demo's server: SQLite in `data_dir`, no other SAYSO_ settings."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
+    return {**others, "SAYSO_DATA_DIR": str(data_dir), "SAYSO_PUBLIC_URL": public_url}
 
 
 def sayso(*arguments: str, settings: dict[str, str]) -> str:
-    """Run a command of Sayso and return what it prints.
+    """Run a `sayso` command and return its output.
 
-    Raises subprocess.CalledProcessError with what it said.
+    Raises subprocess.CalledProcessError with its error output.
     """
     done = subprocess.run(
         [SAYSO, *arguments],
@@ -28,6 +28,6 @@ def sayso(*arguments: str, settings: dict[str, str]) -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        start_new_session=True,  # a Ctrl-C is ours to handle
+        start_new_session=True,  # only this process handles Ctrl-C
     )
     return done.stdout.strip()

@@ -1,10 +1,10 @@
-"""Runs migrations on the engine handed over by `sayso_server.storage.schema`, all or none."""
+"""Runs migrations on the engine passed by `sayso_server.storage.schema`, in one transaction."""
 
 from alembic import context
 
-from sayso_server.storage.tables import metadata
+from sayso_server.storage.database.tables import metadata
 
-# Requests have limits that a migration of a large table needs more than.
+# Timeouts for requests are too short for the migration of a large table.
 WITHOUT_LIMITS = {
     "postgresql": (
         "SET LOCAL statement_timeout = 0",
@@ -14,7 +14,7 @@ WITHOUT_LIMITS = {
     "sqlite": (),
 }
 
-# Two nodes that start together: the second waits for this lock, then finds nothing to do.
+# If two nodes start together, the second waits for this lock, then finds nothing to do.
 LOCK = {
     "postgresql": "SELECT pg_advisory_xact_lock(7299733)",
     "sqlite": "BEGIN IMMEDIATE",
@@ -26,7 +26,7 @@ with context.config.attributes["engine"].connect() as connection:
         target_metadata=metadata,
         render_as_batch=True,
         compare_type=True,
-        transactional_ddl=True,  # SQLite's is; Alembic would commit, and let the lock go, each step
+        transactional_ddl=True,  # true of SQLite; else Alembic commits and unlocks after each step
     )
     with context.begin_transaction():
         for statement in WITHOUT_LIMITS[connection.dialect.name]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.engine.interfaces import Dialect
 
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
 
 
 class Compiled(dict[tuple[Any, ...], Any]):

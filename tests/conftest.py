@@ -23,8 +23,8 @@ import sqlalchemy
 from playwright.sync_api import Browser, BrowserContext, Page
 from xdist.scheduler import LoadScopeScheduling
 
-from sayso_server.storage import schema
-from sayso_server.storage.store import Store
+from sayso_server.storage.database import schema
+from sayso_server.storage.database.store import Store
 from tests import servers
 from tests.user_agent import BROWSER
 from tools import browser as browsers

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from sayso_server.parts import parts
+from sayso_server.dependencies import dependencies
 from tests.product import Clock, Product, make_app, make_product
 
 
@@ -19,7 +19,7 @@ def clock() -> Clock:
 def app(migrated_database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     app = make_app(migrated_database_url, tmp_path, clock)
     yield app
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 @pytest.fixture

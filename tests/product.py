@@ -14,13 +14,13 @@ import jwt
 from flask import Flask
 
 from sayso_server.administration import projects
-from sayso_server.api.identity import identity_secret
 from sayso_server.app import create_app
 from sayso_server.background import Background
+from sayso_server.dependencies import Dependencies, dependencies
 from sayso_server.limit_table import LIMITS
-from sayso_server.parts import Parts, parts
 from sayso_server.settings import Settings
-from sayso_server.storage.audit import COMMAND
+from sayso_server.storage.projects.audit import COMMAND
+from sayso_server.tokens.identity import identity_secret
 from tests.compiled_once import share_compiled
 
 ORIGIN = "https://shop.example"
@@ -58,8 +58,8 @@ class Product:
         self.client = self.app.test_client()
 
     @property
-    def parts(self) -> Parts:
-        return parts(self.app)
+    def dependencies(self) -> Dependencies:
+        return dependencies(self.app)
 
     @property
     def identity_secret(self) -> str:
@@ -109,7 +109,7 @@ class Product:
 
     def ledger(self, user_id: str) -> list[tuple[str, int]]:
         """Reason and count of every decision about a user, as the ledger has them."""
-        Background(self.parts).run_once()
+        Background(self.dependencies).run_once()
         person = self.ok("GET", f"/v1/people?user_id={user_id}")["person"]
         return sorted((row["reason"], row["count"]) for row in person["decisions"])
 
@@ -178,13 +178,13 @@ def make_app(database_url: str, data_dir: Path, clock: Clock, **settings: Any) -
     url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
     usual = {**NO_LIMITS, "database_pool": 5}
     app = create_app(Settings(data_dir, url, SECRET_KEY, **{**usual, **settings}), clock=clock)
-    share_compiled(parts(app).store)
+    share_compiled(dependencies(app).store)
     return app
 
 
 def make_product(app: Flask, clock: Clock, *, cool_down_days: int = 0) -> Product:
     """A new project on the server, whose surveys do not wait for each other."""
-    store = parts(app).store
+    store = dependencies(app).store
     project, key = projects.create(
         store, "Shop", [ORIGIN], COMMAND, clock.now, cool_down_days=cool_down_days
     )

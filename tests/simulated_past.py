@@ -8,14 +8,15 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sayso_server.storage import events, surveys
-from sayso_server.storage.columns import new_id
-from sayso_server.storage.events import Event
-from sayso_server.storage.replay import Progress
-from sayso_server.storage.simulating import Simulated, Wanted, simulate
-from sayso_server.storage.store import Store
-from sayso_server.storage.tables import people as people_table
-from sayso_server.storage.transaction import Transaction
+from sayso_server.reporting.simulate import SimulationRequest, SimulationResult, simulate
+from sayso_server.storage.database.columns import new_id
+from sayso_server.storage.database.store import Store
+from sayso_server.storage.database.tables import people as people_table
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.events import events
+from sayso_server.storage.events.events import Event
+from sayso_server.storage.history.replay import Progress
+from sayso_server.storage.surveys import surveys
 from tests.product import Product
 
 DRAFT: dict[str, Any] = {
@@ -41,21 +42,21 @@ AT_ONCE = 10_000
 def busy_project(product: Product, count: int) -> str:
     """A project with so many events and one live survey; the id of a draft beside it."""
     product.publish(OTHER)
-    write(product.parts.store, product.project_id, product.clock.now, count)
+    write(product.dependencies.store, product.project_id, product.clock.now, count)
     return str(product.ok("POST", "/v1/surveys", DRAFT)["id"])
 
 
 def simulated(
     product: Product, draft: str, progress: Progress = lambda _done, _of: None
-) -> Simulated:
+) -> SimulationResult:
     """The simulation of the draft, as the API's view runs it."""
     now = product.clock.now
-    project = product.parts.directory.by_secret_key(product.secret_key, now)
+    project = product.dependencies.project_cache.by_secret_key(product.secret_key, now)
     assert project is not None
-    with product.parts.store.view(product.project_id, now) as tx:
+    with product.dependencies.store.view(product.project_id, now) as tx:
         survey = surveys.get(tx, UUID(draft))
         assert survey is not None
-        return simulate(tx, project, survey, Wanted(), progress)
+        return simulate(tx, project, survey, SimulationRequest(), progress)
 
 
 def write(store: Store, project_id: UUID, now: datetime, count: int, days: int = 30) -> None:
@@ -67,7 +68,7 @@ def write(store: Store, project_id: UUID, now: datetime, count: int, days: int =
 
 def _store(tx: Transaction, batch: list[Event]) -> None:
     tx.put(people_table.insert(), *[_person(one, tx.now) for one in {e.person for e in batch}])
-    events.add(tx, batch, {})
+    events.add(tx, batch)
 
 
 def _person(person: UUID, now: datetime) -> dict[str, Any]:

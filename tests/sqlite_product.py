@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from sayso_server.parts import parts
+from sayso_server.dependencies import dependencies
 from tests.product import Clock, make_app
 
 
@@ -15,4 +15,4 @@ def app(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flas
     """In place of the one on each kind of database."""
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield app
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()

@@ -14,7 +14,10 @@ from sayso_server.limit_table import LIMITS, Limit
 from sayso_server.settings import Settings
 from tests.product import Clock, make_app
 
-ARCHITECTURE = (Path(__file__).parent.parent / "ARCHITECTURE.md").read_text()
+CONVERTER, PLACEHOLDER = r"<(?:[a-z]+:)?([a-z_]+)>", r"{\1}"  # Flask's, and OpenAPI's
+ROOT = Path(__file__).parent.parent
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
+ADDRESSES = (ROOT / "docs/reference/addresses.md").read_text()
 
 
 @pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Settings)])
@@ -58,6 +61,9 @@ def test_every_command_is_documented() -> None:
 
 def test_every_address_is_documented(migrated_sqlite_url: str, tmp_path: Path) -> None:
     app = make_app(migrated_sqlite_url, tmp_path, Clock())
-    for rule in app.url_map.iter_rules():
-        parts = rule.rule.replace("<string:", "{").replace("<uuid:", "{").replace(">", "}")
-        assert parts.rpartition("/")[2] in ARCHITECTURE, rule.rule
+    served = {
+        f"{method} {re.sub(CONVERTER, PLACEHOLDER, rule.rule)}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert set(re.findall(r"^\| `([A-Z]+ /[^`]*)` \| \S", ADDRESSES, re.MULTILINE)) == served

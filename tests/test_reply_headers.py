@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from sayso_server.api.page.script import further_url
+from sayso_server import widget_build
 from sayso_server.background import Background
 from sayso_server.dashboard import assets
-from sayso_server.parts import parts
+from sayso_server.dependencies import dependencies
 from tests.dashboard.member import OWN, Member
 from tests.product import ORIGIN, Clock, Product, make_app, make_product
 
@@ -32,7 +32,7 @@ CACHED = {
 def app(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
     app = make_app(migrated_sqlite_url, tmp_path, Clock(), public_url="https://sayso.example")
     yield app
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ class Walk:
 
     def _popup(self) -> str:
         with self.product.app.test_request_context():
-            return further_url("popup").rpartition("/")[2]
+            return widget_build.name_of("popup")
 
     def _open(self, client: Any, path: str, method: str, headers: Any, **more: Any) -> Any:
         where = {"base_url": "https://sayso.example", "headers": headers}
@@ -153,18 +153,18 @@ def test_no_page_tells_others_its_address_or_stands_in_a_frame(walk: Walk) -> No
 
 
 def test_a_get_changes_nothing(walk: Walk) -> None:
-    Background(walk.product.parts).run_once()
+    Background(walk.product.dependencies).run_once()
     before = everything(walk.product)
     for rule, method in walk.routes:
         if method == "GET":
             walk.by_who_may(rule, method)
-    Background(walk.product.parts).run_once()
+    Background(walk.product.dependencies).run_once()
     assert everything(walk.product) == before
 
 
 def everything(product: Product) -> dict[str, list[Any]]:
     """Every row of every table."""
-    engine = product.parts.store.engine
+    engine = product.dependencies.store.engine
     with engine.connect() as connection:
         names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
         return {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from sayso_server.parts import parts
+from sayso_server.dependencies import dependencies
 from tests.dashboard.member import OWN, Member, answer
 from tests.one_product import clock
 from tests.product import Clock, Product, make_app, make_product
@@ -32,7 +32,7 @@ def make(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Mak
 
     yield product
     for one in made:
-        parts(one.app).store.engine.dispose()
+        dependencies(one.app).store.engine.dispose()
 
 
 class Browser(Member):

@@ -1,9 +1,9 @@
-"""Find a Chromium for the browser suite, or bring one.
+"""Find a Chromium for the browser suite, or install one.
 
-    python -m tools.browser            print its path; install one when there is none
+    python -m tools.browser            print its path; install one if there is none
 
-The order: the one found in PATH, the system's package where we are root on Debian,
-Playwright's own download. The outcome is remembered in .cache/browser.json.
+Tried in this order: PATH, the system's package (as root on Debian), Playwright's download.
+The result is cached in .cache/browser.json.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ NAMES = (
     "microsoft-edge",
 )
 
-RETRY_SECONDS = 3600  # after a failure; a network that was away may be back
+RETRY_SECONDS = 3600  # after a failure, which may have been the network's
 
 VERSION_SECONDS = 60  # the first start on a cold disk is slow
 
 
 class NoBrowser(Exception):
-    """No Chromium can be had here; the message says what was tried."""
+    """No Chromium could be found or installed; the message says what was tried."""
 
 
 def find() -> str:
@@ -56,7 +56,7 @@ def find() -> str:
 
 
 def find_or_install() -> str:
-    """The path of a Chromium that starts, installed if need be.
+    """The path of a Chromium that starts, installed if necessary.
 
     Raises NoBrowser.
     """
@@ -79,7 +79,7 @@ def find_or_install() -> str:
 
 def _candidates() -> Iterator[str]:
     yield from filter(None, map(shutil.which, NAMES))
-    # Playwright's own download; asked in a process of its own, as it starts a driver.
+    # Playwright's own download; run in a separate process, since it starts a driver.
     ask = (
         "from playwright.sync_api import sync_playwright as start\n"
         "with start() as playwright: print(playwright.chromium.executable_path)"
@@ -93,7 +93,7 @@ def _candidates() -> Iterator[str]:
 
 
 def _starts(path: str) -> bool:
-    """Some distributions' ``chromium-browser`` is only a note on where to get one."""
+    """On some distributions ``chromium-browser`` only prints how to install one."""
     try:
         return bool(_output([path, "--version"], VERSION_SECONDS).strip())
     except (OSError, subprocess.SubprocessError):
@@ -102,7 +102,7 @@ def _starts(path: str) -> bool:
 
 def _install_system_package() -> str:
     print("Installing Chromium from the system's packages …", file=sys.stderr, flush=True)
-    # The fonts: without them a bare system draws no letter, and no Chinese or Japanese one.
+    # Without these fonts a minimal system renders no text, or no Chinese and Japanese.
     try:
         debian.install("chromium", "fonts-liberation", "fonts-noto-cjk")
     except debian.NotInstalled as error:
@@ -138,7 +138,7 @@ def _remember(**outcome: str) -> None:
 
 
 def main() -> int:
-    """Print the path. Without one, say why and leave it to the tests to report."""
+    """Print the path, or why there is none. Always returns 0: the tests report it."""
     try:
         print(find_or_install())
     except NoBrowser as error:

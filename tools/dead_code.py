@@ -1,8 +1,8 @@
-"""Name the functions, methods, classes and imports that nothing uses.
+"""List unused functions, methods, classes and imports.
 
-vulture finds them; pyproject.toml says which decorators count as a use. Here two things are
-added that it cannot know: a name in a template is used, and the fields of schemas and
-dataclasses are read by frameworks, by name.
+vulture finds them; pyproject.toml lists the decorators that count as a use. This script adds two
+exceptions: names in templates are used, and fields of schemas and dataclasses are read by
+frameworks.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ KINDS = {"class", "function", "import", "method", "property", "unreachable_code"
 
 
 def words_in_templates() -> set[str]:
-    """Every word that a Jinja template holds."""
+    """Every word in the Jinja templates."""
     pages = [page for room in ("server", "demo") for page in Path(room).rglob("*.html")]
     return {word for page in pages for word in re.findall(r"\w+", page.read_text())}
 
 
 def main() -> int:
-    """Print what is dead; returns 1 when anything is."""
+    """Print dead code; returns 1 if there is any."""
     config = make_config([])
     finder = Vulture(
         ignore_names=config["ignore_names"], ignore_decorators=config["ignore_decorators"]
     )
     finder.scavenge(config["paths"], config["exclude"])
     used = words_in_templates()
-    found = finder.get_unused_code(min_confidence=config["min_confidence"])
-    dead = [item for item in found if item.typ in KINDS and item.name not in used]
+    unused = finder.get_unused_code(min_confidence=config["min_confidence"])
+    dead = [item for item in unused if item.typ in KINDS and item.name not in used]
     for item in dead:
         print(item.get_report())
     return 1 if dead else 0

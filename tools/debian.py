@@ -1,4 +1,4 @@
-"""Installs the system's packages, where we are root on Debian."""
+"""Install system packages with apt-get, if running as root on Debian."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def install(*packages: str) -> None:
         raise NotInstalled("not root, so no system package")
     if not Path("/etc/debian_version").exists() or not shutil.which("apt-get"):
         raise NotInstalled("not Debian, so no system package")
-    # Two chances to reach a mirror.
+    # One retry to reach a mirror.
     apt = ["apt-get", "-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30"]
     run([*apt, "update"])
     run([*apt, "install", "-y", "--no-install-recommends", *packages])
 
 
 def run(command: list[str]) -> None:
-    """Run an installer that asks nothing. Raises NotInstalled."""
+    """Run an installer non-interactively. Raises NotInstalled."""
     try:
         subprocess.run(
             command,
@@ -44,6 +44,6 @@ def run(command: list[str]) -> None:
 
 
 def _last_line(error: OSError | subprocess.SubprocessError) -> str:
-    said = (getattr(error, "stderr", None) or "").splitlines()
-    worded = [line.strip() for line in said if re.search(r"\w{3}", line)]
-    return worded[-1] if worded else str(error)
+    lines = (getattr(error, "stderr", None) or "").splitlines()
+    with_words = [line.strip() for line in lines if re.search(r"\w{3}", line)]
+    return with_words[-1] if with_words else str(error)

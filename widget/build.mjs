@@ -1,55 +1,61 @@
-/** Builds the scripts into the server's static folder and prints what they weigh. */
+/**
+ * Builds the scripts into the server's static folder. Prints what each weighs and how much more or
+ * less that is than in the build before, and fails where the loader or the popup is over its budget.
+ */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { bundleApart } from "./apart.mjs";
 import { bundle } from "./bundle.mjs";
+import { ANSWER_PAGE, CHUNKS } from "./chunks.mjs";
+import { bundleStandalone } from "./standalone.mjs";
+
+/** Bytes (brotli): the loader with three surveys' rules, and all code until a popup. */
+const LOADER_AT_MOST = 3_900;
+const POPUP_AT_MOST = 8_900;
 
 const OUT = new URL("../server/sayso_server/static/widget/", import.meta.url);
 /** What `sayso export-script` copies. */
 const PINNED = new URL("../server/sayso_server/static/pinned/", import.meta.url);
 const SLOT = "__SAYSO_RULES__";
-/** Files of their own, loaded when they are needed; all code until a popup ends with the first. */
-const FURTHER = [
-  "popup",
-  "offline",
-  "leftover",
-  "show",
-  "tags",
-  "quiet",
-  "datalayer",
-  "aside",
-  "live",
-  "kinds",
-  "flow",
-  "resume",
-  "routes",
-  "zone",
-  "moments",
-  "embed",
-  "inline",
-  "button",
-  "receipt",
-  "debug",
-  "answer",
-];
+const RULES = JSON.stringify(
+  JSON.parse(readFileSync(new URL("test/three_surveys.json", import.meta.url), "utf8")),
+);
 
-const weigh = (name, text) => {
-  const brotli = brotliCompressSync(text, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
-  }).length;
-  const gzip = gzipSync(text, { level: 9 }).length;
-  console.log(`${name}: ${Buffer.byteLength(text)} B, gzip ${gzip}, brotli ${brotli}`);
-  return brotli;
-};
+const withRules = (script) => script.replace(SLOT, () => RULES);
+
+const brotli = (text) =>
+  brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 
 const hashOf = (text) => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-const further = {};
-for (const name of FURTHER) further[name] = await bundle(`src/${name}/${name}.ts`);
+/** Bytes (brotli) of each file of the build that lies there, by its name in the manifest. */
+const sizesBefore = () => {
+  const manifest = new URL("manifest.json", OUT);
+  if (!existsSync(manifest)) return {};
+  const files = Object.entries(JSON.parse(readFileSync(manifest, "utf8")));
+  const size = (file) => brotli(withRules(readFileSync(new URL(file, OUT), "utf8")));
+  return Object.fromEntries(files.map(([name, file]) => [name, size(file)]));
+};
+
+const before = sizesBefore();
+
+const weigh = (name, text, title = name) => {
+  const size = brotli(text);
+  const change = before[name] === undefined ? 0 : size - before[name];
+  const sign = change > 0 ? "+" : "";
+  const gzip = gzipSync(text, { level: 9 }).length;
+  console.log(
+    `${title}: ${Buffer.byteLength(text)} B, gzip ${gzip}, brotli ${size}${change ? ` (${sign}${change})` : ""}`,
+  );
+  return size;
+};
+
+const chunks = {};
+for (const name in CHUNKS) chunks[name] = await bundle(CHUNKS[name]);
+const served = { ...chunks, answer: await bundle(ANSWER_PAGE) };
 // One hash for all, and the loader has it: what it lends and what they take belong together.
-const hash = hashOf(Object.values(further).join());
-const loader = await bundle("src/loader/sayso.ts", {
+const hash = hashOf(Object.values(served).join());
+const loader = await bundle("src/core/sayso.ts", {
   define: { __SAYSO_BUILD__: JSON.stringify(hash) },
 });
 if (loader.split(SLOT).length !== 2) throw new Error(`${SLOT} must occur exactly once`);
@@ -60,33 +66,26 @@ for (const folder of [OUT, PINNED]) {
 }
 const names = { loader: "sayso.js" };
 writeFileSync(new URL(names.loader, OUT), loader);
-for (const name of FURTHER) {
+for (const name in served) {
   names[name] = `${name}.${hash}.js`;
-  writeFileSync(new URL(names[name], OUT), further[name]);
+  writeFileSync(new URL(names[name], OUT), served[name]);
 }
 writeFileSync(new URL("manifest.json", OUT), `${JSON.stringify(names)}\n`);
 
 const seals = {};
-for (const name of FURTHER) {
-  // The page of a receipt's link is the server's own.
-  if (name === "answer") continue;
-  const digest = createHash("sha384").update(further[name]).digest("base64");
+for (const name in chunks) {
+  const digest = createHash("sha384").update(chunks[name]).digest("base64");
   seals[name] = [names[name], `sha384-${digest}`];
-  writeFileSync(new URL(names[name], PINNED), further[name]);
+  writeFileSync(new URL(names[name], PINNED), chunks[name]);
 }
 const define = { __SAYSO_FILES__: JSON.stringify(seals) };
-const pinned = await bundleApart("src/pinned/load.ts", { define });
+const pinned = await bundleStandalone("src/builds/pinned_bring.ts", { define });
 writeFileSync(new URL(`sayso.${hashOf(pinned)}.js`, PINNED), pinned);
 
-const example = readFileSync(new URL("test/three_surveys.json", import.meta.url), "utf8");
-const rules = JSON.stringify(JSON.parse(example));
-const first = weigh(
-  "loader with three surveys' rules",
-  loader.replace(SLOT, () => rules),
-);
-const [popup, ...others] = FURTHER;
-const all = first + weigh(popup, further[popup]);
-console.log(`until a popup: brotli ${all}`);
-for (const name of others) weigh(name, further[name]);
-weigh("pinned script, without rules", pinned);
-if (first > 3_900 || all > 8_900) throw new Error("over budget: 3,900 B and 8,900 B in all");
+const first = weigh("loader", withRules(loader), "loader with three surveys' rules");
+const all = first + weigh("popup", chunks.popup);
+for (const name in served) if (name !== "popup") weigh(name, served[name]);
+weigh("pinned", pinned, "pinned script, without rules");
+console.log(`loader: ${first} of ${LOADER_AT_MOST} B, ${LOADER_AT_MOST - first} left`);
+console.log(`until a popup: ${all} of ${POPUP_AT_MOST} B, ${POPUP_AT_MOST - all} left`);
+if (first > LOADER_AT_MOST || all > POPUP_AT_MOST) throw new Error("over budget");

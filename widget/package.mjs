@@ -1,29 +1,29 @@
 /** Builds the npm package @sayso/browser into dist/. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
-import { bundleApart } from "./apart.mjs";
 import { bundle } from "./bundle.mjs";
+import { CHUNKS } from "./chunks.mjs";
+import { bundleStandalone } from "./standalone.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const OUT = here("dist/");
-const FURTHER = readdirSync(here("src/")).filter((name) => existsSync(here(`src/${name}/loan.ts`)));
+const NAMES = Object.keys(CHUNKS);
 
 /** Each file becomes a function of what stands for its script element. */
 const asFunction = {
-  format: "esm",
   before: "export default __SAYSO_SCRIPT__=>{",
   after: "}",
   define: { "document.currentScript": "__SAYSO_SCRIPT__" },
 };
 
 /** Written out one by one, so that every bundler makes a chunk of each. */
-const furtherFiles = {
-  name: "further-files",
+const chunkModules = {
+  name: "chunks",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^further-files$/ }, () => ({ path: ".", namespace: "further-files" }));
-    onLoad({ filter: /./, namespace: "further-files" }, () => ({
-      contents: `export default {${FURTHER.map((name) => `${name}: () => import("./${name}.js")`)}}`,
+    onResolve({ filter: /^chunks$/ }, () => ({ path: ".", namespace: "chunks" }));
+    onLoad({ filter: /./, namespace: "chunks" }, () => ({
+      contents: `export default {${NAMES.map((name) => `${name}: () => import("./${name}.js")`)}}`,
     }));
   },
 };
@@ -32,10 +32,13 @@ rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT);
 const write = (name, text) => writeFileSync(new URL(name, OUT), text);
 
-const external = FURTHER.map((name) => `./${name}.js`);
-const plugins = [furtherFiles];
-write("loader.js", await bundleApart("package/load.ts", { ...asFunction, plugins, external }));
-for (const name of FURTHER) write(`${name}.js`, await bundle(`src/${name}/${name}.ts`, asFunction));
+const external = NAMES.map((name) => `./${name}.js`);
+const plugins = [chunkModules];
+write(
+  "loader.js",
+  await bundleStandalone("src/builds/package_bring.ts", { ...asFunction, plugins, external }),
+);
+for (const name of NAMES) write(`${name}.js`, await bundle(CHUNKS[name], asFunction));
 await build({
   entryPoints: [here("package/index.ts").pathname],
   bundle: true,

@@ -1,1 +1,1 @@
-"""Teahouse: a customer's application. It knows Sayso only by its SDK and its script tag."""
+"""Teahouse: a customer's application. It uses Sayso only through the SDK and the script tag."""

@@ -1,6 +1,5 @@
-"""The shop's pages and its backend. What it does with Sayso stands in three places: the client
-below, `client.track(…)` where something worth asking about happens, and `client.tag(…)` in the
-base template."""
+"""The shop's pages and its backend. It uses Sayso in three places: the client below,
+`client.track(…)` for events worth asking about, and `client.tag(…)` in the base template."""
 
 from __future__ import annotations
 
@@ -28,7 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.session_key,
-        # A cookie belongs to a host and not to a port, and Sayso's own is beside ours here.
+        # Cookies are shared between ports of a host, so the name must differ from Sayso's.
         SESSION_COOKIE_NAME="teahouse",
         SESSION_COOKIE_SAMESITE="Lax",
     )
@@ -40,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
 
     def track(event: str, properties: dict[str, Any]) -> str:
-        """Tell Sayso; returns the line of Python that did it, to be shown."""
+        """Track an event; returns the line of Python that did it, to be shown."""
         user = visitor.user_id()
         client.track(user, event, properties)
         return f"client.track({user!r}, {event!r}, {properties!r})".replace("'", '"')
@@ -55,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _guard(app: Flask, sayso_host: str) -> None:
-    """As strict a policy as there is: Sayso's tag needs its nonce and one host to talk to."""
+    """Set the strictest policy: Sayso's tag needs only a nonce and one host to connect to."""
 
     @app.before_request
     def new_nonce() -> None:
@@ -148,18 +147,18 @@ def _add_regulars(app: Flask, track: Track) -> None:
     def came_back() -> ResponseReturnValue:
         visits = visitor.come_back()
         line = track("came_back", {"visits": visits})
-        said = (
+        message = (
             "Good to see you again." if visits % STAMPS else "The card is full: this one is on us."
         )
-        return _reply("regulars", said, line)
+        return _reply("regulars", message, line)
 
 
-def _reply(page: str, said: str, line: str | None = None) -> ResponseReturnValue:
-    """To the page's script as JSON, so that the page stays open; without script, the page anew."""
+def _reply(page: str, message: str, line: str | None = None) -> ResponseReturnValue:
+    """JSON for the page's script, so that the page stays open; without script, a redirect."""
     if request.accept_mimetypes.best == "application/json":
         count = sum(visitor.basket().values())
-        return {"said": said, "line": line, "basket": count, "visits": visitor.visits()}
-    flash(said, "said")
+        return {"said": message, "line": line, "basket": count, "visits": visitor.visits()}
+    flash(message, "said")
     if line:
         flash(line, "line")
     return redirect(url_for(page), 303)

@@ -1,4 +1,4 @@
-"""What the shop sells, and what the counter knows."""
+"""The shop's teas, and the questions that its support answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Tea:
-    """`sku` also names its drawing and its colour in the cup. The price is for 100 g, in euros."""
+    """`sku` also names its drawing and its colour in the cup. `price`: euros for 100 g."""
 
     sku: str
     name: str
@@ -73,12 +73,12 @@ TEAS = {
 }
 
 FIRST_BASKET = {"sencha": 1, "lapsang": 1}
-"""A new visitor finds these in the basket, so that an order is one click away."""
+"""The basket of a new visitor, so that an order is one click away."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What one may call the counter about, and what it answers."""
+    """A question to support, and its answer."""
 
     asked: str
     answered: str

@@ -1,4 +1,4 @@
-"""What the shop needs to know, from the environment, read here and nowhere else."""
+"""The shop's settings. Only this module reads the environment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Settings:
-    """The four keys are those that `sayso create-project` prints; `session_key` is the shop's."""
+    """The Sayso keys are printed by `sayso create-project`; `session_key` is the shop's own."""
 
     sayso_host: str
     sayso_secret_key: str

@@ -1,4 +1,4 @@
-"""Who is in the shop: kept in its own signed cookie."""
+"""The current visitor, stored in the shop's signed session cookie."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from demo.shop.catalogue import FIRST_BASKET, TEAS, Tea
 
 
 def user_id() -> str:
-    """The id under which the shop knows this visitor, and tells Sayso of them."""
+    """The visitor's user id, in the shop and in Sayso."""
     if "user" not in session:
         become_someone()
     user: str = session["user"]
@@ -19,7 +19,7 @@ def user_id() -> str:
 
 
 def become_someone() -> None:
-    """A new person, with a basket of their own."""
+    """Start a session as a new person with a new basket."""
     session.clear()
     session["user"] = f"u_{secrets.token_hex(4)}"
     session["basket"] = dict(FIRST_BASKET)
@@ -27,30 +27,30 @@ def become_someone() -> None:
 
 
 def basket() -> dict[Tea, int]:
-    """How many of which tea."""
+    """Tea → how many."""
     user_id()
-    kept: dict[str, int] = session["basket"]
-    return {TEAS[sku]: count for sku, count in kept.items() if sku in TEAS}
+    counts: dict[str, int] = session["basket"]
+    return {TEAS[sku]: count for sku, count in counts.items() if sku in TEAS}
 
 
 def put_in_basket(sku: str) -> None:
-    """One more of it."""
+    """Add one of this tea."""
     user_id()
     session["basket"] = {**session["basket"], sku: session["basket"].get(sku, 0) + 1}
 
 
 def empty_basket() -> None:
-    """The order is on its way."""
+    """Remove all teas."""
     session["basket"] = {}
 
 
 def total() -> Decimal:
-    """What the basket costs, in euros."""
+    """The basket's price in euros."""
     return sum((tea.price * count for tea, count in basket().items()), Decimal())
 
 
 def come_back() -> int:
-    """One visit more; how many there were."""
+    """Count one more visit; return the number of visits."""
     user_id()
     session["visits"] += 1
     visits: int = session["visits"]

@@ -1,4 +1,4 @@
-"""What the decision needs: policies, segments, counts of events, quotas, variants, values seen."""
+"""For decisions: policies, segments, counts of events, quotas, variants, values seen."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What kinds of questions beyond the scores need: answers in parts, and on other scales."""
+"""For kinds of questions other than scores: answers in parts, and on other scales."""
 
 import sqlalchemy as sa
 from alembic import op

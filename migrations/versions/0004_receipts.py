@@ -1,4 +1,4 @@
-"""When a response was deleted by whoever gave it."""
+"""The time when a response was deleted by its respondent."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The audit trail: who changed what."""
+"""The audit trail of changes and their authors."""
 
 import sqlalchemy as sa
 from alembic import op

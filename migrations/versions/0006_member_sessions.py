@@ -1,4 +1,4 @@
-"""Members' sessions, and the audit trail by time."""
+"""Members' sessions, and an index of the audit trail by time."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""A secret key has an id and a last use; a deleted project is marked before its rows go."""
+"""Ids and last use of secret keys; a mark on projects whose rows are being deleted."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Erasing a user finds the visitors who claimed to be them."""
+"""An index to find visitors who claimed to be a user, for erasing that user."""
 
 from alembic import op
 

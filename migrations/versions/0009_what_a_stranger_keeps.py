@@ -1,5 +1,5 @@
-"""Event ids are unique per sender, invitations are read latest first, and what pages said of a
-person is bounded."""
+"""Event ids unique per sender, an index for the latest invitations, and a size limit for attributes
+sent by pages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,7 +21,7 @@ def upgrade() -> None:
         table.drop_constraint("pk_events", type_="primary")
         table.create_primary_key("pk_events", KEY)
     _index_invitations("ix_invitations_project_id_person_id", ["project_id", "person_id", "id"])
-    # What a stranger wrote before there was a bound would be parsed at every later call of theirs.
+    # Larger attributes from before the limit would be parsed in every later call of the visitor.
     op.execute(
         "UPDATE people SET unproven_attributes = '{}' "
         "WHERE length(CAST(unproven_attributes AS TEXT)) > 32768"
@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     _index_invitations("ix_invitations_project_id_person_id_id", ["project_id", "person_id"])
-    # Of several events with one id the backend's stays, else that of the first visitor.
+    # Of several events with the same id keep the backend's, else that of the first visitor.
     op.execute(
         "DELETE FROM events WHERE EXISTS (SELECT 1 FROM events AS other "
         "WHERE other.project_id = events.project_id AND other.id = events.id "

@@ -15,7 +15,7 @@ depends_on = None
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 KEY = ("project_id", "survey_id", "measure", "day", "bucket", "proven", "variant")
 STEPS = ("shown", "started", "completed")
-# What of a question says nothing about the meaning of its answers.
+# Fields of a question that do not affect the meaning of its answers.
 UNHEEDED = ("required", "then", "placeholder", "limit", "shuffle", "earliest", "latest", "url")
 
 versions = sa.table(
@@ -56,7 +56,7 @@ def downgrade() -> None:
 
 
 def _add(name: str, column: sa.Column[Any]) -> None:
-    """A column that existing rows have a value for, and new ones must name."""
+    """Add a column that has a default for existing rows, but not for new ones."""
     with op.batch_alter_table(name) as table:
         table.add_column(column)
     with op.batch_alter_table(name) as table:
@@ -67,7 +67,7 @@ def _add(name: str, column: sa.Column[Any]) -> None:
 
 
 def _set_comparable_since() -> None:
-    """Each version's run begins where the questions were last changed."""
+    """`comparable_since` is the version in which the questions were last changed."""
     connection = op.get_bind()
     rows = connection.execute(
         sa.select(versions).order_by(*(versions.c[name] for name in _VERSION))
@@ -105,8 +105,8 @@ def _heeded(questions: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any
 
 # --- Counts by version -----------------------------------------------------------------
 #
-# Every total stays what it was. What invitations and answers still tell is counted under their own
-# version, the rest under the version that was live on its day.
+# Totals do not change. Counts that can be derived from stored invitations and answers go to their
+# version, the rest to the version that was live on that day.
 
 
 def _create_rollups(*version: sa.Column[Any]) -> None:
@@ -138,7 +138,7 @@ def _move_tail_and_rollups_into_totals() -> None:
 
 
 def _find_known() -> None:
-    """What invitations and answers tell, of surveys with several versions."""
+    """Counts derived from invitations and answers, for surveys with several versions."""
     found = [_invitations(f"'{step}'", f"{step}_at", f"i.{step}_at IS NOT NULL") for step in STEPS]
     found.append(_invitations("i.state", "ended_at", "i.ended_at IS NOT NULL"))
     found.append(_ANSWERS)

@@ -1,4 +1,4 @@
-"""What the database knows of the server: a fingerprint of its secret key, where it listens."""
+"""Facts about the server: a fingerprint of its secret key, and its address."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The ledger says `asked` of what was seen alone, and what nobody sees comes to an end."""
+"""The ledger has `asked` only for surveys that were seen; invitations never seen expire."""
 
 from alembic import op
 
@@ -19,7 +19,7 @@ QUEUED = """
           AND invitations.shown_at IS NULL
     )
 """
-# Whatever waits is looked at when its time ends.
+# Waiting invitations are checked when they expire.
 LOOKED_AT = """
     INSERT INTO due_work (id, due_at, project_id, kind, subject_id)
     SELECT id, expires_at, project_id, 'offer', id FROM invitations

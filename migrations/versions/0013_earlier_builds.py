@@ -1,4 +1,4 @@
-"""The page's files of earlier builds, and an index on testers' invitations."""
+"""Widget files of earlier builds, and an index on testers' invitations."""
 
 import sqlalchemy as sa
 from alembic import op

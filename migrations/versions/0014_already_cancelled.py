@@ -1,4 +1,4 @@
-"""The ledger says `cancelled` of invitations alone; a silence is `already_cancelled`."""
+"""The ledger has `cancelled` only for invitations; else the reason is `already_cancelled`."""
 
 from alembic import op
 

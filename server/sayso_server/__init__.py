@@ -1,5 +1,5 @@
-"""Sayso's server: decides whom to ask, shows it, stores what is said, and scores it.
+"""Sayso's server: decides whom to ask, shows the survey, stores the answers, and scores them.
 
-Nothing is imported here, so that `sayso serve` can make the standard library cooperative before
-anything else is loaded. The application is made by `sayso_server.app.create_app`.
+Nothing is imported here, so that `sayso serve` can run gevent's `monkey.patch_all()` before
+anything else is loaded. `sayso_server.app.create_app` makes the application.
 """

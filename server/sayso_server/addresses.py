@@ -1,8 +1,8 @@
-"""Who calls, by address: parsed once at the edge into one canonical form, which limits, staff
+"""The client's IP address, parsed once at the edge into one canonical form that limits, staff
 networks and logs share.
 
-An address that cannot be parsed is UNKNOWN. Proxies write valid ones, so no honest caller shares
-that name's limit, and nobody gets a limit of their own by writing nonsense.
+An address that cannot be parsed is UNKNOWN. All such callers share one limit, so writing nonsense
+into a header gains nothing; proxies write valid addresses, so honest callers are not affected.
 """
 
 import logging
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"
 LONGEST = 64  # characters; the longest address with brackets, zone and port is shorter
-SITE_BITS = 64  # of an IPv6 address: one customer has at least such a network to choose from
+SITE_BITS = 64  # of an IPv6 address: one customer usually gets a /64 or more
 FORWARDING = (
     "X-Forwarded-For",
     "X-Forwarded-Proto",
@@ -35,23 +35,23 @@ _MAPPED = IPv6Network("::ffff:0:0/96")
 
 
 def canonical(text: str) -> str:
-    """The address in `text` without port, brackets and zone; IPv4 inside IPv6 is IPv4."""
+    """The address in `text` without port, brackets and zone. IPv4-mapped IPv6 becomes IPv4."""
     return _canonical(text.strip()) if len(text) <= LONGEST else UNKNOWN
 
 
 def counted_as(address: str) -> str:
-    """What limits count a canonical address as: IPv4 as it is, IPv6 by its /64."""
+    """The key under which limits count a canonical address: IPv4 as it is, IPv6 by its /64."""
     return _network_of(address) if ":" in address else address
 
 
 def among(address: str, networks: Iterable[str]) -> bool:
-    """Whether a canonical address lies in one of the networks."""
+    """Whether a canonical address is in one of the networks."""
     return address != UNKNOWN and any(_inside(address, network) for network in networks)
 
 
 class ClientAddress:
-    """WSGI middleware that sets REMOTE_ADDR to the caller's canonical address, as the outermost of
-    `trusted_proxies` saw it."""
+    """WSGI middleware that sets REMOTE_ADDR to the caller's canonical address. With
+    `trusted_proxies` it is the address that the outermost trusted proxy saw."""
 
     def __init__(self, app: "wsgi.WSGIApplication", trusted_proxies: int) -> None:
         self._app = app
@@ -74,16 +74,16 @@ class ClientAddress:
             return peer
         if len(forwarded) < self._trusted:
             self._warn(
-                f"X-Forwarded-For names {len(forwarded)} addresses where SAYSO_TRUSTED_PROXIES "
-                f"says {self._trusted} proxies; such callers count as their proxy's address. Set "
-                "SAYSO_TRUSTED_PROXIES to the number of proxies that each call comes through."
+                f"X-Forwarded-For has {len(forwarded)} addresses, but SAYSO_TRUSTED_PROXIES is "
+                f"{self._trusted}; such requests are counted by the proxy's address. Set "
+                "SAYSO_TRUSTED_PROXIES to the number of proxies that each request passes."
             )
             return peer
         address = canonical(forwarded[-self._trusted])
         if address == UNKNOWN:
             self._warn(
-                "X-Forwarded-For holds no address where SAYSO_TRUSTED_PROXIES says that a proxy "
-                "wrote one; such callers share one limit. Let the proxy send the caller's address."
+                "X-Forwarded-For has no valid address at the position that SAYSO_TRUSTED_PROXIES "
+                "trusts; such requests share one limit. Let the proxy send the client's address."
             )
         return address
 
@@ -93,9 +93,9 @@ class ClientAddress:
         for name in FORWARDING:
             if f"HTTP_{name.upper().replace('-', '_')}" in environ:
                 self._warn(
-                    f"A call carries {name}, but SAYSO_TRUSTED_PROXIES is 0, so the header is "
-                    "ignored and everybody behind a proxy counts as one address. If proxies of "
-                    "yours stand in front of this server, set SAYSO_TRUSTED_PROXIES to how many."
+                    f"A request has {name}, but SAYSO_TRUSTED_PROXIES is 0, so the header is "
+                    "ignored and everybody behind a proxy counts as one address. If this server "
+                    "is behind proxies, set SAYSO_TRUSTED_PROXIES to their number."
                 )
                 return
 

@@ -11,45 +11,45 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from sayso_server import dashboard, hosted, reply_headers
+from sayso_server import dashboard, receipt_page, reply_headers
 from sayso_server.addresses import ClientAddress
 from sayso_server.api import call_limits, error_body, openapi
 from sayso_server.api.health import health
 from sayso_server.api.page.script import widget
 from sayso_server.api.readable import ReadableBodies
+from sayso_server.asking.project_cache import ProjectCache
+from sayso_server.dependencies import KEY, Dependencies
 from sayso_server.errors import Misconfigured
 from sayso_server.limits import Limits
-from sayso_server.live.freed import Freed
+from sayso_server.live.closed_popups import ClosedPopups
 from sayso_server.live.hub import Hub
-from sayso_server.live.places import Places
-from sayso_server.parts import KEY, Parts
+from sayso_server.live.stream_limit import StreamLimit
+from sayso_server.reporting.fold import Folding
 from sayso_server.settings import Settings
-from sayso_server.storage import connecting
-from sayso_server.storage.directory import Directory
-from sayso_server.storage.folding import Folding
-from sayso_server.storage.key_use import KeyUse
-from sayso_server.storage.ledger import Silences
-from sayso_server.storage.probe import Probe
-from sayso_server.storage.refused_logins import RefusedLogins
-from sayso_server.storage.store import Store
-from sayso_server.storage.tables import metadata
+from sayso_server.storage.database import connecting
+from sayso_server.storage.database.probe import Probe
+from sayso_server.storage.database.store import Store
+from sayso_server.storage.database.tables import metadata
+from sayso_server.storage.decisions.ledger import Silences
+from sayso_server.storage.members.refused_logins import RefusedLogins
+from sayso_server.storage.projects.key_use import KeyUse
 from sayso_server.sub_path import SubPath, must_not_hide
 from sayso_server.turns import Turns
 
 CORS_OF_PAGES = {
-    "origins": "*",  # any page may read; which may act is the project's list
+    "origins": "*",  # any page may read; `check_page` checks the project's origins
     "send_wildcard": True,
     "expose_headers": ["Retry-After"],
 }
 
-CONNECTIONS = 20_000  # open streams and requests of one process; gunicorn's own default is 1,000
-SIMULATIONS = 2  # at once in one process: each holds a database connection while it runs
+CONNECTIONS = 20_000  # open streams and requests of one process; gunicorn's default is 1,000
+SIMULATIONS = 2  # at once in one process: each uses a database connection while it runs
 
 Offload = Callable[[Callable[[], None]], None]
 
 
 def utc_now() -> datetime:
-    """The time, read once by each request at its edge."""
+    """The current time; each request reads it once, at the edge."""
     return datetime.now(UTC)
 
 
@@ -60,18 +60,18 @@ def create_app(
     clock: Callable[[], datetime] = utc_now,
     connections: int = CONNECTIONS,
 ) -> Flask:
-    """The application. `offload` runs a commit's sync beside other requests; `connections` is how
-    many streams and calls the process can hold."""
+    """The application. `offload` runs a commit's fsync without blocking other requests;
+    `connections` is how many open streams and requests the process allows."""
     app = Flask(__name__, static_folder=None)
     store = Store(_engine(app, settings), settings.secret_key.encode(), offload)
-    app.extensions[KEY] = Parts(
+    app.extensions[KEY] = Dependencies(
         settings=settings,
         store=store,
         probe=Probe(store),
-        directory=Directory(store),
+        project_cache=ProjectCache(store),
         hub=Hub(),
-        streams=Places(settings, connections),
-        freed=Freed(),
+        streams=StreamLimit(settings, connections),
+        closed_popups=ClosedPopups(),
         silences=Silences(),
         refused_logins=RefusedLogins(),
         folding=Folding(),
@@ -87,7 +87,7 @@ def create_app(
     error_body.register(app)
     openapi.register(app)
     dashboard.register(app)
-    hosted.register(app)
+    receipt_page.register(app)
     app.register_blueprint(widget)
     app.register_blueprint(health)
     must_not_hide(settings.public_url, app.url_map)
@@ -101,7 +101,7 @@ def create_app(
 
 
 def _engine(app: Flask, settings: Settings) -> Engine:
-    """Raises Misconfigured for an address that none can be made of."""
+    """Raises Misconfigured for a database URL that cannot be read."""
     try:
         app.config.update(
             SQLALCHEMY_DATABASE_URI=settings.database_url,

@@ -1,12 +1,12 @@
-"""A circuit breaker: nobody waits again and again for something that is away."""
+"""A circuit breaker: callers do not wait again and again for a service that is down."""
 
 import time
 
-AGAIN_AFTER = 5.0  # seconds after a failure until one caller tries again
+AGAIN_AFTER = 5.0  # seconds from a failure to the next try
 
 
 class Circuit:
-    """Asked before each try and told how it went. Closed as long as tries go well."""
+    """Callers ask `may_try` before each try and report the result. Closed while tries succeed."""
 
     def __init__(self) -> None:
         self._again_at: float | None = None
@@ -17,13 +17,13 @@ class Circuit:
         return self._again_at is not None
 
     def may_try(self) -> bool:
-        """False while it is open; every `AGAIN_AFTER` seconds one caller may try."""
+        """True while closed. While open, True for one caller every `AGAIN_AFTER` seconds."""
         now = time.monotonic()
         if self._again_at is None:
             return True
         if now < self._again_at:
             return False
-        self._again_at = now + AGAIN_AFTER  # meanwhile all others go on without
+        self._again_at = now + AGAIN_AFTER  # all other callers skip the service meanwhile
         return True
 
     def failed(self) -> None:

@@ -1,4 +1,5 @@
-"""Texts that are the same for everybody: compressed once, with an ETag."""
+"""Compressed replies with an ETag, for texts that are the same for everybody. The result is
+cached."""
 
 import gzip
 import hashlib
@@ -12,10 +13,10 @@ BEST, QUICK = 11, 5
 
 
 def compressed(text: str, content_type: str, cache_control: str) -> Response:
-    """The reply to this request: compressed as its caller takes it, or 304."""
+    """The reply to this request in an encoding that the client accepts, or 304."""
     accepted = request.accept_encodings
-    encoding = next((one for one in ("br", "gzip") if accepted.quality(one) > 0), "")
-    body, tag = _packed(text, encoding)
+    encoding = next((name for name in ("br", "gzip") if accepted.quality(name) > 0), "")
+    body, tag = _compress(text, encoding)
     response = Response(body, content_type=content_type)
     response.headers["Cache-Control"] = cache_control
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -28,7 +29,7 @@ def compressed(text: str, content_type: str, cache_control: str) -> Response:
 
 
 @lru_cache(maxsize=512)
-def _packed(text: str, encoding: str) -> tuple[bytes, str]:
+def _compress(text: str, encoding: str) -> tuple[bytes, str]:
     body = text.encode()
     tag = hashlib.sha256(body).hexdigest()[:16]
     if encoding == "br":

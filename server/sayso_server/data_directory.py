@@ -1,4 +1,4 @@
-"""The data directory and the secret key that is kept in it, both readable by their owner alone."""
+"""The data directory and the secret key in it, both readable by their owner only."""
 
 import fcntl
 import os
@@ -8,51 +8,51 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from sayso_server.atomic_file import PRIVATE, opened_folder, write_atomically
 from sayso_server.errors import Misconfigured
-from sayso_server.whole_file import PRIVATE, opened_folder, write_whole
 
 DATABASE = "sayso.db"
 KEY = "secret_key"
 LOCK = "serve.lock"
 OWN = re.compile(rf"({DATABASE}|{KEY}|{LOCK})([.-].*)?")
-"""Names of ours, with those that SQLite puts beside its file."""
+"""Our file names, including those that SQLite creates beside its database."""
 
 PRIVATE_FOLDER = 0o700
 SHORTEST_KEY = 32  # characters
 MADE_HERE = re.compile(r"[0-9a-f]{64}")
-"""What `secrets.token_hex(32)` gives."""
+"""The form of `secrets.token_hex(32)`."""
 
 
 def prepare(folder: Path) -> None:
-    """Make the directory, or close it and the files in it to others. A directory that holds
-    anything else is not ours to close; the files in it are. Raises Misconfigured."""
+    """Create the directory, or make it and our files in it private. If it also has files that are
+    not ours, the directory keeps its mode. Raises Misconfigured."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-        found = list(folder.iterdir())
-        for path in found:
+        paths = list(folder.iterdir())
+        for path in paths:
             if OWN.fullmatch(path.name) and path.is_file():
-                _close_to_others(path, PRIVATE)
-        if all(OWN.fullmatch(path.name) for path in found):
-            _close_to_others(folder, PRIVATE_FOLDER)
+                _make_private(path, PRIVATE)
+        if all(OWN.fullmatch(path.name) for path in paths):
+            _make_private(folder, PRIVATE_FOLDER)
     except OSError as error:
         raise _unusable(folder, error) from error
 
 
 def is_open_to_others(folder: Path) -> bool:
-    """Whether other users of the machine can look into the directory."""
+    """Whether other users of the machine have access to the directory."""
     return bool(folder.stat().st_mode & 0o077)
 
 
 def kept_key(folder: Path, database: Path) -> str:
-    """The secret key of the directory, made where neither key nor database is there yet.
-    Processes that start at once agree on one. Raises Misconfigured."""
+    """The secret key in the directory; created if neither key nor database exists. A file lock
+    makes processes that start together use the same key. Raises Misconfigured."""
     path = folder / KEY
     try:
         with opened_folder(folder) as descriptor:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             if not path.exists():
                 _must_be_new(path, database)
-                write_whole(path, f"{secrets.token_hex(32)}\n".encode())
+                write_atomically(path, f"{secrets.token_hex(32)}\n".encode())
         content = path.read_bytes()
     except OSError as error:
         raise _unusable(folder, error) from error
@@ -60,7 +60,7 @@ def kept_key(folder: Path, database: Path) -> str:
 
 
 def wrong_with_key(key: str) -> str | None:
-    """What is wrong with a key, as the end of a sentence; None when it can be used."""
+    """What is wrong with a key, as the end of a sentence; None if it is usable."""
     if len(key) < SHORTEST_KEY:
         return f"is shorter than {SHORTEST_KEY} characters"
     if key != key.strip() or not key.isprintable():
@@ -79,7 +79,7 @@ def _must_be_new(path: Path, database: Path) -> None:
 
 
 def _checked(path: Path, content: bytes) -> str:
-    """A line break at the end, or the exact form of our own keys, shows that the file is whole."""
+    """The file is complete if it ends with a line break or has the exact form of our own keys."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -102,13 +102,13 @@ def _damaged(path: Path, wrong: str) -> Misconfigured:
     )
 
 
-def _close_to_others(path: Path, mode: int) -> None:
-    """Take away what others may do, where the file is ours to change."""
-    found = path.stat()
-    now = stat.S_IMODE(found.st_mode)
-    if now & ~mode and found.st_uid == os.geteuid():
-        with suppress(OSError):  # a read-only file system; `is_open_to_others` goes on saying so
-            path.chmod(now & mode)
+def _make_private(path: Path, mode: int) -> None:
+    """Remove permissions beyond `mode`, if we own the file."""
+    status = path.stat()
+    current_mode = stat.S_IMODE(status.st_mode)
+    if current_mode & ~mode and status.st_uid == os.geteuid():
+        with suppress(OSError):  # a read-only file system; `is_open_to_others` still reports it
+            path.chmod(current_mode & mode)
 
 
 def _unusable(folder: Path, error: OSError) -> Misconfigured:

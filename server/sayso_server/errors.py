@@ -1,21 +1,21 @@
-"""The exception tree, and with each exception its HTTP status and code.
+"""The exception tree. Each exception has an HTTP status and a code.
 
-A shape that is wrong is refused before a use case is called: 422 with the code `invalid`
+A request that its schema refuses never reaches a use case: it gets 422 with the code `invalid`
 (`api/error_body.py`).
 
 SaysoError
-├── Invalid 422       it has the right shape and cannot be done; `errors` names why, and the remedy
+├── Invalid 422       the shape is right, but it cannot be done; `errors` says why, and the remedy
 ├── Malformed 400     the body is not what the endpoint reads
-├── Unauthorized 401  no key, a wrong one, or an identity token that is not valid
+├── Unauthorized 401  no key, a wrong key, or an invalid identity token
 ├── Forbidden 403     the key lacks a scope, or the origin is not allowed
-├── NotFound 404      not there, or another project's: the reply never tells which
-├── Conflict 409      the state of the thing does not allow it
-├── PreconditionFailed 412  somebody changed the thing since it was read
-├── TooLarge 413      the body, as sent or unpacked
-├── UnsupportedEncoding 415  the body is packed in a way that we do not read
-├── TooMany 429       slower, please; `retry_after` says when
-├── Unavailable 503   the database is away; nothing was stored, try again
-│   └── OutcomeUnknown  it broke off in a commit: stored or not, nobody can tell
+├── NotFound 404      it does not exist or is another project's; the reply does not say which
+├── Conflict 409      the state of the resource does not allow it
+├── PreconditionFailed 412  somebody changed the resource since it was read
+├── TooLarge 413      the body, as sent or decompressed
+├── UnsupportedEncoding 415  the body's content encoding is not supported
+├── TooMany 429       a limit is exceeded; `retry_after` is the seconds to wait
+├── Unavailable 503   the database is unavailable; nothing was stored, retry
+│   └── OutcomeUnknown  the connection broke during a commit; it may or may not be stored
 └── Misconfigured     a setting is wrong; raised at start, never over HTTP
 """
 

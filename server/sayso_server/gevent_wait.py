@@ -1,8 +1,8 @@
 """How psycopg waits for PostgreSQL in a gevent worker.
 
 Under gevent psycopg falls back to `select.poll`, which builds a poll object, a timer and a waiter
-for each round trip (66 µs of processor time against 42). A watcher on the connection's file
-descriptor is what the loop is made for.
+for each round trip (66 µs of CPU time). An event-loop watcher on the connection's file descriptor
+needs 42 µs.
 """
 
 from collections.abc import Generator
@@ -16,15 +16,15 @@ T = TypeVar("T")
 
 
 class NoAnswer(OperationalError):
-    """The database has not answered in time."""
+    """The database did not answer before the timeout."""
 
     def __init__(self) -> None:
         super().__init__("no answer in time")
 
 
-class _Patience:
-    """Seconds that an answer may take, whatever the network says. A connection may be dead though
-    its packets are acknowledged: by a proxy, a pooler, or a load balancer."""
+class _AnswerTimeout:
+    """Seconds that the database may take to answer. TCP timeouts are not enough: a proxy, a pooler
+    or a load balancer may acknowledge packets though the database is gone."""
 
     seconds: float | None = None
 
@@ -35,14 +35,14 @@ def wait(
     interval: float = 0.0,  # noqa: ARG001  # psycopg's signature; the loop needs no interval
     timeout: float | None = None,
 ) -> T:
-    """Run psycopg's generator, letting other greenlets run whenever it would block. psycopg's
-    numbers for reading, writing and both are gevent's as well."""
+    """Run psycopg's generator and let other greenlets run whenever it would block. psycopg and
+    gevent use the same numbers for reading, writing and both."""
     hub = get_hub()
-    late: type[Exception] = errors._WaitTimeout
+    timeout_error: type[Exception] = errors._WaitTimeout
     if timeout is None:
-        timeout, late = _Patience.seconds, NoAnswer
+        timeout, timeout_error = _AnswerTimeout.seconds, NoAnswer
     try:
-        with gevent.Timeout(timeout, late):
+        with gevent.Timeout(timeout, timeout_error):
             wanted = next(generator)
             while True:
                 watcher = hub.loop.io(fileno, int(wanted))
@@ -57,10 +57,10 @@ def wait(
 
 
 def install() -> None:
-    """Let every connection of this process wait so."""
+    """Use `wait` for every connection of this process."""
     waiting.wait = wait  # type: ignore[assignment]  # its Wait and Ready are our int
 
 
 def give_up_after(seconds: float) -> None:
-    """From now on a statement without an answer fails, and its connection is thrown away."""
-    _Patience.seconds = seconds
+    """From now on a statement that gets no answer in time fails, and its connection is closed."""
+    _AnswerTimeout.seconds = seconds

@@ -1,5 +1,6 @@
-"""Every limit, in one table: what is counted, for whom, in which time, the setting and its default.
-The settings, the reference at /docs and ARCHITECTURE.md are made from it, or held against it."""
+"""Every limit in one table: what is counted, per whom, in which window, the setting, its default.
+The settings and the reference at /docs are made from it; a test compares ARCHITECTURE.md with it.
+"""
 
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, NamedTuple
@@ -13,8 +14,8 @@ KEYED = "limit"
 
 
 class Limit(NamedTuple):
-    """One row. `seconds` is the window that is counted in; 0 where it is what there is at once.
-    `unit` is what one of the setting is worth: 1, or 1,024 bytes."""
+    """One row. `seconds` is the length of the window; 0 limits how many there are at once.
+    `unit` is what the setting is multiplied by: 1, or 1,024 for kilobytes."""
 
     name: str
     default: int
@@ -60,9 +61,9 @@ class LimitSettings:
     unproven_writes_per_day: int = _limit(2_000_000, "unproven writes", PROJECT, DAY)
 
 
-def _row(one: "Field[Any]") -> Limit:
-    default: Any = one.default
-    return Limit(one.name, default, *one.metadata[KEYED])
+def _row(setting: "Field[Any]") -> Limit:
+    default: Any = setting.default
+    return Limit(setting.name, default, *setting.metadata[KEYED])
 
 
-LIMITS = {one.name: _row(one) for one in fields(LimitSettings)}
+LIMITS = {setting.name: _row(setting) for setting in fields(LimitSettings)}

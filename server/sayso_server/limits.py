@@ -1,7 +1,7 @@
-"""How much one caller may cost: calls, new people, answers, stored bytes.
+"""Rate limits per caller: requests, new people, answers, stored bytes.
 
-Counted in memory, or in Redis where several processes share one count. While Redis is away nobody
-is held back: a limit protects the service, it is not worth a refusal.
+Counted in memory, or in Redis when several processes share the counters. While Redis is down the
+limits are not enforced: refusing honest requests would be worse.
 """
 
 import logging
@@ -23,9 +23,9 @@ MESSAGES = {
     HOUR: "More than one {per} may send in an hour ({of}); wait and try again.",
     DAY: "The day's budget of {of} is spent; it begins anew at midnight UTC.",
 }
-KEPT = 20_000  # callers remembered of one limit, about 6 MB
+KEPT = 20_000  # callers remembered per limit, about 6 MB
 PROBED = next(iter(LIMITS))
-SAID = 1_000  # spent budgets remembered as said in the log
+LOGGED_AT_MOST = 1_000  # spent budgets remembered as logged
 
 T = TypeVar("T")
 
@@ -41,18 +41,18 @@ class Charge(NamedTuple):
 
 
 class Counts(Protocol):
-    """Counters by limit and caller, each with a window that begins at its first charge."""
+    """Fixed-window counters by limit and caller; a window begins with its first charge."""
 
     def add(self, charges: list[Charge], now: float) -> list[tuple[int, float]]:
-        """Add all of them. For each: the count now, and when its window ends (Unix seconds)."""
+        """Add all charges. For each: the new count, and when its window ends (Unix seconds)."""
 
     def get(self, name: str, caller: str, now: float) -> int:
-        """The count as it stands."""
+        """The count in the current window."""
 
 
 class MemoryCounts:
-    """Counters of this process. Of each limit the latest KEPT callers are remembered, whoever
-    invents how many."""
+    """Counters of this process. Each limit remembers its latest KEPT callers, so that made-up
+    callers cannot fill the memory."""
 
     def __init__(self) -> None:
         self._windows: dict[str, dict[str, tuple[int, float]]] = {name: {} for name in LIMITS}
@@ -68,7 +68,7 @@ class MemoryCounts:
         windows = self._windows[charge.name]
         count, ends = windows.get(charge.caller, (0, 0.0))
         if now >= ends:
-            windows.pop(charge.caller, None)  # a new window goes to the end of the line
+            windows.pop(charge.caller, None)  # re-inserted at the end: the oldest is dropped first
             count, ends = 0, now + LIMITS[charge.name].seconds
             if len(windows) >= KEPT:
                 del windows[next(iter(windows))]
@@ -77,7 +77,7 @@ class MemoryCounts:
 
 
 class RedisCounts:
-    """Counters that all processes share; one round trip for any number of charges."""
+    """Counters that all processes share; any number of charges takes one round trip."""
 
     def __init__(self, url: str) -> None:
         url = url.replace("valkey://", "redis://", 1)
@@ -91,10 +91,10 @@ class RedisCounts:
             seconds = LIMITS[charge.name].seconds
             self._storage.lua_incr_expire([key], [seconds, charge.cost], client=pipe)
             pipe.ttl(key)
-        found = pipe.execute()
+        replies = pipe.execute()
         return [
             (int(count), now + max(0, int(ttl)))
-            for count, ttl in zip(found[::2], found[1::2], strict=True)
+            for count, ttl in zip(replies[::2], replies[1::2], strict=True)
         ]
 
     def get(self, name: str, caller: str, now: float) -> int:  # noqa: ARG002  # Redis has its clock
@@ -106,52 +106,52 @@ class RedisCounts:
 
 
 class Limits:
-    """Holds callers to the settings. Times come from `clock`, except where Redis counts."""
+    """Enforces the limits of the settings. Times come from `clock`; Redis uses its own."""
 
     def __init__(
         self, settings: LimitSettings, redis_url: str | None, clock: Callable[[], datetime]
     ) -> None:
         self._most: dict[str, int] = {
-            name: getattr(settings, name) * one.unit for name, one in LIMITS.items()
+            name: getattr(settings, name) * limit.unit for name, limit in LIMITS.items()
         }
         self._redis_url = redis_url
         self._clock = clock
         self._circuit = Circuit()
-        self._said: set[tuple[str, str]] = set()
+        self._logged: set[tuple[str, str]] = set()
 
     def spend(self, *charges: Charge) -> None:
-        """Count all of the charges, or none and raise TooMany with the seconds to wait."""
+        """Count all of the charges; or count none and raise TooMany with the seconds to wait."""
         limited = [charge for charge in charges if self._most[charge.name]]
         if not limited:
             return
         for charge, (count, ends) in zip(limited, self._add(limited), strict=False):
             if count > self._most[charge.name]:
-                if len(limited) > 1:  # what is refused must not use up another's budget
+                if len(limited) > 1:  # a refused call must not use up its other budgets
                     self.give_back(*limited)
                 raise self._refusal(charge, ends)
 
     def give_back(self, *charges: Charge) -> None:
-        """What was counted came to nothing."""
-        self._add([one._replace(cost=-one.cost) for one in charges if self._most[one.name]])
+        """Undo charges: the call stored nothing."""
+        self._add([c._replace(cost=-c.cost) for c in charges if self._most[c.name]])
 
     def take(self, name: str, caller: str, most: int) -> bool:
-        """Count one of at most `most`; whether there was one left."""
+        """Count one unit of at most `most`; whether there was one left."""
         if not self._most[name]:
             return True
         return all(count <= most for count, _ in self._add([Charge(name, caller)]))
 
     def percent_of(self, name: str, whole: int) -> int:
-        """The share of a whole that a limit in percent leaves to one caller, at least one."""
+        """What a limit in percent of `whole` allows one caller; at least 1."""
         return max(1, whole * self._most[name] // 100)
 
     def spent(self, name: str, caller: str) -> bool:
-        """Whether nothing of it is left, or somebody was refused for it."""
+        """Whether the budget is used up, or a call was already refused because of it."""
         most = self._most[name]
-        return bool(most) and ((name, caller) in self._said or self._count(name, caller) >= most)
+        return bool(most) and ((name, caller) in self._logged or self._count(name, caller) >= most)
 
     @property
     def away(self) -> bool:
-        """Whether the calls of several processes cannot be counted together right now."""
+        """Whether Redis is down, so that processes cannot share their counters."""
         if self._redis_url is not None:
             self._count(PROBED, "")
         return self._circuit.open
@@ -161,7 +161,7 @@ class Limits:
         return RedisCounts(self._redis_url) if self._redis_url else MemoryCounts()
 
     def _add(self, charges: list[Charge]) -> list[tuple[int, float]]:
-        """Nothing while Redis is away."""
+        """An empty list while Redis is down."""
         now = self._clock().timestamp()
         return self._unless_away(lambda: self._counts.add(charges, now), [])
 
@@ -169,34 +169,34 @@ class Limits:
         now = self._clock().timestamp()
         return self._unless_away(lambda: self._counts.get(name, caller, now), 0)
 
-    def _unless_away(self, ask: Callable[[], T], otherwise: T) -> T:
+    def _unless_away(self, query: Callable[[], T], otherwise: T) -> T:
         if self._redis_url is None:
-            return ask()
+            return query()
         if not self._circuit.may_try():
             return otherwise
         try:
-            found = ask()
+            result = query()
         except (RedisError, OSError) as error:
             self._circuit.failed()
-            log.warning("Redis is away (%s); nobody is held back by limits", error)
+            log.warning("Redis is unavailable (%s); limits are not enforced", error)
             return otherwise
         self._circuit.succeeded()
-        return found
+        return result
 
     def _refusal(self, charge: Charge, ends: float) -> TooMany:
         limit = LIMITS[charge.name]
         now = self._clock().timestamp()
         if limit.seconds == DAY:
-            self._say_once(charge)
+            self._log_once(charge)
             ends = now - now % DAY + DAY
         message = MESSAGES[limit.seconds].format(of=limit.of, per=limit.per)
         return TooMany(message, retry_after=max(1, round(ends - now)))
 
-    def _say_once(self, charge: Charge) -> None:
-        if (charge.name, charge.caller) not in self._said:
-            if len(self._said) >= SAID:
-                self._said.clear()
-            self._said.add((charge.name, charge.caller))
+    def _log_once(self, charge: Charge) -> None:
+        if (charge.name, charge.caller) not in self._logged:
+            if len(self._logged) >= LOGGED_AT_MOST:
+                self._logged.clear()
+            self._logged.add((charge.name, charge.caller))
             limit = LIMITS[charge.name]
             log.warning(
                 "The day's budget of %s %s (%s) is spent for %s; more are refused until midnight "
@@ -210,5 +210,5 @@ class Limits:
 
 
 def day_of(project: object, now: datetime) -> str:
-    """The caller of a limit a day: the project on this day."""
+    """The `caller` of a daily limit: the project and the day (UTC)."""
     return f"{project}/{now.date().isoformat()}"

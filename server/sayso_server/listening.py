@@ -1,4 +1,4 @@
-"""The address that `sayso serve` listens on, taken before anything else is begun."""
+"""The socket of `sayso serve`, bound before anything else starts."""
 
 import errno
 import ipaddress
@@ -16,7 +16,7 @@ REMEDIES = {
 
 
 def take(host: str, port: int) -> socket.socket:
-    """A socket bound to the address; nobody can connect yet. Raises Misconfigured."""
+    """A socket that is bound to the address but does not listen yet. Raises Misconfigured."""
     try:
         family, address = _resolved(host, port)
         return _bound(family, address)
@@ -30,7 +30,7 @@ def take(host: str, port: int) -> socket.socket:
 
 
 def begin(taken: socket.socket) -> None:
-    """Let clients connect. Raises Misconfigured when another program began since."""
+    """Start to listen. Raises Misconfigured if another program has taken the address since."""
     try:
         taken.listen(BACKLOG)
     except OSError as error:
@@ -39,7 +39,7 @@ def begin(taken: socket.socket) -> None:
 
 
 def url_of(taken: socket.socket) -> str:
-    """Where a browser on this machine reaches it."""
+    """The URL by which a browser on this machine reaches the socket."""
     host, port = taken.getsockname()[:2]
     address = ipaddress.ip_address(host.partition("%")[0])
     if address.is_unspecified:
@@ -67,11 +67,11 @@ def _refused(host: str, port: int, error: OSError) -> Misconfigured:
 
 
 def _resolved(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
-    """IPv4 first where a name has both, as clients of "localhost" expect."""
+    """IPv4 first if a name has both, as clients of "localhost" expect."""
     if not host.strip():
         raise socket.gaierror(socket.EAI_NONAME, "it is empty")
-    found = socket.getaddrinfo(
+    candidates = socket.getaddrinfo(
         host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )
-    family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
+    family, _, _, _, address = min(candidates, key=lambda info: info[0] != socket.AF_INET)
     return family, address  # type: ignore[return-value]

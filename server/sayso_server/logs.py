@@ -1,7 +1,7 @@
-"""What the server writes to its log: one line each, with time, level and who says it.
+"""The server's log: one line per message, with time, level and logger name.
 
-The access log names the route and hides what a path may carry: secrets of invitations, ids of
-people. Query strings are left out.
+The access log shows the route and hides secrets and personal ids in the path. Query strings are
+left out.
 """
 
 import logging
@@ -21,7 +21,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 SHOWN = frozenset({"public_key", "survey_id", "survey", "name", "tag"})
-"""Parts of paths that are neither secret nor personal; all others are hidden."""
+"""Path parameters that are neither secret nor personal; all others are hidden."""
 PLAIN = re.compile(r"[\w.-]{1,64}", re.ASCII)
 HIDDEN = "…"
 
@@ -29,8 +29,7 @@ log = logging.getLogger("sayso.access")
 
 
 class StandardError(logging.StreamHandler[TextIO]):
-    """Writes to what standard error is at the moment: a server puts its own in place once it has
-    begun (`output.py`)."""
+    """Writes to the current `sys.stderr`, which `output.install` replaces after the start."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
@@ -41,7 +40,7 @@ class StandardError(logging.StreamHandler[TextIO]):
 
 
 def set_up() -> None:
-    """Write everything from INFO on to standard error."""
+    """Log to standard error, from level INFO."""
     handler = StandardError()
     handler.setFormatter(PrintableFormatter(FORMAT, TIME))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
@@ -49,10 +48,10 @@ def set_up() -> None:
 
 
 class ServerLogger(Logger):
-    """gunicorn's log, as a part of ours."""
+    """Sends gunicorn's messages to our log."""
 
     routes: MapAdapter | None = None
-    """Set where every request is to be logged."""
+    """Set if the access log is on."""
 
     def setup(self, cfg: Any) -> None:  # noqa: ARG002  # gunicorn's signature
         self.error_log = logging.getLogger("sayso.server")
@@ -74,20 +73,20 @@ class ServerLogger(Logger):
 
 
 def logger_of(routes: Map, *, access_log: bool) -> type[ServerLogger]:
-    """The class that gunicorn makes its log of."""
+    """The logger class for gunicorn's `logger_class`."""
     bound = routes.bind("", "/") if access_log else None
     return type("Logger", (ServerLogger,), {"routes": bound})
 
 
 def shown_path(routes: MapAdapter, method: str, path: str) -> str:
-    """The path as the log shows it; one that is no route's might hold anything."""
+    """The path as the log shows it. A path that matches no route is hidden entirely."""
     try:
         rule, arguments = routes.match(path, method, return_rule=True)
     except MethodNotAllowed as error:
         return shown_path(routes, next(iter(error.valid_methods or ["GET"])), path)
     except HTTPException:
         return HIDDEN
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: _shown(found[1], arguments), rule.rule)
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: _shown(match[1], arguments), rule.rule)
 
 
 def _shown(name: str, arguments: Any) -> str:

@@ -1,9 +1,8 @@
-"""Standard output and error that never fail a request and never hold one up.
+"""Non-blocking standard output and error: printing never fails or blocks a request.
 
-Whatever prints does so on somebody's way to an answer: a log line, gevent's report of an exception,
-a warning. A full disk makes a print fail, a pipe that nobody reads makes it wait for ever. Here a
-print only adds to a queue, which a thread writes out, when there is space again or a reader; what
-is too much for the queue is dropped, counted and said.
+On a full disk a print fails, and on a pipe that nobody reads it blocks for ever. Here a print only
+puts the text into a queue, and a thread writes it, retrying until there is space or a reader. When
+the queue is full, texts are dropped and counted; the count is written with the next text.
 """
 
 import atexit
@@ -21,17 +20,17 @@ from gevent.monkey import get_original
 MOST_WAITING = 1_000  # texts in the queue, some MB; further ones are dropped
 LOSING_FOR = 60.0  # seconds after a loss during which the output counts as degraded
 STUCK_AFTER = 2.0  # seconds that one write may take until the output counts as degraded
-AT_THE_END = 1.0  # seconds for what is still in the queue when the process ends
-AGAIN_AFTER = 0.2  # seconds until a descriptor that takes nothing right now is tried again
-PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EAGAIN})  # full, not broken
+AT_THE_END = 1.0  # seconds to write the rest of the queue when the process exits
+AGAIN_AFTER = 0.2  # seconds between two tries to write
+TEMPORARY = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EAGAIN})  # full, not broken
 
-# Real threads and real sleep: under gevent the usual ones share the thread that may not wait.
+# Real threads and real sleep: gevent's would run on the main thread, which must not block.
 _start_thread = cast("Callable[..., int]", get_original("_thread", "start_new_thread"))
 _sleep = cast("Callable[[float], None]", get_original("time", "sleep"))
 
 
 class Output(io.TextIOBase):
-    """Stands for `sys.stdout` or `sys.stderr`. Each process writes by a thread of its own."""
+    """Replaces `sys.stdout` or `sys.stderr`. Each process has its own writer thread."""
 
     encoding = "utf-8"
     errors = "backslashreplace"
@@ -63,13 +62,14 @@ class Output(io.TextIOBase):
 
     @property
     def losing(self) -> bool:
-        """Whether texts were dropped lately, or one cannot be got rid of."""
+        """Whether texts were dropped in the last minute, or a write is stuck."""
         now, since = monotonic(), self._writing_since
         stuck = since is not None and now - since > STUCK_AFTER
         return stuck or now - self._lost_at < LOSING_FOR
 
     def _begin(self) -> None:
-        """A fork takes no thread along, and what waits there is its parent's to write."""
+        """Start a thread and an empty queue: a fork does not copy the thread, and the parent writes
+        what was in the queue."""
         self._process = os.getpid()
         self._waiting = SimpleQueue()
         self._taken = self._written = 0
@@ -99,7 +99,7 @@ class Output(io.TextIOBase):
             try:
                 content = content[os.write(self._descriptor, content) :]
             except OSError as error:
-                if error.errno not in PASSING:
+                if error.errno not in TEMPORARY:
                     raise
                 _sleep(AGAIN_AFTER)
 
@@ -112,15 +112,15 @@ class Output(io.TextIOBase):
 
 
 def open_standard_descriptors() -> None:
-    """Call it before anything else is opened: where a standard descriptor is closed, the next file
-    or connection would get its number, and whatever prints would write into it."""
+    """Open a closed standard descriptor on /dev/null. Call it before anything else is opened:
+    otherwise the next file or connection gets that number, and prints would be written into it."""
     for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number
 
 
 def install() -> None:
-    """Let everything that this process prints go through an `Output`."""
+    """Replace this process's standard output and error by `Output`."""
     sys.stdout, sys.stderr = Output(1), Output(2)

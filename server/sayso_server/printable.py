@@ -1,11 +1,11 @@
-"""Text of others, made safe for a terminal or a log: one line stays one line."""
+"""Escapes foreign text for a terminal or a log, so that it cannot add lines or control codes."""
 
 import logging
 
 
 def printable(text: str) -> str:
     """`text` with control, bidi and other invisible characters escaped (`\\x1b`, `\\u202e`)."""
-    return "".join(one if one.isprintable() else _escaped(one) for one in text)
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
 
 
 def _escaped(character: str) -> str:
@@ -13,7 +13,7 @@ def _escaped(character: str) -> str:
 
 
 class PrintableFormatter(logging.Formatter):
-    """Escapes what stands in a message; a stack trace below it keeps its lines."""
+    """Escapes the message; a stack trace below it keeps its line breaks."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's name
         record.message = printable(record.message)

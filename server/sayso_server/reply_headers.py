@@ -1,13 +1,14 @@
-"""Headers of every reply, errors included. What may be cached says so itself."""
+"""Headers of every reply, errors included. A view that may be cached sets its own
+`Cache-Control`."""
 
 from flask import Flask, Response
 
-# A year, browsers' usual choice. Not of subdomains: they may belong to other services.
+# A year, as browsers recommend. Without includeSubDomains: those may be other services.
 HTTPS_ONLY = "max-age=31536000"
 
 
 def register(app: Flask, *, https: bool) -> None:
-    """Add the headers to whatever the application answers."""
+    """Add the headers to every reply of the application."""
 
     @app.after_request
     def protect(response: Response) -> Response:

@@ -1,8 +1,8 @@
 """`sayso serve`: gunicorn with gevent workers.
 
-gevent, because every open page may hold a stream: a greenlet costs about 20 kB where a thread costs
-its stack, and one worker holds thousands (the measurement stands in ARCHITECTURE.md). This module
-is imported only after `monkey.patch_all()`.
+gevent, because every open page may have a stream: a greenlet needs about 20 kB and a thread a whole
+stack, so one worker serves thousands (measured in ARCHITECTURE.md). This module is imported only
+after `monkey.patch_all()`.
 """
 
 import fcntl
@@ -25,21 +25,22 @@ from gunicorn.app.base import BaseApplication
 from sayso_server import data_directory, gevent_wait, listening, logs, output, widget_build
 from sayso_server.app import CONNECTIONS, create_app
 from sayso_server.background import Background
+from sayso_server.dependencies import dependencies
 from sayso_server.errors import Misconfigured, Unavailable
 from sayso_server.live.hub import Hub
 from sayso_server.live.redis_bus import RedisBus
-from sayso_server.parts import parts
 from sayso_server.settings import Settings, from_environment
 from sayso_server.slow_refusals import SlowRefusals
-from sayso_server.storage import connecting, server_facts, widget_files
-from sayso_server.storage.opening import open_database
-from sayso_server.storage.refusals import without_secrets
-from sayso_server.storage.store import Store
+from sayso_server.storage.database import connecting, server_facts
+from sayso_server.storage.database.opening import open_database
+from sayso_server.storage.database.refusals import without_secrets
+from sayso_server.storage.database.store import Store
+from sayso_server.storage.widget import widget_files
 from sayso_server.worker import Worker
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes a file there and unlinks it
-FILES_KEPT = 200  # file descriptors not spent on connections
-REFUSED_AT_ONCE = 1 / 8  # of the connections, for callers who wait for their refusal
+FILES_KEPT = 200  # file descriptors reserved for other uses than connections
+REFUSED_AT_ONCE = 1 / 8  # of the connections, for delayed 429 replies
 
 PLAIN_HEADERS: dict[str, Any] = {
     "forwarded_allow_ips": "",
@@ -47,14 +48,14 @@ PLAIN_HEADERS: dict[str, Any] = {
     "secure_scheme_headers": {},
     "header_map": "drop",
 }
-"""No header changes what gunicorn takes for path, scheme or address: what a proxy says is believed
-in one place, and only where SAYSO_TRUSTED_PROXIES says so (`app.py`)."""
+"""gunicorn takes path, scheme and address from no header. Proxy headers are evaluated in one place
+(`app.py`), and only with SAYSO_TRUSTED_PROXIES."""
 
 log = logging.getLogger("sayso")
 
 
 class Server(BaseApplication):
-    """One gunicorn, configured from our settings and nothing else."""
+    """gunicorn, configured from our settings only."""
 
     def __init__(
         self,
@@ -114,14 +115,14 @@ class Server(BaseApplication):
         )
 
     def _start_worker(self, worker: Any) -> None:
-        found = parts(worker.wsgi)
+        current = dependencies(worker.wsgi)
         worker.behind_proxies = self._settings.trusted_proxies > 0
         if self._settings.redis_url:
-            worker.sayso_bus = RedisBus(self._settings.redis_url, found.hub)
-            found.hub.use(worker.sayso_bus)
+            worker.sayso_bus = RedisBus(self._settings.redis_url, current.hub)
+            current.hub.use(worker.sayso_bus)
             worker.sayso_bus.listen()
-        gevent.spawn(_end_streams_with, worker, found.hub)
-        worker.sayso_background = Background(found)
+        gevent.spawn(_end_streams_with, worker, current.hub)
+        worker.sayso_background = Background(current)
         worker.sayso_background.start()
 
     def _stop_worker(self, _arbiter: Any, worker: Any) -> None:
@@ -134,7 +135,7 @@ class Server(BaseApplication):
 
 
 def serve(host: str, port: int, workers: int, *, access_log: bool = False) -> None:
-    """Bring the schema up and serve until stopped. Raises Misconfigured, Unavailable."""
+    """Migrate the database and serve until stopped. Raises Misconfigured, Unavailable."""
     with listening.take(host, port) as taken:
         address = listening.url_of(taken)
         settings = from_environment(listening_at=address)
@@ -142,7 +143,7 @@ def serve(host: str, port: int, workers: int, *, access_log: bool = False) -> No
         with _only_server(settings):
             logs.set_up()
             _warn_of_open_directory(settings)
-            app = _opened(settings)
+            app = _prepared_app(settings)
             logger = logs.logger_of(app.url_map, access_log=access_log)
             os.environ.pop("SCRIPT_NAME", None)  # gunicorn would take it for a part of every path
             listening.begin(taken)
@@ -150,12 +151,12 @@ def serve(host: str, port: int, workers: int, *, access_log: bool = False) -> No
             Server(settings, taken.detach(), address, workers, logger).run()
 
 
-def _opened(settings: Settings) -> Flask:
-    """An application whose database is brought up. Commands ask the database where we listen."""
+def _prepared_app(settings: Settings) -> Flask:
+    """An application with a migrated database, in which our public URL is stored for commands."""
     if not settings.embedded:
         gevent_wait.install()
     app = create_app(settings)
-    store = parts(app).store
+    store = dependencies(app).store
     open_database(store, settings.secret_key.encode(), log.warning)
     _note_address(store, settings.public_url)
     _keep_widget_files(store)
@@ -173,11 +174,11 @@ def _note_address(store: Store, public_url: str) -> None:
 
 
 def _keep_widget_files(store: Store) -> None:
-    """Pages that this build opens will find their files, whatever is installed by then. While
-    nothing can be written the background tries again."""
+    """Store this build's widget files, so that pages that loaded it still get them after an
+    upgrade. If the database cannot be written now, the background work retries."""
     now = datetime.now(UTC)
     with suppress(Unavailable):
-        store.write(lambda connection: widget_files.keep(connection, widget_build.further(), now))
+        store.write(lambda connection: widget_files.keep(connection, widget_build.chunks(), now))
 
 
 def _check_workers(settings: Settings, workers: int) -> None:
@@ -188,14 +189,14 @@ def _check_workers(settings: Settings, workers: int) -> None:
         )
     if workers > 1 and not settings.redis_url:
         raise Misconfigured(
-            "Several workers tell each other's pages by Redis or Valkey; set SAYSO_REDIS_URL"
+            "Several workers need Redis or Valkey to notify all pages; set SAYSO_REDIS_URL"
         )
 
 
 @contextmanager
 def _only_server(settings: Settings) -> Iterator[None]:
-    """One server a data directory, where the database is an SQLite file. The lock ends with us,
-    however we end."""
+    """Lock the data directory if the database is an SQLite file: one server each. The lock is
+    released when the process ends, even by a crash."""
     if not settings.embedded:
         yield
         return
@@ -236,16 +237,16 @@ def _memory_folder() -> str | None:
 
 
 def _end_streams_with(worker: Any, hub: Hub) -> None:
-    """Streams never end by themselves; a worker that is leaving must not wait for them."""
+    """Close the streams when the worker shuts down; otherwise it would wait for them."""
     while worker.alive:
         gevent.sleep(0.2)
     hub.close()
 
 
 def _offload() -> Callable[[Callable[[], None]], None]:
-    """Runs commits in a thread of their own, so that other requests go on meanwhile. gevent's usual
-    pool also looks up names, and a commit must not wait for a name server."""
-    pool = cache(lambda: ThreadPool(1))  # made by the worker, after the fork
+    """Runs commits in a thread, so that they do not block other requests. gevent's default pool
+    also does DNS lookups, and a commit must not wait for a name server."""
+    pool = cache(lambda: ThreadPool(1))  # created by the worker, after the fork
 
     def run(commit: Callable[[], None]) -> None:
         running = pool().spawn(commit)
@@ -253,7 +254,7 @@ def _offload() -> Callable[[Callable[[], None]], None]:
         while not running.ready():
             try:
                 running.wait()
-            except BaseException as error:  # noqa: BLE001  # raised once the commit has ended
+            except BaseException as error:  # noqa: BLE001  # raised when the commit is done
                 interruption = error
         if interruption is not None:
             raise interruption

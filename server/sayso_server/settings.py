@@ -1,4 +1,4 @@
-"""Settings: read from the environment here and nowhere else, into one frozen value."""
+"""The settings. Only this module reads the environment, into one frozen dataclass."""
 
 import os
 import re
@@ -14,86 +14,83 @@ from sayso_server.limit_table import LIMITS, LimitSettings
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SQLITE = "sqlite:///"
 PLAIN_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
-"""A path that means the same in a URL, a header, a cookie and HTML."""
+"""A path that needs no escaping in a URL, a header, a cookie or HTML."""
 
 
 @dataclass(frozen=True)
 class Settings(LimitSettings):
-    """How this server runs. Each field is named `SAYSO_<NAME>` in the environment; the limits are
-    those of `limit_table.py`."""
+    """How this server runs. The field `name` is `SAYSO_NAME` in the environment. The limits are in
+    `limit_table.py`."""
 
     data_dir: Path
-    """Where the embedded database and the kept secret key lie. Default: ./sayso-data"""
+    """Directory of the SQLite database and the generated secret key. Default: ./sayso-data"""
     database_url: str
     """sqlite:///file or postgresql://…; default: an SQLite file in the data directory."""
     secret_key: str
-    """Derives identity secrets and capabilities; at least 32 characters, the same on every
-    node. Default: made at the first start and kept in the data directory; with PostgreSQL it must
-    be given."""
+    """Identity secrets and capability tokens are derived from it; at least 32 characters, the same
+    on every node. Default: generated at the first start and stored in the data directory; with
+    PostgreSQL it must be given."""
     redis_url: str | None = None
-    """redis://…, needed as soon as there is more than one worker process. Default: none."""
+    """redis://…, required for more than one worker process. Default: none."""
     public_url: str = "http://127.0.0.1:8300"
-    """Where browsers reach this server, with the path if it is below one; printed in tags and
-    links. With https, browsers are told to use nothing else (HSTS). Default: where `sayso serve`
-    listens."""
+    """The URL by which browsers reach this server, with its path if there is one; printed in tags
+    and links. With https, HSTS is sent. Default: the address that `sayso serve` listens on."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For, -Proto and -Host, and may set -Prefix.
-    Default: 0, none is believed."""
+    Default: 0, these headers are ignored."""
     request_seconds: int = 30
-    """Seconds in which a call's headers must have come, then its body, then its reply be taken; an
-    idle connection is closed after as many."""
+    """Timeout in seconds for the headers of a request, then for its body, then for sending the
+    reply; also of an idle connection."""
     database_pool: int = 10
-    """Connections one worker process may hold to PostgreSQL."""
+    """PostgreSQL connections per worker process, at most."""
     database_timeout: int = 15
-    """Seconds PostgreSQL may take over one statement; then the call is answered 503."""
+    """Timeout of one PostgreSQL statement, in seconds; then the reply is 503."""
     database_pooler: str | None = None
-    """"transaction" where a pooler such as pgbouncer lends connections for one transaction."""
+    """"transaction" for a pooler such as pgbouncer in transaction mode."""
 
     @property
     def https(self) -> bool:
-        """Whether browsers reach this server by https."""
+        """Whether the public URL is https."""
         return self.public_url.lower().startswith("https:")
 
     @property
     def embedded(self) -> bool:
-        """Whether the database is the SQLite file, which means exactly one worker process."""
+        """Whether the database is SQLite, which allows exactly one worker process."""
         return self.database_url.startswith("sqlite")
 
 
 def from_environment(
     environment: Mapping[str, str] | None = None, *, listening_at: str | None = None
 ) -> Settings:
-    """The settings of this process; `listening_at` is the public URL where none is set. Raises
-    Misconfigured with the variable and the remedy."""
-    found = os.environ if environment is None else environment
-    data_dir = Path(found.get("SAYSO_DATA_DIR") or "sayso-data").resolve()
-    database_url = _database_url(found.get("SAYSO_DATABASE_URL"), data_dir)
+    """The settings of this process; `listening_at` is the default of the public URL. Raises
+    Misconfigured, whose message names the variable and the remedy."""
+    env = os.environ if environment is None else environment
+    data_dir = Path(env.get("SAYSO_DATA_DIR") or "sayso-data").resolve()
+    database_url = _database_url(env.get("SAYSO_DATABASE_URL"), data_dir)
     if database_url.startswith(SQLITE):
         data_directory.prepare(data_dir)
     return Settings(
         data_dir=data_dir,
         database_url=database_url,
-        secret_key=_secret_key(found.get("SAYSO_SECRET_KEY"), data_dir, database_url),
-        redis_url=_url(found, "SAYSO_REDIS_URL", ("redis", "rediss", "valkey", "unix")),
-        public_url=public_url(found, listening_at=listening_at),
-        trusted_proxies=_count(found, "SAYSO_TRUSTED_PROXIES", Settings.trusted_proxies),
-        request_seconds=_count(found, "SAYSO_REQUEST_SECONDS", Settings.request_seconds, least=1),
-        database_pool=_count(found, "SAYSO_DATABASE_POOL", Settings.database_pool, least=1),
-        database_timeout=_count(
-            found, "SAYSO_DATABASE_TIMEOUT", Settings.database_timeout, least=1
-        ),
-        database_pooler=_one_of(found, "SAYSO_DATABASE_POOLER", ("transaction",)),
-        **{name: _count(found, one.setting, one.default) for name, one in LIMITS.items()},
+        secret_key=_secret_key(env.get("SAYSO_SECRET_KEY"), data_dir, database_url),
+        redis_url=_url(env, "SAYSO_REDIS_URL", ("redis", "rediss", "valkey", "unix")),
+        public_url=public_url(env, listening_at=listening_at),
+        trusted_proxies=_count(env, "SAYSO_TRUSTED_PROXIES", Settings.trusted_proxies),
+        request_seconds=_count(env, "SAYSO_REQUEST_SECONDS", Settings.request_seconds, least=1),
+        database_pool=_count(env, "SAYSO_DATABASE_POOL", Settings.database_pool, least=1),
+        database_timeout=_count(env, "SAYSO_DATABASE_TIMEOUT", Settings.database_timeout, least=1),
+        database_pooler=_one_of(env, "SAYSO_DATABASE_POOLER", ("transaction",)),
+        **{name: _count(env, limit.setting, limit.default) for name, limit in LIMITS.items()},
     )
 
 
 def public_url(
     environment: Mapping[str, str] | None = None, *, listening_at: str | None = None
 ) -> str:
-    """Where browsers reach the server. Raises Misconfigured."""
-    found = os.environ if environment is None else environment
+    """The URL by which browsers reach the server. Raises Misconfigured."""
+    env = os.environ if environment is None else environment
     name = "SAYSO_PUBLIC_URL"
-    value = _url(found, name, ("http", "https"))
+    value = _url(env, name, ("http", "https"))
     if value is None:
         return listening_at or Settings.public_url
     parts = urlsplit(value)
@@ -108,7 +105,7 @@ def public_url(
 
 
 def sqlite_file(database_url: str) -> Path:
-    """The file of an SQLite URL. Raises Misconfigured when it names none."""
+    """The file of an SQLite URL. Raises Misconfigured if it names none."""
     name = database_url.removeprefix(SQLITE).partition("?")[0]
     if not name or name.startswith((":", "file:")) or name == database_url:
         raise Misconfigured(
@@ -156,8 +153,8 @@ def _kept_before(data_dir: Path) -> str:
     return f" (or, if it was used until now, give the one in {kept})" if kept.exists() else ""
 
 
-def _url(found: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
-    value = found.get(name)
+def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
+    value = env.get(name)
     if not value:
         return None
     parts = _split(value)
@@ -167,7 +164,7 @@ def _url(found: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str |
 
 
 def _split(value: str) -> SplitResult | None:
-    """None for what is no URL, the port included."""
+    """None if it is not a valid URL or its port is not valid."""
     try:
         parts = urlsplit(value)
         _ = parts.port
@@ -176,8 +173,8 @@ def _split(value: str) -> SplitResult | None:
     return parts
 
 
-def _count(found: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:
-    value = found.get(name)
+def _count(env: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:
+    value = env.get(name)
     if not value:
         return default
     if not value.isdecimal() or int(value) < least:
@@ -185,8 +182,8 @@ def _count(found: Mapping[str, str], name: str, default: int, *, least: int = 0)
     return int(value)
 
 
-def _one_of(found: Mapping[str, str], name: str, values: tuple[str, ...]) -> str | None:
-    value = found.get(name)
+def _one_of(env: Mapping[str, str], name: str, values: tuple[str, ...]) -> str | None:
+    value = env.get(name)
     if not value:
         return None
     if value not in values:

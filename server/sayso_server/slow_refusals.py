@@ -1,6 +1,6 @@
-"""A caller over its limit waits for the refusal, so that asking again at once costs little here.
+"""Delays 429 replies (a tarpit), so that a client that retries at once costs little.
 
-Only the refused reply waits, not the connection: a proxy goes on using its others.
+Only that reply is delayed: a proxy can go on using its other connections.
 """
 
 import time
@@ -15,7 +15,7 @@ REFUSED = "429"
 
 
 class SlowRefusals:
-    """WSGI middleware. At most `most` refusals wait at a time, as each holds a connection."""
+    """WSGI middleware. At most `most` replies are delayed at a time, as each uses a connection."""
 
     def __init__(self, app: "wsgi.WSGIApplication", most: int) -> None:
         self._app = app

@@ -1,8 +1,8 @@
 """Serving below a path of a host, as https://example.com/sayso.
 
-The path is SAYSO_PUBLIC_URL's; where that has none, what trusted proxies say in X-Forwarded-Prefix.
-It becomes the request's script root, of which all our links, redirects and cookies are made. A
-proxy may take the path off before it hands the request on, or leave it.
+The path is that of SAYSO_PUBLIC_URL, or else the X-Forwarded-Prefix of a trusted proxy. It becomes
+the request's script root, which all our links, redirects and cookies use. The proxy may strip the
+path or leave it.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ HEADER = "HTTP_X_FORWARDED_PREFIX"
 
 
 class SubPath:
-    """WSGI middleware."""
+    """WSGI middleware that sets SCRIPT_NAME and PATH_INFO."""
 
     def __init__(self, app: WSGIApplication, public_url: str, trusted_proxies: int) -> None:
         self._app = app
@@ -34,17 +34,17 @@ class SubPath:
         return self._app(environ, start_response)
 
     def _forwarded(self, environ: WSGIEnvironment) -> str:
-        """What the outermost proxy that we trust and that says anything says."""
+        """The prefix that the outermost trusted proxy set, or "" if none did."""
         if not self._proxies:
             return ""
-        said = parse_list_header(environ.get(HEADER, ""))[-self._proxies :]
-        path = said[0].rstrip("/") if said else ""
+        prefixes = parse_list_header(environ.get(HEADER, ""))[-self._proxies :]
+        path = prefixes[0].rstrip("/") if prefixes else ""
         return path if PLAIN_PATH.fullmatch(path) else ""
 
 
 def must_not_hide(public_url: str, routes: Map) -> None:
-    """Raises Misconfigured for a public path that begins like one of our own: whether a proxy had
-    taken it off could not be told."""
+    """Raises Misconfigured for a public path that begins like one of our routes: we could not tell
+    whether the proxy had stripped it."""
     first = urlsplit(public_url).path.split("/")[1:2]
     if first and first[0] in {rule.rule.split("/")[1] for rule in routes.iter_rules()}:
         raise Misconfigured(
@@ -54,7 +54,7 @@ def must_not_hide(public_url: str, routes: Map) -> None:
 
 
 def _below(root: str, path: str) -> str:
-    """The path without the root, whether or not a proxy has taken it off."""
+    """The path without the root, whether or not the proxy has stripped it."""
     if path == root or path.startswith(f"{root}/"):
         return path[len(root) :] or "/"
     return path

@@ -1,8 +1,8 @@
-"""One address's calls of a class are worked on one after the other, and a long burst of them at the
-pace of its limit, so that they delay others little.
+"""Serialises the calls of one address per class, and throttles a long burst to the rate of its
+limit, so that one address delays others little.
 
-An honest address hardly notices: a call takes some milliseconds, so that an address seldom has two
-at once, and five seconds' worth of its limit is done without any pause.
+Honest addresses hardly notice: a call takes some milliseconds, so two of one address seldom
+overlap, and a burst of five seconds' worth of the limit is not throttled.
 """
 
 import threading
@@ -12,62 +12,63 @@ from collections.abc import Callable
 from sayso_server.errors import TooMany
 from sayso_server.limit_table import MINUTE
 
-WAITING = 200  # calls in one line; each holds a connection
-FREE_SECONDS = 5  # worth of a limit, done without a pause
+WAITING = 200  # calls in one queue; each uses a connection
+FREE_SECONDS = 5  # seconds' worth of the limit that a burst may have without a pause
 FREE_AT_LEAST = 50  # calls, however low the limit
-KEPT = 20_000  # lines whose pace is remembered
+KEPT = 20_000  # addresses whose rate is remembered
 RETRY_AFTER = 10
-MESSAGE = "Too many calls of this address wait already; wait and try again."
+MESSAGE = "Too many calls of this address are waiting; wait and try again."
 
 Key = tuple[str, str]
 
 
 class Turns:
-    """Who works and who waits in this process: a line for each class and address."""
+    """One queue per class and address, in this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._lines: dict[Key, _Line] = {}
-        self._due: dict[Key, float] = {}
+        self._queues: dict[Key, _Queue] = {}
+        self._empty_at: dict[Key, float] = {}
 
     def take(self, name: str, address: str, per_minute: int) -> Callable[[], None]:
-        """Wait for a turn and return what ends it. Raises TooMany when too many wait already."""
+        """Wait for a turn and return a function that ends it. Raises TooMany if the queue is
+        full."""
         key = (name, address)
         with self._lock:
-            line = self._lines.setdefault(key, _Line())
-            if line.calls > WAITING:
+            queue = self._queues.setdefault(key, _Queue())
+            if queue.calls > WAITING:
                 raise TooMany(MESSAGE, retry_after=RETRY_AFTER)
-            line.calls += 1
+            queue.calls += 1
             pause = self._pause(key, per_minute)
         if pause > 0:
             time.sleep(pause)
-        line.turn.acquire()
-        return lambda: self._end(key, line)
+        queue.lock.acquire()
+        return lambda: self._end(key, queue)
 
     def _pause(self, key: Key, per_minute: int) -> float:
-        """Seconds until this call is due; a leaky bucket that is kept as the time at which it will
-        be empty (known as GCRA)."""
-        now, pace = time.monotonic(), MINUTE / per_minute
-        free = max(FREE_SECONDS, FREE_AT_LEAST * pace)
-        empty = max(now, self._due.pop(key, now))
-        self._due[key] = empty + pace
-        if len(self._due) > KEPT:
-            del self._due[next(iter(self._due))]
-        return empty - now - free
+        """Seconds until this call may run: a leaky bucket, stored as the time at which it will be
+        empty (GCRA)."""
+        now, interval = time.monotonic(), MINUTE / per_minute
+        free = max(FREE_SECONDS, FREE_AT_LEAST * interval)
+        empty_at = max(now, self._empty_at.pop(key, now))
+        self._empty_at[key] = empty_at + interval
+        if len(self._empty_at) > KEPT:
+            del self._empty_at[next(iter(self._empty_at))]
+        return empty_at - now - free
 
-    def _end(self, key: Key, line: "_Line") -> None:
-        line.turn.release()
+    def _end(self, key: Key, queue: "_Queue") -> None:
+        queue.lock.release()
         with self._lock:
-            line.calls -= 1
-            if not line.calls:
-                del self._lines[key]
+            queue.calls -= 1
+            if not queue.calls:
+                del self._queues[key]
 
 
-class _Line:
-    """`calls` counts the one that works and those that wait."""
+class _Queue:
+    """`calls` counts the running call and the waiting ones."""
 
-    __slots__ = ("calls", "turn")
+    __slots__ = ("calls", "lock")
 
     def __init__(self) -> None:
         self.calls = 0
-        self.turn = threading.Lock()  # released by whoever ends the request, in whichever thread
+        self.lock = threading.Lock()  # may be released by another thread than acquired it

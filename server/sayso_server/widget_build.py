@@ -1,7 +1,7 @@
-"""The page's script and its further files, as this version was built with them.
+"""The widget files of this build: the loader script and the files that it loads when needed.
 
-A page finds the further files by the names of its own build, which change with the content; what
-earlier builds had is in the database (`storage/widget_files.py`).
+File names contain a hash of the content. The files of earlier builds are in the database
+(`storage/widget/widget_files.py`).
 """
 
 import json
@@ -13,19 +13,24 @@ STATIC = files("sayso_server").joinpath("static", "widget")
 
 @cache
 def loader() -> str:
-    """The script of the tag, with a name in place of the project's rules."""
+    """The script of the tag, with a placeholder for the project's rules."""
     return _read(_manifest()["loader"])
 
 
 @cache
-def further() -> dict[str, str]:
-    """Name → content of each file that a page loads when it needs it."""
+def chunks() -> dict[str, str]:
+    """Name → content of the files that the loader loads when needed."""
     return {name: _read(name) for part, name in _manifest().items() if part != "loader"}
 
 
 def name_of(part: str) -> str:
-    """The name of one of them, "popup" for example."""
+    """The file name of a part, such as "popup"."""
     return _manifest()[part]
+
+
+def path_of(part: str) -> str:
+    """The part's URL path, without the script root."""
+    return f"/v1/widget/{name_of(part)}"
 
 
 @cache

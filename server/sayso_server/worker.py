@@ -1,9 +1,9 @@
-"""gunicorn's gevent worker, with an end to whatever a caller may hold it up by.
+"""gunicorn's gevent worker, with timeouts and limits against slow clients.
 
-gunicorn bounds an idle connection and the headers (`keepalive`, our `request_seconds`). Here the
-body has the same deadline as a whole, so that a byte a second does not pass, and is read before the
-application is called, so that a slow one takes nobody's turn; a reply that nobody reads ends; and
-one address has a part of the connections only.
+gunicorn already limits idle connections and headers (`keepalive`, our `request_seconds`). This
+worker adds the same deadline for the whole body, so that one byte per second does not pass. It
+reads the body before it calls the application, so that a slow client takes no turn (`turns.py`). It
+closes connections whose client does not read the reply, and limits the connections per address.
 """
 
 import json
@@ -22,16 +22,16 @@ from werkzeug.exceptions import RequestTimeout
 from sayso_server.addresses import canonical, counted_as
 from sayso_server.api.readable import UNREADABLE
 
-DRAIN_SECONDS = 2.0  # for what the application did not read
+DRAIN_SECONDS = 2.0  # to read what the application did not read of a body
 DRAIN_BYTES = 2 * 1024 * 1024  # likewise; beyond it the connection is closed
-FOR_ONE_ADDRESS = 1 / 4  # of the connections, where callers connect without a proxy
+FOR_ONE_ADDRESS = 1 / 4  # of the connections, if clients connect without a proxy
 MOST_FOR_ONE_ADDRESS = 2_000
-READ_BEFORE = 64 * 1024 + 1  # bytes; no page call's body is longer
-LATE = "The body did not come in time; send it at once."
+READ_BEFORE = 64 * 1024 + 1  # bytes read before the application is called: any page call's body
+LATE = "The body did not arrive in time; send it without pauses."
 
 
 class LongBody:
-    """A body of which only the beginning has been read; the rest must come in time as well."""
+    """A body of which only the beginning is read so far; the deadline applies to the rest too."""
 
     def __init__(self, beginning: bytes, rest: Any, until: float) -> None:
         self._beginning = BytesIO(beginning)
@@ -47,7 +47,7 @@ class LongBody:
         return piece + self._in_time(size - len(piece) if size >= 0 else size)
 
     def drain(self) -> bool:
-        """Read what is left, so that the connection can be used again; whether all of it came."""
+        """Read the rest, so that the connection can be reused. Returns whether all of it came."""
         if self._late:
             return False
         try:
@@ -57,7 +57,7 @@ class LongBody:
             return False
 
     def _in_time(self, size: int) -> bytes:
-        self._late = True  # until it has come
+        self._late = True  # until it has arrived
         with Timeout(max(0.001, self._until - time.monotonic()), RequestTimeout(LATE)):
             piece: bytes = self._rest.read(size)
         self._late = False
@@ -65,7 +65,8 @@ class LongBody:
 
 
 class Worker(GeventWorker):
-    """With `behind_proxies` no address is held to a part: all connections come from a proxy's."""
+    """With `behind_proxies` there is no limit per address, since all connections come from a
+    proxy."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,7 +80,7 @@ class Worker(GeventWorker):
             return
         self._connections[address] += 1
         try:
-            client.settimeout(self.cfg.keepalive + 1)  # the deadlines themselves come first
+            client.settimeout(self.cfg.keepalive + 1)  # the other deadlines are reached first
             AsyncWorker.handle(self, listener, client, addr)
         finally:
             self._connections[address] -= 1
@@ -89,18 +90,18 @@ class Worker(GeventWorker):
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> bool:
         until = time.monotonic() + self.cfg.keepalive
         try:
-            beginning = b"" if _waits_for_us(req) else _read_in_time(req.body, until)
+            beginning = b"" if _expects_continue(req) else _read_in_time(req.body, until)
         except (ParseException, NoMoreData):
             sock.sendall(_refusal(400, "Bad Request", "malformed", UNREADABLE))
             raise StopIteration from None
         if beginning is None:
             sock.sendall(_refusal(408, "Request Timeout", "request_timeout", LATE))
             raise StopIteration
-        long = len(beginning) == READ_BEFORE or _waits_for_us(req)
+        long = len(beginning) == READ_BEFORE or _expects_continue(req)
         req.body = LongBody(beginning, req.body, until) if long else BytesIO(beginning)
         try:
             handled = super().handle_request(listener_name, req, sock, addr)
-        except TimeoutError:  # nobody takes the reply
+        except TimeoutError:  # the client does not read the reply
             raise StopIteration from None
         if long and not req.body.drain():
             raise StopIteration
@@ -112,22 +113,22 @@ class Worker(GeventWorker):
 
 
 def _read_in_time(body: Any, until: float) -> bytes | None:
-    """The body, or the beginning of a long one, before anybody works on it; None when late."""
+    """The body, or the beginning of a long one; None if it did not arrive in time."""
     try:
         with Timeout(until - time.monotonic()):
-            read: bytes = body.read(READ_BEFORE)
-            return read
+            beginning: bytes = body.read(READ_BEFORE)
+            return beginning
     except Timeout:
         return None
 
 
 def _refusal(status: int, name: str, code: str, message: str) -> bytes:
-    """The one error body, where the application has not been called."""
+    """A reply with the API's error body, for requests that do not reach the application."""
     body = json.dumps({"code": code, "message": message, "errors": {}})
     head = f"HTTP/1.1 {status} {name}\r\nConnection: close\r\nContent-Type: application/json\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
 
 
-def _waits_for_us(req: Any) -> bool:
-    """Whether the caller sends the body only when we say that we want it."""
+def _expects_continue(req: Any) -> bool:
+    """Whether the client waits for `100 Continue` before it sends the body."""
     return any(name == "EXPECT" for name, _ in req.headers)

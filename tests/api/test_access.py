@@ -7,7 +7,7 @@ import pytest
 
 from sayso_server.api.body import BACKEND_BYTES, PAGE_BYTES
 from sayso_server.dashboard.examples import EXAMPLES, QUERIES
-from sayso_server.storage import keys
+from sayso_server.storage.projects import keys
 from tests.product import ORIGIN, Clock, Product, make_app, make_product
 
 SCOPES = {
@@ -99,7 +99,7 @@ def test_a_call_needs_its_own_scope_and_no_other(product: Product, call: str) ->
     path = f"{path.replace('{key_id}', str(UUID(int=0)))}?{QUERIES.get(call, '')}"
 
     def status(scopes: set[str]) -> tuple[int, str]:
-        _, key = product.parts.store.write(
+        _, key = product.dependencies.store.write(
             lambda c: keys.add(c, product.project_id, [*scopes], product.clock.now)
         )
         response = product.call(method, path, EXAMPLES.get(call), key=key)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from sayso_server.background import Background
-from sayso_server.storage.tables import tail
+from sayso_server.storage.database.tables import tail
 from tests.product import Clock, Product, Visitor, make_product
 
 TEAS = [{"id": name, "label": name.title()} for name in ("green", "black")]
@@ -24,7 +24,7 @@ def completed(product: Product, visitor: Visitor, *answers: tuple[str, Any]) -> 
     """The secret of the link that a completed response is given."""
     reply = visitor.answer(visitor.did()["invitation"], *(answers or SAID), complete=True)
     url: str = reply["receipt"]["url"]
-    assert url.startswith(f"{product.parts.settings.public_url}/a#")
+    assert url.startswith(f"{product.dependencies.settings.public_url}/a#")
     return url.partition("#")[2]
 
 
@@ -107,7 +107,7 @@ def test_a_changed_answer_is_counted_in_place_of_the_earlier_one(
     secret = completed(product, product.visitor("u_1"))
     first_day = product.clock.now.date().isoformat()
     assert (product.report(survey)["score"], teas(product, survey)["green"]) == (-100, 1)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     product.clock.forward(days=2)
     changed = change(product, secret, ("score", 10), ("teas", ["black"]), ("comment", ""))
     assert changed.status_code == 200
@@ -121,7 +121,7 @@ def test_a_changed_answer_is_counted_in_place_of_the_earlier_one(
         assert [day["day"] for day in report["series"] if day["n"]] == [first_day]
         assert teas(product, survey) == {"green": 0, "black": 1}
         assert report["counts"]["completed"] == 1
-        Background(product.parts).run_once()
+        Background(product.dependencies).run_once()
 
 
 def test_a_change_that_does_not_fit_changes_nothing(product: Product, survey: str) -> None:
@@ -136,7 +136,7 @@ def test_a_deleted_response_is_in_no_count_and_no_export(product: Product, surve
     visitor = product.visitor("u_1")
     secret = completed(product, visitor)
     completed(product, product.visitor("u_2"), ("score", 9))
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     for _ in range(2):  # doing so again is no error
         reply = call(product, "/delete", secret)
         assert (reply.status_code, reply.json["deleted"]) == (200, True)
@@ -147,7 +147,7 @@ def test_a_deleted_response_is_in_no_count_and_no_export(product: Product, surve
         assert teas(product, survey) == {"green": 0, "black": 0}
         counts = report["counts"]
         assert [counts[one] for one in ("shown", "started", "completed")] == [2, 1, 1]
-        Background(product.parts).run_once()
+        Background(product.dependencies).run_once()
     person = product.ok("GET", "/v1/people?user_id=u_1")["person"]
     assert person["answers"] == []
     assert person["invitations"][0]["deleted_at"] == product.clock.now.isoformat()
@@ -255,8 +255,8 @@ def test_a_testers_deletion_takes_nothing_out_of_the_counts(product: Product, su
 def test_what_a_deletion_takes_back_is_soon_folded(product: Product) -> None:
     secret = completed(product, product.visitor())
     for _ in range(2):
-        Background(product.parts).run_once()
+        Background(product.dependencies).run_once()
     call(product, "/delete", secret)
-    Background(product.parts).run_once()
-    with product.parts.store.read() as connection:
+    Background(product.dependencies).run_once()
+    with product.dependencies.store.read() as connection:
         assert connection.execute(select(tail)).all() == []

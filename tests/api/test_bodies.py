@@ -12,7 +12,7 @@ import brotli
 import pytest
 
 from sayso_server.api.body import BACKEND_BYTES, PAGE_BYTES
-from sayso_server.parts import parts
+from sayso_server.dependencies import dependencies
 from tests.product import ORIGIN, Clock, Product, make_app, make_product
 
 EVENTS = {"events": [{"id": "e1", "name": "x", "user_id": "u_1"}]}
@@ -24,7 +24,7 @@ def product(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[
     """On SQLite alone: nothing of this reaches a database."""
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield make_product(app, clock)
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 def send(product: Product, body: bytes, encoding: str | None) -> Any:

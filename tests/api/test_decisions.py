@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sayso_server.background import Background
-from sayso_server.storage import quotas
+from sayso_server.storage.invitations import quotas
 from tests.product import Product
 
 ID = "01900000-0000-7000-8000-000000000000"
@@ -41,7 +41,7 @@ def test_why_was_u_42_not_asked_on_3_march(product: Product) -> None:
     (no,) = decisions(product, user_id="u_42", survey=calls, from_="2026-03-03", to="2026-03-03")
     assert (no["reason"], no["count"], no["day"]) == ("cooling_down", 3, "2026-03-03")
     assert no["because"] == (
-        "Another survey of the project was shown too short a time ago. "
+        "Another survey of the project was shown too recently. "
         "Survey Orders was shown 2 Mar 2026 12:00 UTC, then ignored."
     )
     assert no["remedy"].startswith("Wait, or shorten the cool-down")
@@ -146,7 +146,7 @@ def test_what_could_not_be_forgotten_is_forgotten_at_the_next_look(
     product.survey()
     visitor = product.visitor("u_42")
     visitor.show(visitor.did()["invitation"])
-    background = Background(product.parts)
+    background = Background(product.dependencies)
     product.clock.forward(days=31)
     with monkeypatch.context() as away:
         away.setattr("sayso_server.background.ledger.prune", lambda *_, **__: 1 / 0)

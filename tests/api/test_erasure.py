@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from sayso_server.dependencies import dependencies
 from sayso_server.live.hub import Listener
-from sayso_server.parts import parts
-from sayso_server.storage.tables import audit, tombstones
+from sayso_server.storage.database.tables import audit, tombstones
 from tests.lively_person import erase, get, lively
 from tests.product import Clock, Product, make_app, make_product
 
@@ -32,7 +32,7 @@ def product(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[
     """On SQLite alone: what a database could do differently is tests/storage/test_erasure.py's."""
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield make_product(app, clock)
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 def test_the_other_people_stay(product: Product) -> None:
@@ -156,7 +156,7 @@ def test_exports_and_erasures_are_in_the_audit_trail_and_the_log_without_the_id(
     get(product, user_id="tenant/42")
     erase(product, user_id="tenant/42")
     erase(product, anonymous_id=visitor.id)
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         rows = connection.execute(select(audit).order_by(audit.c.id)).all()
         hashes = {row.hash.hex() for row in connection.execute(select(tombstones))}
     done = [row for row in rows if row.action.startswith("person_")]
@@ -174,7 +174,7 @@ def test_exports_and_erasures_are_in_the_audit_trail_and_the_log_without_the_id(
 def test_an_unknown_id_leaves_no_line_in_the_audit_trail(product: Product) -> None:
     get(product, user_id="nobody")
     erase(product, user_id="nobody")
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         assert not connection.execute(select(audit).where(audit.c.action.like("person%"))).all()
 
 
@@ -183,8 +183,8 @@ def test_open_pages_of_an_erased_person_connect_again(product: Product) -> None:
     visitor.ok("identify", visitor.who())
     person = get(product, anonymous_id=visitor.id).json["person"]["id"]
     listener = Listener(product.project_id, person, proven=False)
-    product.parts.hub.join(listener)
+    product.dependencies.hub.join(listener)
     erase(product, anonymous_id=visitor.id)
-    message = listener.waiting.get_nowait()
+    message = listener.queue.get_nowait()
     assert message is not None
     assert message.event == "reconnect"

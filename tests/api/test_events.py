@@ -186,9 +186,11 @@ def test_an_event_that_could_not_be_decided_is_stored_and_then_no_longer_asks(
 def test_a_page_sends_only_events_that_the_project_tracks(product: Product) -> None:
     from sqlalchemy import update  # noqa: PLC0415
 
-    from sayso_server.storage.tables import projects  # noqa: PLC0415
+    from sayso_server.storage.database.tables import projects  # noqa: PLC0415
 
-    product.parts.store.write(lambda c: c.execute(update(projects).values(tracked=["opened"])))
+    product.dependencies.store.write(
+        lambda c: c.execute(update(projects).values(tracked=["opened"]))
+    )
     visitor = product.visitor("u_1")
     now = product.clock.now
     events = [

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from sayso_server.api.debug_token import debug_token
+from sayso_server.tokens.debug import debug_token
 from tests.product import ORIGIN, SECRET_KEY, Product, Visitor
 
 
 def token(product: Product, minutes: int = 5) -> str:
-    project = product.parts.directory.by_public_key(product.public_key, product.clock.now)
+    project = product.dependencies.project_cache.by_public_key(
+        product.public_key, product.clock.now
+    )
     assert project is not None
     return debug_token(project, SECRET_KEY, product.clock.now, timedelta(minutes=minutes))
 

@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from sayso_server.background import Background
 from sayso_server.live.hub import Hub, Message
-from sayso_server.storage import probe
-from sayso_server.storage.tables import due_work
+from sayso_server.storage.database import probe
+from sayso_server.storage.database.tables import due_work
 from tests.product import Clock, Product, make_app
-from tests.storage.conftest import Statements, statements
+from tests.statements import Statements, statements
 
 __all__ = ["statements"]
 
@@ -47,7 +47,7 @@ REFUSING = {
 
 
 def test_a_database_that_can_only_be_read_is_not_ready(product: Product) -> None:
-    store = product.parts.store
+    store = product.dependencies.store
     refuse = REFUSING[store.engine.dialect.name]
     store.write(lambda connection: connection.execute(text(refuse)))
     assert product.client.get("/readyz").status_code == 503
@@ -58,7 +58,7 @@ def test_a_database_that_can_only_be_read_is_not_ready(product: Product) -> None
 def test_asking_leaves_nothing_behind(product: Product) -> None:
     for _ in range(3):
         product.client.get("/readyz")
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         assert connection.execute(due_work.select()).all() == []
 
 
@@ -83,27 +83,27 @@ def test_what_is_away_beside_the_database_is_named_and_costs_no_answer(
 
 def test_a_process_that_hears_of_no_other_is_degraded(product: Product) -> None:
     class Deaf:
-        away = True
+        down = True
 
         def publish(self, _message: Message) -> None:
             """To nobody."""
 
-    product.parts.hub.use(Deaf())
+    product.dependencies.hub.use(Deaf())
     assert product.client.get("/readyz").json == {"status": "ok", "degraded": ["redis"]}
-    assert not Hub().alone
+    assert not Hub().bus_down
 
 
 def test_work_behind_the_requests_that_fails_is_named_until_it_succeeds(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    background, silences = Background(product.parts), product.parts.silences
+    background, silences = Background(product.dependencies), product.dependencies.silences
 
     def fail(*_: Any) -> None:
         raise RuntimeError("no luck")
 
     with monkeypatch.context() as broken:
         broken.setattr(type(silences), "flush", fail)
-        background.look()
+        background.run_round()
         assert product.client.get("/readyz").json == {"status": "ok", "degraded": ["background"]}
-    background.look()
+    background.run_round()
     assert product.client.get("/readyz").json == SOUND

@@ -7,7 +7,7 @@ import jwt
 import pytest
 from sqlalchemy import select
 
-from sayso_server.storage.tables import people, visitors
+from sayso_server.storage.database.tables import people, visitors
 from tests.product import NOON, Product
 
 NOW = int(NOON.timestamp())
@@ -129,7 +129,7 @@ def test_what_a_visitor_did_before_becomes_the_users(product: Product) -> None:
     names = {event["name"] for event in person["events"]}
     assert names == {"known_before", "order_completed"}
     assert [one["visitor"] for one in person["visitors"]] == [visitor.id]
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         assert len(connection.execute(select(people)).all()) == 1
 
 
@@ -186,7 +186,7 @@ def test_what_a_page_says_stays_apart_though_it_proves_who_speaks(product: Produ
 
 def test_whom_an_unproven_page_names_is_noted_until_somebody_proves(product: Product) -> None:
     def noted() -> Any:
-        with product.parts.store.read() as connection:
+        with product.dependencies.store.read() as connection:
             return connection.execute(select(visitors.c.claimed_user_id)).scalar_one()
 
     visitor = product.visitor()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sayso_server.storage import audit
+from sayso_server.storage.projects import audit
 from tests.product import Clock, Product, make_app, make_product
 
 
@@ -58,7 +58,7 @@ def test_a_key_that_is_none_or_anothers_is_not_found(product: Product) -> None:
 def test_a_rotation_stands_in_the_audit_trail(product: Product) -> None:
     made = product.ok("POST", "/v1/identity-keys")["kid"]
     retire(product, product.kid)
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         rows = audit.latest(connection, product.project_id, 2)
     assert [(row["action"], row["details"]) for row in rows] == [
         ("identity_rotated", {"retired": product.kid}),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sayso_server.storage import audit
+from sayso_server.storage.projects import audit
 from tests.product import Clock, Product, make_app, make_product
 
 
@@ -100,7 +100,7 @@ def test_keys_made_and_revoked_stand_in_the_audit_trail_by_their_ids(product: Pr
     made = make(product, "read")
     revoke(product, made)
     by = f"key {listed(product)[0]['id']}"
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         rows = audit.latest(connection, product.project_id, 2)
     assert [(row["action"], row["actor"], row["subject"]) for row in rows] == [
         ("key_revoked", by, made["id"]),
@@ -136,7 +136,7 @@ def test_who_has_guessed_too_often_does_not_learn_of_a_right_key(guarded: Produc
 def test_a_key_in_use_goes_on_working_beside_one_who_guesses(guarded: Product) -> None:
     key = guarded.secret_key
     assert tries(guarded, key, "sk_a", "sk_b", "sk_c", key) == [200, 401, 401, 429, 200]
-    guarded.parts.directory.forget()
+    guarded.dependencies.project_cache.forget()
     assert tries(guarded, key) == [200]
 
 
@@ -145,7 +145,7 @@ def test_no_limiter_key_holds_a_part_of_a_secret(
 ) -> None:
     spent: list[str] = []
     monkeypatch.setattr(
-        type(product.parts.limits), "spend", lambda _, *said: spent.append(str(said))
+        type(product.dependencies.limits), "spend", lambda _, *said: spent.append(str(said))
     )
     product.call("GET", "/v1/surveys")
     product.call("GET", "/v1/surveys", key="sk_wrong-and-quite-long-to-look-like-one")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from sayso_server.background import Background
-from sayso_server.storage import tables
+from sayso_server.storage.database import tables
 from tests.product import Product, Visitor
 
 SCORE = {"id": "score", "kind": "csat"}
@@ -80,7 +80,7 @@ def test_an_option_that_is_no_longer_chosen_does_not_count_any_more(product: Pro
     assert parts(result(product, survey)) == {"red": (0, 0), "green": (1, 100), "blue": (1, 100)}
     answer(visitor, invitation, "why", [])
     assert result(product, survey)["n"] == 0
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         assert connection.execute(select(tables.answers)).all() == []
 
 
@@ -226,7 +226,7 @@ def test_a_survey_may_ask_no_score(product: Product) -> None:
 def test_without_a_score_the_target_counts_who_answered(product: Product) -> None:
     product.publish({**SCORELESS, "target": {"responses": 1}})
     say(product, "red")
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     product.clock.forward(seconds=1)
     assert product.visitor().did() is None
 

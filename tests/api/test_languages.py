@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from sayso_server.storage import tables
+from sayso_server.storage.database import tables
 from sayso_server.texts import builtin
 from tests.product import Product
 from tests.sqlite_product import app
@@ -18,8 +18,10 @@ BOTH = {"en": "Happy?", "de": "Zufrieden?"}
 
 def in_german(product: Product) -> Product:
     """The project's plain texts are German from now on."""
-    product.parts.store.write(lambda c: c.execute(update(tables.projects).values(language="de")))
-    product.parts.directory.forget()
+    product.dependencies.store.write(
+        lambda c: c.execute(update(tables.projects).values(language="de"))
+    )
+    product.dependencies.project_cache.forget()
     return product
 
 
@@ -110,7 +112,7 @@ def test_who_reads_an_incomplete_language_gets_another_whole(
     said = published(product, trigger=EVENT, **part)
     (warning,) = said["warnings"]["languages"]
     assert warning.startswith("German is incomplete: ")
-    assert warning.endswith("; who reads German will see English")
+    assert warning.endswith("; readers of German will see English")
     assert said["languages"] == ["en"]
     for _ in range(4):  # of both variants
         survey = popup(product, "de-AT")

@@ -13,7 +13,7 @@ AT_ONCE = {"cool_down_days": 0}
 
 
 def state_of(product: Product, user_id: str = "u_1") -> list[str]:
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     person = product.ok("GET", f"/v1/people?user_id={user_id}")["person"]
     return [row["state"] for row in person["invitations"]]
 

@@ -9,7 +9,7 @@ import pytest
 
 from sayso_server.background import Background
 from sayso_server.live import stream as live_stream
-from sayso_server.storage import projects
+from sayso_server.storage.projects import projects
 from tests.product import Product, Visitor
 
 
@@ -84,7 +84,7 @@ def test_an_unproven_page_of_the_user_hears_nothing_of_backend_asks(product: Pro
     assert stream.event()[0] == "rules"
     product.track("u_1")
     product.ok("POST", f"/v1/surveys/{survey}/pause")
-    background = Background(product.parts)
+    background = Background(product.dependencies)
     background.run_once()
     product.ok("POST", f"/v1/surveys/{survey}/publish")
     background.run_once()
@@ -117,7 +117,7 @@ def test_open_pages_learn_of_the_kill_switch(product: Product) -> None:
     survey = product.survey()
     stream = Stream(product.visitor())
     _, before = stream.event()
-    background = Background(product.parts)
+    background = Background(product.dependencies)
     background.run_once()
     product.ok("POST", f"/v1/surveys/{survey}/pause")
     background.run_once()
@@ -131,7 +131,7 @@ def test_a_delayed_invitation_is_offered_when_its_time_comes(product: Product) -
     stream = Stream(product.visitor("u_1"))
     stream.event()
     product.track("u_1")
-    background = Background(product.parts)
+    background = Background(product.dependencies)
     background.run_once()
     product.clock.forward(seconds=60)
     background.run_once()
@@ -147,7 +147,7 @@ def test_an_offer_that_fails_costs_no_other(
         stream.event()
         product.track(user)
     product.clock.forward(seconds=60)
-    offer = product.parts.hub.offer
+    offer = product.dependencies.hub.offer
     failures = iter([ZeroDivisionError()])
 
     def fail_once(*arguments: Any, **more: Any) -> None:
@@ -155,8 +155,8 @@ def test_an_offer_that_fails_costs_no_other(
             raise failure
         offer(*arguments, **more)
 
-    monkeypatch.setattr(product.parts.hub, "offer", fail_once)
-    Background(product.parts).run_once()
+    monkeypatch.setattr(product.dependencies.hub, "offer", fail_once)
+    Background(product.dependencies).run_once()
     assert streams[1].event()[0] == "invitation"
 
 
@@ -168,7 +168,7 @@ def test_a_delayed_invitation_is_offered_neither_early_nor_twice(product: Produc
     assert next_of_the_rules(product, survey, stream)
     product.clock.forward(seconds=60)
     for _ in range(2):
-        Background(product.parts).run_once()
+        Background(product.dependencies).run_once()
     assert stream.event()[0] == "invitation"
     assert next_of_the_rules(product, survey, stream)
 
@@ -184,7 +184,7 @@ def test_a_delayed_invitation_for_a_user_is_not_offered_to_an_unproven_page(
     stream.event()
     product.track("u_1")
     product.clock.forward(seconds=60)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     assert next_of_the_rules(product, survey, stream)
 
 
@@ -195,9 +195,9 @@ def test_a_project_paused_by_a_command_is_silent_as_soon_as_its_pages_know(
     visitor = product.visitor()
     stream = Stream(visitor)
     stream.event()
-    background = Background(product.parts)
+    background = Background(product.dependencies)
     background.run_once()
-    store, project = product.parts.store, product.project_id
+    store, project = product.dependencies.store, product.project_id
     store.write(lambda c: projects.change(c, project, {"paused": True}))
     background.run_once()
     assert stream.event()[1]["surveys"] == []
@@ -212,7 +212,7 @@ def test_a_claim_never_shown_is_offered_again(product: Product) -> None:
     stream = Stream(product.visitor("u_1"))
     assert stream.event()[0] == "rules"
     product.clock.forward(seconds=16)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     assert stream.event()[0] == "invitation"
 
 
@@ -240,7 +240,7 @@ def test_an_alias_that_is_known_already_disturbs_no_page(product: Product) -> No
 
 def next_of_the_rules(product: Product, survey: str, stream: Stream) -> bool:
     """Whether the stream holds nothing until the rules change, which they do here, twice."""
-    background = Background(product.parts)
+    background = Background(product.dependencies)
     background.run_once()
     for change in ("pause", "publish"):
         product.ok("POST", f"/v1/surveys/{survey}/{change}")
@@ -257,7 +257,7 @@ def test_a_page_that_came_just_before_the_kill_switch_was_noticed_is_told(
     stream = Stream(product.visitor())
     assert stream.event()[1]["surveys"] == [survey[-8:]]
     product.clock.forward(seconds=0.25)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     assert stream.event()[1]["surveys"] == []
 
 
@@ -267,14 +267,16 @@ def test_a_stream_begins_with_the_rules_of_its_first_moment_not_of_its_call(
     product.survey()
     stream = Stream(product.visitor(), read=False)
     pause(product)
-    product.parts.directory.forget()  # as the loop does, once it has told who listens
+    product.dependencies.project_cache.forget()  # as the loop does, once it has told who listens
     stream.begin()
     assert stream.event()[1]["surveys"] == []
 
 
 def pause(product: Product) -> None:
     """By a command, thus in another process."""
-    product.parts.store.write(lambda c: projects.change(c, product.project_id, {"paused": True}))
+    product.dependencies.store.write(
+        lambda c: projects.change(c, product.project_id, {"paused": True})
+    )
 
 
 @pytest.mark.parametrize("end", ["dismissed", "closed", "complete"])
@@ -292,5 +294,5 @@ def test_what_waited_behind_a_popup_is_offered_once_that_is_over(
         visitor.answer(held, ("score", 9), complete=end == "complete")
     if end != "complete":
         visitor.state(held, end)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     assert stream.event()[0] == "invitation"

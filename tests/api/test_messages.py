@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from marshmallow import Schema, ValidationError, fields
 
+from sayso_server.api.backend.strict_schema import StrictSchema
 from sayso_server.api.backend.survey_schemas import SurveyInput
-from sayso_server.api.backend.typed import Typed
 from sayso_server.api.error_body import flat
 from tests.product import Clock, Product, make_app
 
@@ -83,7 +83,7 @@ def schemas(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> list[Sche
 
 
 def test_every_refusal_says_what_to_send_instead(schemas: list[Schema]) -> None:
-    assert {"Sent", "Person", "PageEvent", "Question", "Condition", "Policy"} <= {
+    assert {"SentSchema", "PersonSchema", "PageEvent", "Question", "Condition", "PolicySchema"} <= {
         type(schema).__name__ for schema in schemas
     }
     said = {
@@ -99,7 +99,7 @@ def test_every_refusal_says_what_to_send_instead(schemas: list[Schema]) -> None:
 def test_what_refuses_unknown_fields_names_the_known_ones(schemas: list[Schema]) -> None:
     for schema in schemas:
         if schema.unknown == "raise":
-            assert isinstance(schema, Typed), type(schema)
+            assert isinstance(schema, StrictSchema), type(schema)
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from sayso_server.api.debug_token import debug_token
 from sayso_server.live import stream
+from sayso_server.tokens.debug import debug_token
 from tests.product import ORIGIN, SECRET_KEY, Clock, Product, make_app, make_product
 
 SHORT, LONG = 8, 110  # examples of each operation
@@ -184,7 +184,9 @@ class Known:
 
     def _debug_token(self) -> str:
         product = self.product
-        project = product.parts.directory.by_public_key(product.public_key, product.clock.now)
+        project = product.dependencies.project_cache.by_public_key(
+            product.public_key, product.clock.now
+        )
         assert project is not None
         return debug_token(project, SECRET_KEY, product.clock.now, timedelta(minutes=5))
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as some
 from marshmallow import ValidationError
 
 from sayso_server.api.backend import plain_event
-from sayso_server.api.backend.schemas import Sent
-from sayso_server.api.backend.typed import LONGEST_WAIT
+from sayso_server.api.backend.schemas import SentSchema
+from sayso_server.api.backend.strict_schema import LONGEST_WAIT
 
 PLAIN = {
     "id": "e1",
@@ -89,7 +89,7 @@ NEARLY = RECORDS.map(lambda record: {**PLAIN, **dict(list(record.items())[:2])})
 
 def by_schema(record: dict[str, Any]) -> dict[str, Any] | None:
     try:
-        loaded: dict[str, Any] = Sent().load(record)
+        loaded: dict[str, Any] = SentSchema().load(record)
     except ValidationError:
         return None
     return loaded

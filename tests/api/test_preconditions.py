@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from sayso_server.api.backend.policy import PolicySchema
+from sayso_server.api.backend.survey_schemas import SurveyInput
 from tests.api.test_policy import WHOLE as POLICY
 from tests.product import Product
 from tests.sqlite_product import app
@@ -46,6 +48,7 @@ RICH: dict[str, Any] = {
     "throttle": {"cool_down_days": 3, "again_after_days": {"answered": None, "dismissed": 30}},
     "ask_within": 900,
     "audience": {"percent": 20, "languages": ["de", "pt-BR"], "events": [{"event": "opened"}]},
+    "by_hand": True,
     "priority": 3,
     "quota": {"shown": 10},
     "target": {"margin": 5},
@@ -53,6 +56,7 @@ RICH: dict[str, Any] = {
     "thanks": {"title": TEXT, "by_score": [{"max": 1, "title": TEXT}]},
     "why": "Because.",
     "theme": {"accent": "#0b57d0", "dark": {"accent": "#8ab4f8"}},
+    "variants": [{"name": "short", "weight": 3}, {"name": "long", "theme": {"accent": "#188038"}}],
 }
 
 
@@ -68,6 +72,15 @@ def send(product: Product, method: str, path: str, body: Any = None, **headers: 
 @pytest.fixture
 def survey(product: Product) -> str:
     return f"/v1/surveys/{product.survey('csat')}"
+
+
+def test_nothing_that_can_be_written_is_left_out_of_these_tests() -> None:
+    for written, fields, another_way in (
+        (RICH, SurveyInput().load_fields, {"template", "revision"}),
+        (POLICY, PolicySchema().load_fields, set()),
+    ):
+        names = {field.data_key or name for name, field in fields.items()}
+        assert set(written) == names - another_way
 
 
 @pytest.mark.parametrize("published", [False, True])

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from sayso_server.background import Background
-from sayso_server.storage import audit, sessions
-from sayso_server.storage.tables import metadata
+from sayso_server.storage.database.tables import metadata
+from sayso_server.storage.members import sessions
+from sayso_server.storage.projects import audit
 from tests.api.test_live import Stream
 from tests.dashboard.member import Member
 from tests.product import ORIGIN, Clock, Product, make_app, make_product
@@ -32,7 +33,7 @@ def status(product: Product, origin: str) -> int:
 
 def trail(product: Product) -> list[tuple[str, str]]:
     """What was done to the project, and by whom, latest first."""
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         rows = audit.latest(connection, product.project_id, 100)
     return [(row["action"], row["actor"]) for row in rows]
 
@@ -48,7 +49,7 @@ def delete(product: Product, name: str = "Shop") -> Any:
 def left(product: Product) -> dict[str, int]:
     """How many rows of the project each table holds, without those that hold none."""
     found = {}
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         for table in metadata.tables.values():
             project = table.c.get("project_id", table.c.id if table.name == "projects" else None)
             if project is not None and table.name != "audit":
@@ -60,7 +61,7 @@ def left(product: Product) -> dict[str, int]:
 def remove_everything(product: Product) -> None:
     product.clock.forward(seconds=6)
     for _ in range(20):
-        Background(product.parts).run_once()
+        Background(product.dependencies).run_once()
 
 
 def test_a_project_says_what_it_is(product: Product) -> None:
@@ -196,7 +197,7 @@ def test_policy_and_segments_stand_in_the_audit_trail(product: Product) -> None:
     product.ok("PUT", "/v1/policy", {"cool_down_days": 3, "settle_seconds": 5})
     product.ok("PUT", "/v1/segments/team", {})
     product.call("DELETE", "/v1/segments/team")
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         rows = audit.latest(connection, product.project_id, 3)
     assert [(row["action"], row["subject"], row["details"]) for row in rows] == [
         ("segment_deleted", "team", {}),
@@ -248,8 +249,8 @@ def test_a_deleted_project_is_not_found_in_any_process(product: Product, tmp_pat
     assert member.get("/results/fragment").status_code == 401
     assert "Shop" not in member.read("/login")
     assert unused.log_in(link).status_code == 403
-    with product.parts.store.read() as connection:
-        assert [*sessions.open_ones(connection, None, product.clock.now)] == []
+    with product.dependencies.store.read() as connection:
+        assert [*sessions.open_sessions(connection, None, product.clock.now)] == []
 
 
 def test_nothing_is_left_of_a_deleted_project_also_not_what_had_gathered_in_memory(
@@ -278,6 +279,6 @@ def test_open_pages_of_a_deleted_project_close_their_popups_and_streams(product:
     stream = Stream(product.visitor())
     stream.event()
     delete(product)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     assert stream.event() == ("rules", {"version": 0, "surveys": []})
     assert stream.rest(5) == []

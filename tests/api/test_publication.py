@@ -57,12 +57,12 @@ TWO_PRICES = [
         (
             event(unless={"event": "order_completed", "within": 60}),
             "trigger.unless.event",
-            "is the very event that starts the survey",
+            "is the event that starts the survey",
         ),
         (
             event(cancel_on=["order_completed"]),
             "trigger.unless.event",
-            "is the very event that starts the survey",
+            "is the event that starts the survey",
         ),
         ({"audience": {"attributes": TWO_PRICES}}, "audience.attributes", "`total` cannot be"),
         ({"theme": {"text": "#999999"}}, "theme.text", "#767676 would do"),
@@ -194,7 +194,7 @@ def test_two_surveys_that_start_at_the_very_same_moments_are_warned_of(product: 
     publish(product)
     warnings = publish(product, name="Also").json["warnings"]
     assert list(warnings) == ["priority"]
-    assert warnings["priority"][0].startswith("starts at the very same moments as `Orders`")
+    assert warnings["priority"][0].startswith("starts at exactly the same moments as `Orders`")
     for change in ({"priority": 1}, {"audience": {"percent": 50}}, event(nth=2)):
         assert publish(product, **change).json["warnings"] == {}
 

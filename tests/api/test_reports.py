@@ -96,7 +96,7 @@ def test_answers_to_other_words_are_never_pooled(
     published(product, survey, **after)
     late.answer(open_popup, ("score", 1), complete=True)
     answer(product, 2)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     now, then = report(product, survey), report(product, survey, "?version=1")
     assert (now["n"], now["counts"]["shown"], now["versions"]) == (1, 1, [2])
     assert (then["n"], then["counts"]["shown"], then["versions"]) == (2, 2, [1])
@@ -155,7 +155,7 @@ def test_a_report_tells_proven_people_from_others(product: Product) -> None:
     answer(product, 4, "u_2")
     for _ in range(3):
         answer(product, 1)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     proven = report(product, survey, "?proven=true")
     assert (proven["n"], proven["score"], proven["unproven"]) == (2, 4.5, 0)
     assert (proven["counts"]["shown"], proven["rates"]["response"]) == (2, 1)
@@ -170,11 +170,11 @@ def test_a_target_counts_answers_to_the_words_that_are_asked_now(product: Produc
     answer(product, 5)
     published(product, survey, questions=[TITLE])
     answer(product, 5)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     product.clock.forward(seconds=1)
     assert product.visitor().did() is not None
     answer(product, 5)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     product.clock.forward(seconds=1)
     assert product.visitor().did() is None
 

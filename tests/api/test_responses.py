@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from sayso_server.background import Background
-from sayso_server.storage.tables import tail
+from sayso_server.storage.database.tables import tail
 from tests.product import Product
 
 
@@ -53,7 +53,7 @@ def test_an_answer_changed_a_day_later_belongs_to_its_first_day(product: Product
 @pytest.mark.parametrize("what", ["an answer", "a dismissal", "an erasure"])
 def test_whatever_is_counted_is_soon_folded(product: Product, what: str) -> None:
     def unfolded() -> int:
-        with product.parts.store.read() as connection:
+        with product.dependencies.store.read() as connection:
             return len(connection.execute(select(tail)).all())
 
     product.survey("csat")
@@ -64,11 +64,11 @@ def test_whatever_is_counted_is_soon_folded(product: Product, what: str) -> None
     else:
         visitor.answer(invitation, ("score", 1))
     if what == "an erasure":
-        Background(product.parts).run_once()
-        Background(product.parts).run_once()
+        Background(product.dependencies).run_once()
+        Background(product.dependencies).run_once()
         product.call("DELETE", "/v1/people?user_id=u_1")
     assert unfolded() > 0
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     assert unfolded() == 0
 
 
@@ -79,7 +79,7 @@ def test_a_report_is_the_same_before_and_after_folding(product: Product) -> None
         visitor.answer(visitor.did()["invitation"], ("score", score))
     before = product.report(survey)
     assert before["score"] == 3.5
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     assert product.report(survey) == before
     visitor = product.visitor()
     visitor.answer(visitor.did()["invitation"], ("score", 1))

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from marshmallow import Schema, ValidationError, fields
 
-from sayso_server.api.each import EachLater
+from sayso_server.api.batch_validation import Batch
 from sayso_server.api.error_body import refusal
 from sayso_server.api.schema_bounds import FIELDS, VALIDATORS, ExactConverter
 from tests.api.test_messages import loaded_schemas
@@ -90,7 +90,7 @@ def test_each_field_and_its_description_let_the_same_pass(described: Any) -> Non
     schemas, converter, components = described
     tried, wrong = 0, []
     for name, field in all_fields([one for one in schemas if not is_of_texts(one)]):
-        if isinstance(field, fields.Nested | EachLater):
+        if isinstance(field, fields.Nested | Batch):
             continue
         schema = {**converter.field2property(field), "components": components}
         allows = validator(schema).is_valid

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from sayso_server import widget_build
 from sayso_server.background import Background
-from sayso_server.storage import tables, widget_files
+from sayso_server.storage.database import tables
+from sayso_server.storage.projects import projects
+from sayso_server.storage.widget import widget_files
 from tests.product import Clock, Product
 
 
@@ -44,15 +46,13 @@ def test_without_a_backend_trigger_no_page_listens(product: Product) -> None:
 
 
 def test_a_paused_project_leaves_the_script_nothing_to_do(product: Product) -> None:
-    from sayso_server.storage import projects  # noqa: PLC0415
-
     product.survey()
-    store, project = product.parts.store, product.project_id
+    store, project = product.dependencies.store, product.project_id
     store.write(lambda c: projects.change(c, project, {"tracked": ["opened"]}))
-    product.parts.directory.forget()
+    product.dependencies.project_cache.forget()
     assert rules(product)["tracked"] == ["opened"]
     store.write(lambda c: projects.change(c, project, {"paused": True}))
-    product.parts.directory.forget()
+    product.dependencies.project_cache.forget()
     found = rules(product)
     assert (found["events"], found["views"]) == ([], [])
     assert found["tracked"] == []
@@ -60,7 +60,7 @@ def test_a_paused_project_leaves_the_script_nothing_to_do(product: Product) -> N
 
 def test_a_page_listens_where_it_may_soon_have_more_to_ask(product: Product) -> None:
     def live() -> object:
-        product.parts.directory.forget()
+        product.dependencies.project_cache.forget()
         return rules(product)["live"]
 
     assert live() is True  # nothing was ever published
@@ -167,7 +167,7 @@ def test_files_of_earlier_builds_are_served_as_long_as_a_tab_may_be_open(
     product: Product, clock: Clock
 ) -> None:
     """As after an upgrade, on a node that never had them on its disk."""
-    store = product.parts.store
+    store = product.dependencies.store
     store.write(
         lambda connection: widget_files.keep(
             connection, {"popup.0a1b2c3d.js": "earlier()"}, clock()
@@ -177,8 +177,8 @@ def test_files_of_earlier_builds_are_served_as_long_as_a_tab_may_be_open(
     assert (reply.status_code, reply.text) == (200, "earlier()")
     assert reply.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert reply.headers["Access-Control-Allow-Origin"] == "*"
-    background = Background(product.parts)
-    own = set(widget_build.further())
+    background = Background(product.dependencies)
+    own = set(widget_build.chunks())
     for days, left in (
         (1, own | {"popup.0a1b2c3d.js"}),
         (88, own | {"popup.0a1b2c3d.js"}),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sayso_server.background import Background
-from sayso_server.storage import tables
+from sayso_server.storage.database import tables
 from tests.product import Product
 
 DIMENSIONS = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
@@ -81,7 +81,7 @@ def test_the_gap_follows_a_changed_answer(
     asked = survey(product)
     visitor, invitation = say(product, expectation={"empathy": 7}, perception={"empathy": 4})
     if folded:
-        Background(product.parts).run_once()
+        Background(product.dependencies).run_once()
     product.clock.forward(days=1)
     visitor.answer(invitation, changed)
     assert gaps(product, asked)["empathy"] == left
@@ -93,7 +93,7 @@ def test_who_is_erased_leaves_no_gap(product: Product) -> None:
     assert gaps(product, asked)["empathy"] == (1, -3.0)
     assert product.call("DELETE", "/v1/people?user_id=u_1").status_code == 204
     assert gaps(product, asked)["empathy"] == (0, None)
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         assert connection.execute(tables.answers.select()).all() == []
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sayso_server.storage import replay
+from sayso_server.storage.history import replay
 from tests.product import NOON, Clock, Product
 
 Simulation = dict[str, Any]
@@ -195,7 +195,7 @@ def test_what_is_taken_for_granted_is_said(product: Product, clock: Clock) -> No
         "dismissed at once",
         "attributes",
         "audience.languages",
-        "quota's",
+        "The quota is unused",
     ):
         assert part in said
     assert "`On pages` asks nobody" in said

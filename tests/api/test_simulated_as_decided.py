@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, example, given, note, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from sayso_server.asking.project_cache import LiveSurveys
 from sayso_server.background import Background
 from sayso_server.decision.facts import OPEN_FOR
 from sayso_server.decision.simulation import ComesOf, Simulation
-from sayso_server.storage.directory import Live
-from sayso_server.storage.replay import Span, replayed
-from sayso_server.storage.tables import decisions, invitations
-from sayso_server.storage.transaction import Transaction, mine
+from sayso_server.storage.database.tables import decisions, invitations
+from sayso_server.storage.database.transaction import Transaction, in_project
+from sayso_server.storage.history.replay import Span, replayed
 from tests.product import NOON, Clock, Product, Visitor, make_product
 
 NAMES = ("ordered", "paid", "left")
@@ -177,7 +177,7 @@ class People:
         """When which user's page asks again for what waits, as the server told it."""
         self._busy_until = dict.fromkeys(USERS, product.clock.now)
         """When the open popup of each user's page ends; until then the page asks for nothing."""
-        self._background = Background(product.parts)
+        self._background = Background(product.dependencies)
         self._known: set[UUID] = set()
         self._ledger: Counter[tuple[UUID, UUID, str]] = Counter()
         for user in USERS:
@@ -249,11 +249,11 @@ class People:
 
     def _look(self, at: datetime) -> None:
         """What the ledger and the invitations have gained by this call."""
-        parts, clock = self.product.parts, self.product.clock
+        parts, clock = self.product.dependencies, self.product.clock
         parts.silences.flush(parts.store, clock.now)
         with parts.store.view(self.product.project_id, clock.now) as tx:
             ledger = _ledger(tx)
-            rows = tx.run(select(invitations).where(mine(invitations))).all()
+            rows = tx.run(select(invitations).where(in_project(invitations))).all()
         for (person, survey, reason), n in (ledger - self._ledger).items():
             self.course.decided[person, at][survey, reason] += n
         self._ledger = ledger
@@ -283,7 +283,7 @@ _LEDGER = select(
     decisions.c.survey_id,
     decisions.c.reason,
     decisions.c["count"].label("times"),
-).where(mine(decisions))
+).where(in_project(decisions))
 
 
 def _ledger(tx: Transaction) -> Counter[tuple[UUID, UUID, str]]:
@@ -293,14 +293,14 @@ def _ledger(tx: Transaction) -> Counter[tuple[UUID, UUID, str]]:
     return found
 
 
-def replay(product: Product, live: Live, since: datetime, comes_of: ComesOf) -> Course:
+def replay(product: Product, live: LiveSurveys, since: datetime, comes_of: ComesOf) -> Course:
     simulation = Simulation(live.rules, live.policy, comes_of)
     now = product.clock.now
     span = Span(since, now, simulation.names, simulation.needs, live.policy)
     course = Course()
-    with product.parts.store.view(product.project_id, now) as tx:
+    with product.dependencies.store.view(product.project_id, now) as tx:
         for history, events in replayed(tx, span, lambda _done, _of: None):
-            person = UUID(history.luck)
+            person = UUID(history.bucket_key)
             course.people.add(person)
             for taken in simulation.replay(history, events, now):
                 decision = taken.decision
@@ -330,9 +330,9 @@ def check(
     since = clock.now + timedelta(seconds=1)
     people.live_through(events[split:])
     people.rest(clock.now + timedelta(days=2))
-    project = product.parts.directory.by_secret_key(product.secret_key, clock.now)
+    project = product.dependencies.project_cache.by_secret_key(product.secret_key, clock.now)
     assert project is not None
-    live = product.parts.directory.live(project, clock.now)
+    live = product.dependencies.project_cache.live(project, clock.now)
     simulated = replay(product, live, since, comes_of)
     decided = people.course.since(since, simulated.people)
     note(f"decided {decided.decided}")

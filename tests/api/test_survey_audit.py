@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sayso_server.storage import audit
+from sayso_server.storage.projects import audit
 from tests.product import Product
 from tests.sqlite_product import app
 
@@ -26,7 +26,7 @@ def live(product: Product, survey: str) -> str:
 
 def trail(product: Product) -> list[tuple[str, Any]]:
     """What was done to surveys, the latest first, with its details."""
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         rows = audit.latest(connection, product.project_id)
     return [(row["action"], row["details"]) for row in rows if row["action"].startswith("survey_")]
 
@@ -37,7 +37,7 @@ def said(version: int = 1, **more: Any) -> dict[str, Any]:
 
 def test_a_draft_that_was_written(product: Product, survey: str) -> None:
     (key,) = product.ok("GET", "/v1/keys")["keys"]
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         (row,) = audit.latest(connection, product.project_id, 1)
     assert (row["action"], row["actor"]) == ("survey_created", f"key {key['id']}")
     assert (row["subject"], row["details"]) == (survey, said(0))

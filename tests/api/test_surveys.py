@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from sayso_server.storage.tables import versions
+from sayso_server.storage.database.tables import versions
 from tests.product import Product
 
 CSAT = {"name": "Orders", "template": "csat", "trigger": {"event": "order_completed"}}
@@ -100,7 +100,7 @@ def test_whatever_changes_a_survey_says_when(product: Product) -> None:
 def test_of_a_deleted_survey_no_version_remains(product: Product) -> None:
     survey = product.survey()
     assert product.call("DELETE", f"/v1/surveys/{survey}").status_code == 204
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         assert connection.execute(select(versions)).all() == []
 
 

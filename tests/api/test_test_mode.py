@@ -48,7 +48,7 @@ def test_all_that_testers_do_is_counted_apart(product: Product) -> None:
     begun.answer(asks[1], ("score", 1))
     closed.state(asks[2], "dismissed")
     snoozed.state(asks[3], "snoozed")
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
 
     tested = product.ok("GET", f"/v1/surveys/{survey}/report?test=true")
     assert tested["counts"] == {

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from sayso_server.api.user_ids import mistake
-from sayso_server.parts import parts
-from sayso_server.storage.tables import people, visitors
+from sayso_server.dependencies import dependencies
+from sayso_server.storage.database.tables import people, visitors
+from sayso_server.user_ids import mistake
 from tests.mistaken_ids import MISTAKES, SOMEBODY
 from tests.product import Clock, Product, make_app, make_product
 
@@ -21,11 +21,11 @@ def product(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[
     """On SQLite alone: nothing of this reaches a database."""
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield make_product(app, clock)
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 def ids(product: Product) -> set[str | None]:
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         known = set(connection.execute(select(people.c.user_id)).scalars())
         return known | set(connection.execute(select(visitors.c.claimed_user_id)).scalars())
 

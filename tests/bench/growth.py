@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sayso_server.parts import parts
-from sayso_server.storage import events, people, projects, schema, surveys
-from sayso_server.storage.events import Event
-from sayso_server.storage.transaction import Transaction
+from sayso_server.dependencies import dependencies
+from sayso_server.storage.database import schema
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.events import events
+from sayso_server.storage.events.events import Event
+from sayso_server.storage.people import people
+from sayso_server.storage.projects import projects
+from sayso_server.storage.surveys import surveys
 from tests.bench.tables import Figure, at_most, median, said
 from tests.product import Clock, Product, Visitor, make_app, make_product
 from tests.servers import DURABLE_SETTINGS, postgres
@@ -53,7 +57,7 @@ def measure() -> Iterator[Figure]:
         with database() as url, tempfile.TemporaryDirectory() as folder:
             clock = Clock()
             app = make_app(url, Path(folder), clock)
-            schema.upgrade(parts(app).store.engine)
+            schema.upgrade(dependencies(app).store.engine)
             products = {n: _with_surveys(make_product(app, clock), n) for n in SURVEYS}
             yield from _compare(
                 f"{name}: decide with {{:,}} live surveys",
@@ -103,7 +107,7 @@ def _with_surveys(product: Product, count: int) -> Product:
             surveys.publish(tx, surveys.create(tx, f"Survey {n}", {**ASKED, "trigger": trigger}))
         projects.raise_rules_version(tx.connection, tx.project_id)
 
-    product.parts.store.transact(product.project_id, product.clock.now, add)
+    product.dependencies.store.transact(product.project_id, product.clock.now, add)
     product.clock.forward(seconds=1)
     return product
 
@@ -120,12 +124,11 @@ def _with_events(product: Product, count: int) -> Visitor:
                 Event(uuid4().hex, person, EVENT, "page", False, tx.now - span * n, {"total": n})
                 for n in range(first, min(first + BATCH, count))
             ],
-            {},
         )
 
     for first in range(0, count, BATCH):
         work: Any = partial(add, first=first)
-        product.parts.store.transact(product.project_id, product.clock.now, work)
+        product.dependencies.store.transact(product.project_id, product.clock.now, work)
     return visitor
 
 

@@ -15,8 +15,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from sayso_server.parts import parts
-from sayso_server.storage import schema
+from sayso_server.dependencies import dependencies
+from sayso_server.storage.database import schema
 from tests import servers, simulated_past
 from tests.bench.processes import memory
 from tests.bench.tables import Figure, NotMeasured, median, said, spread
@@ -58,11 +58,11 @@ def measure() -> Iterator[Figure]:
 def _figures(where: str, url: str, folder: Path) -> Iterator[Figure]:
     clock = Clock()
     app = make_app(url, folder, clock)
-    schema.upgrade(parts(app).store.engine)
+    schema.upgrade(dependencies(app).store.engine)
     product = make_product(app, clock)
     draft = simulated_past.busy_project(product, EVENTS)
     rounds = [_round(product, draft) for _ in range(ROUNDS)]
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
     by_clock = [one.by_clock for one in rounds]
     yield Figure(where, said(median(by_clock), "events/s"), besides=spread(by_clock, "events/s"))
     on_core = median([one.on_core for one in rounds])

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 
 from sayso_server.background import Background
 from sayso_server.cli.commands import sayso
-from sayso_server.parts import parts
-from sayso_server.storage import backup
+from sayso_server.dependencies import dependencies
+from sayso_server.storage.database import backup
 from tests.dashboard.member import Member
 from tests.one_product import clock
 from tests.product import SECRET_KEY, Clock, Product, make_app, make_product
@@ -25,7 +25,7 @@ def product(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Any:
     """A server on an SQLite file, and the same settings for commands."""
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield make_product(app, clock)
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def test_a_restored_server_knows_tokens_receipts_answers_and_who_never_wants_to_
     refusing.show(invitation)
     assert refusing.state(invitation, "never").status_code == 200
     product.call("DELETE", "/v1/people?user_id=u_2")
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     link = Member(product).link()
 
     assert back_up(tmp_path / "copy").exit_code == 0
@@ -87,7 +87,7 @@ def test_a_restored_server_knows_tokens_receipts_answers_and_who_never_wants_to_
     for user in ("u_2", "u_3"):
         copy.track(user)
     assert [copy.visitor(user).asked() is not None for user in ("u_2", "u_3")] == [False, True]
-    parts(copy.app).store.engine.dispose()
+    dependencies(copy.app).store.engine.dispose()
 
 
 def test_a_copy_that_is_made_while_others_write_is_of_one_moment(
@@ -142,7 +142,7 @@ def test_nothing_that_was_deleted_travels_along(product: Product, tmp_path: Path
     product.survey()
     product.track("u_1", properties={"note": "a very private word"})
     file = tmp_path / "sayso.db"
-    product.parts.store.engine.dispose()
+    product.dependencies.store.engine.dispose()
     assert b"a very private word" in file.read_bytes()
     raw = sqlite3.connect(file)
     raw.execute("PRAGMA secure_delete = OFF")

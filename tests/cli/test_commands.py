@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sayso_server.app import create_app
-from sayso_server.parts import parts
+from sayso_server.dependencies import dependencies
 from sayso_server.settings import from_environment
-from sayso_server.storage import projects
+from sayso_server.storage.projects import projects
 from tests.cli.running import create, run, server
 
 
@@ -98,7 +98,7 @@ def test_a_paused_project_has_no_live_survey_until_it_is_resumed() -> None:
 def test_a_project_waits_as_long_between_surveys_as_it_was_made_to() -> None:
     options = ("--origin", "https://shop.example:8443", "--cool-down-days", "30", "--json")
     created = json.loads(run("create-project", "Shop", *options).stdout)
-    with parts(create_app(from_environment())).store.read() as connection:
+    with dependencies(create_app(from_environment())).store.read() as connection:
         project = projects.by_public_key(connection, created["public_key"])
     assert project is not None
     assert project.policy == {"cool_down_days": 30}

@@ -40,7 +40,7 @@ def product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Product:
     product.ok("POST", "/v1/people", {"people": [{"user_id": "u_42", "anonymous_id": visitor.id}]})
     clock.now = LONG_AGO
     product.track("u_42", "support_called")
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     return product
 
 
@@ -58,7 +58,7 @@ def test_why_was_u_42_not_asked_on_3_march(product: Product) -> None:
 def test_every_rule_stands_green_or_red_as_of_now(product: Product) -> None:
     said = run("explain", str(product.project_id), "--person", "u_42").stdout
     assert "If it happened now, Orders: already_asked" in said
-    assert "✗ The survey was already shown to this person, and is shown once." in said
+    assert "✗ The survey was already shown to this person, and is shown only once." in said
     assert "✓ The person has not chosen never to be asked again." in said
 
 
@@ -121,7 +121,7 @@ def test_what_others_wrote_reaches_no_terminal_raw(
     person = {"user_id": "u_42", "attributes": {"plan": sent}}
     product.ok("POST", "/v1/people", {"people": [person]})
     product.track("u_42", "seen")
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     said = run("explain", str(product.project_id), "--person", "u_42").stdout
     assert sent not in said
     assert f"To {printed}: not_in_audience" in said

@@ -9,9 +9,9 @@ import pytest
 
 from sayso_server.administration import deletion
 from sayso_server.app import create_app
-from sayso_server.parts import parts
+from sayso_server.dependencies import dependencies
 from sayso_server.settings import from_environment
-from sayso_server.storage import audit
+from sayso_server.storage.projects import audit
 from tests.cli.running import create, run, server, surveys_by
 
 pytestmark = pytest.mark.usefixtures("data_dir")
@@ -49,7 +49,7 @@ def allowed(created: dict[str, str], origin: str) -> bool:
 
 
 def trail() -> list[tuple[str, str, str]]:
-    with parts(create_app(from_environment())).store.read() as connection:
+    with dependencies(create_app(from_environment())).store.read() as connection:
         rows = audit.latest(connection, None, 50)
     return [(row["action"], row["actor"], row["subject"]) for row in rows]
 

@@ -15,8 +15,8 @@ from sqlalchemy import create_engine
 
 from demo.sayso_command import SAYSO
 from sayso_server.cli.commands import sayso
-from sayso_server.storage import opening
-from sayso_server.storage.store import Store
+from sayso_server.storage.database import opening
+from sayso_server.storage.database.store import Store
 from tests.servers import free_port
 
 KEY = "k" * 32
@@ -42,7 +42,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SAYSO_DATA_DIR", str(tmp_path / "data"))
     for name in ("SAYSO_DATABASE_URL", "SAYSO_SECRET_KEY", "SAYSO_PUBLIC_URL"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(opening, "PATIENCE", 0.1)
+    monkeypatch.setattr(opening, "TIMEOUT", 0.1)
     return tmp_path / "data"
 
 

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 
 from sayso_server.app import create_app
 from sayso_server.cli.commands import sayso
-from sayso_server.parts import parts
+from sayso_server.dependencies import dependencies
 from sayso_server.settings import from_environment
-from sayso_server.storage import audit
-from sayso_server.storage.audit import Action, Entry
+from sayso_server.storage.projects import audit
+from sayso_server.storage.projects.audit import Action, Entry
 
 OWN = {"Sec-Fetch-Site": "same-origin", "User-Agent": "Firefox/140.0 \x1b]0;evil\x07 Linux"}
 
@@ -24,7 +24,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delenv("SAYSO_DATABASE_URL", raising=False)
     made = run("create-project", "Shop", "--origin", "https://shop.example", "--json")
     # As a project may be called that is older than the rule for names.
-    with parts(create_app(from_environment())).store.engine.begin() as connection:
+    with dependencies(create_app(from_environment())).store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE projects SET name = ?", ("Shop\x1b[31m",))
     return str(json.loads(made.stdout)["project"])
 
@@ -68,8 +68,8 @@ def test_sessions_of_a_project_that_does_not_exist_are_said_so(project: str) -> 
 def test_the_trail_is_read_newest_first_by_project_and_as_json(project: str) -> None:
     log_in(project)
     elsewhere = Entry(Action.PROJECT_CREATED, audit.COMMAND, "Other")
-    with parts(create_app(from_environment())).store.engine.begin() as connection:
-        audit.record(connection, elsewhere, parts(create_app(from_environment())).clock())
+    with dependencies(create_app(from_environment())).store.engine.begin() as connection:
+        audit.record(connection, elsewhere, dependencies(create_app(from_environment())).clock())
     told = run("audit", project).stdout.splitlines()
     assert [line.split("  ")[1] for line in told][:2] == ["logged_in", "login_link_made"]
     assert re.fullmatch(
@@ -86,7 +86,7 @@ def test_the_trail_is_read_newest_first_by_project_and_as_json(project: str) -> 
 def test_the_trail_goes_back_as_far_as_wanted(project: str) -> None:
     run("login-link", project)
     assert "login_link_made" in run("audit", project, "--days", "1").stdout
-    store = parts(create_app(from_environment())).store
+    store = dependencies(create_app(from_environment())).store
     with store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE audit SET at = '2020-01-01 00:00:00.000000'")
     assert run("audit", project).stdout == "Nothing was recorded in the last 30 days.\n"
@@ -100,7 +100,7 @@ def test_the_trail_goes_back_as_far_as_wanted(project: str) -> None:
 @pytest.mark.usefixtures("project")
 def test_what_others_wrote_commands_no_terminal_and_looks_like_no_column(odd: str) -> None:
     entry = Entry(Action.SEGMENT_CHANGED, "key abcd", odd, details={odd: odd})
-    application = parts(create_app(from_environment()))
+    application = dependencies(create_app(from_environment()))
     with application.store.engine.begin() as connection:
         audit.record(connection, entry, application.clock())
     told = run("audit", "--days", "1").stdout.splitlines()[0]

@@ -1,4 +1,4 @@
-"""One server and one project a test."""
+"""One server and one project for each test."""
 
 from tests.one_product import app, clock, product
 

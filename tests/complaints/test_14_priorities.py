@@ -26,7 +26,9 @@ def test_the_survey_with_priority_goes_first_and_the_other_waits(product: Produc
     assert product.ledger("u_42") == [("asked", 1), ("queued", 1), ("waits", 1)]
 
 
-def test_of_what_a_backend_queued_the_one_with_priority_is_asked_first(product: Product) -> None:
+def test_of_queued_backend_invitations_the_one_with_priority_is_asked_first(
+    product: Product,
+) -> None:
     low = product.survey("csat", throttle=SHORT)
     high = product.survey("nps", "support_called", throttle=SHORT, priority=5)
     product.track("u_42")
@@ -49,13 +51,13 @@ def test_the_older_of_two_equals_goes_first_on_every_page(product: Product) -> N
     assert {product.visitor().did()["survey"]["id"] for _ in range(5)} == {older}
 
 
-def test_the_first_that_may_not_leaves_its_turn_to_the_next(product: Product) -> None:
+def test_a_survey_that_may_not_ask_yields_to_the_next(product: Product) -> None:
     product.survey("nps", priority=5, audience={"languages": ["fr"]})
     low = product.survey("csat")
     assert product.visitor().did(locale="en")["survey"]["id"] == low
 
 
-def test_who_waits_too_long_is_not_asked_and_the_ledger_says_who_went_first(
+def test_an_invitation_that_waited_too_long_expires_and_the_ledger_says_what_was_asked_instead(
     product: Product,
 ) -> None:
     product.survey("nps", priority=5, throttle={"cool_down_days": 7})

@@ -13,7 +13,9 @@ def test_a_backend_event_triggers_a_survey_formbricks_2244(product: Product) -> 
     assert product.visitor("u_42").asked()["survey"]["id"] == survey
 
 
-def test_who_has_no_page_open_is_asked_on_the_next_one_posthog_25433(product: Product) -> None:
+def test_a_person_without_an_open_page_is_asked_on_the_next_one_posthog_25433(
+    product: Product,
+) -> None:
     product.survey(ask_within=3_600)
     product.track("u_42")
     product.clock.forward(minutes=59)
@@ -44,7 +46,7 @@ def test_a_backend_event_of_a_visitor_who_never_logged_in_triggers_too(product: 
     assert visitor.asked() is not None
 
 
-def test_nobody_can_take_the_survey_of_a_user_by_saying_their_name(product: Product) -> None:
+def test_nobody_can_get_a_users_survey_by_sending_their_user_id(product: Product) -> None:
     product.survey()
     product.track("u_42")
     stranger = product.visitor()
@@ -53,7 +55,7 @@ def test_nobody_can_take_the_survey_of_a_user_by_saying_their_name(product: Prod
     assert product.visitor("u_42").asked() is not None
 
 
-def test_the_filters_of_a_trigger_hold_for_backend_events(product: Product) -> None:
+def test_the_filters_of_a_trigger_apply_to_backend_events(product: Product) -> None:
     product.survey(trigger={"filters": [{"property": "total", "op": "gte", "value": 50}]})
     for user, total in (("u_small", 49.99), ("u_large", 50)):
         product.track(user, properties={"total": total})

@@ -30,7 +30,7 @@ def test_months_later_the_reason_is_still_there_formbricks_814(product: Product)
     assert row["remedy"]
 
 
-# What keeps somebody from being asked → the reason the ledger gives.
+# Why a person is not asked → the reason in the ledger.
 @pytest.mark.parametrize(
     ("survey", "project", "reason"),
     [
@@ -56,7 +56,7 @@ def test_months_later_the_reason_is_still_there_formbricks_814(product: Product)
         ),
     ],
 )
-def test_each_silence_has_its_own_reason_formbricks_6459(
+def test_each_refusal_to_ask_has_its_own_reason_formbricks_6459(
     product: Product, survey: dict[str, Any], project: dict[str, Any], reason: str
 ) -> None:
     policy(product, **project)
@@ -78,7 +78,7 @@ def test_a_page_has_reasons_of_its_own_formbricks_2016(product: Product) -> None
     assert (row["reason"], row["saw"]) == ("excluded_page", {"rule": "/"})
 
 
-def test_silences_of_a_day_are_counted_and_those_of_two_days_kept_apart_posthog_47948(
+def test_equal_refusals_of_a_day_are_counted_and_days_kept_apart_posthog_47948(
     product: Product,
 ) -> None:
     product.survey("csat", throttle=WEEK)
@@ -96,14 +96,14 @@ def test_silences_of_a_day_are_counted_and_those_of_two_days_kept_apart_posthog_
     ]
 
 
-def test_a_yes_has_its_row_too(product: Product) -> None:
+def test_a_decision_to_ask_has_a_row_too(product: Product) -> None:
     survey = product.survey()
     product.track("u_42")
     (row,) = why(product, user_id="u_42")
     assert (row["reason"], row["survey"], row["version"]) == ("queued", survey, 1)
 
 
-def test_an_anonymous_silence_is_found_under_the_user_after_the_log_in(product: Product) -> None:
+def test_an_anonymous_decision_is_found_under_the_user_after_the_log_in(product: Product) -> None:
     product.survey(audience={"attributes": [{"property": "plan", "op": "exists"}]})
     visitor = product.visitor()
     visitor.did()

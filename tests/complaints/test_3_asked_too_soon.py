@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from sayso_server.storage.directory import page_name
+from sayso_server.asking.project_cache import page_name
 from tests.product import Product, Visitor
 
 EVERY_30_DAYS = {
@@ -49,7 +49,7 @@ def test_two_devices_that_were_anonymous_count_as_one_once_they_log_in(product: 
 
 
 @pytest.mark.parametrize("state", ["dismissed", "started", None])
-def test_after_answering_or_closing_it_stays_away_posthog_31243_21486(
+def test_after_answering_or_closing_it_is_not_shown_again_posthog_31243_21486(
     product: Product, state: str | None
 ) -> None:
     product.survey()
@@ -78,7 +78,7 @@ def test_a_new_version_of_a_survey_is_not_asked_of_those_who_answered(product: P
 
 
 def test_of_many_open_tabs_one_asks_posthog_26028(product: Product) -> None:
-    """At once, in threads: tests/storage/test_races.py."""
+    """At once, in threads: tests/asking/test_races.py."""
     product.survey()
     product.track("u_42")
     user = product.visitor("u_42")
@@ -99,7 +99,7 @@ def test_after_log_out_and_log_in_nobody_is_asked_again_formbricks_5843(product:
     assert at_page(product, visitor, "u_42").did() is None
 
 
-def test_who_answered_before_logging_in_is_not_asked_after_it_formbricks_5813(
+def test_a_person_who_answered_before_logging_in_is_not_asked_after_it_formbricks_5813(
     product: Product,
 ) -> None:
     product.survey()
@@ -110,7 +110,7 @@ def test_who_answered_before_logging_in_is_not_asked_after_it_formbricks_5813(
     assert product.visitor("u_42").did() is None
 
 
-def test_who_answered_on_a_device_without_log_in_is_not_asked_once_they_log_in_there(
+def test_a_person_who_answered_anonymously_is_not_asked_once_they_log_in_there(
     product: Product,
 ) -> None:
     product.survey()
@@ -122,7 +122,9 @@ def test_who_answered_on_a_device_without_log_in_is_not_asked_once_they_log_in_t
     assert product.visitor("u_42").did() is None
 
 
-def test_who_refused_before_logging_in_is_never_asked_formbricks_4282(product: Product) -> None:
+def test_a_person_who_refused_before_logging_in_is_never_asked_formbricks_4282(
+    product: Product,
+) -> None:
     product.survey()
     product.survey("nps", "support_called")
     product.track("u_42", "something_else")  # known before, so that the two are merged
@@ -133,7 +135,7 @@ def test_who_refused_before_logging_in_is_never_asked_formbricks_4282(product: P
     assert product.visitor("u_42").did() is None
 
 
-def test_who_answered_as_one_and_said_later_as_the_other_is_not_asked_again(
+def test_a_person_who_answered_on_one_device_and_chose_later_on_the_other_is_not_asked_again(
     product: Product,
 ) -> None:
     product.survey()
@@ -147,7 +149,7 @@ def test_who_answered_as_one_and_said_later_as_the_other_is_not_asked_again(
     assert at_page(product, laptop, "u_42").did() is None
 
 
-def test_of_two_devices_with_an_invitation_each_one_is_asked_when_they_become_one_person(
+def test_of_two_devices_with_an_invitation_each_only_one_asks_when_they_become_one_person(
     product: Product,
 ) -> None:
     product.survey()
@@ -166,7 +168,7 @@ def test_another_user_of_the_same_browser_is_another_person(product: Product) ->
     assert at_page(product, visitor, "u_43").did() is not None
 
 
-def test_a_repeat_every_30_days_counts_from_the_persons_own_last_ask_not_the_surveys_start(
+def test_a_repeat_every_30_days_counts_from_when_it_was_last_shown_not_the_surveys_start(
     product: Product,
 ) -> None:
     product.survey(throttle=EVERY_30_DAYS)
@@ -182,7 +184,7 @@ def test_a_repeat_every_30_days_counts_from_the_persons_own_last_ask_not_the_sur
     assert visitor.did() is not None
 
 
-def test_a_relationship_survey_goes_by_each_persons_own_dates(product: Product) -> None:
+def test_a_relationship_survey_follows_each_persons_own_dates(product: Product) -> None:
     survey = product.publish(
         {"template": "nps", "trigger": {"kind": "lifecycle", "preset": "relationship"}}
     )

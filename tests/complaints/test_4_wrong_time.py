@@ -23,7 +23,7 @@ def test_an_event_of_an_earlier_session_does_not_ask_at_the_next_start_posthog_6
     assert product.ledger("u_42") == [("too_late", 1)]
 
 
-def test_what_waited_for_the_next_page_is_not_asked_when_its_time_is_over(
+def test_an_invitation_waiting_for_the_next_page_is_not_asked_after_it_expires(
     product: Product,
 ) -> None:
     product.survey(ask_within=900)
@@ -35,7 +35,7 @@ def test_what_waited_for_the_next_page_is_not_asked_when_its_time_is_over(
     assert product.visitor("u_late").asked() is None
 
 
-def test_a_page_event_that_was_silent_asks_nothing_on_later_pages(product: Product) -> None:
+def test_a_page_event_that_did_not_ask_asks_nothing_on_later_pages(product: Product) -> None:
     product.survey(throttle={"cool_down_days": 7})
     product.survey("nps", "support_called", throttle={"cool_down_days": 7})
     visitor = product.visitor()
@@ -81,7 +81,9 @@ def test_an_event_a_little_ahead_of_our_clock_asks_within_its_time(product: Prod
     assert product.visitor("u_42").asked() is not None
 
 
-def test_a_survey_waits_for_an_absence_and_is_cancelled_by_what_comes(product: Product) -> None:
+def test_a_survey_waits_for_the_absence_of_an_event_and_is_cancelled_by_it(
+    product: Product,
+) -> None:
     product.survey(
         event="checkout_started",
         trigger={"unless": {"event": "order_completed", "within": 1_800}},

@@ -1,6 +1,6 @@
 """Calls made before the script is ready are lost (formbricks #7226, #1706).
 
-That they are kept and carried out in their order is the tag's own part, tested where it lives:
+That such calls are queued and carried out in order is tested where it is implemented:
 widget/test/queue.test.ts ("calls made before the script came are carried out in their order" and
 the three tests after it). Here: what such calls say is taken by the server, whenever it comes.
 """
@@ -20,7 +20,9 @@ def test_an_event_tracked_before_the_log_in_was_known_asks_that_user_formbricks_
     assert visitor.did(id="second") is None
 
 
-def test_attributes_sent_before_the_log_in_are_the_users_formbricks_1706(product: Product) -> None:
+def test_attributes_sent_before_the_log_in_become_the_users_formbricks_1706(
+    product: Product,
+) -> None:
     product.survey(
         audience={"attributes": [{"property": "plan", "op": "eq", "value": "pro"}]},
     )
@@ -30,7 +32,7 @@ def test_attributes_sent_before_the_log_in_are_the_users_formbricks_1706(product
     assert visitor.did() is not None
 
 
-def test_an_event_that_reached_us_twice_because_nobody_answered_is_one(product: Product) -> None:
+def test_an_event_that_was_retried_without_an_answer_is_stored_once(product: Product) -> None:
     product.survey(trigger={"nth": 2})
     visitor = product.visitor()
     for _ in range(3):

@@ -1,11 +1,11 @@
-"""Percentages re-rolled per trigger (formbricks #2264): one person's luck is sticky."""
+"""Percentages re-rolled per trigger (formbricks #2264): one person's bucket is sticky."""
 
 from tests.product import Product
 
 HALF = {"percent": 50}
 
 
-def test_one_persons_percentage_luck_is_not_rolled_again_by_each_trigger_formbricks_2264(
+def test_a_persons_sampling_is_not_repeated_by_each_trigger_formbricks_2264(
     product: Product,
 ) -> None:
     product.survey(audience=HALF, throttle={"again_after_days": {"ignored": 0}})
@@ -22,7 +22,7 @@ def test_one_persons_percentage_luck_is_not_rolled_again_by_each_trigger_formbri
     assert 0 < sum(rounds[0]) < len(people)
 
 
-def test_luck_is_the_same_for_events_of_the_page_and_of_the_backend(product: Product) -> None:
+def test_the_bucket_is_the_same_for_events_of_the_page_and_of_the_backend(product: Product) -> None:
     product.survey(audience=HALF)
     users = [f"u_{n}" for n in range(16)]
     for user in users:
@@ -41,7 +41,7 @@ def test_luck_is_the_same_for_events_of_the_page_and_of_the_backend(product: Pro
         assert ("not_sampled" in reasons) is not asked
 
 
-def test_luck_stays_when_an_anonymous_visitor_logs_in(product: Product) -> None:
+def test_the_bucket_stays_when_an_anonymous_visitor_logs_in(product: Product) -> None:
     product.survey(audience=HALF, throttle={"again_after_days": {"ignored": 0}})
     people = [product.visitor() for _ in range(16)]
     for n, visitor in enumerate(people):
@@ -53,7 +53,7 @@ def test_luck_stays_when_an_anonymous_visitor_logs_in(product: Product) -> None:
         assert (visitor.did() is not None) is (before is not None)
 
 
-def test_who_was_drawn_stays_drawn_when_the_share_is_raised(product: Product) -> None:
+def test_people_in_the_sample_stay_in_it_when_the_percentage_is_raised(product: Product) -> None:
     again = {"again_after_days": {"ignored": 0}}
     survey = product.survey(audience={"percent": 30}, throttle=again)
     people = [product.visitor() for _ in range(16)]

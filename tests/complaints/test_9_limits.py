@@ -1,4 +1,4 @@
-"""Response limits that overshoot (PostHog #27115, #25722). Races: tests/storage."""
+"""Response limits that overshoot (PostHog #27115, #25722). Races: tests/asking."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_a_limit_holds_at_once_and_not_after_a_nightly_job_posthog_25722(product
     assert product.ledger("u_42") == [("quota_reached", 1)]
 
 
-def test_a_place_that_nobody_uses_is_given_to_another(product: Product) -> None:
+def test_an_unused_place_is_given_to_another_person(product: Product) -> None:
     product.survey(quota={"responses": 1})
     left, closed, answers, none = visitors(product, 4)
     left.did()
@@ -82,7 +82,7 @@ def test_a_limit_of_popups_counts_each_that_was_shown(product: Product, closing:
     assert product.visitor().did() is None
 
 
-def test_a_limit_a_day_begins_anew_at_midnight_utc(product: Product) -> None:
+def test_a_daily_limit_resets_at_midnight_utc(product: Product) -> None:
     product.survey(quota={"shown_a_day": 1})
 
     def shows() -> bool:

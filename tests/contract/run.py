@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sayso_server.api.debug_token import debug_token
-from sayso_server.parts import parts
+from sayso_server.dependencies import dependencies
+from sayso_server.tokens.debug import debug_token
 from tests.faults.server import Server, serving
 from tests.product import SECRET_KEY, Clock, Product, make_app, make_product
 
@@ -50,7 +50,7 @@ def run(folder: Path, database_url: str, *, spare: int, arguments: list[str]) ->
     products = [make_product(app, clock) for _ in range(1 + spare)]
     products[0].survey("csat")
     environment = _environment(folder, products, clock)
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
     with serving(folder, database_url, SAYSO_SECRET_KEY=SECRET_KEY) as server:
         return _run(folder, server, environment, arguments)
 
@@ -59,7 +59,7 @@ def _environment(folder: Path, products: list[Product], clock: Clock) -> dict[st
     first, *others = products
     spare = folder / "spare-keys"
     spare.write_text("\n".join(one.secret_key for one in others))
-    project = first.parts.directory.by_secret_key(first.secret_key, clock.now)
+    project = first.dependencies.project_cache.by_secret_key(first.secret_key, clock.now)
     assert project is not None
     return {
         "CONTRACT_KEY": first.secret_key,

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from sayso_server.background import Background
-from sayso_server.storage import audit, login_links
+from sayso_server.storage.members import login_links
+from sayso_server.storage.projects import audit
 from tests.product import Product
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -23,7 +24,7 @@ class Member:
     def link(self) -> str:
         """A new login link's secret."""
         now, project = self.product.clock.now, self.product.project_id
-        return self.product.parts.store.write(
+        return self.product.dependencies.store.write(
             lambda c: login_links.create(c, project, audit.COMMAND, now)
         )
 
@@ -35,11 +36,11 @@ class Member:
 
     def written(self) -> None:
         """What waits behind the requests is done."""
-        Background(self.product.parts).run_once()
+        Background(self.product.dependencies).run_once()
 
     def trail(self) -> list[Mapping[str, Any]]:
         """The audit trail of the whole server, newest first."""
-        with self.product.parts.store.read() as connection:
+        with self.product.dependencies.store.read() as connection:
             return audit.latest(connection, None)
 
     def logged_in(self) -> Self:

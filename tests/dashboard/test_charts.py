@@ -50,7 +50,7 @@ def test_a_day_lies_in_the_middle_of_its_place_high_values_above() -> None:
     trend = charts.trend(days((0, 2, 5.0), (13, 4, 1.0)), MONDAY + timedelta(days=13), FIVE)
     assert trend is not None
     first, last = trend.points
-    assert trend.place == pytest.approx(1000 / 14, abs=0.01)
+    assert trend.day_width == pytest.approx(1000 / 14, abs=0.01)
     assert (first.x, last.x) == (35.71, 964.29)
     assert (first.y, last.y) == (0.0, 100.0)
     assert (first.top, last.top) == (50.0, 0.0)

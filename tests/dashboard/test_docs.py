@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sayso_server.dashboard.examples import EXAMPLES
-from sayso_server.dashboard.reference import METHODS, rooms
+from sayso_server.dashboard.reference import METHODS, sections
 from tests.dashboard.member import Member, text_of
 from tests.product import Product
 
@@ -63,7 +63,9 @@ def test_an_example_is_understood_by_the_server(product: Product, call: str) -> 
 
 
 def test_a_field_says_its_type_its_bounds_and_whether_it_is_required(spec: Any) -> None:
-    calls = {f"{c.method} {c.path}": c for room in rooms(spec, "https://x") for c in room.calls}
+    calls = {
+        f"{c.method} {c.path}": c for section in sections(spec, "https://x") for c in section.calls
+    }
     fields = {field.name: field for field in calls["POST /v1/surveys"].body}
     assert fields["name"][1:4] == ("string", True, "1 to 128 characters")
     assert fields["template"].bounds == "one of nps, csat, ces, servqual"
@@ -77,8 +79,8 @@ def test_a_field_says_its_type_its_bounds_and_whether_it_is_required(spec: Any) 
 def test_a_field_of_several_forms_says_all_that_it_may_be(spec: Any) -> None:
     fields = {
         f"{call.id} {field.name}": field
-        for room in rooms(spec, "https://ask.example")
-        for call in room.calls
+        for section in sections(spec, "https://ask.example")
+        for call in section.calls
         for field in call.body
     }
     event = "post-v1-events events[]"
@@ -98,17 +100,17 @@ def test_a_field_of_several_forms_says_all_that_it_may_be(spec: Any) -> None:
 def test_nothing_that_one_may_send_is_told_as_anything(spec: Any) -> None:
     vague = {
         f"{call.id} {field.name}": field.description
-        for room in rooms(spec, "https://ask.example")
-        for call in room.calls
+        for section in sections(spec, "https://ask.example")
+        for call in section.calls
         for field in call.body
         if "any" in field.type.split()
     }
-    assert {name: told for name, told in vague.items() if told != "As it was read; ignored"} == {}
+    assert {name: told for name, told in vague.items() if told != "Read-only; ignored"} == {}
 
 
 def test_an_example_has_what_its_query_must_say(spec: Any) -> None:
-    for room in rooms(spec, "https://x"):
-        for call in room.calls:
+    for section in sections(spec, "https://x"):
+        for call in section.calls:
             required = [one.name for one in call.parameters if one.required]
             for name in required:
                 said = (f"?{name}=", f"&{name}=", f"-H '{name}: ")
@@ -124,4 +126,4 @@ def test_a_schema_that_contains_itself_ends() -> None:
     body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Node"}}}}
     call = {"tags": ["backend"], "requestBody": body, "responses": {}}
     spec = {"paths": {"/x": {"post": call}}, "components": {"schemas": {"Node": node}}}
-    assert len(rooms(spec, "")[0].calls[0].body) <= 6
+    assert len(sections(spec, "")[0].calls[0].body) <= 6

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
-from sayso_server.parts import parts
-from sayso_server.storage import audit, sessions
+from sayso_server.dependencies import dependencies
+from sayso_server.storage.members import sessions
+from sayso_server.storage.projects import audit
 from tests.dashboard.member import Member, answer
 from tests.product import Clock, Product, make_app, make_product
 
@@ -19,7 +20,7 @@ def product(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[Product]:
     clock = Clock()
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield make_product(app, clock)
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 @pytest.fixture
@@ -117,9 +118,9 @@ def test_a_session_ended_meanwhile_closes_the_open_page_and_says_why(
     page.goto(f"{address}/login#{Member(product).link()}")
     page.wait_for_url(f"{address}/results")
     page.goto(f"{address}/results/{survey}")
-    store, now = product.parts.store, product.clock.now
+    store, now = product.dependencies.store, product.clock.now
     with store.read() as connection:
-        (session,) = sessions.open_ones(connection, product.project_id, now)
+        (session,) = sessions.open_sessions(connection, product.project_id, now)
     store.write(lambda connection: sessions.end(connection, session.id, audit.COMMAND, now))
     page.wait_for_url(f"{address}/login")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your session was ended")

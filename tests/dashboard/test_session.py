@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy
 
 from sayso_server.errors import Unavailable
-from sayso_server.storage import audit, sessions
-from sayso_server.storage.sessions import Session
-from sayso_server.storage.tables import sessions as table
+from sayso_server.storage.database.tables import sessions as table
+from sayso_server.storage.members import sessions
+from sayso_server.storage.members.sessions import Session
+from sayso_server.storage.projects import audit
 from tests.dashboard.member import OWN, Member, text_of
 from tests.product import Clock, Product, make_app, make_product
 from tests.sqlite_product import app
@@ -39,13 +40,13 @@ def session_of(member: Member) -> Session:
 
 def open_sessions(member: Member) -> list[Session]:
     product = member.product
-    with product.parts.store.read() as connection:
-        return list(sessions.open_ones(connection, product.project_id, product.clock.now))
+    with product.dependencies.store.read() as connection:
+        return list(sessions.open_sessions(connection, product.project_id, product.clock.now))
 
 
 def end_by_command(member: Member, session: UUID) -> None:
     now = member.product.clock.now
-    member.product.parts.store.write(lambda c: sessions.end(c, session, audit.COMMAND, now))
+    member.product.dependencies.store.write(lambda c: sessions.end(c, session, audit.COMMAND, now))
 
 
 def token(member: Member) -> str:
@@ -95,7 +96,7 @@ def test_while_the_database_is_away_nobody_is_told_to_be_logged_out(
         raise Unavailable("away")
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(type(member.product.parts.store), "write", away)
+        meanwhile.setattr(type(member.product.dependencies.store), "write", away)
         assert member.log_out().status_code == 503
     assert is_open(member)
 
@@ -163,7 +164,7 @@ def test_results_can_be_read_while_the_database_takes_no_writes(
         raise Unavailable("full")
 
     clock.forward(hours=1)
-    monkeypatch.setattr(type(member.product.parts.store), "write", full)
+    monkeypatch.setattr(type(member.product.dependencies.store), "write", full)
     assert is_open(member)
 
 
@@ -227,7 +228,7 @@ def test_a_cookie_that_was_tampered_with_opens_nothing(
 
 
 def test_the_database_holds_no_token(member: Member) -> None:
-    with member.product.parts.store.read() as connection:
+    with member.product.dependencies.store.read() as connection:
         (row,) = connection.execute(sqlalchemy.select(table)).all()
     assert token(member) not in str(row)
     assert len(token(member)) >= 43
@@ -327,7 +328,7 @@ def test_where_the_session_is_over_nothing_is_asked(member: Member, other: Membe
 
 def test_names_of_projects_are_shown_as_text(member: Member, clock: Clock) -> None:
     product = member.product
-    with product.parts.store.engine.begin() as connection:
+    with product.dependencies.store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE projects SET name = '<b>x</b>\u202eevil'")
     asked = member.log_in(Member(make_product(product.app, clock)).link())
     assert "<bdi>&lt;b&gt;x&lt;/b&gt;\u202eevil</bdi>" in asked.text
@@ -356,7 +357,7 @@ def test_the_login_page_says_what_is_open(member: Member) -> None:
 def test_a_guess_costs_the_database_no_write(
     member: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(member.product.parts.store), "write", lambda *_: 1 / 0)
+    monkeypatch.setattr(type(member.product.dependencies.store), "write", lambda *_: 1 / 0)
     assert Member(member.product).log_in("wrong").status_code == 403
 
 
@@ -413,7 +414,7 @@ def test_the_trail_holds_no_secret(member: Member) -> None:
 
 def test_old_sessions_links_and_entries_are_forgotten(member: Member, clock: Clock) -> None:
     def rows() -> list[int]:
-        with member.product.parts.store.read() as connection:
+        with member.product.dependencies.store.read() as connection:
             return [
                 connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one()
                 for name in ("sessions", "login_links", "audit")

@@ -7,7 +7,7 @@ import pytest
 from sayso_server.dashboard import wording
 from sayso_server.scoring import score
 from sayso_server.scoring.interval import Interval
-from sayso_server.storage import surveys
+from sayso_server.storage.surveys import surveys
 
 
 @pytest.mark.parametrize(

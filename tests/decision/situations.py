@@ -1,4 +1,4 @@
-"""Situations to decide about, made short: whatever a test does not name speaks for asking."""
+"""Builders of situations to decide about. By default every rule passes."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sayso_server.decision.decisions import Check, Decision
 from sayso_server.decision.eligibility import decide_to_ask, decide_to_claim, decide_to_queue
-from sayso_server.decision.facts import Ask, Moment, Page, Person, Situation, State
+from sayso_server.decision.facts import Invitation, Moment, Page, Person, Situation, State
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import EVERYONE, Policy, SurveyRules, Trigger, Waits
 
@@ -29,7 +29,7 @@ def days(n: float) -> timedelta:
 
 
 def every(wait: timedelta | None) -> Waits:
-    """The same wait whatever came of a popup."""
+    """The same wait for every outcome."""
     return Waits(wait, wait, wait, wait)
 
 
@@ -48,34 +48,34 @@ def ask(
     state: State = "shown",
     shown_at: datetime | None = NOW - DAY,
     **changes: Any,
-) -> Ask:
-    """An earlier ask of a survey, or of another one."""
+) -> Invitation:
+    """An earlier invitation to the survey, or to another one. Shown by default."""
     survey_id = of.id if isinstance(of, SurveyRules) else of or uuid4()
-    made = Ask(uuid4(), survey_id, 1, state, NOW, NOW + ASK_WITHIN, NOW, shown_at=shown_at)
+    made = Invitation(uuid4(), survey_id, 1, state, NOW, NOW + ASK_WITHIN, NOW, shown_at=shown_at)
     return replace(made, **changes)
 
 
-def queued(of: SurveyRules | None = None, **changes: Any) -> Ask:
-    """An invitation that waits."""
+def queued(of: SurveyRules | None = None, **changes: Any) -> Invitation:
+    """A waiting invitation."""
     return ask(of, "queued", None, **changes)
 
 
-def held(of: SurveyRules | None = None, **changes: Any) -> Ask:
-    """An invitation that a page holds, and has not shown."""
+def held(of: SurveyRules | None = None, **changes: Any) -> Invitation:
+    """An invitation that is claimed by a page and not shown yet."""
     return ask(of, "claimed", None, **{"lease_until": NOW + SECOND, **changes})
 
 
-def at(*asks: Ask, **changes: Any) -> Situation:
-    """A page where `e` just happened; `luck`, `done`, … are the person's, the rest its own."""
-    of_person = {"luck", "user_id", "refused", "attributes", "done", "recent", "said"}
+def at(*invitations: Invitation, **changes: Any) -> Situation:
+    """A page where `e` just happened; `bucket_key`, `done`, … are the person's."""
+    of_person = {"bucket_key", "user_id", "refused", "attributes", "done", "recent", "answers"}
     known = {name: changes.pop(name) for name in of_person & set(changes)}
-    person = Person(**{"luck": "p", "asks": asks, **known})
+    person = Person(**{"bucket_key": "p", "invitations": invitations, **known})
     now = changes.pop("now", NOW)
     return replace(Situation(person, now, event(at=now), PAGE), **changes)
 
 
 def decided(one: SurveyRules, here: Situation, policy: Policy = EVERYONE) -> Decision:
-    """For the one survey, in a page."""
+    """The decision about one survey in a page."""
     (decision,) = decide_to_ask([one], here, policy)
     return decision
 
@@ -85,18 +85,18 @@ def reason(one: SurveyRules, here: Situation, policy: Policy = EVERYONE) -> Reas
 
 
 def queue_reason(one: SurveyRules, here: Situation, policy: Policy = EVERYONE) -> Reason:
-    """For an event of a backend, whose page is not at hand."""
+    """The reason for a backend event, without a page."""
     (decision,) = decide_to_queue([one], replace(here, page=None), policy)
     return decision.reason
 
 
 def claim_reason(
-    one: SurveyRules | None, waiting: Ask, here: Situation, policy: Policy = EVERYONE
+    one: SurveyRules | None, waiting: Invitation, here: Situation, policy: Policy = EVERYONE
 ) -> Reason:
-    """At the last moment before a waiting invitation is shown."""
+    """The reason when a page claims a waiting invitation."""
     return decide_to_claim(one, waiting, here, policy).reason
 
 
 def passes(check: Check | None) -> bool:
-    """A rule that the survey does not have speaks against nothing."""
+    """Whether a rule passes; one that the survey does not have always does."""
     return check is None or check.passed

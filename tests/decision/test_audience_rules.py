@@ -1,4 +1,4 @@
-"""Is this person among those the survey is for?"""
+"""Is the survey for this person?"""
 
 from datetime import timedelta
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from sayso_server.decision import audience_rules
-from sayso_server.decision.facts import Did, Page, Past, Said
+from sayso_server.decision.facts import EarlierAnswer, EventCount, Page, PastEvent
 from sayso_server.decision.rules import (
     AllOf,
+    AnswerRule,
     Audience,
     DoneRule,
     Filter,
     Policy,
-    SaidRule,
     Segment,
     SurveyRules,
 )
@@ -55,7 +55,7 @@ def test_attributes_say_who_qualifies(attributes: dict[str, Any], expected: bool
     assert passes(audience_rules.audience(in_segment, here)) is expected
 
 
-def test_a_date_attribute_is_one_of_the_persons_own_zone() -> None:
+def test_a_date_attribute_is_in_the_persons_time_zone() -> None:
     new = for_(attributes=AllOf((Filter("signed_up_at", "after", "2026-03-29"),)))
     in_vilnius = {"attributes": {"signed_up_at": "2026-03-28T22:00:00Z"}}
     assert passes(audience_rules.audience(new, at(**in_vilnius, zone=VILNIUS)))
@@ -81,11 +81,11 @@ def test_a_date_attribute_is_one_of_the_persons_own_zone() -> None:
 def test_events_done_are_counted_ever_or_within_days(
     rule: DoneRule, times: int, expected: bool
 ) -> None:
-    ever = at(done={"x": Did(times, NOW)} if times else {})
+    ever = at(done={"x": EventCount(times, NOW)} if times else {})
     assert passes(audience_rules.audience(for_(done=(rule,)), ever)) is expected
     in_a_week = DoneRule(rule.event, rule.at_least, rule.at_most, days(7))
-    recent = {"x": tuple(Past(NOW - n * DAY, {}) for n in range(times))}
-    lately = at(recent=recent, done={"x": Did(99, NOW)})
+    recent = {"x": tuple(PastEvent(NOW - n * DAY, {}) for n in range(times))}
+    lately = at(recent=recent, done={"x": EventCount(99, NOW)})
     assert passes(audience_rules.audience(for_(done=(in_a_week,)), lately)) is expected
 
 
@@ -98,52 +98,54 @@ def test_events_done_are_counted_ever_or_within_days(
         (-4 * MINUTE, True),  # a sender's clock that goes ahead: it has just happened
     ],
 )
-def test_a_span_of_days_ends_where_it_says(ago: timedelta, expected: bool) -> None:
+def test_a_span_of_days_includes_its_start(ago: timedelta, expected: bool) -> None:
     lately = for_(done=(DoneRule("x", within=days(7)),))
-    recent = {"x": (Past(NOW - ago, {}),)}
+    recent = {"x": (PastEvent(NOW - ago, {}),)}
     assert passes(audience_rules.audience(lately, at(recent=recent))) is expected
 
 
-def said(value: int, ago: timedelta = DAY, kind: str = "nps", scale: int | None = None) -> Said:
-    return Said(kind, value, NOW - ago, survey().id, scale)
+def answered(
+    value: int, ago: timedelta = DAY, kind: str = "nps", scale: int | None = None
+) -> EarlierAnswer:
+    return EarlierAnswer(kind, value, NOW - ago, survey().id, scale)
 
 
-DETRACTOR = SaidRule("nps", "detractor")
+DETRACTOR = AnswerRule("nps", "detractor")
 
 
 @pytest.mark.parametrize(
     ("rule", "answers", "expected"),
     [
-        (DETRACTOR, [said(0)], True),
-        (DETRACTOR, [said(6)], True),
-        (DETRACTOR, [said(7)], False),
-        (DETRACTOR, [said(3, kind="csat")], False),
+        (DETRACTOR, [answered(0)], True),
+        (DETRACTOR, [answered(6)], True),
+        (DETRACTOR, [answered(7)], False),
+        (DETRACTOR, [answered(3, kind="csat")], False),
         (DETRACTOR, [], False),
-        (DETRACTOR, [said(3, days(9)), said(9, days(1))], False),
-        (DETRACTOR, [said(3, days(1)), said(9, days(9))], True),
-        (SaidRule("nps", "detractor", days(7)), [said(3, days(7))], True),
-        (SaidRule("nps", "detractor", days(7)), [said(3, days(7) + SECOND)], False),
-        (SaidRule("nps", "detractor", holds=False), [said(3)], False),
-        (SaidRule("nps", "detractor", holds=False), [said(7)], True),
-        (SaidRule("nps", "detractor", holds=False), [], True),
-        (SaidRule("nps", "detractor", days(7), holds=False), [said(3, days(8))], True),
-        (SaidRule("csat", None), [said(9, kind="csat", scale=10)], True),
-        (SaidRule("csat", "positive"), [said(5, kind="csat")], True),
-        (SaidRule("csat", "positive"), [said(5, kind="csat", scale=7)], False),
-        (SaidRule("csat", "positive"), [said(6, kind="csat", scale=7)], True),
-        (SaidRule("csat", "negative"), [said(4, kind="csat", scale=10)], True),
-        (SaidRule("csat", "neutral"), [said(2, kind="csat", scale=3)], True),
-        (SaidRule("csat", "neutral"), [said(2, kind="csat", scale=2)], False),
-        (SaidRule("ces", "easy"), [said(1, kind="ces")], True),
-        (SaidRule("ces", "easy"), [said(7, kind="ces", scale=7)], True),
-        (SaidRule("ces", "hard"), [said(3, kind="ces", scale=7)], True),
-        (SaidRule("csat", "positive"), [said(4, kind="csat", scale=4)], False),
+        (DETRACTOR, [answered(3, days(9)), answered(9, days(1))], False),
+        (DETRACTOR, [answered(3, days(1)), answered(9, days(9))], True),
+        (AnswerRule("nps", "detractor", days(7)), [answered(3, days(7))], True),
+        (AnswerRule("nps", "detractor", days(7)), [answered(3, days(7) + SECOND)], False),
+        (AnswerRule("nps", "detractor", holds=False), [answered(3)], False),
+        (AnswerRule("nps", "detractor", holds=False), [answered(7)], True),
+        (AnswerRule("nps", "detractor", holds=False), [], True),
+        (AnswerRule("nps", "detractor", days(7), holds=False), [answered(3, days(8))], True),
+        (AnswerRule("csat", None), [answered(9, kind="csat", scale=10)], True),
+        (AnswerRule("csat", "positive"), [answered(5, kind="csat")], True),
+        (AnswerRule("csat", "positive"), [answered(5, kind="csat", scale=7)], False),
+        (AnswerRule("csat", "positive"), [answered(6, kind="csat", scale=7)], True),
+        (AnswerRule("csat", "negative"), [answered(4, kind="csat", scale=10)], True),
+        (AnswerRule("csat", "neutral"), [answered(2, kind="csat", scale=3)], True),
+        (AnswerRule("csat", "neutral"), [answered(2, kind="csat", scale=2)], False),
+        (AnswerRule("ces", "easy"), [answered(1, kind="ces")], True),
+        (AnswerRule("ces", "easy"), [answered(7, kind="ces", scale=7)], True),
+        (AnswerRule("ces", "hard"), [answered(3, kind="ces", scale=7)], True),
+        (AnswerRule("csat", "positive"), [answered(4, kind="csat", scale=4)], False),
     ],
 )
 def test_the_latest_answer_of_a_kind_counts(
-    rule: SaidRule, answers: list[Said], expected: bool
+    rule: AnswerRule, answers: list[EarlierAnswer], expected: bool
 ) -> None:
-    check = audience_rules.audience(for_(said=(rule,)), at(said=tuple(answers)))
+    check = audience_rules.audience(for_(answers=(rule,)), at(answers=tuple(answers)))
     assert passes(check) is expected
 
 
@@ -165,11 +167,11 @@ def test_the_latest_answer_of_a_kind_counts(
         ({"devices": frozenset({"phone"})}, Page(device="desktop"), False),
     ],
 )
-def test_the_page_has_the_language_the_country_and_the_device(
+def test_language_country_and_device_are_those_of_the_page(
     parts: dict[str, Any], page: Page, expected: bool
 ) -> None:
     assert passes(audience_rules.audience(for_(**parts), at(page=page))) is expected
-    # Where no page is at hand nothing speaks against it yet; the page that claims is held to it.
+    # Without a page it is not checked yet; the claim checks it.
     assert passes(audience_rules.audience(for_(**parts), at(page=None)))
 
 
@@ -178,7 +180,7 @@ def test_the_page_has_the_language_the_country_and_the_device(
     [
         {"attributes": {"plan": "free"}},
         {"done": {}},
-        {"said": (said(9),)},
+        {"answers": (answered(9),)},
         {"page": Page(language="fr", country="DE", device="phone")},
     ],
 )
@@ -186,22 +188,22 @@ def test_every_part_must_hold(missing: dict[str, Any]) -> None:
     one = for_(
         attributes=PRO,
         done=(DoneRule("x"),),
-        said=(DETRACTOR,),
+        answers=(DETRACTOR,),
         languages=("de",),
         countries=frozenset({"DE"}),
         devices=frozenset({"phone"}),
     )
     everything: dict[str, Any] = {
         "attributes": {"plan": "pro"},
-        "done": {"x": Did(1, NOW)},
-        "said": (said(3),),
+        "done": {"x": EventCount(1, NOW)},
+        "answers": (answered(3),),
         "page": Page(language="de", country="DE", device="phone"),
     }
     assert passes(audience_rules.audience(one, at(**everything)))
     assert not passes(audience_rules.audience(one, at(**{**everything, **missing})))
 
 
-def test_what_fails_is_said_with_what_was_seen() -> None:
+def test_a_failure_has_the_values_that_the_rule_saw() -> None:
     check = audience_rules.audience(for_(segments=(Segment("pros", PRO),)), at(attributes={}))
     assert check is not None
     assert check.saw == {"segment": "pros", "wanted": "plan eq 'pro'", "value": None}
@@ -209,33 +211,35 @@ def test_what_fails_is_said_with_what_was_seen() -> None:
     assert check is not None
     wanted = "at least 3 and at most 5 in 7 days"
     assert check.saw == {"event": "x", "times": 0, "wanted": wanted}
-    check = audience_rules.audience(for_(said=(SaidRule("nps", "detractor", days(30), False),)),
-                                    at(said=(said(3),)))  # fmt: skip
+    no_detractors = for_(answers=(AnswerRule("nps", "detractor", days(30), False),))
+    check = audience_rules.audience(no_detractors, at(answers=(answered(3),)))
     assert check is not None
     assert check.saw == {"answer": "nps", "wanted": "not detractor in the last 30 days"}
 
 
-def test_a_survey_for_everybody_asks_nothing_of_anybody() -> None:
+def test_an_empty_audience_has_no_check() -> None:
     assert audience_rules.audience(survey(), at(page=None)) is None
     assert audience_rules.sample(survey(), at()) is None
 
 
-def test_a_share_asks_about_so_many_and_always_the_same() -> None:
+def test_a_sample_has_about_its_percentage_and_is_sticky() -> None:
     half = for_(percent=50)
-    drawn = [passes(audience_rules.sample(half, at(luck=f"p{n}"))) for n in range(1_000)]
+    drawn = [passes(audience_rules.sample(half, at(bucket_key=f"p{n}"))) for n in range(1_000)]
     assert 440 < sum(drawn) < 560
-    assert drawn == [passes(audience_rules.sample(half, at(luck=f"p{n}"))) for n in range(1_000)]
+    assert drawn == [
+        passes(audience_rules.sample(half, at(bucket_key=f"p{n}"))) for n in range(1_000)
+    ]
 
 
 @pytest.mark.parametrize(("percent", "expected"), [(0, False), (100, True)])
-def test_a_share_of_none_asks_nobody_and_a_share_of_all_everybody(
-    percent: int, expected: bool
-) -> None:
+def test_0_percent_asks_nobody_and_100_percent_everybody(percent: int, expected: bool) -> None:
     one = for_(percent=percent)
-    assert all(passes(audience_rules.sample(one, at(luck=f"p{n}"))) is expected for n in range(200))
+    assert all(
+        passes(audience_rules.sample(one, at(bucket_key=f"p{n}"))) is expected for n in range(200)
+    )
 
 
-def test_a_tester_is_always_drawn() -> None:
+def test_a_tester_is_always_in_the_sample() -> None:
     testing = Policy(testers=frozenset({"me"}))
     assert passes(audience_rules.sample(for_(percent=0), at(user_id="me"), testing))
     assert not passes(audience_rules.sample(for_(percent=0), at(user_id="you"), testing))

@@ -1,4 +1,4 @@
-"""From definitions, as stored, to rules: what is left out has its default here."""
+"""Stored definitions are compiled to rules; missing fields get their default."""
 
 from dataclasses import fields
 from datetime import UTC, datetime, time, timedelta
@@ -20,6 +20,7 @@ from sayso_server.decision.rules import (
     EVERYONE,
     After,
     AllOf,
+    AnswerRule,
     AnyOf,
     Audience,
     DoneRule,
@@ -28,7 +29,6 @@ from sayso_server.decision.rules import (
     Policy,
     QuietHours,
     Quota,
-    SaidRule,
     SurveyRules,
     Trigger,
     Variant,
@@ -48,7 +48,7 @@ def trigger(**of: Any) -> Trigger:
     return compiled({"trigger": {"kind": "event", "event": "e", **of}}).trigger
 
 
-def test_an_event_and_nothing_else_is_a_whole_survey() -> None:
+def test_a_survey_needs_only_an_event() -> None:
     rules = compiled()
     expected = SurveyRules(
         rules.id,
@@ -88,7 +88,7 @@ def test_a_trigger_of_an_event(of: dict[str, Any], expected: dict[str, Any]) -> 
     assert trigger(**of) == Trigger("event", "e", **expected)
 
 
-def test_the_delay_of_what_happens_in_a_page_is_the_pages_own() -> None:
+def test_the_page_itself_waits_for_the_delay_of_a_page_moment() -> None:
     rules = compiled({"trigger": {"kind": "page_view", "delay": 30}})
     assert rules.trigger == Trigger("page_view")
 
@@ -124,7 +124,7 @@ def test_the_preset_is_the_founding_articles_cadence_and_each_part_may_be_change
         ),
     ],
 )
-def test_conditions_are_one_or_all_or_any(condition: Any, expected: Any) -> None:
+def test_conditions_are_a_filter_or_all_or_any(condition: Any, expected: Any) -> None:
     assert compile_condition(condition) == expected
 
 
@@ -147,7 +147,7 @@ def test_conditions_are_one_or_all_or_any(condition: Any, expected: Any) -> None
         ),
     ],
 )
-def test_a_survey_cools_down_as_it_says_else_as_the_project_says(
+def test_a_surveys_cool_down_takes_precedence_over_the_projects(
     throttle: dict[str, Any], policy: dict[str, Any], expected: Waits
 ) -> None:
     assert compiled({"throttle": throttle}, policy=policy).cool_down == expected
@@ -162,7 +162,7 @@ def test_a_survey_cools_down_as_it_says_else_as_the_project_says(
         ({"answered": 90, "dismissed": 0}, Waits(days(90), timedelta(), days(7))),
     ],
 )
-def test_a_survey_comes_once_unless_it_says_else_and_later_means_in_a_week(
+def test_a_survey_is_shown_once_by_default_and_later_means_in_a_week(
     again: dict[str, Any], expected: Waits
 ) -> None:
     assert compiled({"throttle": {"again_after_days": again}}).own == expected
@@ -198,9 +198,9 @@ def test_every_part_of_an_audience() -> None:
         AllOf((Filter("plan", "eq", "pro"),)),
         (DoneRule("a"), DoneRule("b", 0, 2), DoneRule("c", 2, 5, days(7))),
         (
-            SaidRule("nps", "detractor", days(30)),
-            SaidRule("csat", "positive", holds=False),
-            SaidRule("ces", None),
+            AnswerRule("nps", "detractor", days(30)),
+            AnswerRule("csat", "positive", holds=False),
+            AnswerRule("ces", None),
         ),
         (segment,),
         ("de", "fr"),
@@ -210,7 +210,7 @@ def test_every_part_of_an_audience() -> None:
     )
 
 
-def test_nobody_belongs_to_a_segment_that_is_not_there() -> None:
+def test_nobody_is_in_a_segment_that_does_not_exist() -> None:
     rules = compiled({"audience": {"segments": ["gone"]}})
     assert not passes(audience(rules, at()))
     assert compile_segment("there", {}).done == ()
@@ -238,11 +238,11 @@ def test_the_rest_of_a_survey() -> None:
 
 
 @pytest.mark.parametrize("quota", [None, {}])
-def test_no_quota_is_none(quota: Any) -> None:
+def test_without_a_quota_there_is_none(quota: Any) -> None:
     assert compile_quota(quota) is None
 
 
-def test_a_policy_that_says_nothing_asks_everyone() -> None:
+def test_an_empty_policy_asks_everyone() -> None:
     assert compile_policy({}) == EVERYONE
     assert compile_policy({"cool_down_days": 7, "staff": {}, "staff_networks": []}) == EVERYONE
 
@@ -279,7 +279,7 @@ def test_every_part_of_a_policy() -> None:
     assert unset == set()
 
 
-def test_testers_are_named_by_test_mode_only_while_it_is_on() -> None:
+def test_there_are_testers_only_while_test_mode_is_on() -> None:
     policy = compile_policy({"test_mode": {"on": False, "testers": ["me"]}})
     assert not policy.tests("me")
     assert compile_policy({"test_mode": {"on": True, "testers": ["me"]}}).tests("me")

@@ -176,7 +176,7 @@ def test_a_value_meets_a_condition_or_not(op: str, wanted: Any, value: Any, expe
     assert meets(Filter("p", op, wanted), values, CLOCK) is expected
 
 
-def test_each_operator_is_tried_where_it_holds_where_it_does_not_and_where_nothing_is() -> None:
+def test_each_operator_has_a_passing_a_failing_and_a_missing_case() -> None:
     for op in OPERATORS:
         rows = [row for row in ROWS if row[0] == op]
         assert {expected for *_, expected in rows} == {True, False}
@@ -188,19 +188,21 @@ VALUES = NUMBERS | st.text() | st.booleans() | st.none() | st.lists(st.integers(
 
 
 def _wanted(op: str, value: object) -> object:
-    """As the door lets it in: a list for lists, a date for dates, days for days."""
+    """A value as the API allows it: a list for lists, a date for dates, days for days."""
     if op in LISTS:
         return [value]
     return iso(NOW) if op in ABSOLUTE else 7 if op in RELATIVE else value
 
 
 @given(st.sampled_from(OPERATORS), VALUES, st.dictionaries(st.just("p"), VALUES))
-def test_no_value_breaks_a_condition(op: str, value: object, properties: dict[str, object]) -> None:
+def test_no_value_makes_a_condition_raise(
+    op: str, value: object, properties: dict[str, object]
+) -> None:
     assert meets(Filter("p", op, _wanted(op, value)), properties, CLOCK) in (True, False)
 
 
 @given(NUMBERS, NUMBERS)
-def test_order_is_that_of_numbers(left: float, right: float) -> None:
+def test_numbers_are_ordered_as_numbers(left: float, right: float) -> None:
     properties = {"p": left}
     assert meets(Filter("p", "gt", right), properties, CLOCK) is (left > right)
     assert meets(Filter("p", "lte", right), properties, CLOCK) is (left <= right)
@@ -245,7 +247,7 @@ def test_a_date_without_a_time_begins_at_midnight_of_the_persons_zone(text: str,
     ],
 )
 @pytest.mark.parametrize("op", ["after", "before"])
-def test_before_and_after_a_day_part_at_its_midnight_in_new_york(
+def test_before_and_after_a_day_are_divided_at_its_midnight_in_new_york(
     day: str, utc: str, op: str
 ) -> None:
     midnight = datetime.fromisoformat(utc)
@@ -292,16 +294,16 @@ ALSO_NO = Filter("q", "exists", True)
         (AnyOf((AllOf((YES, NO)), AllOf((ALSO_NO, YES)))), NO),
     ],
 )
-def test_a_group_tells_which_of_its_conditions_fails(
+def test_a_group_names_its_first_failing_condition(
     condition: Any, first_failing: Filter | None
 ) -> None:
     assert failing(condition, {"p": 1}, CLOCK) == first_failing
 
 
-def test_a_group_knows_every_condition_in_it() -> None:
+def test_leaves_are_all_conditions_of_a_group() -> None:
     assert leaves(AllOf((YES, AnyOf((NO, AllOf((ALSO_NO,))))))) == [YES, NO, ALSO_NO]
 
 
-def test_a_condition_is_said_as_people_write_it() -> None:
+def test_a_condition_as_text() -> None:
     assert in_words(Filter("plan", "in", ["pro", "team"])) == "plan in ['pro', 'team']"
     assert in_words(Filter("plan", "exists")) == "plan exists"

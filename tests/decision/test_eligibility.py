@@ -1,4 +1,4 @@
-"""From a situation to decisions: the order of the rules, who goes first, who waits."""
+"""Decisions about situations: the order of rules, priorities, and waiting."""
 
 from dataclasses import replace
 from datetime import time, timedelta
@@ -17,7 +17,7 @@ from sayso_server.decision.eligibility import (
     explain_latest,
     in_order,
 )
-from sayso_server.decision.facts import OPEN_FOR, Ask, Page, Past
+from sayso_server.decision.facts import OPEN_FOR, Invitation, Page, PastEvent
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import (
     ALWAYS,
@@ -59,18 +59,18 @@ def asked(decisions: list[Decision]) -> list[Any]:
     return [decision.survey_id for decision in decisions if decision.asked]
 
 
-def test_nothing_known_and_a_fitting_event_asks() -> None:
+def test_a_matching_event_of_an_unknown_person_asks() -> None:
     assert reason(survey(), at()) is Reason.ASKED
     assert queue_reason(survey(), at()) is Reason.QUEUED
 
 
-def test_refused_for_good_goes_before_how_often() -> None:
+def test_refused_for_good_is_checked_before_throttles() -> None:
     one = survey(cool_down=every(WEEK))
     assert reason(one, at(ask(one), ask(), refused=True)) is Reason.REFUSED_FOR_GOOD
 
 
-def test_what_passes_by_itself_is_looked_at_last() -> None:
-    """So that nobody is made to wait for what would not be asked then either."""
+def test_rules_that_pass_with_time_are_checked_last() -> None:
+    """Else an invitation might wait for a survey that could not be asked then either."""
     one = survey(
         audience=Audience(percent=0),
         own=every(MINUTE),
@@ -93,8 +93,8 @@ def test_what_passes_by_itself_is_looked_at_last() -> None:
 KEPT = ("id", "audience", "own", "quota", "target_reached", "ends_at")
 
 
-def test_a_second_event_makes_no_second_invitation_that_waits() -> None:
-    """Whatever holds the first one back."""
+def test_a_second_event_makes_no_second_waiting_invitation() -> None:
+    """Whatever the reason that the first one waits."""
     one = survey(own=every(MINUTE))
     shown = ask(one, "snoozed", NOW - SECOND)
     assert reason(one, at(shown)) is Reason.WAITS
@@ -122,7 +122,7 @@ def test_a_second_event_makes_no_second_invitation_that_waits() -> None:
         (at(ask(shown_at=NOW)), EVERYONE, Waits(), "another_open", NOW + OPEN_FOR),
     ],
 )
-def test_what_passes_by_itself_makes_an_event_wait(
+def test_an_event_waits_for_a_rule_that_passes_with_time(
     here: Any, policy: Policy, own: Waits, held_back_by: str, until: Any
 ) -> None:
     cool_down = every(70 * MINUTE) if held_back_by == "cooling_down" else every(timedelta())
@@ -133,7 +133,7 @@ def test_what_passes_by_itself_makes_an_event_wait(
     assert (decision.asked, decision.invites) == (False, True)
 
 
-def test_the_same_survey_waits_for_its_own_wait() -> None:
+def test_a_survey_waits_until_its_own_wait_ends() -> None:
     one = survey(own=every(HOUR))
     decision = decided(one, at(ask(one, "snoozed", NOW - HOUR + 5 * MINUTE)))
     assert (decision.reason, decision.waits_until) == (Reason.WAITS, NOW + 5 * MINUTE)
@@ -146,12 +146,12 @@ SNOOZED = ask(MINE, "snoozed", NOW - HOUR + 5 * MINUTE)  # its own wait ends in 
 @pytest.mark.parametrize(
     ("others", "quiet_until", "quota", "expected"),
     [
-        # The one that passes last is waited for, wherever it stands in the order of deciding.
+        # It waits for the rule that passes last, whatever the order of rules.
         ([NOW - HOUR + 8 * MINUTE], None, None, ("cooling_down", 8 * MINUTE)),
         ([NOW - HOUR + 2 * MINUTE], None, None, ("asked_recently", 5 * MINUTE)),
         ([], time(12, 7), None, ("quiet_hours", 7 * MINUTE)),
         ([NOW - HOUR + 8 * MINUTE], time(12, 9), None, ("quiet_hours", 9 * MINUTE)),
-        # One that ends too late, or never, and nobody waits for the others.
+        # If one passes too late, or never, it does not wait.
         ([NOW], None, None, None),
         ([], None, "responses", None),
         ([], time(12, 20), None, None),
@@ -172,7 +172,7 @@ def test_an_event_waits_for_every_rule_that_holds_it_back(
 
 
 @pytest.mark.parametrize("queue", [False, True])
-def test_nobody_waits_for_one_rule_while_another_holds_for_ever(queue: bool) -> None:
+def test_no_invitation_waits_if_some_rule_never_passes(queue: bool) -> None:
     here = at(SNOOZED, ask(None, "completed", NOW - WEEK))
     one = replace(MINE, cool_down=Waits())
     found = queue_reason(one, here) if queue else reason(one, here)
@@ -183,24 +183,24 @@ def test_nobody_waits_for_one_rule_while_another_holds_for_ever(queue: bool) -> 
     ("wait", "expected"),
     [(ASK_WITHIN - TICK, Reason.WAITS), (ASK_WITHIN, Reason.COOLING_DOWN)],
 )
-def test_nobody_waits_longer_than_the_time_to_ask(wait: timedelta, expected: Reason) -> None:
+def test_no_invitation_waits_longer_than_the_time_to_ask(wait: timedelta, expected: Reason) -> None:
     here = at(ask(shown_at=NOW))
     one = survey(cool_down=every(wait))
     assert reason(one, here) is expected
     assert queue_reason(one, here) is expected
 
 
-def test_only_an_event_waits_what_happens_in_a_page_is_over_with_it() -> None:
+def test_only_invitations_for_events_wait_not_those_for_page_moments() -> None:
     scroll = survey(trigger=Trigger("scroll"))
     moment = event(kind="scroll", name=None)
     assert reason(scroll, at(held(), moment=moment)) is Reason.ANOTHER_OPEN
 
 
-def test_an_event_of_a_backend_is_queued_though_a_popup_is_open() -> None:
+def test_a_backend_event_is_queued_while_a_popup_is_open() -> None:
     assert queue_reason(survey(), at(held())) is Reason.QUEUED
 
 
-def test_the_one_with_the_highest_priority_is_asked_and_the_other_waits() -> None:
+def test_the_survey_with_the_highest_priority_is_asked_and_the_other_waits() -> None:
     low, high = survey(priority=-1), survey(priority=5)
     first, second = decide_to_ask([low, high], at(), EVERYONE)
     assert (first.survey_id, first.reason) == (high.id, Reason.ASKED)
@@ -211,8 +211,8 @@ def test_the_one_with_the_highest_priority_is_asked_and_the_other_waits() -> Non
 
 @pytest.mark.parametrize("rival", [held(), ask(shown_at=NOW - SECOND)])
 @pytest.mark.parametrize("ask_within", [5 * SECOND, 5 * MINUTE])
-def test_who_comes_behind_a_popup_waits_for_its_end_and_not_for_the_longest_it_may_stay(
-    rival: Ask, ask_within: timedelta
+def test_an_invitation_behind_a_popup_waits_for_its_end_and_not_for_the_longest_it_may_stay(
+    rival: Invitation, ask_within: timedelta
 ) -> None:
     low = survey(ask_within=ask_within)
     one = decided(low, at(rival))
@@ -232,27 +232,25 @@ def test_who_comes_behind_a_popup_waits_for_its_end_and_not_for_the_longest_it_m
         (Waits(), None),
     ],
 )
-def test_a_loser_waits_where_its_cool_down_lets_it_and_else_is_outranked(
-    cool_down: Waits, until: Any
-) -> None:
+def test_an_outranked_survey_waits_if_its_cool_down_allows_it(cool_down: Waits, until: Any) -> None:
     high, low = survey(priority=5), survey(cool_down=cool_down)
     _, decision = decide_to_ask([high, low], at(), EVERYONE)
     expected = Reason.OUTRANKED if until is None else Reason.WAITS
     assert (decision.reason, decision.waits_until) == (expected, until)
 
 
-def test_who_goes_first_but_may_not_leaves_the_place_to_the_next() -> None:
+def test_a_survey_that_ranks_first_but_may_not_ask_yields_to_the_next() -> None:
     high = survey(priority=5, target_reached=True)
     low = survey()
     assert asked(decide_to_ask([high, low], at(), EVERYONE)) == [low.id]
 
 
-def test_a_survey_with_a_delay_competes_with_none() -> None:
+def test_a_survey_with_a_delay_does_not_compete() -> None:
     later = survey(trigger=Trigger("event", "e", delay=HOUR), priority=9)
     now = survey()
     decisions = decide_to_ask([later, now], at(), EVERYONE)
     assert [decision.reason for decision in decisions] == [Reason.QUEUED, Reason.ASKED]
-    # Nor does a popup that is open now speak against one that comes in an hour.
+    # A popup that is open now does not block one that comes in an hour.
     assert reason(later, at(held())) is Reason.QUEUED
 
 
@@ -274,7 +272,7 @@ def test_a_claim_is_checked_again_at_the_last_moment() -> None:
     assert claim(one, page=Page(proven=True, bot=True)) is Reason.BOT
 
 
-def test_a_claim_that_must_wait_says_when_to_look_again() -> None:
+def test_a_claim_that_must_wait_says_when_to_check_again() -> None:
     one = survey()
     waiting = queued(one)
     decision = decide_to_claim(one, waiting, at(waiting, ask(shown_at=NOW)), EVERYONE)
@@ -282,7 +280,7 @@ def test_a_claim_that_must_wait_says_when_to_look_again() -> None:
 
 
 def test_of_two_invitations_to_one_survey_one_can_be_claimed() -> None:
-    """As two devices bring them that turn out to be one person's."""
+    """Two devices that become one person may have one each."""
     one = survey()
     mine, theirs = queued(one), queued(one)
     assert claim_reason(one, mine, at(mine, theirs)) is Reason.ASKED
@@ -296,7 +294,7 @@ def test_a_decision_names_the_version_and_what_it_saw() -> None:
     assert decision.saw["survey"] == other.survey_id
 
 
-def test_every_rule_a_survey_has_can_be_told_in_the_order_of_deciding() -> None:
+def test_explain_checks_every_rule_in_the_order_of_deciding() -> None:
     one = survey(target_reached=True, quota=Quota(shown=1))
     here = at(ask(), refused=True)
     checks = explain(one, here, EVERYONE)
@@ -311,11 +309,11 @@ def test_every_rule_a_survey_has_can_be_told_in_the_order_of_deciding() -> None:
     assert Reason.TARGET_REACHED in told
 
 
-def test_it_can_be_told_what_would_be_decided_if_the_last_event_happened_now() -> None:
+def test_explain_latest_decides_as_if_the_last_event_happened_now() -> None:
     over_50 = AllOf((Filter("total", "gt", 50),))
     one = survey(trigger=Trigger("event", "e", over_50, source="backend"))
 
-    def told(*past: Past) -> list[Reason]:
+    def told(*past: PastEvent) -> list[Reason]:
         here = at(moment=None, recent={"e": past})
         checks = explain_latest(one, here, EVERYONE)
         return [check.reason for check in checks if not check.passed]
@@ -323,19 +321,19 @@ def test_it_can_be_told_what_would_be_decided_if_the_last_event_happened_now() -
     assert told() == [Reason.NEVER_HAPPENED]
     large, small = {"total": 51}, {"total": 50}
     last_year = NOW - 365 * DAY
-    assert told(Past(last_year, large, "backend")) == []
-    assert told(Past(last_year, small, "page")) == [
+    assert told(PastEvent(last_year, large, "backend")) == []
+    assert told(PastEvent(last_year, small, "page")) == [
         Reason.OTHER_SOURCE,
         Reason.FILTER_NOT_MATCHED,
     ]
-    older = Past(last_year - DAY, small, "backend")
-    assert told(older, Past(last_year, large, "backend")) == []
+    older = PastEvent(last_year - DAY, small, "backend")
+    assert told(older, PastEvent(last_year, large, "backend")) == []
     page_view = survey(trigger=Trigger("page_view"))
     assert all(check.passed for check in explain_latest(page_view, at(moment=None), EVERYONE))
 
 
 @given(st.permutations(range(4)), st.integers(0, 3))
-def test_of_many_surveys_for_one_moment_the_first_that_may_be_is_asked(
+def test_of_many_surveys_for_one_moment_the_first_eligible_is_asked(
     order: list[int], asked_before: int
 ) -> None:
     surveys = [survey(priority=-n, cool_down=every(DAY)) for n in range(4)]
@@ -356,7 +354,7 @@ def test_the_order_is_by_priority_and_then_by_age() -> None:
     assert [one.id for one in in_order([new, high, old])] == [high.id, *ids]
 
 
-def test_queueing_decides_each_survey_by_itself() -> None:
+def test_queueing_decides_each_survey_independently() -> None:
     here = at(page=None, moment=event(source="backend"))
     decisions = decide_to_queue([survey(), survey()], here, EVERYONE)
     assert [decision.reason for decision in decisions] == [Reason.QUEUED, Reason.QUEUED]

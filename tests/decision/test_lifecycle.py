@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sayso_server.decision.decisions import Check
-from sayso_server.decision.facts import Ask, State
+from sayso_server.decision.facts import Invitation, State
 from sayso_server.decision.lifecycle import due
 from sayso_server.decision.rules import Lifecycle, SurveyRules, Trigger, Waits
 from sayso_server.decision.wording import details
@@ -32,10 +32,12 @@ def relationship(cadence: Lifecycle = RELATIONSHIP, **changes: Any) -> SurveyRul
     return survey(trigger=Trigger("lifecycle", lifecycle=cadence), own=own, **changes)
 
 
-def held(one: SurveyRules, *asks: Ask, signed_up: Any = None, **changes: Any) -> Check:
+def held(
+    one: SurveyRules, *invitations: Invitation, signed_up: Any = None, **changes: Any
+) -> Check:
     attributes = {} if signed_up is None else {"signed_up_at": signed_up}
     assert one.trigger.lifecycle is not None
-    return due(one, one.trigger.lifecycle, at(*asks, attributes=attributes, **changes))
+    return due(one, one.trigger.lifecycle, at(*invitations, attributes=attributes, **changes))
 
 
 @pytest.mark.parametrize(
@@ -61,12 +63,12 @@ def held(one: SurveyRules, *asks: Ask, signed_up: Any = None, **changes: Any) ->
         ("9999-12-31T23:59:59Z", False),
     ],
 )
-def test_the_first_ask_comes_days_after_the_persons_date(signed_up: Any, expected: bool) -> None:
+def test_a_person_is_first_due_some_days_after_their_date(signed_up: Any, expected: bool) -> None:
     assert held(relationship(), signed_up=signed_up).passed is expected
 
 
 @pytest.mark.parametrize(
-    ("asks", "ago", "expected"),
+    ("invitations", "ago", "expected"),
     [
         (1, days(30), True),
         (1, days(30) - TICK, False),
@@ -77,33 +79,33 @@ def test_the_first_ask_comes_days_after_the_persons_date(signed_up: Any, expecte
         (9, days(90) - TICK, False),
     ],
 )
-def test_every_later_ask_counts_from_the_persons_own_last_one(
-    asks: int, ago: timedelta, expected: bool
+def test_later_due_dates_count_from_when_it_was_last_shown(
+    invitations: int, ago: timedelta, expected: bool
 ) -> None:
     one = relationship(live_since=NOW - days(1))
-    before = [ask(one, "completed", NOW - ago - days(200 * n)) for n in range(asks)]
+    before = [ask(one, "completed", NOW - ago - days(200 * n)) for n in range(invitations)]
     for asked in (before, before[::-1]):
         assert held(one, *asked, signed_up="2020-01-01").passed is expected
 
 
-def test_asks_of_other_surveys_and_those_never_shown_do_not_count() -> None:
+def test_invitations_of_other_surveys_and_those_never_shown_do_not_count() -> None:
     one = relationship()
     assert held(one, ask(), queued(one), signed_up="2020-01-01").passed
 
 
 @pytest.mark.parametrize("state", ["shown", "started", "completed", "dismissed"])
-def test_whatever_came_of_it_an_ask_counts(state: State) -> None:
+def test_an_invitation_counts_whatever_its_outcome(state: State) -> None:
     one = relationship()
     assert not held(one, ask(one, state, NOW - days(29)), signed_up="2020-01-01").passed
     assert held(one, ask(one, state, NOW - days(30)), signed_up="2020-01-01").passed
 
 
-def test_ask_me_later_brings_the_same_ask_again_and_takes_no_step() -> None:
+def test_ask_me_later_repeats_the_invitation_and_does_not_advance_the_cadence() -> None:
     one = relationship()
     later = ask(one, "snoozed", NOW - days(7))
     assert held(one, later).passed
     assert not held(one, ask(one, "snoozed", NOW - days(7) + TICK)).passed
-    # Then it was answered: that is the first of the cadence, and 30 days go by.
+    # Then it was answered: that is step one of the cadence, and the next is after 30 days.
     answered = ask(one, "completed", NOW - days(30))
     assert held(one, ask(one, "snoozed", NOW - days(37)), answered).passed
 
@@ -115,23 +117,23 @@ def test_a_cadence_without_an_end_step_stops_after_its_last() -> None:
     assert (check.passed, check.until) == (False, None)
 
 
-def test_those_overdue_when_it_goes_live_are_spread_evenly_and_each_keeps_their_day() -> None:
+def test_people_overdue_when_it_goes_live_are_spread_evenly_and_keep_their_day() -> None:
     one = relationship(live_since=NOW)
     people = [f"person {n}" for n in range(900)]
 
-    def due_at(luck: str) -> datetime:
-        until = held(one, signed_up="2020-01-01", luck=luck).until
+    def due_at(bucket_key: str) -> datetime:
+        until = held(one, signed_up="2020-01-01", bucket_key=bucket_key).until
         assert until is not None
         return until
 
-    when = [due_at(luck) for luck in people]
-    assert when == [due_at(luck) for luck in people]
+    when = [due_at(bucket_key) for bucket_key in people]
+    assert when == [due_at(bucket_key) for bucket_key in people]
     assert all(NOW <= moment <= NOW + days(7) for moment in when)
     by_day = [sum(n <= (moment - NOW) / DAY < n + 1 for moment in when) for n in range(7)]
     assert all(90 < n < 170 for n in by_day)
 
 
-def test_those_not_yet_due_when_it_goes_live_are_not_spread() -> None:
+def test_people_not_yet_due_when_it_goes_live_are_not_spread() -> None:
     for live_since in (NOW - DAY, NOW):
         one = relationship(live_since=live_since)
         assert held(one, signed_up=(NOW - days(7)).isoformat()).passed
@@ -156,7 +158,9 @@ def test_a_date_counts_in_the_persons_own_calendar(zone: Any, signed_up: str, fi
 
 
 @pytest.mark.parametrize("ago", [7.001, 8, 40, 400])
-def test_who_is_overdue_hears_that_it_is_spread_and_over_what(ago: float) -> None:
+def test_the_check_of_an_overdue_person_says_over_how_many_days_people_are_spread(
+    ago: float,
+) -> None:
     one = relationship(live_since=NOW)
     check = held(one, signed_up=(NOW - days(ago)).isoformat())
     assert check.until is not None
@@ -164,12 +168,12 @@ def test_who_is_overdue_hears_that_it_is_spread_and_over_what(ago: float) -> Non
     assert (check.saw["live_since"], check.saw["spread_over"]) == (NOW, "7 days")
     said = {name: str(value) for name, value in check.saw.items()}
     assert "spread over 7 days from then" in details(check.reason, said, {})
-    # Who has their turn later is spread no more.
+    # People who were asked once are not spread any more.
     later = held(one, ask(one, "completed", NOW - days(1)), signed_up="2020-01-01")
     assert "spread_over" not in later.saw
 
 
-def test_it_says_from_which_date_it_counts_and_when_it_comes_round() -> None:
+def test_the_check_has_the_date_it_counts_from_and_the_due_date() -> None:
     one = relationship()
     signed_up = NOW - days(3)
     check = held(one, signed_up=signed_up.isoformat())

@@ -1,4 +1,4 @@
-"""What of a person's past is fetched: what some rule reads, and no more."""
+"""Only what some rule reads of a person's past is fetched."""
 
 from datetime import time
 from typing import Any
@@ -10,6 +10,7 @@ from sayso_server.decision.rules import (
     EVERYONE,
     After,
     AllOf,
+    AnswerRule,
     Audience,
     DoneRule,
     Filter,
@@ -17,7 +18,6 @@ from sayso_server.decision.rules import (
     Needs,
     Policy,
     QuietHours,
-    SaidRule,
     Segment,
     SurveyRules,
     Trigger,
@@ -25,7 +25,7 @@ from sayso_server.decision.rules import (
 from tests.decision.situations import HOUR, days, survey
 
 PRO = AllOf((Filter("plan", "eq", "pro"),))
-SAID = (SaidRule("nps", "detractor"),)
+ANSWERS = (AnswerRule("nps", "detractor"),)
 
 
 def on(**trigger: Any) -> SurveyRules:
@@ -56,13 +56,13 @@ def for_(**audience: Any) -> SurveyRules:
             Needs(attributes=True),
         ),
         (for_(attributes=PRO), Needs(attributes=True)),
-        (for_(said=SAID), Needs(said=True)),
+        (for_(answers=ANSWERS), Needs(answers=True)),
         (for_(done=(DoneRule("x"),)), Needs(counts=frozenset({"x"}))),
         (for_(done=(DoneRule("x", 3, within=days(7)),)), Needs(recent={"x": 3})),
         (for_(done=(DoneRule("x", 0, 3, days(7)),)), Needs(recent={"x": 4})),
         (for_(done=(DoneRule("x", 0, 0, days(7)),)), Needs(recent={"x": 1})),
         (for_(segments=(Segment("s", PRO),)), Needs(attributes=True)),
-        (for_(segments=(Segment("s", said=SAID),)), Needs(said=True)),
+        (for_(segments=(Segment("s", answers=ANSWERS),)), Needs(answers=True)),
         (
             for_(segments=(Segment("s", done=(DoneRule("x"),)),)),
             Needs(counts=frozenset({"x"})),
@@ -91,13 +91,13 @@ def test_several_surveys_need_the_most_of_what_each_needs() -> None:
     surveys = [
         for_(done=(DoneRule("x", 3, within=days(7)),)),
         for_(done=(DoneRule("x", 9, within=days(7)),)),
-        for_(done=(DoneRule("y"),), said=SAID),
+        for_(done=(DoneRule("y"),), answers=ANSWERS),
         on(nth=2),
     ]
-    expected = Needs(frozenset({"y", "e"}), {"x": 9}, said=True)
+    expected = Needs(frozenset({"y", "e"}), {"x": 9}, answers=True)
     assert needs_of(surveys, EVERYONE) == expected
     assert needs_of(reversed(surveys), EVERYONE) == expected
 
 
-def test_nobody_needs_anything_of_no_survey() -> None:
+def test_without_surveys_nothing_is_needed() -> None:
     assert needs_of([], EVERYONE) == Needs()

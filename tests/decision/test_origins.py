@@ -1,4 +1,4 @@
-"""Which page may act: an origin of the project's, or one below a wildcard."""
+"""A page's origin must be one of the project's, or match a wildcard."""
 
 import pytest
 

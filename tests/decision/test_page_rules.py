@@ -1,4 +1,4 @@
-"""URL rules: the server says of an address what the page itself would say."""
+"""URL rules: the server decides exactly as the page does."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ ROWS = [
 ]
 
 
-def test_the_page_has_rows_of_each_kind() -> None:
+def test_the_pages_own_cases_have_every_kind_of_rule() -> None:
     assert len(ROWS) > 40
     for match in ("exact", "prefix", "contains"):
         outcomes = {row["matches"] for row in ROWS if row["rule"]["match"] == match}
@@ -27,11 +27,11 @@ def test_the_page_has_rows_of_each_kind() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['rule']} on {row['url']}")
-def test_a_rule_covers_the_addresses_that_the_page_says_it_covers(row: Any) -> None:
+def test_a_rule_covers_the_same_addresses_as_in_the_page(row: Any) -> None:
     assert covers(row["rule"]["match"], row["rule"]["value"], row["url"]) is row["matches"]
 
 
-# What a browser makes of an address before it compares: `new URL(…)` says the same of each.
+# Addresses as a browser normalises them; the results are those of `new URL(…)`.
 @pytest.mark.parametrize(
     ("match", "value", "url", "expected"),
     [
@@ -53,7 +53,7 @@ def test_a_rule_covers_the_addresses_that_the_page_says_it_covers(row: Any) -> N
         ("exact", "docs", "https://shop.example/docs", True),
     ],
 )
-def test_an_address_is_read_as_a_browser_reads_it(
+def test_an_address_is_parsed_as_in_a_browser(
     match: str, value: str, url: str, expected: bool
 ) -> None:
     assert covers(match, value, url) is expected
@@ -62,7 +62,7 @@ def test_an_address_is_read_as_a_browser_reads_it(
 @pytest.mark.parametrize("url", ["", "http://[", "https://[::1", "//", "javascript:alert(1)", "\0"])
 @pytest.mark.parametrize("match", ["exact", "prefix"])
 @pytest.mark.parametrize("value", ["/", "/never", "https://[", "https://shop.example/never"])
-def test_what_is_no_address_is_covered_by_nothing(match: str, value: str, url: str) -> None:
+def test_no_rule_covers_an_invalid_address(match: str, value: str, url: str) -> None:
     assert covers(match, value, url) is False
 
 
@@ -71,7 +71,7 @@ EXPRESSIONS = json.loads(TABLE.with_name("expressions.json").read_text())
 
 
 @pytest.mark.parametrize("row", EXPRESSIONS, ids=lambda row: row["pattern"][:60])
-def test_an_expression_that_a_long_address_could_hold_up_is_refused(row: Any) -> None:
+def test_an_expression_that_is_slow_on_a_long_address_is_refused(row: Any) -> None:
     said = problem("regex", row["pattern"], ORIGINS) or ""
     refused = "too many ways" in said or "repeats a group that itself repeats" in said
     assert refused is row["refused"]
@@ -79,7 +79,7 @@ def test_an_expression_that_a_long_address_could_hold_up_is_refused(row: Any) ->
 
 
 @given(st.sampled_from(["exact", "prefix", "contains"]), st.text(), st.text())
-def test_no_text_breaks_a_rule(match: str, value: str, url: str) -> None:
+def test_no_text_makes_a_rule_raise(match: str, value: str, url: str) -> None:
     for at in (url, f"https://shop.example/{url}"):
         assert covers(match, value, at) in (True, False)
 
@@ -146,5 +146,5 @@ def test_a_rule_that_can_never_match_is_named_with_its_remedy(
         ("prefix", "https://bücher.example/docs"),
     ],
 )
-def test_a_rule_that_can_match_is_left_alone(match: str, value: str) -> None:
+def test_a_rule_that_can_match_is_accepted(match: str, value: str) -> None:
     assert problem(match, value, ORIGINS) is None

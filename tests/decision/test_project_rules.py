@@ -1,4 +1,4 @@
-"""Whom nothing is ever asked, and when nobody is."""
+"""People who are never asked, excluded pages, and quiet hours."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ TESTER = {"user_id": "me"}
 TESTING = frozenset({"me"})
 
 
-def test_programs_are_never_asked() -> None:
+def test_bots_are_never_asked() -> None:
     assert not passes(project_rules.bot(ONE, at(page=Page(bot=True))))
     assert passes(project_rules.bot(ONE, at(page=Page())))
     assert passes(project_rules.bot(ONE, at(page=None)))
@@ -38,13 +38,11 @@ STAFF = Policy(staff=AllOf((Filter("email", "ends_with", "@shop.example"),)))
         ({}, False),
     ],
 )
-def test_the_projects_own_people_are_known_by_attribute(
-    attributes: dict[str, Any], staff: bool
-) -> None:
+def test_staff_is_recognised_by_attribute(attributes: dict[str, Any], staff: bool) -> None:
     assert passes(project_rules.staff(ONE, at(attributes=attributes), STAFF)) is not staff
 
 
-def test_the_projects_own_people_are_known_by_network() -> None:
+def test_staff_is_recognised_by_network() -> None:
     in_the_office = at(page=Page(staff_network=True))
     assert not passes(project_rules.staff(ONE, in_the_office))
     assert passes(project_rules.staff(ONE, at(page=Page())))
@@ -84,16 +82,21 @@ def test_pages_that_the_project_excludes_never_ask(
     assert project_rules.excluded_page(ONE, at(page=Page(url)), Policy()) is None
 
 
-def test_the_group_that_is_never_asked_is_the_same_for_every_survey() -> None:
+def test_the_holdout_group_is_the_same_for_every_survey() -> None:
     policy = Policy(holdout=10)
     people = [f"p{n}" for n in range(2_000)]
 
     def asked(one: Any) -> list[bool]:
-        return [passes(project_rules.holdout(one, at(luck=luck), policy)) for luck in people]
+        return [
+            passes(project_rules.holdout(one, at(bucket_key=bucket_key), policy))
+            for bucket_key in people
+        ]
 
     assert asked(ONE) == asked(survey())
     assert 1_700 < sum(asked(ONE)) < 1_900
-    assert all(passes(project_rules.holdout(ONE, at(luck=luck))) for luck in people)
+    assert all(
+        passes(project_rules.holdout(ONE, at(bucket_key=bucket_key))) for bucket_key in people
+    )
 
 
 NIGHT, NOON = QuietHours(time(21), time(8)), QuietHours(time(12), time(13, 30))
@@ -117,7 +120,7 @@ NIGHT, NOON = QuietHours(time(21), time(8)), QuietHours(time(12), time(13, 30))
     ],
 )
 @pytest.mark.parametrize("zone", [VILNIUS, NEW_YORK, None])
-def test_quiet_hours_are_those_of_the_persons_own_wall_clock(
+def test_quiet_hours_are_in_the_persons_time_zone(
     hours: QuietHours, local: time, quiet: bool, zone: Any
 ) -> None:
     for day in (datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 7, 2, tzinfo=UTC)):
@@ -151,7 +154,7 @@ def test_quiet_hours_are_those_of_the_persons_own_wall_clock(
         (QuietHours(time(21), time(3, 30)), "2026-10-25T01:30", None),
     ],
 )
-def test_the_quiet_ends_by_the_wall_clock_in_the_nights_when_clocks_change(
+def test_quiet_hours_end_by_the_wall_clock_when_clocks_change(
     hours: QuietHours, now: str, until: str | None
 ) -> None:
     local = datetime.fromisoformat(f"{now}+00:00").astimezone(VILNIUS)
@@ -168,7 +171,7 @@ def test_the_quiet_ends_by_the_wall_clock_in_the_nights_when_clocks_change(
         ("2026-11-01T03:00", "2026-11-01T13:00"),
     ],
 )
-def test_the_quiet_of_new_york_changes_on_its_own_days(now: str, until: str) -> None:
+def test_quiet_hours_in_new_york_follow_its_own_clock_changes(now: str, until: str) -> None:
     local = datetime.fromisoformat(f"{now}+00:00").astimezone(NEW_YORK)
     assert quiet_until(NIGHT, local) == datetime.fromisoformat(f"{until}+00:00")
 
@@ -184,7 +187,7 @@ AROUND = st.sampled_from(["2026-03-08", "2026-03-29", "2026-10-25", "2026-11-01"
     st.integers(-24 * 60, 48 * 60),
     st.sampled_from(["Europe/Vilnius", "America/New_York", "Australia/Lord_Howe", "UTC"]),
 )
-def test_the_quiet_ends_later_than_now_and_is_over_then(
+def test_quiet_hours_end_after_now_and_are_over_then(
     start: time, end: time, day: str, minutes: int, zone: str
 ) -> None:
     hours = QuietHours(start, end)

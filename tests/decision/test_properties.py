@@ -1,4 +1,4 @@
-"""What holds of every decision, whoever the person and whatever the surveys."""
+"""Properties of every decision, for any person and any surveys."""
 
 from dataclasses import replace
 from datetime import time, timedelta
@@ -15,18 +15,25 @@ from sayso_server.decision.eligibility import (
     decide_to_queue,
     explain,
 )
-from sayso_server.decision.facts import Ask, Did, Page, Past, Said, Situation
+from sayso_server.decision.facts import (
+    EarlierAnswer,
+    EventCount,
+    Invitation,
+    Page,
+    PastEvent,
+    Situation,
+)
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import (
     After,
     AllOf,
+    AnswerRule,
     Audience,
     DoneRule,
     Filter,
     Policy,
     QuietHours,
     Quota,
-    SaidRule,
     SurveyRules,
     Trigger,
     Waits,
@@ -37,7 +44,7 @@ SURVEYS = [UUID(int=n) for n in range(1, 6)]
 
 
 def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
-    """So many rules could each say no that one should say it seldom: else all would be noes."""
+    """Mostly the first value: with so many rules, each must fail seldom, or all decisions fail."""
     return st.sampled_from([usual] * 20 + list(others))
 
 
@@ -67,7 +74,7 @@ AUDIENCES = st.builds(
     Audience,
     attributes=mostly(AllOf(), AllOf((Filter("plan", "eq", "pro"),)), PLANLESS),
     done=mostly((), (DoneRule("x"),), (DoneRule("x", 0, 2, days(7)),)),
-    said=mostly((), (SaidRule("nps", "detractor"),)),
+    answers=mostly((), (AnswerRule("nps", "detractor"),)),
     languages=mostly((), ("de",), ("en", "de")),
     percent=mostly(100, 0, 30, 70),
 )
@@ -117,7 +124,7 @@ EAGER = st.lists(
 
 
 @st.composite
-def earlier(draw: Any) -> Ask:
+def earlier(draw: Any) -> Invitation:
     state = draw(STATES)
     shown_at = None if state in ("queued", "claimed") else NOW - draw(SPAN)
     lease = NOW + timedelta(seconds=draw(st.integers(-15, 15))) if state == "claimed" else None
@@ -142,23 +149,23 @@ def situations(draw: Any) -> Situation:
         zone=draw(st.sampled_from([None, VILNIUS, NEW_YORK])),
         page=draw(mostly(Page(language="de"), Page(language="en"), Page(bot=True))),
         full=dict.fromkeys(full, "responses"),
-        luck=draw(st.sampled_from("abcdefgh")),
+        bucket_key=draw(st.sampled_from("abcdefgh")),
         refused=draw(mostly(False, True)),
         attributes=draw(ATTRIBUTES),
         done=draw(
             st.dictionaries(
                 st.sampled_from(["x", "e", "paid"]),
-                st.builds(Did, st.integers(1, 3), st.just(NOW - days(1))),
+                st.builds(EventCount, st.integers(1, 3), st.just(NOW - days(1))),
             )
         ),
         recent=draw(
-            st.dictionaries(st.just("x"), st.lists(st.builds(Past, st.just(NOW), st.just({}))))
+            st.dictionaries(st.just("x"), st.lists(st.builds(PastEvent, st.just(NOW), st.just({}))))
         ),
-        said=tuple(
+        answers=tuple(
             draw(
                 st.lists(
                     st.builds(
-                        Said,
+                        EarlierAnswer,
                         st.just("nps"),
                         st.integers(0, 10),
                         st.just(NOW),
@@ -190,7 +197,7 @@ def invited(one: SurveyRules, here: Situation, policy: Policy) -> bool:
 
 
 def never_more(stricter: SurveyRules, one: SurveyRules, here: Situation, policy: Policy) -> None:
-    """Whoever is asked by the stricter survey is asked by the other."""
+    """Everybody who is asked by the stricter survey is asked by the other."""
     if yes(stricter, here, policy):
         assert yes(one, here, policy)
     assert not invited(stricter, here, policy) or invited(one, here, policy)
@@ -232,14 +239,14 @@ def test_a_smaller_share_never_asks_more(
 
 
 @given(of(SURVEYS[0]), situations(), POLICIES, CONDITIONS, AUDIENCES)
-def test_a_further_condition_on_the_audience_never_asks_more(
+def test_another_condition_on_the_audience_never_asks_more(
     one: SurveyRules, here: Situation, policy: Policy, also: AllOf, other: Audience
 ) -> None:
     mine = one.audience
     stricter = [
         replace(mine, attributes=AllOf((mine.attributes, also))),
         replace(mine, done=(*mine.done, *other.done)),
-        replace(mine, said=(*mine.said, *other.said)),
+        replace(mine, answers=(*mine.answers, *other.answers)),
         replace(mine, devices=frozenset({"phone"})),
         replace(mine, countries=frozenset({"DE"})),
     ]
@@ -291,7 +298,7 @@ def test_nobody_who_refused_is_ever_asked(
         decide_to_ask(live, refused, testing),
         decide_to_queue(live, refused, testing),
         [decide_to_claim(one, waiting, refused, testing)
-         for one in live for waiting in refused.person.asks],
+         for one in live for waiting in refused.person.invitations],
     ):  # fmt: skip
         assert not any(decision.invites for decision in decisions)
 
@@ -310,16 +317,20 @@ def test_nothing_is_asked_while_another_popup_is_open(
     live: list[SurveyRules], here: Situation, policy: Policy
 ) -> None:
     open_now = ask(SURVEYS[4], "shown", NOW)
-    busy = replace(here, person=replace(here.person, asks=(*here.person.asks, open_now)))
+    busy = replace(
+        here, person=replace(here.person, invitations=(*here.person.invitations, open_now))
+    )
     assert not any(decision.asked for decision in decide_to_ask(live, busy, policy))
 
 
 @settings(max_examples=300)
 @given(EARNEST, situations(), POLICIES, earlier())
-def test_an_earlier_ask_more_never_turns_a_no_into_a_yes(
-    one: SurveyRules, here: Situation, policy: Policy, more: Ask
+def test_one_more_earlier_invitation_never_turns_a_no_into_a_yes(
+    one: SurveyRules, here: Situation, policy: Policy, more: Invitation
 ) -> None:
-    merged = replace(here, person=replace(here.person, asks=(*here.person.asks, more)))
+    merged = replace(
+        here, person=replace(here.person, invitations=(*here.person.invitations, more))
+    )
     assert not yes(one, merged, policy) or yes(one, here, policy)
     waiting = ask(one, "queued", None, expires_at=NOW + days(1))
 
@@ -334,7 +345,7 @@ def yes_of(one: SurveyRules) -> str:
 
 
 @given(of(SURVEYS[0]), situations(), POLICIES)
-def test_what_is_told_of_a_decision_is_what_decided(
+def test_explain_agrees_with_the_decision(
     one: SurveyRules, here: Situation, policy: Policy
 ) -> None:
     failing = [check for check in explain(one, here, policy) if not check.passed]
@@ -351,7 +362,7 @@ def test_what_is_told_of_a_decision_is_what_decided(
 
 
 @given(of(SURVEYS[0]), situations(), POLICIES)
-def test_who_waits_may_be_asked_then_and_never_after_its_time(
+def test_a_waiting_invitation_may_be_asked_when_it_says_and_never_after_it_expires(
     one: SurveyRules, here: Situation, policy: Policy
 ) -> None:
     (decision,) = decide_to_ask([one], here, policy)
@@ -363,10 +374,10 @@ def test_who_waits_may_be_asked_then_and_never_after_its_time(
 
 
 def test_the_situations_above_are_asked_and_held_back_for_many_reasons() -> None:
-    """Else the properties would say less than they seem to."""
+    """Else the properties above would prove little."""
     found: set[str] = set()
 
-    @settings(max_examples=400, derandomize=True)  # what is rare must not be a matter of luck
+    @settings(max_examples=400, derandomize=True)  # enough examples for rare reasons to occur
     @given(of(SURVEYS[0]), situations(), POLICIES)
     def collect(one: SurveyRules, here: Situation, policy: Policy) -> None:
         (decision,) = decide_to_ask([one], here, policy)

@@ -1,4 +1,4 @@
-"""Every reason there is has a situation that leads to it."""
+"""Every reason has a situation that leads to it."""
 
 from collections.abc import Callable
 from datetime import time
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sayso_server.decision.eligibility import decide_to_ask, explain_latest
-from sayso_server.decision.facts import Did, Moment, Page
+from sayso_server.decision.facts import EventCount, Moment, Page
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import (
     After,
@@ -48,10 +48,10 @@ def _second_of_two() -> Reason:
     return decide_to_ask([survey(cool_down=every(WEEK)) for _ in "ab"], at(), Policy())[1].reason
 
 
-PAID = {"paid": Did(1, NOW + HOUR)}
+PAID = {"paid": EventCount(1, NOW + HOUR)}
 
 
-def _waiting_since(one: SurveyRules, done: dict[str, Did]) -> Reason:
+def _waiting_since(one: SurveyRules, done: dict[str, EventCount]) -> Reason:
     waiting = queued(one)
     return claim_reason(one, waiting, at(waiting, now=NOW + HOUR, done=done))
 
@@ -62,8 +62,8 @@ def _claimed_elsewhere(one: SurveyRules) -> Reason:
     return claim_reason(one, waiting, at(waiting))
 
 
-def _again(one: SurveyRules, *, asks: Any) -> Reason:
-    return reason(one, at(asks(one)))
+def _again(one: SurveyRules, *, invitations: Any) -> Reason:
+    return reason(one, at(invitations(one)))
 
 
 COVERS: dict[Reason, Callable[[], Reason]] = {
@@ -77,7 +77,7 @@ COVERS: dict[Reason, Callable[[], Reason]] = {
     Reason.NEVER_HAPPENED: lambda: explain_latest(survey(), at(), Policy())[0].reason,
     Reason.OTHER_SOURCE: lambda: reason(on(source="backend"), at()),
     Reason.FILTER_NOT_MATCHED: lambda: reason(on(filters=Filter("total", "gt", 50)), at()),
-    Reason.NOT_THIS_TIME: lambda: reason(on(nth=2), at(done={"e": Did(1, NOW)})),
+    Reason.NOT_THIS_TIME: lambda: reason(on(nth=2), at(done={"e": EventCount(1, NOW)})),
     Reason.NOT_IN_SEQUENCE: lambda: reason(on(after=After("before", HOUR)), at()),
     Reason.NOT_DUE: lambda: reason(
         on(lifecycle=Lifecycle("signed_up_at", (days(7),), None, days(7))), at()
@@ -99,9 +99,9 @@ COVERS: dict[Reason, Callable[[], Reason]] = {
         survey(audience=Audience(AllOf((Filter("plan", "eq", "pro"),)))), at()
     ),
     Reason.NOT_SAMPLED: lambda: reason(survey(audience=Audience(percent=0)), at()),
-    Reason.ALREADY_ASKED: lambda: _again(survey(), asks=ask),
-    Reason.ASKED_RECENTLY: lambda: _again(survey(own=every(WEEK)), asks=ask),
-    Reason.ALREADY_WAITING: lambda: _again(survey(), asks=queued),
+    Reason.ALREADY_ASKED: lambda: _again(survey(), invitations=ask),
+    Reason.ASKED_RECENTLY: lambda: _again(survey(own=every(WEEK)), invitations=ask),
+    Reason.ALREADY_WAITING: lambda: _again(survey(), invitations=queued),
     Reason.COOLING_DOWN: lambda: reason(survey(cool_down=every(WEEK)), at(ask())),
     Reason.QUOTA_REACHED: lambda: _full(survey(quota=Quota(shown=1))),
     Reason.TARGET_REACHED: lambda: reason(survey(target_reached=True), at()),
@@ -119,7 +119,7 @@ def test_every_reason_has_a_situation() -> None:
 
 
 @pytest.mark.parametrize("expected", list(Reason))
-def test_a_situation_leads_to_its_reason(expected: Reason) -> None:
+def test_each_situation_has_its_reason(expected: Reason) -> None:
     assert COVERS[expected]() is expected
 
 
@@ -135,5 +135,5 @@ def test_a_reason_says_what_it_means_and_what_would_change_it(one: Reason) -> No
 
 
 def test_a_day_is_long_enough_for_the_situations_above() -> None:
-    """They lie further back than any ask stays open."""
+    """Earlier invitations in them are older than a popup stays open."""
     assert reason(survey(), at(ask(shown_at=NOW - DAY))) is Reason.ASKED

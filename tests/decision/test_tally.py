@@ -1,4 +1,4 @@
-"""What a simulation comes to, counted person by person."""
+"""A simulation's result, counted person by person."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -6,23 +6,23 @@ from uuid import UUID
 from sayso_server.decision.decisions import Decision
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Quota
-from sayso_server.decision.simulation import Taken
+from sayso_server.decision.simulation import ReplayedDecision
 from sayso_server.decision.tally import Tally, Times
 
 MINE, OTHER = UUID(int=1), UUID(int=2)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-def asked(hours: float = 0) -> Taken:
-    return Taken(NOON + timedelta(hours=hours), Decision(MINE, Reason.ASKED), shown=True)
+def asked(hours: float = 0) -> ReplayedDecision:
+    return ReplayedDecision(NOON + timedelta(hours=hours), Decision(MINE, Reason.ASKED), shown=True)
 
 
-def no(reason: Reason, survey: UUID = MINE, **saw: object) -> Taken:
-    return Taken(NOON, Decision(survey, reason, saw=saw))
+def no(reason: Reason, survey: UUID = MINE, **saw: object) -> ReplayedDecision:
+    return ReplayedDecision(NOON, Decision(survey, reason, saw=saw))
 
 
-def cooling_down() -> Taken:
-    return Taken(NOON, Decision(MINE, Reason.COOLING_DOWN, saw={"survey": OTHER}))
+def cooling_down() -> ReplayedDecision:
+    return ReplayedDecision(NOON, Decision(MINE, Reason.COOLING_DOWN, saw={"survey": OTHER}))
 
 
 def tally(quota: Quota | None = None, *, answered: bool = True) -> Tally:
@@ -39,13 +39,13 @@ def test_decisions_and_people_are_counted_apart() -> None:
     assert summary.by_day == {date(2026, 3, 2): 1}
 
 
-def test_an_invitation_that_waits_is_no_ask_and_held_back_by_nothing() -> None:
+def test_a_waiting_invitation_counts_neither_as_asked_nor_as_held_back() -> None:
     counted = tally()
-    counted.add([Taken(NOON, Decision(MINE, Reason.ASKED))])
+    counted.add([ReplayedDecision(NOON, Decision(MINE, Reason.ASKED))])
     assert (counted.summary().asked, counted.summary().held_back) == (Times(0, 0), {})
 
 
-def test_who_stood_in_whose_way_is_counted_in_both_directions() -> None:
+def test_surveys_that_block_each_other_are_counted_in_both_directions() -> None:
     counted = tally()
     counted.add(
         [
@@ -61,7 +61,7 @@ def test_who_stood_in_whose_way_is_counted_in_both_directions() -> None:
     assert summary.holds_back == {OTHER: Times(1, 1)}
 
 
-def test_a_quota_goes_to_the_earliest_whoever_was_replayed_first() -> None:
+def test_a_quota_goes_to_the_earliest_popups_whoever_was_replayed_first() -> None:
     counted = tally(Quota(shown=2))
     counted.add([asked(9)])
     counted.add([asked(1), asked(5)])
@@ -70,14 +70,14 @@ def test_a_quota_goes_to_the_earliest_whoever_was_replayed_first() -> None:
     assert summary.held_back == {Reason.QUOTA_REACHED: Times(1, 1)}
 
 
-def test_a_day_s_places_are_free_again_on_the_next() -> None:
+def test_a_daily_quota_is_free_again_on_the_next_day() -> None:
     counted = tally(Quota(shown_a_day=1))
     counted.add([asked(0), asked(1), asked(12), asked(13)])
     assert counted.summary().by_day == {date(2026, 3, 2): 1, date(2026, 3, 3): 1}
 
 
 def test_responses_are_used_up_only_by_answers() -> None:
-    for answered, asks in ((True, 1), (False, 2)):
+    for answered, invitations in ((True, 1), (False, 2)):
         counted = tally(Quota(responses=1), answered=answered)
         counted.add([asked(0), asked(1)])
-        assert counted.summary().asked.decisions == asks
+        assert counted.summary().asked.decisions == invitations

@@ -1,4 +1,4 @@
-"""How often one person may be asked, and how many may be."""
+"""How often one person may be asked, and how many people."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sayso_server.decision import throttle_rules
-from sayso_server.decision.facts import OPEN_FOR, Ask, Page, State
+from sayso_server.decision.facts import OPEN_FOR, Invitation, Page, State
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Lifecycle, Policy, Quota, Trigger, Waits
 from tests.decision.situations import (
@@ -47,20 +47,18 @@ def test_never_again_is_final() -> None:
     ("needs_proof", "proven", "expected"),
     [(True, True, True), (True, False, False), (False, True, True), (False, False, True)],
 )
-def test_what_a_backend_asked_of_a_user_reaches_proven_pages_only(
+def test_a_backend_invitation_for_a_user_is_shown_on_proven_pages_only(
     needs_proof: bool, proven: bool, expected: bool
 ) -> None:
     one = survey()
     waiting = queued(one, needs_proof=needs_proof)
-    here = at(waiting, moment=None, besides=waiting, page=Page(proven=proven))
+    here = at(waiting, moment=None, invitation=waiting, page=Page(proven=proven))
     assert passes(throttle_rules.proof(one, here)) is expected
     assert passes(throttle_rules.proof(one, at(page=Page(proven=False))))
 
 
 @pytest.mark.parametrize(("state", "wait"), WAIT_OF)
-def test_the_same_survey_comes_again_after_the_wait_of_what_came_of_it(
-    state: State, wait: float
-) -> None:
+def test_a_survey_is_shown_again_after_the_wait_of_its_outcome(state: State, wait: float) -> None:
     one = survey(own=BY_OUTCOME)
     for ago, expected in (
         (timedelta(), False),
@@ -85,7 +83,7 @@ def test_without_a_wait_a_survey_is_shown_once(state: State) -> None:
     assert (check.reason, check.passed) == (Reason.ALREADY_ASKED, False)
 
 
-def test_an_ask_that_was_never_shown_spends_nothing() -> None:
+def test_an_invitation_that_was_never_shown_does_not_count() -> None:
     one = survey(cool_down=every(WEEK))
     for unseen in (
         queued(one, expires_at=NOW),
@@ -96,8 +94,8 @@ def test_an_ask_that_was_never_shown_spends_nothing() -> None:
         assert passes(throttle_rules.cool_down(one, at(unseen)))
 
 
-def test_of_several_asks_each_keeps_its_wait_whichever_was_last() -> None:
-    # Two devices become one person: one had answered, the other later said "ask me later".
+def test_every_earlier_invitation_keeps_its_wait_whichever_was_last() -> None:
+    # Two devices become one person: one answered, the other chose "ask me later" afterwards.
     one = survey(own=Waits(answered=days(90), snoozed=days(7)))
     answered = ask(one, "completed", NOW - days(30))
     snoozed = ask(one, "snoozed", NOW - days(10))
@@ -142,14 +140,14 @@ def test_one_invitation_to_one_survey_at_a_time(other: Any, expected: bool) -> N
     assert passes(throttle_rules.waiting(one, at(other(one)))) is expected
 
 
-def test_of_two_invitations_that_wait_each_may_be_claimed_but_not_while_the_other_is_held() -> None:
+def test_of_two_waiting_invitations_each_may_be_claimed_but_not_while_the_other_is_held() -> None:
     # Two devices become one person, and each had an invitation that waited.
     one = survey()
     mine, theirs = queued(one), queued(one)
-    here = at(mine, theirs, moment=None, besides=mine)
+    here = at(mine, theirs, moment=None, invitation=mine)
     assert passes(throttle_rules.waiting(one, here))
     taken = replace(theirs, state="claimed", lease_until=NOW + SECOND)
-    here = at(mine, taken, moment=None, besides=mine)
+    here = at(mine, taken, moment=None, invitation=mine)
     assert not passes(throttle_rules.waiting(one, here))
 
 
@@ -178,13 +176,13 @@ def test_the_longest_of_several_cool_downs_counts() -> None:
     one = survey(cool_down=BY_OUTCOME)
     answered = ask(state="completed", shown_at=NOW - days(60))
     snoozed = ask(state="snoozed", shown_at=NOW - days(1))
-    for asks in ((answered, snoozed), (snoozed, answered)):
-        check = throttle_rules.cool_down(one, at(*asks))
+    for invitations in ((answered, snoozed), (snoozed, answered)):
+        check = throttle_rules.cool_down(one, at(*invitations))
         assert check is not None
         assert check.until == NOW + days(30)
 
 
-def test_the_cool_down_is_about_other_surveys_and_may_be_for_ever() -> None:
+def test_the_cool_down_counts_other_surveys_and_may_be_for_ever() -> None:
     one = survey(cool_down=every(WEEK))
     assert passes(throttle_rules.cool_down(one, at(ask(one, shown_at=NOW))))
     check = throttle_rules.cool_down(survey(cool_down=Waits()), at(ask(shown_at=NOW - days(2_000))))
@@ -208,7 +206,7 @@ def test_a_survey_is_asked_until_its_end(left: timedelta, expected: bool) -> Non
     assert throttle_rules.life(survey(), at()) is None
 
 
-def test_a_survey_whose_sample_is_enough_asks_no_more() -> None:
+def test_a_survey_that_reached_its_target_asks_nobody() -> None:
     assert not passes(throttle_rules.target(survey(target_reached=True), at()))
     assert passes(throttle_rules.target(survey(), at()))
 
@@ -231,11 +229,11 @@ def test_a_survey_whose_sample_is_enough_asks_no_more() -> None:
         (queued(), True),
     ],
 )
-def test_one_popup_at_a_time_for_one_person(other: Ask, expected: bool) -> None:
+def test_a_person_has_one_popup_at_a_time(other: Invitation, expected: bool) -> None:
     one = survey()
     assert passes(throttle_rules.another_open(one, at(other))) is expected
-    # The one at hand never speaks against itself.
-    assert passes(throttle_rules.another_open(one, at(other, besides=other)))
+    # The invitation that is decided about does not block itself.
+    assert passes(throttle_rules.another_open(one, at(other, invitation=other)))
 
 
 def test_a_popup_that_the_kill_switch_closed_is_not_open() -> None:

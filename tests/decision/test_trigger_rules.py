@@ -1,4 +1,4 @@
-"""Does the moment start the survey? Side, filters, counts, sequences, lateness, cancellation."""
+"""Does the moment start the survey? Source, filters, counts, sequences, lateness, cancellation."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sayso_server.decision import trigger_rules
-from sayso_server.decision.facts import Did, Past
+from sayso_server.decision.facts import EventCount, PastEvent
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import After, AllOf, Filter, SurveyRules, Trigger
 from tests.decision.situations import (
@@ -45,7 +45,7 @@ def on(**trigger: Any) -> SurveyRules:
         ("backend", "page", False),
     ],
 )
-def test_a_trigger_takes_events_from_the_side_it_names(
+def test_a_trigger_accepts_events_from_the_source_it_names(
     wanted: Any, came: Any, expected: bool
 ) -> None:
     check = trigger_rules.source(on(source=wanted), at(moment=event(source=came)))
@@ -73,7 +73,7 @@ def test_an_event_meets_the_filters_of_its_trigger(
     assert expected or check.saw == {"wanted": "total gt 50", "value": properties.get("total")}
 
 
-def test_a_date_in_an_event_is_one_of_the_persons_own_zone() -> None:
+def test_a_date_in_an_event_is_in_the_persons_time_zone() -> None:
     due = on(filters=AllOf((Filter("due", "in_last_days", 1),)))
     today = event(properties={"due": "2026-10-25"})
     # Summer time ends within this day in Vilnius: it begins at 21:00 UTC of the day before.
@@ -103,10 +103,10 @@ def test_a_date_in_an_event_is_one_of_the_persons_own_zone() -> None:
         ({"every": 3}, None, False),
     ],
 )
-def test_a_trigger_takes_the_events_of_the_count_it_names(
+def test_a_trigger_accepts_the_events_with_the_count_it_names(
     trigger: dict[str, int], times: int | None, expected: bool
 ) -> None:
-    done = {} if times is None else {"e": Did(times, NOW), "other": Did(3, NOW)}
+    done = {} if times is None else {"e": EventCount(times, NOW), "other": EventCount(3, NOW)}
     assert passes(trigger_rules.count(on(**trigger), at(done=done))) is expected
 
 
@@ -126,10 +126,10 @@ HOUR_AFTER = on(after=After("before", HOUR, AllOf((Filter("ok", "eq", True),))))
         (MINUTE, {}, False),
     ],
 )
-def test_a_sequence_wants_its_first_event_within_its_span(
+def test_a_sequence_needs_its_first_event_within_its_span(
     ago: timedelta, properties: dict[str, Any], expected: bool
 ) -> None:
-    recent = {"before": (Past(NOW - ago, properties),)}
+    recent = {"before": (PastEvent(NOW - ago, properties),)}
     assert passes(trigger_rules.sequence(HOUR_AFTER, at(recent=recent))) is expected
 
 
@@ -141,18 +141,18 @@ def test_a_sequence_without_its_first_event_does_not_start() -> None:
 def test_a_sequence_counts_back_from_the_event_and_not_from_when_it_arrived() -> None:
     # Sent ten minutes late; what came before it lies 65 minutes back now, 55 before the event.
     late = event(at=NOW - 10 * MINUTE)
-    recent = {"before": (Past(NOW - 65 * MINUTE, {"ok": True}),)}
+    recent = {"before": (PastEvent(NOW - 65 * MINUTE, {"ok": True}),)}
     assert passes(trigger_rules.sequence(HOUR_AFTER, at(moment=late, recent=recent)))
     ahead = event(at=NOW + 4 * MINUTE)
-    recent = {"before": (Past(NOW - 58 * MINUTE, {"ok": True}),)}
+    recent = {"before": (PastEvent(NOW - 58 * MINUTE, {"ok": True}),)}
     assert not passes(trigger_rules.sequence(HOUR_AFTER, at(moment=ahead, recent=recent)))
 
 
-def test_an_event_is_not_its_own_predecessor_but_an_earlier_one_of_its_name_is() -> None:
+def test_an_event_is_not_its_own_predecessor_but_an_earlier_event_of_its_name_is() -> None:
     twice = on(after=After("e", HOUR))
-    own = Past(NOW, {})
+    own = PastEvent(NOW, {})
     assert not passes(trigger_rules.sequence(twice, at(recent={"e": (own,)})))
-    assert passes(trigger_rules.sequence(twice, at(recent={"e": (own, Past(NOW - HOUR, {}))})))
+    assert passes(trigger_rules.sequence(twice, at(recent={"e": (own, PastEvent(NOW - HOUR, {}))})))
     assert passes(trigger_rules.sequence(twice, at(recent={"e": (own, own)})))
 
 
@@ -171,7 +171,7 @@ def test_a_trigger_means_because_this_just_happened(age: timedelta, expected: bo
     assert passes(check) is expected
 
 
-def test_an_events_own_time_to_ask_goes_before_the_surveys() -> None:
+def test_an_events_time_to_ask_takes_precedence_over_the_surveys() -> None:
     old = event(at=NOW - HOUR, ask_within=2 * HOUR)
     assert passes(trigger_rules.in_time(survey(), at(now=NOW, moment=old)))
     at_once = event(ask_within=timedelta())
@@ -198,34 +198,34 @@ CANCELLED = on(cancelled_by=frozenset({"paid", "left"}))
 def test_an_event_that_cancels_counts_when_it_comes_after_the_trigger(
     did: str, last_at: datetime, expected: bool
 ) -> None:
-    done = {did: Did(1, last_at)}
+    done = {did: EventCount(1, last_at)}
     assert passes(trigger_rules.cancelled(CANCELLED, at(done=done))) is expected
     waiting = queued(CANCELLED)
-    later = at(waiting, now=NOW + HOUR, moment=None, besides=waiting, done=done)
+    later = at(waiting, now=NOW + HOUR, moment=None, invitation=waiting, done=done)
     assert passes(trigger_rules.cancelled(CANCELLED, later)) is expected
 
 
 def test_an_invitation_is_cancelled_from_when_its_event_happened_not_from_when_it_came() -> None:
     sent_late = queued(CANCELLED, happened_at=NOW - 10 * MINUTE, available_at=NOW)
-    done = {"paid": Did(1, NOW - 5 * MINUTE)}
-    here = at(sent_late, moment=None, besides=sent_late, done=done)
+    done = {"paid": EventCount(1, NOW - 5 * MINUTE)}
+    here = at(sent_late, moment=None, invitation=sent_late, done=done)
     assert not passes(trigger_rules.cancelled(CANCELLED, here))
 
 
 def test_only_an_invitation_that_waits_is_cancelled() -> None:
-    done = {"paid": Did(1, NOW + MINUTE)}
-    for besides, reason in (
+    done = {"paid": EventCount(1, NOW + MINUTE)}
+    for invitation, reason in (
         (None, Reason.ALREADY_CANCELLED),
         (queued(CANCELLED), Reason.CANCELLED),
         (held(CANCELLED), Reason.CANCELLED),
         (ask(CANCELLED, shown_at=NOW), Reason.ALREADY_CANCELLED),
     ):
-        check = trigger_rules.cancelled(CANCELLED, at(besides=besides, done=done))
+        check = trigger_rules.cancelled(CANCELLED, at(invitation=invitation, done=done))
         assert check is not None
         assert (check.passed, check.reason) == (False, reason)
 
 
-def test_rules_that_a_trigger_does_not_have_say_nothing() -> None:
+def test_rules_that_a_trigger_does_not_have_have_no_check() -> None:
     page_view = survey(trigger=Trigger("page_view"))
     here = at(ask(), moment=event(kind="page_view", name=None))
     for rule in (

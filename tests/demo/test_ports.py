@@ -43,7 +43,7 @@ def test_for_a_taken_port_the_next_free_one_serves_with_a_word(
 
 def test_the_shop_never_gets_the_port_that_sayso_is_about_to_use() -> None:
     port = free_port()
-    assert ports.choose(port, "the shop", besides=port) != port
+    assert ports.choose(port, "the shop", except_port=port) != port
 
 
 def test_when_all_are_taken_it_says_which_option_names_another(

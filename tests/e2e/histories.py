@@ -116,10 +116,15 @@ class Visit:
         self.watched = Watched(surveys)
         self._host = host
         self._project = project
+        self._context = context
         self._page: Page = context.new_page()
         context.expose_binding("sawPopup", lambda _source, *said: self.watched.saw(*said))
         context.add_init_script(WATCH)
         context.on("response", self.watched.decided)
+
+    def leave(self) -> None:
+        """Close the browser's windows: an open page costs the machine something."""
+        self._context.close()
 
     def steps(self, user: str, seed: int, length: int) -> Iterator[float]:
         """Of the user, drawn from the seed."""

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests.e2e.host_site import HostSite
 from tests.e2e.own_server import Server, line_to
 from tests.e2e.project import Project, create_project
-from tests.e2e.visitor import Notices, appearing, is_call, popup, until
+from tests.e2e.visitor import Notices, appearing, is_call, popup, takes_input, until
 
 EVENT = "order_completed"
 SCORE = "Very satisfied"
@@ -54,6 +54,7 @@ def asked(host: HostSite, project: Project, page: Page) -> str:
 def answer(page: Page) -> None:
     popup(page).get_by_role("radio", name=SCORE).click()
     popup(page).get_by_role("textbox").fill("Fine")
+    takes_input(page)
     popup(page).get_by_role("button", name="Send").click()
     expect(popup(page)).to_contain_text("Thank you!")
 

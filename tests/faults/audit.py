@@ -13,7 +13,7 @@ import sqlalchemy
 from sqlalchemy import Connection, Table, text
 from sqlalchemy import select as sql_select
 
-from sayso_server.storage import tables
+from sayso_server.storage.database import tables
 from tests.faults.promises import Invitation, Promises
 from tests.faults.server import wait_until
 

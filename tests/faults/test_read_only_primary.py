@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import sqlalchemy
 
-from sayso_server.parts import parts
-from sayso_server.storage import probe
+from sayso_server.dependencies import dependencies
+from sayso_server.storage.database import probe
 from tests import servers
 from tests.product import Clock, Product, make_app, make_product
 
@@ -23,7 +23,7 @@ def product(migrated_postgres_url: str, tmp_path: Path) -> Iterator[Product]:
     clock = Clock()
     app = make_app(migrated_postgres_url, tmp_path, clock)
     yield make_product(app, clock)
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 def writes(product: Product) -> dict[str, Any]:

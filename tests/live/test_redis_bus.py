@@ -15,9 +15,9 @@ from sayso_server.limit_table import LimitSettings
 from sayso_server.limits import Charge, Limits
 from sayso_server.live import redis_bus
 from sayso_server.live import stream as stream_module
-from sayso_server.live.hub import WAITING, Hub, Listener, Message
+from sayso_server.live.hub import QUEUE_SIZE, Hub, Listener, Message
 from sayso_server.live.redis_bus import RedisBus
-from sayso_server.live.stream import Said, stream
+from sayso_server.live.stream import Event, stream
 from tests.faults.silent_proxy import silent_proxy
 
 
@@ -45,7 +45,7 @@ def test_an_offer_reaches_the_process_that_listens(valkey_url: str) -> None:
     listener = Listener(project, person, proven=True)
     other.join(listener)
     one.offer(project, person, invitation, needs_proof=True)
-    message = listener.waiting.get(timeout=10)
+    message = listener.queue.get(timeout=10)
     assert message is not None
     assert message.data == {"invitation": str(invitation)}
     for each in (bus, other_bus):
@@ -61,7 +61,7 @@ def test_while_valkey_is_away_the_own_pages_are_still_told() -> None:
     listener = Listener(project, person, proven=False)
     hub.join(listener)
     hub.offer(project, person, invitation, needs_proof=False)
-    message = listener.waiting.get(timeout=10)
+    message = listener.queue.get(timeout=10)
     assert message is not None
     assert message.event == "invitation"
 
@@ -84,9 +84,9 @@ def tries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return read(connection, *args, **named)
 
     monkeypatch.setattr(redis.connection.Connection, "read_response", counted)
-    monkeypatch.setattr(redis_bus, "PATIENCE", 0.05)
-    monkeypatch.setattr(redis_bus, "QUIET_FOR", 0.05)
-    monkeypatch.setattr(redis_bus, "AGAIN_AFTER", 0.01)
+    monkeypatch.setattr(redis_bus, "TIMEOUT", 0.05)
+    monkeypatch.setattr(redis_bus, "PING_AFTER", 0.05)
+    monkeypatch.setattr(redis_bus, "RETRY_AFTER", 0.01)
     return tries
 
 
@@ -99,9 +99,9 @@ def test_a_redis_that_falls_silent_is_waited_for_once(silent: str, tries: list[i
     hub.join(listener)
     for _ in range(10):
         hub.offer(project, person, uuid.uuid4(), needs_proof=False)
-    assert listener.waiting.qsize() == 10
+    assert listener.queue.qsize() == 10
     assert len(tries) == 1
-    assert bus.away
+    assert bus.down
 
 
 def test_limits_wait_for_a_silent_redis_once(silent: str, tries: list[int]) -> None:
@@ -118,11 +118,11 @@ def test_a_subscription_that_falls_silent_is_noticed(
     port = int(valkey_url.rpartition(":")[2].partition("/")[0])
     with silent_proxy(port) as proxy:
         _, bus = connected(f"redis://127.0.0.1:{proxy.port}")
-        eventually(lambda: not bus.away)
+        eventually(lambda: not bus.down)
         proxy.silence(requests=True, new=True)
-        eventually(lambda: bus.away)
+        eventually(lambda: bus.down)
         proxy.speak()
-        eventually(lambda: not bus.away)
+        eventually(lambda: not bus.down)
         bus.close()
 
 
@@ -135,13 +135,13 @@ def test_a_message_of_somebody_else_ends_no_subscription(
     listener = Listener(project, person, proven=True)
     hub.join(listener)
     with redis.Redis.from_url(valkey_url) as client:
-        eventually(lambda: not bus.away)
+        eventually(lambda: not bus.down)
         client.publish("sayso:live", said)
 
         def heard() -> bool:
             message = Message(str(project), str(person), "invitation", {})
             client.publish("sayso:live", message.encode())
-            return not listener.waiting.empty()
+            return not listener.queue.empty()
 
         eventually(heard)
     bus.close()
@@ -154,13 +154,13 @@ def test_before_the_subscription_stands_the_own_pages_are_told(valkey_url: str) 
     listener = Listener(project, person, proven=False)
     hub.join(listener)
     hub.offer(project, person, uuid.uuid4(), needs_proof=False)
-    assert listener.waiting.qsize() == 1
+    assert listener.queue.qsize() == 1
 
 
 def test_a_lost_subscription_is_taken_up_again(
     valkey_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis_bus, "AGAIN_AFTER", 0.01)
+    monkeypatch.setattr(redis_bus, "RETRY_AFTER", 0.01)
     hub, bus = connected(valkey_url.replace("redis://", "valkey://"))
     elsewhere = Hub()
     elsewhere.use(RedisBus(valkey_url, elsewhere))
@@ -170,13 +170,13 @@ def test_a_lost_subscription_is_taken_up_again(
 
     def heard() -> bool:
         elsewhere.offer(project, person, uuid.uuid4(), needs_proof=False)
-        return not listener.waiting.empty()
+        return not listener.queue.empty()
 
     with redis.Redis.from_url(valkey_url) as client:
         eventually(heard)
         client.client_kill_filter(_type="pubsub")
-        while not listener.waiting.empty():
-            listener.waiting.get()
+        while not listener.queue.empty():
+            listener.queue.get()
         eventually(heard)
         bus.close()
         eventually(lambda: not client.pubsub_numsub("sayso:live")[0][1])
@@ -191,7 +191,7 @@ def test_nobody_else_hears_an_offer() -> None:
     for listener in (other_person, other_project, unproven):
         hub.join(listener)
     hub.offer(project, person, uuid.uuid4(), needs_proof=True)
-    assert all(one.waiting.empty() for one in (other_person, other_project, unproven))
+    assert all(one.queue.empty() for one in (other_person, other_project, unproven))
 
 
 def test_who_leaves_is_forgotten() -> None:
@@ -217,16 +217,16 @@ def test_a_listener_who_does_not_read_keeps_no_more_than_some_messages() -> None
     hub = Hub()
     listener = Listener(uuid.uuid4(), uuid.uuid4(), proven=True)
     hub.join(listener)
-    for version in range(WAITING + 5):
+    for version in range(QUEUE_SIZE + 5):
         hub.rules_changed(uuid.UUID(listener.project), version, [])
-    assert listener.waiting.qsize() == WAITING
+    assert listener.queue.qsize() == QUEUE_SIZE
 
 
 def test_what_is_said_while_a_stream_opens_is_heard() -> None:
     hub = Hub()
     listener = Listener(uuid.uuid4(), uuid.uuid4(), proven=True)
 
-    def first() -> list[Said]:
+    def first() -> list[Event]:
         hub.rules_changed(uuid.UUID(listener.project), 2, [])
         return [("rules", {"version": 1})]
 

@@ -1,4 +1,4 @@
-"""Which versions ask the same: answers to other words, scales or options are never pooled."""
+"""Which versions ask the same: answers to a different wording, scale or option are not pooled."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def variants(**questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
         ),
     ],
 )
-def test_what_asks_the_same_is_counted_together(before: Any, after: Any) -> None:
+def test_versions_that_ask_the_same_are_pooled(before: Any, after: Any) -> None:
     assert comparable(before, after)
     assert comparable(after, before)
 
@@ -90,7 +90,7 @@ def test_what_asks_the_same_is_counted_together(before: Any, after: Any) -> None
         ),
     ],
 )
-def test_what_asks_something_else_is_told_apart(before: Any, after: Any) -> None:
+def test_versions_that_ask_something_else_are_not_pooled(before: Any, after: Any) -> None:
     assert not comparable(before, after)
     assert not comparable(after, before)
 

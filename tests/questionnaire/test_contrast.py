@@ -1,4 +1,4 @@
-"""WCAG's contrast, and the shades that have it."""
+"""WCAG's contrast ratio, and shades that reach it."""
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from sayso_server.questionnaire.contrast import contrast, luminance, mix, neares
 COLORS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 
 
-def test_white_is_one_and_black_is_none() -> None:
+def test_the_luminance_of_white_is_1_and_of_black_0() -> None:
     assert luminance("#ffffff") == pytest.approx(1)
     assert luminance("#000000") == 0
 
@@ -25,7 +25,7 @@ def test_white_is_one_and_black_is_none() -> None:
         ("#336699", "#336699", 1),
     ],
 )
-def test_the_ratio_is_the_one_that_is_known(one: str, other: str, ratio: float) -> None:
+def test_ratios_are_the_published_ones(one: str, other: str, ratio: float) -> None:
     assert contrast(one, other) == pytest.approx(ratio, abs=0.001)
     assert contrast(other, one) == contrast(one, other)
 
@@ -35,13 +35,13 @@ def test_a_mixture_lies_between_the_two() -> None:
     assert (mix("#123456", "#ffffff", 0), mix("#123456", "#ffffff", 1)) == ("#123456", "#ffffff")
 
 
-def test_the_nearest_grey_on_white_is_the_known_one() -> None:
+def test_the_nearest_grey_on_white_is_the_published_one() -> None:
     assert nearest("#999999", "#ffffff", 4.5) == "#767676"
     assert nearest("#333333", "#000000", 4.5) == "#757575"
 
 
 @given(COLORS, COLORS)
-def test_the_nearest_shade_has_the_contrast_and_what_has_it_already_stays(
+def test_the_nearest_shade_has_the_contrast_and_is_unchanged_if_it_already_had_it(
     color: str, behind: str
 ) -> None:
     found = nearest(color, behind, 4.5)
@@ -50,6 +50,6 @@ def test_the_nearest_shade_has_the_contrast_and_what_has_it_already_stays(
 
 
 @given(COLORS, COLORS, st.floats(0.01, 1))
-def test_a_mixture_never_gives_the_contrast_away(color: str, behind: str, share: float) -> None:
+def test_a_mixture_keeps_the_contrast(color: str, behind: str, share: float) -> None:
     found = toward(color, behind, share, behind, 4.5)
     assert contrast(found, behind) >= min(4.5, contrast(color, behind))

@@ -1,4 +1,4 @@
-"""What a draft changes, by field."""
+"""The changes of a draft by field."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The ways through a survey: drawn for a person, and refused where they lead nowhere."""
+"""The flow of a survey: rendered for a person, and refused if a way leads nowhere."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from sayso_server.decision.conditions import Clock
 from sayso_server.questionnaire.flow import problems, ways
-from sayso_server.questionnaire.known import LONG_AGO, NOBODY, Known
+from sayso_server.questionnaire.known import LONG_AGO, NOBODY, Respondent
 
 COLOURS = [{"id": name, "label": {"en": name}} for name in ("red", "blue")]
 PRO = [{"property": "plan", "op": "eq", "value": "pro"}]
@@ -22,7 +22,7 @@ def when(**answer: Any) -> dict[str, Any]:
     return {"when": {"answer": answer}}
 
 
-def drawn(questions: list[dict[str, Any]], known: Known = NOBODY) -> list[dict[str, Any]]:
+def drawn(questions: list[dict[str, Any]], known: Respondent = NOBODY) -> list[dict[str, Any]]:
     return ways(questions[0], questions, known)
 
 
@@ -43,7 +43,7 @@ def found(questions: list[dict[str, Any]]) -> dict[str, list[str]]:
         ("ces", {"scale": 7}, "hard", 1, 3),
     ],
 )
-def test_a_group_of_answers_travels_as_its_bounds(
+def test_a_group_of_answers_is_sent_as_its_bounds(
     kind: str, more: dict[str, Any], group: str, least: int, most: int
 ) -> None:
     questions = asked({**when(group=group), "go": "third"}, kind=kind, **more)
@@ -51,7 +51,7 @@ def test_a_group_of_answers_travels_as_its_bounds(
     assert found(questions) == {}
 
 
-def test_what_is_wanted_of_an_answer_travels_as_it_is() -> None:
+def test_other_conditions_on_an_answer_are_sent_unchanged() -> None:
     questions = asked({**when(any_of=["red"]), "go": "third"}, kind="choice", options=COLOURS)
     assert drawn(questions) == [{"of": "first", "any": ["red"], "go": 2}]
     bounds = asked({**when(at_least=2, at_most=3), "go": "end"}, {"go": "second"})
@@ -60,10 +60,10 @@ def test_what_is_wanted_of_an_answer_travels_as_it_is() -> None:
     assert drawn(skipped) == [{"of": "first", "given": False, "go": 3}]
 
 
-def test_a_way_for_some_people_is_settled_before_it_travels() -> None:
+def test_a_condition_on_attributes_is_evaluated_before_it_is_sent() -> None:
     questions = asked({"when": {"attributes": PRO}, "go": "third"})
-    assert drawn(questions, Known(attributes={"plan": "pro"})) == [{"go": 2}]
-    assert drawn(questions, Known(attributes={"plan": "free"})) == []
+    assert drawn(questions, Respondent(attributes={"plan": "pro"})) == [{"go": 2}]
+    assert drawn(questions, Respondent(attributes={"plan": "free"})) == []
     assert drawn(questions) == []
 
 
@@ -72,10 +72,10 @@ def test_a_relative_date_counts_from_now() -> None:
     questions = asked({"when": {"attributes": since}, "go": "third"})
     week = Clock(LONG_AGO.now.replace(year=2026, month=3, day=8))
     for day, expected in (("2026-03-02", [{"go": 2}]), ("2026-02-02", [])):
-        assert drawn(questions, Known(attributes={"since": day}, clock=week)) == expected
+        assert drawn(questions, Respondent(attributes={"since": day}, clock=week)) == expected
 
 
-def test_a_way_to_a_question_that_is_not_asked_ends() -> None:
+def test_a_way_to_a_question_that_is_not_asked_ends_the_survey() -> None:
     first, second, _ = asked({"go": "third"})
     assert ways(first, [first, second], NOBODY) == [{"go": 2}]
 
@@ -116,13 +116,13 @@ def test_a_way_to_a_question_that_is_not_asked_ends() -> None:
         (asked({**when(at_most=6), "go": "third"}, {"go": "end"}), "questions.1", "never reached"),
     ],
 )
-def test_a_way_that_leads_nowhere_is_refused_by_name(
+def test_a_way_that_leads_nowhere_is_refused_with_its_field(
     questions: list[dict[str, Any]], field: str, said: str
 ) -> None:
     assert said in " ".join(found(questions)[field])
     assert field.count(".") == 1 or set(found(questions)) == {field}
 
 
-def test_a_way_that_holds_for_some_leaves_the_next_question_to_the_others() -> None:
+def test_a_conditional_way_leaves_the_next_question_reachable() -> None:
     assert found(asked({**when(at_most=6), "go": "third"})) == {}
     assert found(asked({"when": {"attributes": PRO}, "go": "end"})) == {}

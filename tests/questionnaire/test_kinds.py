@@ -1,4 +1,4 @@
-"""Each kind of question: drawn in a language, and what answers fit it."""
+"""Each kind of question: its rendering, and the answers that fit it."""
 
 from collections import Counter
 from itertools import permutations
@@ -140,37 +140,37 @@ UNFIT: list[tuple[str, dict[str, Any], Any]] = [
 
 
 @pytest.mark.parametrize(("kind", "more", "value", "parts"), FITTING)
-def test_an_answer_that_fits_is_taken_apart(
+def test_a_valid_answer_is_read_into_parts(
     kind: str, more: dict[str, Any], value: Any, parts: tuple[Part, ...]
 ) -> None:
     assert read(question(kind, **more), value) == parts
 
 
 @pytest.mark.parametrize(("kind", "more", "value", "parts"), [one for one in FITTING if one[-1]])
-def test_what_was_taken_apart_is_put_together_again(
+def test_the_answer_is_recalled_from_its_parts(
     kind: str, more: dict[str, Any], value: Any, parts: tuple[Part, ...]
 ) -> None:
     asked = question(kind, **more)
-    # In any order: rows of a table have none.
+    # In any order: a database does not keep it.
     again = KINDS[kind].recall(asked, parts[:1] + parts[:0:-1])
     assert set(KINDS[kind].read(asked, again)) == set(parts)
 
 
-def test_which_other_one_was_meant_is_put_back_beside_the_choice() -> None:
+def test_the_text_of_other_is_recalled_with_the_choice() -> None:
     asked = question("choice", other=True, multiple=True)
     said = Given(["red", "other"], "mauve")
     assert KINDS["choice"].recall(asked, KINDS["choice"].read(asked, said)) == said
 
 
 @pytest.mark.parametrize(("kind", "more", "value"), UNFIT)
-def test_an_answer_that_does_not_fit_is_told_what_would(
+def test_an_invalid_answer_is_refused_with_what_to_send(
     kind: str, more: dict[str, Any], value: Any
 ) -> None:
     with pytest.raises(Unfit, match=r"^.{11,}\.$"):
         read(question(kind, **more), value)
 
 
-def test_another_option_keeps_the_words_beside_it() -> None:
+def test_the_other_option_keeps_its_text() -> None:
     asked = question("choice", other=True, multiple=True)
     assert read(asked, ["red", "other"], " mauve ") == (
         Part(2),
@@ -182,7 +182,7 @@ def test_another_option_keeps_the_words_beside_it() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_is_drawn_in_every_language_as_text_for_the_wire(kind: str) -> None:
+def test_every_kind_is_rendered_in_every_language_as_json(kind: str) -> None:
     asked = question(kind)
     for language in ("en", "de", "ja"):
         assert drawn(asked, language)["title"]
@@ -201,7 +201,7 @@ def test_every_kind_is_drawn_in_every_language_as_text_for_the_wire(kind: str) -
         ({"scale": 7, "look": "numbers"}, {"scale": 7, "look": "numbers"}),
     ],
 )
-def test_satisfaction_is_drawn_as_its_scale_and_look_ask(
+def test_csat_is_rendered_by_its_scale_and_look(
     more: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     wire = drawn(question("csat", **more))
@@ -232,7 +232,7 @@ def test_satisfaction_is_drawn_as_its_scale_and_look_ask(
         ("link", {"url": "http://shop.example"}, "url"),
     ],
 )
-def test_a_question_that_cannot_be_asked_is_told_why(
+def test_a_question_that_cannot_be_asked_has_a_problem(
     kind: str, more: dict[str, Any], field: str
 ) -> None:
     found = KINDS[kind].problems(question(kind, **more))
@@ -259,7 +259,7 @@ def test_every_order_of_shuffled_options_is_equally_likely(count: int) -> None:
     assert chisquare(list(seen.values())).pvalue > 0.001
 
 
-def test_one_persons_order_stays_and_differs_from_question_to_question() -> None:
+def test_a_persons_order_is_sticky_and_differs_between_questions() -> None:
     asked = question("choice", shuffle=True)
     assert shuffled(asked, "u_1") == shuffled(asked, "u_1")
     orders = {tuple(ids_of(shuffled({**asked, "id": f"q{n}"}, "u_1"))) for n in range(20)}
@@ -280,13 +280,13 @@ def test_options_that_are_not_shuffled_stay_as_they_are() -> None:
         ({"kind": "ces", "scale": 7}, [3, 5, 7]),
     ],
 )
-def test_a_comments_prompt_follows_the_scores_scale(
+def test_a_comments_prompt_depends_on_the_scores_scale(
     score: dict[str, Any], expected: list[int]
 ) -> None:
     wire = drawn(question("comment"), score={"id": "score", **score})
     assert [prompt["max"] for prompt in wire["by_score"]] == expected
 
 
-def test_agreement_that_is_low_asks_what_was_hard() -> None:
+def test_low_agreement_asks_what_was_hard() -> None:
     wire = drawn(question("comment"), score={"id": "score", "kind": "ces", "scale": 7})
     assert wire["by_score"][0]["title"] == builtin("en").ces.comment.hard

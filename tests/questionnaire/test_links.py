@@ -1,4 +1,4 @@
-"""A survey leads only to addresses that say openly which host they open."""
+"""A survey links only to addresses that show their host."""
 
 import pytest
 
@@ -25,7 +25,7 @@ from sayso_server.questionnaire.links import url_problems
         "tel:0800-123",
     ],
 )
-def test_a_plain_address_is_taken(url: str) -> None:
+def test_an_ordinary_address_is_accepted(url: str) -> None:
     assert url_problems(url) == []
 
 
@@ -80,7 +80,7 @@ def test_an_address_that_hides_where_it_leads_is_refused(url: str, said: str) ->
     assert said in problem
 
 
-def test_where_only_the_web_may_be_meant_mail_is_refused() -> None:
+def test_mail_is_refused_where_only_https_is_allowed() -> None:
     assert url_problems("mailto:help@shop.example", ("https:",)) == [
         "is not https; send such an address"
     ]

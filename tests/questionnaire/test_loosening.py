@@ -1,4 +1,4 @@
-"""A publication that asks more people, or asks more often, says so."""
+"""A publication that asks more people, or asks more often, gives a warning."""
 
 from typing import Any
 
@@ -102,7 +102,7 @@ def test_a_looser_limit_is_named(field: str, before: Any, after: Any) -> None:
     assert list(loosened(survey(**before), survey(**after), POLICY)) == [field]
 
 
-def test_what_only_tightens_says_nothing() -> None:
+def test_a_tighter_limit_gives_no_warning() -> None:
     before = survey(audience={"attributes": [PRO], "percent": 50, "devices": ["phone", "tablet"]})
     after = survey(
         audience={"attributes": [PRO, BIG], "percent": 20, "devices": ["phone"], "proven": True},

@@ -1,4 +1,4 @@
-"""In which languages a survey has all its own texts."""
+"""The languages in which a survey has all its own texts."""
 
 from typing import Any
 
@@ -99,7 +99,9 @@ def test_every_text_that_anybody_may_see_is_found() -> None:
         ),
     ],
 )
-def test_a_survey_speaks_what_all_its_texts_speak(asked: Any, spoken: tuple[str, ...]) -> None:
+def test_a_survey_is_available_in_the_languages_of_all_its_texts(
+    asked: Any, spoken: tuple[str, ...]
+) -> None:
     assert languages(asked) == spoken
 
 
@@ -116,7 +118,7 @@ def test_a_survey_speaks_what_all_its_texts_speak(asked: Any, spoken: tuple[str,
         (survey({"pt": "x", "pt-BR": "y"}, {"pt-BR": "y"}), {}),
     ],
 )
-def test_what_a_language_lacks_is_named_by_its_fields(asked: Any, lacking: Any) -> None:
+def test_gaps_are_the_fields_without_a_text_in_a_language(asked: Any, lacking: Any) -> None:
     assert gaps(asked) == lacking
 
 
@@ -124,7 +126,7 @@ def test_what_a_language_lacks_is_named_by_its_fields(asked: Any, lacking: Any) 
     ("reader", "given"),
     [("de", "en"), ("de-AT", "en"), ("fr", "en"), ("en-GB", "en"), ("??", "en")],
 )
-def test_who_reads_an_incomplete_language_gets_a_whole_one(reader: str, given: str) -> None:
+def test_readers_of_an_incomplete_language_get_a_complete_one(reader: str, given: str) -> None:
     assert choose_language(survey(BOTH, EN), [reader]) == given
 
 

@@ -1,4 +1,4 @@
-"""Texts that repeat what was said or done."""
+"""Placeholders for answers and properties of the event."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from sayso_server.questionnaire.recall import filled, problems, repeats
         ("{event.a|{event.b|c}}", {"b": "B"}, "{event.a|B}"),
     ],
 )
-def test_a_property_of_the_event_stands_in_the_text(
+def test_a_property_of_the_event_is_filled_in(
     text: str, event: dict[str, Any], expected: str
 ) -> None:
     assert filled(text, event) == expected
@@ -37,7 +37,7 @@ def test_an_answer_is_filled_in_by_the_page() -> None:
 
 
 @given(st.text())
-def test_what_a_property_brings_in_is_never_read_again(value: str) -> None:
+def test_a_propertys_value_is_never_read_as_a_placeholder(value: str) -> None:
     brought = filled("{event.x|}", {"x": "{answer.secret|}" + value})
     assert isinstance(brought, str)
     assert brought.startswith("{answer.secret|}")
@@ -56,7 +56,7 @@ def test_every_text_of_a_question_is_filled_in_but_no_address() -> None:
     }
 
 
-def test_a_text_in_indonesian_is_a_text() -> None:
+def test_the_language_id_is_not_taken_for_a_field() -> None:
     assert repeats([{"title": {"id": "{event.total}"}}], "event")
     assert not repeats([{"title": {"id": "{event.total}"}}], "answer")
 
@@ -82,7 +82,7 @@ def test_an_earlier_answer_may_be_repeated() -> None:
         ("{event.total|x}", {"kind": "page_view"}, "no event starts the survey; remove it"),
     ],
 )
-def test_what_can_never_be_repeated_is_refused(
+def test_a_placeholder_that_can_never_be_filled_in_is_refused(
     text: str, trigger: dict[str, Any], said: str
 ) -> None:
     questions = [*QUESTIONS[:2], {**QUESTIONS[2], "title": {"en": text}}]

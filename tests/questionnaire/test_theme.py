@@ -1,4 +1,4 @@
-"""A theme's colours keep their contrast, in each light; what cannot be read is said."""
+"""A theme's colours keep their contrast in light and dark mode; illegible text is refused."""
 
 import re
 from pathlib import Path
@@ -26,7 +26,7 @@ THEMES = st.builds(
 
 
 def seen(theme: dict[str, Any]) -> list[dict[str, str]]:
-    """The popup's colours in each light, as a browser makes them out."""
+    """The popup's colours by colour scheme, as a browser resolves them."""
     sent = properties(theme)
     found = []
     for mode in MODES:
@@ -49,47 +49,47 @@ def test_text_on_a_dark_accent_is_white(accent: str) -> None:
     assert properties({"accent": accent})["on-accent"] == "#ffffff"
 
 
-def test_an_accent_too_near_to_the_paper_is_outlined_as_the_text() -> None:
+def test_an_accent_with_little_contrast_to_the_surface_is_outlined_like_the_text() -> None:
     light, dark = seen({"accent": "#ffd400"})
     assert (light["edge"], dark["edge"]) == (OWN["light"].text, "#ffd400")
     light, dark = seen({"accent": "#0a1a4a"})
     assert (light["edge"], dark["edge"]) == ("#0a1a4a", OWN["dark"].text)
 
 
-def test_without_a_theme_the_popups_own_look_serves() -> None:
+def test_without_a_theme_the_popup_has_its_default_look() -> None:
     assert properties({}) == {}
     assert properties({"mode": "auto", "font": "own"}) == {}
 
 
-def test_what_a_theme_leaves_as_it_is_does_not_travel() -> None:
+def test_unchanged_properties_are_not_sent() -> None:
     assert set(properties({"accent": "#0b57d0"})) == {"accent", "on-accent", "edge"}
 
 
-def test_a_look_for_one_light_serves_in_both() -> None:
+def test_a_theme_of_one_mode_is_used_in_both_colour_schemes() -> None:
     light, dark = seen({"mode": "dark", "surface": "#101010"})
     assert light == dark
     assert (light["paper"], light["text"], light["scheme"]) == ("#101010", "#eceef1", "dark")
 
 
-def test_the_dark_look_has_colours_of_its_own_and_else_the_accent() -> None:
+def test_the_dark_mode_has_its_own_colours_and_else_the_accent() -> None:
     light, dark = seen({"accent": "#ff5500", "surface": "#fff8f0", "dark": {"surface": "#201000"}})
     assert (light["paper"], light["accent"]) == ("#fff8f0", "#ff5500")
     assert (dark["paper"], dark["accent"]) == ("#201000", "#ff5500")
 
 
-def test_the_corners_of_buttons_follow_those_of_the_popup() -> None:
+def test_the_radius_of_buttons_is_relative_to_that_of_the_popup() -> None:
     assert properties({"radius": 0}) == {"radius": "0px", "inner": "0px"}
     assert properties({"radius": 16}) == {"radius": "16px", "inner": "10px"}
 
 
-def test_six_places_and_the_middle_are_told_apart() -> None:
+def test_the_seven_positions_differ() -> None:
     assert len(PLACES) == 7
     assert len({tuple(properties({"place": place}).values()) for place in PLACES}) == 7
     bottom_end = {"block": "auto 20px", "inline": "auto 20px", "from": "0 8px"}
     assert properties({"place": "bottom-end"}) == bottom_end
 
 
-def test_text_that_cannot_be_read_is_named_with_its_ratio_and_a_remedy() -> None:
+def test_illegible_text_is_refused_with_its_ratio_and_a_remedy() -> None:
     (said,) = problems({"text": "#999999"})["text"]
     assert said == (
         "text #999999 on surface #ffffff has 2.8:1, needs 4.5:1; #767676 would do as text"
@@ -99,11 +99,11 @@ def test_text_that_cannot_be_read_is_named_with_its_ratio_and_a_remedy() -> None
     assert said.endswith("#87898b would do as text")
 
 
-def test_a_ratio_that_fails_is_not_rounded_up_to_one_that_does_not() -> None:
+def test_a_failing_ratio_is_not_rounded_up_to_a_passing_one() -> None:
     assert "4.4:1" in problems({"text": "#777777"})["text"][0]
 
 
-def test_the_dark_look_is_held_to_the_same() -> None:
+def test_the_dark_mode_is_checked_too() -> None:
     assert list(problems({"dark": {"text": "#333333"}})) == ["dark.text"]
     assert list(problems({"dark": {"surface": "#eeeeee"}})) == ["dark.surface"]
     assert list(problems({"mode": "dark", "text": "#333333"})) == ["text"]
@@ -111,7 +111,7 @@ def test_the_dark_look_is_held_to_the_same() -> None:
 
 
 @given(THEMES)
-def test_what_is_published_can_be_read_in_every_light(theme: dict[str, Any]) -> None:
+def test_a_published_theme_is_legible_in_every_mode(theme: dict[str, Any]) -> None:
     if problems(theme):
         return
     for look in seen(theme):
@@ -125,7 +125,7 @@ def test_what_is_published_can_be_read_in_every_light(theme: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_our_own_colours_are_those_of_the_style(mode: str) -> None:
+def test_the_default_colours_are_those_of_the_stylesheet(mode: str) -> None:
     light, _, dark = STYLE.read_text().partition("prefers-color-scheme: dark")
     said = dict(re.findall(r"--sayso-(\w+): (#\w+);", dark if mode == "dark" else light))
     said = {

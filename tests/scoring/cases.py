@@ -1,4 +1,4 @@
-"""Generated answers: sizes from one to hundreds, tastes from even to extreme."""
+"""Generated answers: from one to hundreds, distributed from evenly to extremely."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Independent answers to compare with: SciPy, statsmodels, numpy on raw answers one by one."""
+"""Reference results: SciPy, statsmodels and numpy, computed from the raw answers."""
 
 from collections.abc import Sequence
 
@@ -41,5 +41,5 @@ def standard_error(answers: Sequence[int]) -> float:
 
 
 def t_quantiles(df: ArrayLike, confidence: float) -> Floats:
-    """By the upper tail, which keeps all digits where the confidence is close to 1."""
+    """Computed from the upper tail, which is precise for a confidence close to 1."""
     return np.asarray(stats.t.isf((1 - confidence) / 2, np.array(df)))

@@ -47,7 +47,7 @@ def test_a_mean_is_enough_by_its_share_of_the_range_and_its_top_box_by_points(
     assert score.share.enough is (score.n >= 30 and half_width(score.share.interval) <= 10)
 
 
-def test_29_answers_are_never_enough_and_one_is_missing() -> None:
+def test_29_answers_are_never_enough_and_1_is_missing() -> None:
     wide = Tolerance(points=100, range_share=1)
     assert nps({10: 20, 0: 9}, tolerance=wide).missing == 1
     assert nps({10: 20, 0: 10}, tolerance=wide).missing is None
@@ -86,7 +86,9 @@ def test_a_tolerance_of_nothing_is_refused(wrong: dict[str, float]) -> None:
 
 
 @given(st.dictionaries(st.integers(1, 5), st.integers(1, 5000), min_size=2))
-def test_as_many_more_of_the_same_answers_as_are_missing_are_enough(counts: dict[int, int]) -> None:
+def test_a_score_is_enough_with_the_missing_number_of_similar_answers(
+    counts: dict[int, int],
+) -> None:
     score = csat(counts)
     assert score.share
     for lacking, share in ((score.missing, False), (score.share.missing, True)):
@@ -97,7 +99,7 @@ def test_as_many_more_of_the_same_answers_as_are_missing_are_enough(counts: dict
 
 
 @given(st.integers(0, 200), st.integers(0, 200), st.integers(1, 200))
-def test_the_estimate_for_the_nps_nears_that_of_the_raw_answers_as_they_outweigh_the_added(
+def test_the_estimate_for_the_nps_approaches_that_without_added_answers(
     promoters: int, passives: int, detractors: int
 ) -> None:
     n = promoters + passives + detractors

@@ -1,4 +1,4 @@
-"""The gap between what was expected and what was met, with SciPy's paired t as the judge."""
+"""SERVQUAL gaps, compared with SciPy's paired t-test."""
 
 from collections import Counter
 
@@ -34,7 +34,7 @@ def test_fewer_than_30_people_are_not_enough(n: int, missing: int | None) -> Non
     assert gap("empathy", {-1: n}, REACH).missing == missing
 
 
-def test_nobody_has_no_gap() -> None:
+def test_without_answers_there_is_no_gap() -> None:
     found = gap("empathy", {}, REACH)
     assert (found.n, found.value, found.interval) == (0, None, None)
 

@@ -41,7 +41,7 @@ def test_wilsons_interval_is_the_published_one(
     assert (round(interval.low, 4), round(interval.high, 4)) == (low, high)
 
 
-def test_a_share_of_none_or_all_ends_exactly_at_the_end() -> None:
+def test_the_interval_of_0_or_100_percent_ends_exactly_there() -> None:
     for n in range(1, 500):
         none, every = wilson(0, n), wilson(n, n)
         assert none is not None
@@ -52,7 +52,9 @@ def test_a_share_of_none_or_all_ends_exactly_at_the_end() -> None:
 
 
 @given(n=st.integers(1, 10**6), data=st.data())
-def test_the_interval_of_a_share_mirrors_and_holds_the_share(n: int, data: st.DataObject) -> None:
+def test_the_interval_of_a_share_is_symmetric_and_contains_the_share(
+    n: int, data: st.DataObject
+) -> None:
     x = data.draw(st.integers(0, n))
     one, other = wilson(x, n), wilson(n - x, n)
     assert one is not None
@@ -95,7 +97,7 @@ def test_the_width_is_320_over_the_root_of_n_for_three_equal_groups(n: int, widt
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**9))
-def test_the_interval_of_the_nps_mirrors_and_holds_the_adjusted_score(
+def test_the_interval_of_the_nps_is_symmetric_and_contains_the_adjusted_score(
     promoters: int, passives: int, detractors: int
 ) -> None:
     n = promoters + passives + detractors

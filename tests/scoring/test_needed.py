@@ -28,7 +28,7 @@ def estimated(kind: Kind, answered: Distribution, *rest: Any) -> Estimate:
 
 @pytest.mark.parametrize("kind", ["nps", "csat", "ces"])
 @given(data=st.data())
-def test_with_so_many_answers_spread_as_before_the_interval_is_that_narrow(
+def test_with_the_needed_number_of_similar_answers_the_margin_is_reached(
     kind: Kind, data: st.DataObject
 ) -> None:
     low, high = SCALES[kind]
@@ -58,7 +58,7 @@ def test_the_project_s_tolerance_is_the_default_margin() -> None:
     assert estimated("ces", {}, 1, 1, "given").margin == pytest.approx(0.2)
 
 
-def test_days_are_what_is_missing_by_answers_a_day() -> None:
+def test_days_are_missing_answers_divided_by_answers_a_day() -> None:
     found = estimated("nps", {}, 20, 0.5, "assumed")
     assert (found.answers_a_day, found.days) == (10, 19)
     assert (found.response_rate, found.response_rate_from) == (0.5, "assumed")

@@ -53,7 +53,7 @@ def test_higher_is_better() -> None:
 
 
 @given(distributions(0, 10))
-def test_only_how_many_gave_an_answer_matters_not_in_which_order(counts: dict[int, int]) -> None:
+def test_the_order_of_answers_does_not_matter(counts: dict[int, int]) -> None:
     shuffled = list(counts.items())
     Random(1).shuffle(shuffled)
     assert nps(counts) == nps(dict(shuffled))

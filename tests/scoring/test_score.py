@@ -1,4 +1,4 @@
-"""The one call for every kind, and what it refuses."""
+"""`score` for every kind, and the arguments it refuses."""
 
 from decimal import Decimal
 from typing import Any
@@ -31,7 +31,7 @@ def test_the_tolerance_is_the_projects() -> None:
     assert not score("nps", {0: 500, 9: 500}, tolerance=Tolerance(points=1)).enough
 
 
-def test_a_score_says_on_which_scale_it_was_asked() -> None:
+def test_a_score_has_its_scale() -> None:
     assert score("nps", {}).scale == (0, 10)
     assert score("csat", {}, scale=7).scale == (1, 7)
     assert score("ces", {}).scale == (1, 5)

@@ -51,7 +51,7 @@ def test_one_and_two_degrees_of_freedom_have_their_closed_forms() -> None:
     assert t_quantile(2, 0.95) == pytest.approx(0.95 * np.sqrt(2 / (1 - 0.95**2)), rel=1e-13)
 
 
-def test_series_and_expansion_meet_where_one_hands_over_to_the_other() -> None:
+def test_series_and_expansion_agree_at_the_threshold() -> None:
     before, at, after, next_one = (t_quantile(SERIES_UP_TO + k, 0.95) for k in (-1, 0, 1, 2))
     assert before > at > after > next_one
     assert at - after == pytest.approx(((before - at) + (after - next_one)) / 2, rel=1e-3)
@@ -64,6 +64,6 @@ def test_a_quantile_is_computed_once() -> None:
 
 
 @pytest.mark.parametrize(("df", "confidence"), [(0, 0.95), (-1, 0.95), (5, 0), (5, 1), (5, 1.5)])
-def test_what_has_no_quantile_is_refused(df: int, confidence: float) -> None:
+def test_invalid_arguments_are_refused(df: int, confidence: float) -> None:
     with pytest.raises(ValueError, match=r"degree of freedom|confidence"):
         t_quantile(df, confidence)

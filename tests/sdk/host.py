@@ -1,4 +1,4 @@
-"""A small host as a customer would write it: a process of its own."""
+"""A small host application, run in a separate process."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ sayso.init("sk_test", host=sys.argv[1], **{options})
 
 
 class Host:
-    """Runs Python code as a process of its own, in which `sayso` is ready."""
+    """Runs Python code in a separate process, where `sayso` is initialised."""
 
     def __init__(self, url: str) -> None:
         self._url = url

@@ -1,4 +1,4 @@
-"""What may lie between a host and the server: a network that forgets connections, and a proxy."""
+"""Between a host and the server: a network that drops connections silently, and a proxy."""
 
 import contextlib
 import socket
@@ -13,7 +13,7 @@ import urllib3
 
 @dataclass
 class Link:
-    """A connection that is passed on, until it is forgotten."""
+    """A forwarded connection, until it is dropped."""
 
     forgotten: bool = False
 
@@ -34,7 +34,7 @@ class Link:
 
 
 class _Serving:
-    """A server on loopback, on threads of its own, as long as the block."""
+    """A server on loopback with its own threads, for the duration of the block."""
 
     def __init__(self, server: ThreadingTCPServer | ThreadingHTTPServer) -> None:
         self._server = server
@@ -76,7 +76,7 @@ class Relay(_Serving):
 
 
 class Proxy(_Serving):
-    """As a company has one: `asked` is what it was asked for, and by whom."""
+    """A company's proxy; `asked` has what was requested, and by whom."""
 
     def __init__(self, *, status: int = 200) -> None:
         self.asked: list[tuple[str, str, str | None]] = []
@@ -113,6 +113,6 @@ class Proxy(_Serving):
                 self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
-                """Not a word."""
+                """No output."""
 
         super().__init__(ThreadingHTTPServer(("127.0.0.1", 0), Handler))

@@ -1,4 +1,4 @@
-"""Values that no host means to send, and some do."""
+"""Values that hosts send by mistake."""
 
 import enum
 from collections.abc import Iterator, Mapping

@@ -44,7 +44,7 @@ Script = Callable[[Request], Answer | None]
 
 
 class Receiver:
-    """`stored`: the accepted records in order, each once. `requests`: all that came."""
+    """`stored`: the accepted records in order, without duplicates. `requests`: all requests."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -87,7 +87,7 @@ class Receiver:
         self._server.hang_up()
 
     def answers(self, *answers: Answer) -> None:
-        """The next requests are answered so, each once; then as the wire says."""
+        """Script the answers to the next requests; later ones get the usual answer."""
         rest = list(answers)
         self.script = lambda _request: rest.pop(0) if rest else None
 
@@ -158,7 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.hang_up:
             self.hang_up()
             return
-        with contextlib.suppress(ConnectionError):  # whoever asked has ended
+        with contextlib.suppress(ConnectionError):  # the client process has ended
             self.reply(answer)
 
     def reply(self, answer: Answer) -> None:

@@ -1,4 +1,4 @@
-"""How a client is made, alone or shared by the application; and that its names are documented."""
+"""Creating a client, own or shared; and that all public names are documented."""
 
 import copy
 import dataclasses
@@ -48,7 +48,7 @@ GOOD: dict[str, Any] = {"secret_key": "sk_1", "host": "https://ask.example.com"}
         ({"exit_timeout": -1}, "exit_timeout"),
     ],
 )
-def test_what_cannot_be_right_is_said_at_construction(wrong: dict[str, Any], remedy: str) -> None:
+def test_an_invalid_argument_raises_at_construction(wrong: dict[str, Any], remedy: str) -> None:
     with pytest.raises(ValueError, match=re.escape(remedy)):
         sayso.Client(**GOOD | wrong)
 
@@ -103,14 +103,12 @@ def test_a_client_without_host_is_refused() -> None:
         ("https://1password.example", "https://1password.example"),
     ],
 )
-def test_a_host_that_may_exist_is_taken_as_browsers_write_it(host: str, seen: str) -> None:
+def test_a_valid_host_is_normalised_as_in_browsers(host: str, seen: str) -> None:
     client = sayso.Client("sk_1", host=host, public_key="pk_1")
     assert f'src="{seen}/v1/p/pk_1/sayso.js"' in client.tag()
 
 
-def test_where_browsers_reach_the_server_by_another_address_the_tag_has_that(
-    make_client: MakeClient, receiver: Receiver
-) -> None:
+def test_the_tag_has_the_public_host(make_client: MakeClient, receiver: Receiver) -> None:
     client = make_client(public_host="https://ask.example.com/sayso/", public_key="pk_1")
     client.track("u", "x")
     assert client.flush()
@@ -133,7 +131,7 @@ def test_a_client_shows_no_secret() -> None:
     "copied", [copy.copy, copy.deepcopy, pickle.dumps, lambda client: pickle.dumps(client.track)]
 )
 def test_a_client_that_is_copied_or_pickled_says_what_to_do(copied: Any) -> None:
-    with pytest.raises(TypeError, match=r"Share the object itself.*sayso\.init\(\)"):
+    with pytest.raises(TypeError, match=r"Share the object;.*sayso\.init\(\)"):
         copied(sayso.Client(**GOOD))
 
 
@@ -201,7 +199,7 @@ def test_the_shared_client_does_what_a_client_does(receiver: Receiver) -> None:
 
 
 @pytest.mark.usefixtures("nobody_called_init")
-def test_before_init_nothing_raises_and_what_is_lost_is_counted(
+def test_before_init_nothing_raises_and_drops_are_counted(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     sayso.track("u", "x")

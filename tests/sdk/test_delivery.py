@@ -1,4 +1,4 @@
-"""What the worker's requests look like, and what it does with the answers."""
+"""The worker's requests, and how it handles the answers."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -33,13 +33,13 @@ def numbered(count: int) -> list[str]:
 
 
 def blocked(client: sayso.Client, receiver: Receiver) -> None:
-    """The worker waits for an answer, so that what follows gathers in the queue."""
+    """The worker waits for an answer, so that later records stay in the queue."""
     receiver.gate.clear()
     track(client, "first")
     receiver.wait_for(lambda it: it.requests)
 
 
-def test_events_that_gathered_travel_together_in_order(
+def test_queued_events_are_sent_in_one_request_in_order(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     blocked(client, receiver)
@@ -60,9 +60,7 @@ def test_a_request_stays_below_512_kilobytes(client: sayso.Client, receiver: Rec
     assert len(receiver.requests) == 4
 
 
-def test_a_person_is_known_before_the_event_that_follows(
-    client: sayso.Client, receiver: Receiver
-) -> None:
+def test_an_identify_is_sent_before_a_later_event(client: sayso.Client, receiver: Receiver) -> None:
     blocked(client, receiver)
     client.identify("a", {"n": 1})
     client.track("a", "one")
@@ -74,7 +72,7 @@ def test_a_person_is_known_before_the_event_that_follows(
     assert [request.path for request in receiver.requests[1:]] == ["/v1/people", "/v1/events"]
 
 
-def test_what_a_person_becomes_later_is_not_known_before_their_event(
+def test_an_identify_is_not_sent_before_an_earlier_event(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     blocked(client, receiver)
@@ -145,7 +143,7 @@ def test_a_retry_carries_the_same_ids_so_that_nothing_is_lost_or_doubled(
 
 
 def pauses(receiver: Receiver, *answers: Answer) -> list[tuple[float, bool]]:
-    """The waits (seconds, may flush() cut it short) by which a batch got through."""
+    """The waits (seconds, whether flush() may cut it short) until a batch was delivered."""
     waits: list[tuple[float, bool]] = []
 
     def pause(seconds: float, may_be_cut: bool) -> bool:
@@ -192,7 +190,7 @@ def test_the_waits_double_up_to_30_seconds(receiver: Receiver) -> None:
     assert len(set(waits)) == 12
 
 
-def test_who_gives_up_on_people_does_not_send_their_events(receiver: Receiver) -> None:
+def test_after_giving_up_on_people_their_events_are_not_sent(receiver: Receiver) -> None:
     receiver.answers(Answer(503))
     batch = Batch()
     batch.add(Person("u", attributes="{}"))
@@ -219,7 +217,7 @@ def test_a_batch_that_is_too_large_for_the_server_is_split(
 
 
 @pytest.mark.parametrize(("status", "reason"), [(413, "too_large"), (422, "rejected")])
-def test_a_single_event_that_spoils_a_batch_is_dropped_and_the_others_arrive(
+def test_a_single_bad_event_is_dropped_and_the_rest_of_the_batch_arrives(
     client: sayso.Client, receiver: Receiver, status: int, reason: str
 ) -> None:
     def no_poison(request: Request) -> Answer | None:
@@ -235,7 +233,7 @@ def test_a_single_event_that_spoils_a_batch_is_dropped_and_the_others_arrive(
 
 
 @pytest.mark.usefixtures("impatient")
-def test_an_event_on_which_the_server_always_fails_does_not_hold_up_the_others(
+def test_an_event_that_always_fails_does_not_block_the_others(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     def stumbles(request: Request) -> Answer | None:
@@ -251,7 +249,7 @@ def test_an_event_on_which_the_server_always_fails_does_not_hold_up_the_others(
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_server_that_is_away_for_long_is_waited_for(
+def test_an_unreachable_server_is_retried_for_long(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     receiver.answers(*[Answer(503)] * 40)
@@ -270,7 +268,7 @@ def test_a_server_that_is_away_for_long_is_waited_for(
         (422, "rejected", "{'name': ['Too long.']}"),
     ],
 )
-def test_a_refused_request_is_dropped_counted_and_said_with_the_remedy(
+def test_a_refused_request_is_dropped_counted_and_logged_with_the_remedy(
     client: sayso.Client,
     receiver: Receiver,
     caplog: pytest.LogCaptureFixture,
@@ -290,7 +288,7 @@ def test_a_refused_request_is_dropped_counted_and_said_with_the_remedy(
     assert "sk_test" not in caplog.text
 
 
-def test_events_that_the_server_refuses_are_counted_and_the_first_is_said(
+def test_events_that_the_server_refuses_are_counted_and_the_first_is_logged(
     client: sayso.Client, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse_some(request: Request) -> Answer:
@@ -320,4 +318,4 @@ def test_a_naive_local_time_that_the_server_finds_implausible_is_explained(
     assert client.flush()
     [said] = [record.getMessage() for record in caplog.records]
     assert "order_completed implausible_time 2126-05-01T14:00:00+00:00" in said
-    assert "without zone is taken as UTC; give a zone" in said
+    assert "without zone is taken as UTC; pass one with a zone" in said

@@ -1,4 +1,4 @@
-"""What `sayso.init()` reads from the environment, and that it is none of the server's settings."""
+"""`sayso.init()` reads its own environment variables, and none of the server's."""
 
 import os
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def test_init_without_arguments_reads_every_setting(
     assert "data-token" in sayso.tag("u_1")
 
 
-def test_an_argument_goes_before_a_variable(
+def test_an_argument_takes_precedence_over_a_variable(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAYSO_SDK_SECRET_KEY", "sk_test")
@@ -65,7 +65,7 @@ def test_with_a_key_as_argument_no_variable_is_read(
 
 
 @pytest.mark.parametrize("off", ["0", "false", "No", "OFF"])
-def test_the_environment_may_switch_it_off(monkeypatch: pytest.MonkeyPatch, off: str) -> None:
+def test_the_environment_may_disable_it(monkeypatch: pytest.MonkeyPatch, off: str) -> None:
     monkeypatch.setenv("SAYSO_SDK_SECRET_KEY", "nonsense")
     monkeypatch.setenv("SAYSO_SDK_ENABLED", off)
     sayso.init()
@@ -96,7 +96,7 @@ def test_without_a_key_in_the_environment_the_calls_are_quiet_no_ops(
         ("SAYSO_SDK_CA_CERTS", "/nowhere", "ca_certs must be"),
     ],
 )
-def test_a_variable_that_cannot_be_right_is_said(
+def test_an_invalid_variable_raises(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str, remedy: str
 ) -> None:
     monkeypatch.setenv("SAYSO_SDK_SECRET_KEY", "sk_test")

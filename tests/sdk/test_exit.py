@@ -1,4 +1,4 @@
-"""When a process ends, by itself or by a signal, what it tracked is sent or counted."""
+"""When a process ends, normally or by a signal, its records are sent or counted."""
 
 import signal
 
@@ -16,7 +16,7 @@ def test_what_was_tracked_is_sent_when_the_process_ends(host: Host, receiver: Re
 @pytest.mark.parametrize(
     "answer", [Answer(hang_up=True), Answer(503, headers={"Retry-After": "200"})]
 )
-def test_at_exit_a_server_that_was_away_is_tried_at_once(
+def test_at_exit_an_unreachable_server_is_retried_at_once(
     host: Host, receiver: Receiver, answer: Answer
 ) -> None:
     receiver.answers(answer)
@@ -100,7 +100,7 @@ def test_a_server_that_hangs_does_not_keep_the_process_from_ending(
     assert receiver.stored == []  # it ended although the server never answered
 
 
-def test_many_clients_share_the_time_of_the_exit(host: Host, receiver: Receiver) -> None:
+def test_many_clients_are_drained_concurrently_at_exit(host: Host, receiver: Receiver) -> None:
     receiver.gate.clear()
     out = host.run(
         """

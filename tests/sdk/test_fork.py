@@ -1,4 +1,4 @@
-"""Over forks, each process sends what is its own, once."""
+"""After a fork each process sends its own records, once."""
 
 import sys
 from collections import Counter
@@ -58,7 +58,7 @@ def test_a_forked_child_opens_a_connection_of_its_own(host: Host, receiver: Rece
     assert receiver.connections == 2
 
 
-def test_the_thread_imports_nothing_so_that_a_fork_meets_no_half_module(
+def test_the_thread_imports_nothing_so_a_fork_has_no_half_loaded_module(
     host: Host, receiver: Receiver
 ) -> None:
     receiver.answers(

@@ -1,4 +1,4 @@
-"""The token, with PyJWT as the judge."""
+"""The token, verified with PyJWT."""
 
 import time
 from typing import Any

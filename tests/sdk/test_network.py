@@ -1,4 +1,4 @@
-"""Connections that the network forgets, redirects, proxies and certificates."""
+"""Connections dropped by the network, redirects, proxies and certificates."""
 
 import time
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable, raising=False)
 
 
-def test_a_kept_connection_that_the_network_forgot_costs_a_second_and_no_warning(
+def test_a_dropped_kept_alive_connection_costs_a_second_and_no_warning(
     make_client: MakeClient, receiver: Receiver, relay: Relay, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = make_client(host=relay.url)
@@ -49,7 +49,7 @@ def test_a_kept_connection_that_the_network_forgot_costs_a_second_and_no_warning
 
 
 @pytest.mark.parametrize("last", ["sayso.track('u', 'two')", "sayso.identify('u', {'two': 2})"])
-def test_a_connection_that_was_forgotten_loses_nothing_at_exit(
+def test_a_dropped_connection_loses_nothing_at_exit(
     host: Host, receiver: Receiver, relay: Relay, last: str
 ) -> None:
     process = host.start(
@@ -70,7 +70,7 @@ def test_a_connection_that_was_forgotten_loses_nothing_at_exit(
     assert len(receiver.stored) == 2
 
 
-def test_a_server_that_is_slow_is_not_asked_twice(
+def test_a_slow_server_gets_no_second_request(
     client: sayso.Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "PATIENCE", 0.0)
@@ -84,7 +84,7 @@ def test_a_server_that_is_slow_is_not_asked_twice(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_named_with_its_place_and_the_remedy_and_the_key_stays(
+def test_a_redirect_is_logged_with_its_location_and_not_followed(
     client: sayso.Client, receiver: Receiver, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
     place = f"{receiver.url}/elsewhere"
@@ -95,7 +95,7 @@ def test_a_redirect_is_named_with_its_place_and_the_remedy_and_the_key_stays(
     assert [request.path for request in receiver.requests] == ["/v1/events"] * 2
 
 
-def test_another_redirect_or_refusal_is_named_though_one_was_named_before(
+def test_another_redirect_or_refusal_is_logged_too(
     client: sayso.Client, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     receiver.answers(
@@ -128,7 +128,7 @@ def test_a_proxy_may_be_given_with_its_user(make_client: MakeClient, receiver: R
 
 @pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
 @pytest.mark.parametrize("scheme", ["http://", ""])
-def test_the_environments_proxy_is_taken(
+def test_the_environments_proxy_is_used(
     make_client: MakeClient,
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
@@ -152,7 +152,7 @@ def test_a_host_that_the_environment_excepts_is_called_directly(
     assert proxy.asked == []
 
 
-def test_a_proxy_of_the_environment_that_we_cannot_use_is_said_and_costs_nothing(
+def test_an_unusable_proxy_of_the_environment_is_logged_and_ignored(
     make_client: MakeClient,
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
@@ -163,7 +163,7 @@ def test_a_proxy_of_the_environment_that_we_cannot_use_is_said_and_costs_nothing
     assert "ALL_PROXY must be an address such as" in caplog.text
 
 
-def test_a_proxy_that_asks_for_a_user_loses_nothing(
+def test_a_proxy_that_requires_a_user_loses_nothing(
     make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Proxy(status=407) as proxy:
@@ -175,7 +175,7 @@ def test_a_proxy_that_asks_for_a_user_loses_nothing(
 
 
 @pytest.mark.parametrize("how", ["argument", *CERTIFICATES, "SSL_CERT_FILE"])
-def test_an_authority_may_be_named(
+def test_a_certificate_authority_may_be_given(
     make_client: MakeClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     options = {"host": receiver.use_tls(SERVER)}
@@ -186,7 +186,7 @@ def test_an_authority_may_be_named(
     assert arrives(make_client(**options), receiver)
 
 
-def test_through_a_proxy_the_servers_certificate_is_checked_all_the_same(
+def test_the_servers_certificate_is_checked_through_a_proxy_too(
     make_client: MakeClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = receiver.use_tls(SERVER)
@@ -200,7 +200,7 @@ def test_through_a_proxy_the_servers_certificate_is_checked_all_the_same(
     assert {asked[:2] for asked in proxy.asked} == {("CONNECT", address.removeprefix("https://"))}
 
 
-def test_a_certificate_that_is_not_trusted_is_named_with_the_remedy(
+def test_an_untrusted_certificate_is_logged_with_the_remedy(
     make_client: MakeClient, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = make_client(host=receiver.use_tls(SERVER))
@@ -210,7 +210,7 @@ def test_a_certificate_that_is_not_trusted_is_named_with_the_remedy(
     assert "by ca_certs or SSL_CERT_FILE" in caplog.text
 
 
-def test_a_bundle_of_the_environment_that_is_none_is_named(
+def test_an_invalid_ca_bundle_of_the_environment_raises(
     make_client: MakeClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")

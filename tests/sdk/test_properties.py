@@ -1,4 +1,4 @@
-"""What a host's properties become, and what of them is left out."""
+"""How properties are converted, and which are left out."""
 
 import array
 import collections
@@ -93,7 +93,7 @@ class Stage(enum.StrEnum):
 def test_values_are_converted(value: object, expected: object) -> None:
     text, left_out = encode({"value": value})
     assert json.loads(text) == {"value": expected}
-    assert left_out.said == []
+    assert left_out.messages == []
 
 
 @pytest.mark.parametrize("name", [date(2026, 1, 2), 2, True, None, Plan.PRO, b"b", np.int64(7)])
@@ -128,7 +128,7 @@ for _ in range(100_000):
         (1 << 300, "'odd' (int) is a whole number of more than 256 bits"),
         (Fraction(10**400), "'odd' (fractions.Fraction) is a number too large"),
         (1j, "'odd' (complex) is not a real number"),
-        (b"\xff", "'odd' (bytes) is bytes that are no text in UTF-8"),
+        (b"\xff", "'odd' (bytes) is bytes that are not UTF-8"),
         ([1] * 101, "'odd' (list) is a list of 101, and 100 are kept"),
         (range(10**9), "'odd' (range) is a list of 1000000000"),
         (np.arange(101), "'odd' (numpy.ndarray) is a list of 101"),
@@ -139,7 +139,7 @@ for _ in range(100_000):
         (pd.NA, "'odd' (pandas.api.typing.NAType) has no value"),
     ],
 )
-def test_a_property_that_cannot_be_kept_is_left_out_alone_and_named_with_event_and_type(
+def test_an_invalid_property_is_left_out_and_logged_with_event_and_type(
     client: sayso.Client,
     receiver: Receiver,
     caplog: pytest.LogCaptureFixture,
@@ -180,33 +180,33 @@ def test_a_property_that_cannot_be_kept_is_left_out_alone_and_named_with_event_a
         ),
     ],
 )
-def test_a_name_an_item_or_the_size_costs_no_more_than_must_be(
+def test_no_more_than_necessary_is_left_out_for_a_name_an_item_or_the_size(
     given: Any, kept: dict[str, object], said: str
 ) -> None:
     text, left_out = encode(given)
     assert json.loads(text) == kept
-    assert said in left_out.said[0]
+    assert said in left_out.messages[0]
 
 
-def test_a_value_whose_class_raises_whatever_is_asked_is_left_out() -> None:
+def test_a_value_whose_class_always_raises_is_left_out() -> None:
     text, left_out = encode({"odd": Hostile(), "a": [Hostile(), 1]})
     assert json.loads(text) == {"a": [1]}
-    assert left_out.said == [
+    assert left_out.messages == [
         "'odd' (tests.sdk.odd_values.Hostile) cannot be read (RuntimeError)",
         "'a[0]' (tests.sdk.odd_values.Hostile) cannot be read (RuntimeError)",
     ]
 
 
-def test_a_number_that_python_would_not_write_is_left_out() -> None:
+def test_a_number_too_long_to_be_converted_is_left_out() -> None:
     text, left_out = encode({"odd": 1 << 20_000, "kept": 1})
     assert json.loads(text) == {"kept": 1}
-    assert left_out.said[0].startswith("'odd' (int) is a whole number of more than 256 bits")
+    assert left_out.messages[0].startswith("'odd' (int) is a whole number of more than 256 bits")
 
 
 def test_each_value_that_is_left_out_is_counted_and_the_first_are_named() -> None:
     _, left_out = encode({f"p{number}": object() for number in range(50_000)})
     assert left_out.count == 50_000
-    assert len(left_out.said) == properties.SAID
+    assert len(left_out.messages) == properties.MOST_MESSAGES
 
 
 def test_no_value_is_ever_logged(client: sayso.Client, caplog: pytest.LogCaptureFixture) -> None:
@@ -217,7 +217,7 @@ def test_no_value_is_ever_logged(client: sayso.Client, caplog: pytest.LogCapture
     assert "hunter2" not in caplog.text
 
 
-def test_a_person_may_have_twice_as_much_as_an_event() -> None:
+def test_a_persons_limit_is_twice_that_of_an_event() -> None:
     text = "x" * (ATTRIBUTES_BYTES - len('{"a":""}'))
     assert len(encode({"a": text}, ATTRIBUTES_BYTES)[0]) == ATTRIBUTES_BYTES
     assert json.loads(encode({"a": text + "x"}, ATTRIBUTES_BYTES)[0]) == {}
@@ -235,7 +235,7 @@ def test_whatever_the_properties_the_text_is_valid_json(value: Any) -> None:
     assert text.isascii()
 
 
-def test_without_the_encoder_of_cpython_the_plain_one_does_the_same(
+def test_the_plain_encoder_gives_the_same_result_as_cpythons(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(json.encoder, "c_make_encoder", None)
@@ -246,10 +246,10 @@ def test_without_the_encoder_of_cpython_the_plain_one_does_the_same(
 
 
 @pytest.mark.parametrize("given", [[1], "text", 7, object(), Order])
-def test_properties_that_are_no_mapping_are_invalid(given: Any) -> None:
+def test_properties_that_are_not_a_mapping_are_invalid(given: Any) -> None:
     with pytest.raises(Invalid, match="mapping"):
         encode(given)
 
 
-def test_of_two_names_that_are_one_in_json_the_last_is_sent() -> None:
+def test_of_two_names_that_are_equal_in_json_the_last_is_sent() -> None:
     assert encode({1: "a", "1": "b"})[0] == '{"1":"b"}'

@@ -1,4 +1,4 @@
-"""The host is neither disturbed nor blocked, and nothing is lost in silence."""
+"""The host is neither disturbed nor blocked, and nothing is lost silently."""
 
 import json
 import logging
@@ -42,7 +42,7 @@ def test_nothing_is_lost_while_the_server_is_away_and_order_is_kept(
     assert client.stats() == sayso.Stats(queued=0, sent=2001, dropped={}, left_out=0)
 
 
-def test_a_full_queue_drops_the_newest_counts_them_and_says_so_once(
+def test_a_full_queue_drops_the_newest_counts_them_and_warns_once(
     make_client: MakeClient, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = make_client(max_queue=10)
@@ -75,7 +75,7 @@ def test_an_event_is_sent_without_a_flush(client: sayso.Client, receiver: Receiv
     receiver.wait_for(lambda it: it.stored)
 
 
-def test_the_first_event_after_a_rest_does_not_linger(
+def test_the_first_event_after_a_pause_is_sent_at_once(
     client: sayso.Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sayso.worker.LINGER", 1000.0)
@@ -98,7 +98,7 @@ def test_flush_is_false_when_the_time_is_over(client: sayso.Client, receiver: Re
     assert client.flush(0.05) is False
 
 
-def test_flush_cuts_the_wait_for_the_next_try_short(
+def test_flush_cuts_a_backoff_short(
     client: sayso.Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sayso.delivery.FIRST_WAIT", 1000.0)
@@ -111,9 +111,7 @@ def test_flush_cuts_the_wait_for_the_next_try_short(
     assert receiver.stored_names == ["x"]
 
 
-def test_only_close_cuts_a_wait_short_for_which_the_server_asked(
-    client: sayso.Client, receiver: Receiver
-) -> None:
+def test_only_close_cuts_a_retry_after_short(client: sayso.Client, receiver: Receiver) -> None:
     receiver.answers(Answer(503, headers={"Retry-After": "200"}))
     client.track("u", "x")
     assert client.flush(0.3) is False
@@ -145,7 +143,7 @@ def test_many_flushes_leave_nothing_behind(client: sayso.Client, receiver: Recei
     assert receiver.stored_names == names(50)
 
 
-def test_close_sends_what_waits_and_later_calls_are_counted(
+def test_close_sends_the_queue_and_later_calls_are_counted(
     client: sayso.Client, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     client.track("u", "x")
@@ -158,7 +156,7 @@ def test_close_sends_what_waits_and_later_calls_are_counted(
     assert "closed" in caplog.text
 
 
-def test_what_close_could_not_send_in_time_is_counted_once(
+def test_records_that_close_could_not_send_in_time_are_counted_once(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     receiver.gate.clear()
@@ -174,7 +172,7 @@ def test_what_close_could_not_send_in_time_is_counted_once(
     )
 
 
-def test_a_fault_of_ours_costs_one_batch_and_is_counted(
+def test_an_internal_error_costs_one_batch_and_is_counted(
     client: sayso.Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_self: Transport, _path: str, _body: str) -> Reply:
@@ -214,7 +212,7 @@ def test_a_log_handler_that_raises_tracks_or_flushes_does_no_harm(
 
 
 class Tracking(logging.Handler):
-    """Tracks each log record, as a host may that wants to know of its own errors."""
+    """Tracks each log record, as a host may do to record its own errors."""
 
     def __init__(self, client: sayso.Client) -> None:
         super().__init__()
@@ -241,7 +239,7 @@ def tracked_log(client: sayso.Client, request: pytest.FixtureRequest) -> Iterato
     listener.stop()
 
 
-def test_a_handler_that_tracks_each_log_record_makes_no_loop(
+def test_a_handler_that_tracks_each_log_record_causes_no_loop(
     client: sayso.Client, receiver: Receiver, tracked_log: Tracking
 ) -> None:
     receiver.answers(Answer(503), Answer(hang_up=True))
@@ -251,14 +249,14 @@ def test_a_handler_that_tracks_each_log_record_makes_no_loop(
     for name in names(20):
         client.track("u", name)
         assert client.flush()
-    # The shop's line and ours, of what was left out and of the troubles, but no line of sending.
+    # The host's record and our warnings, but no log record about sending.
     assert 4 <= tracked_log.seen <= 5 + tally.TOPICS
     assert len(receiver.stored) == 21 + tracked_log.seen - client.stats().dropped.get(
         "while_sending", 0
     )
 
 
-def test_what_is_tracked_while_we_send_is_dropped_counted_and_said_once(
+def test_events_tracked_while_sending_are_dropped_counted_and_logged_once(
     client: sayso.Client,
     receiver: Receiver,
     caplog: pytest.LogCaptureFixture,

@@ -102,10 +102,10 @@ def test_gunicorn_with_preload_loses_and_doubles_nothing(
     assert told == asked + Counter({"None": 1})
 
 
-def test_the_end_of_a_celery_worker_s_child_sends_what_waits(
+def test_a_celery_workers_child_sends_its_queue_at_exit(
     host: Host, receiver: Receiver, tmp_path: Path
 ) -> None:
-    """Its children leave by os._exit(), here after each task."""
+    """Its children exit with os._exit(), here after each task."""
     receiver.answers(Answer(503, headers={"Retry-After": "200"}))
     (tmp_path / "shop.py").write_text(
         dedent(

@@ -64,7 +64,7 @@ def test_the_readme_has_the_hash_by_which_a_policy_allows_the_stub() -> None:
     assert f"'sha256-{digest}'" in README.read_text()
 
 
-def test_who_writes_the_tag_by_hand_has_the_same_stub() -> None:
+def test_the_documented_tag_has_the_same_stub() -> None:
     assert (
         f"<script>{STUB}</script>\n<script async" in (README.parents[1] / "README.md").read_text()
     )
@@ -101,7 +101,7 @@ def test_a_lone_surrogate_does_not_keep_the_host_from_encoding_its_page() -> Non
     assert attributes(html.encode().decode())["data-user"] == "?"
 
 
-def test_a_template_that_escapes_leaves_the_tag_as_it_is() -> None:
+def test_a_template_with_autoescape_does_not_escape_the_tag() -> None:
     tag = made().tag("u&1", nonce="n")
     with flask.Flask("host").app_context():
         assert flask.render_template_string("{{ tag }}", tag=tag) == tag
@@ -113,6 +113,6 @@ def test_without_public_key_the_error_names_the_remedy() -> None:
 
 
 @pytest.mark.parametrize("user_id", ["", True])
-def test_a_user_that_is_nobody_is_refused(user_id: Any) -> None:
+def test_a_mistaken_user_id_is_refused(user_id: Any) -> None:
     with pytest.raises(ValueError, match="not empty"):
         made().tag(user_id)

@@ -77,7 +77,7 @@ def test_a_thread_that_dies_is_started_again_and_its_events_are_sent_once(
     assert receiver.stored_names == ["interrupted", "next"]
 
 
-def test_where_no_thread_can_be_had_events_wait_for_the_next_call(
+def test_if_no_thread_can_be_started_events_wait_for_the_next_call(
     client: sayso.Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_self: threading.Thread) -> None:
@@ -113,7 +113,7 @@ def test_a_signal_handler_may_track_while_the_host_tracks(
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     assert client._queue is not None
-    with client._queue.tally._lock:  # where chance may take long to interrupt it
+    with client._queue.tally._lock:  # where it is rarely interrupted
         handler(0, None)
     assert client.flush(60)
     assert len(receiver.stored) == tracked + handled

@@ -1,4 +1,4 @@
-"""What a call becomes on the wire."""
+"""What each call sends."""
 
 import enum
 import math
@@ -55,7 +55,9 @@ def test_an_anonymous_visitor_is_named_by_anonymous_id(
     assert "user_id" not in event
 
 
-def test_a_user_id_goes_before_an_anonymous_id(client: sayso.Client, receiver: Receiver) -> None:
+def test_a_user_id_takes_precedence_over_an_anonymous_id(
+    client: sayso.Client, receiver: Receiver
+) -> None:
     client.track("u_1", "page_opened", anonymous_id=VISITOR)
     event = sent(client, receiver)
     assert event["user_id"] == "u_1"
@@ -74,7 +76,7 @@ def test_a_user_id_goes_before_an_anonymous_id(client: sayso.Client, receiver: R
         (b"u_7", "u_7"),
     ],
 )
-def test_a_key_of_whatever_class_is_sent_as_text(
+def test_an_id_of_any_class_is_sent_as_text(
     client: sayso.Client, receiver: Receiver, key: Any, text: str
 ) -> None:
     client.track(key, "x", id=key)
@@ -195,7 +197,7 @@ def test_changing_the_properties_afterwards_changes_nothing(
         lambda client: client.alias(VISITOR, None),
     ],
 )
-def test_a_call_that_makes_no_sense_is_dropped_counted_and_said(
+def test_an_invalid_call_is_dropped_counted_and_logged(
     client: sayso.Client, call: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     call(client)
@@ -203,9 +205,7 @@ def test_a_call_that_makes_no_sense_is_dropped_counted_and_said(
     assert len(caplog.records) == 1
 
 
-def test_a_flush_or_close_that_makes_no_sense_does_not_raise(
-    client: sayso.Client, receiver: Receiver
-) -> None:
+def test_an_invalid_flush_or_close_does_not_raise(client: sayso.Client, receiver: Receiver) -> None:
     receiver.gate.clear()
     client.track("u", "x")
     assert client.flush("soon") is False  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""A user id that is a programming mistake is said at the call."""
+"""A user id that is a programming mistake is refused in the call."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import sayso
 from sayso.user_ids import PATTERN, is_mistake
-from sayso_server.api import user_ids as servers
+from sayso_server import user_ids as servers
 from tests.mistaken_ids import MISTAKES, SOMEBODY
 from tests.sdk.receiver import Receiver
 
@@ -19,7 +19,7 @@ def test_the_sdk_refuses_what_the_server_refuses() -> None:
     assert [one for one in SOMEBODY if is_mistake(one)] == []
 
 
-def test_a_call_with_a_mistake_is_dropped_and_told(
+def test_a_call_with_a_mistake_is_dropped_and_logged(
     client: sayso.Client, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     client.track("undefined", "x")
@@ -46,5 +46,5 @@ def test_neither_token_nor_tag_is_made_for_a_mistake(user_id: Any) -> None:
 
 
 @given(st.from_regex(PATTERN, fullmatch=True))
-def test_a_look_at_both_ends_misses_no_mistake(text: str) -> None:
+def test_the_check_of_both_ends_misses_no_mistake(text: str) -> None:
     assert is_mistake(text)

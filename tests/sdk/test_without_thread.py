@@ -1,4 +1,4 @@
-"""Where no thread is to be had, whoever waits sends: nothing hangs, and nothing is lost."""
+"""If no thread can be started, waiting callers send: nothing hangs, and nothing is lost."""
 
 import threading
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ NO_MORE_THREADS = "import threading; threading.stack_size(1 << 46)  # more than 
 
 @pytest.fixture
 def no_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """None for us; the server that we call is in this process, and needs some."""
+    """No threads for the SDK; the test's server is in this process and needs some."""
     start = threading.Thread.start
 
     def refuse(thread: threading.Thread) -> None:
@@ -46,7 +46,9 @@ def test_flush_sends_on_the_callers_own_thread(client: sayso.Client, receiver: R
 
 
 @pytest.mark.usefixtures("no_threads")
-def test_close_sends_too(client: sayso.Client, receiver: Receiver) -> None:
+def test_close_sends_on_the_callers_own_thread_too(
+    client: sayso.Client, receiver: Receiver
+) -> None:
     client.track("u", "x")
     assert client.close()
     assert receiver.stored_names == ["x"]
@@ -54,7 +56,7 @@ def test_close_sends_too(client: sayso.Client, receiver: Receiver) -> None:
 
 @pytest.mark.parametrize("answer", [Answer(503), Answer(hang_up=True), Answer(500)])
 @pytest.mark.usefixtures("no_threads")
-def test_flush_ends_in_time_and_the_next_one_takes_up_what_is_left(
+def test_flush_ends_in_time_and_the_next_flush_resumes(
     client: sayso.Client, receiver: Receiver, answer: Answer
 ) -> None:
     receiver.script = lambda _request: answer
@@ -71,7 +73,7 @@ def test_flush_ends_in_time_and_the_next_one_takes_up_what_is_left(
 
 @pytest.mark.timeout(60)
 @pytest.mark.usefixtures("no_threads")
-def test_a_server_that_hangs_holds_nobody_for_longer_than_was_said(
+def test_a_hanging_server_blocks_no_caller_beyond_the_timeout(
     client: sayso.Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "READ", 1_000.0)
@@ -97,7 +99,7 @@ def test_once_there_are_threads_again_one_sends_what_was_left(
 
 
 @pytest.mark.usefixtures("no_threads")
-def test_several_who_wait_at_once_lose_and_double_nothing(
+def test_several_callers_that_wait_at_once_lose_and_double_nothing(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     def work(number: int) -> None:
@@ -116,7 +118,7 @@ def test_several_who_wait_at_once_lose_and_double_nothing(
 
 
 @pytest.mark.parametrize("made", ["sayso", "sayso.Client('sk_2', host=sys.argv[1])"])
-def test_the_exit_sends_where_the_system_gives_no_thread(
+def test_the_exit_sends_if_no_thread_can_be_started(
     host: Host, receiver: Receiver, made: str
 ) -> None:
     host.run(
@@ -137,7 +139,7 @@ def test_the_exit_sends_where_the_system_gives_no_thread(
 )
 @pytest.mark.parametrize("before_us", [True, False])
 @pytest.mark.parametrize("refused", [True, False])
-def test_what_a_handler_of_atexit_tracks_is_sent(
+def test_events_tracked_by_an_atexit_handler_are_sent(
     host: Host, receiver: Receiver, first: str, before_us: bool, refused: bool
 ) -> None:
     handler = f"""
@@ -159,7 +161,7 @@ def at_exit():
     assert (process.returncode, err) == (0, "")
     assert receiver.stored_names == ["x"]
     if first.startswith("sayso.track") and not before_us:
-        assert out == "0\n"  # nobody comes after that one, so it was sent before it returned
+        assert out == "0\n"  # no later drain, so it was sent before the call returned
 
 
 @pytest.mark.parametrize("threads", ["", NO_MORE_THREADS])

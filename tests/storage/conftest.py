@@ -1,34 +1,6 @@
-"""One server and one project a test, and what it asks of its database."""
-
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
-
-import pytest
-import sqlalchemy
+"""One server and one project for each test, and what it asks of its database."""
 
 from tests.one_product import app, clock, product
-from tests.product import Product
+from tests.statements import statements
 
 __all__ = ["app", "clock", "product", "statements"]
-
-Statements = Callable[[], AbstractContextManager[list[str]]]
-
-
-@pytest.fixture
-def statements(product: Product) -> Statements:
-    """Collects the SQL statements that the server runs within a block."""
-    engine = product.parts.store.engine
-
-    @contextmanager
-    def collected() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def see(_connection: object, _cursor: object, statement: str, *_: Any) -> None:
-            seen.append(statement)
-
-        sqlalchemy.event.listen(engine, "before_cursor_execute", see)
-        yield seen
-        sqlalchemy.event.remove(engine, "before_cursor_execute", see)
-
-    return collected

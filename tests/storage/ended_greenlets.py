@@ -25,7 +25,7 @@ import gevent
 from sqlalchemy import Connection, create_engine
 
 from sayso_server import serve
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
 
 PATIENCE = 10.0  # seconds
 in_a_thread = serve._offload()
@@ -61,7 +61,7 @@ class Writes:
             in_a_thread(commit)
 
     def _first(self, commit: Callable[[], None]) -> None:
-        while len(self.store._group._waiting) < 3:  # type: ignore[union-attr]  # it is SQLite
+        while self.store.queued_writes < 3:
             sleep(0)
         if self._who == "follower":
             self._end()

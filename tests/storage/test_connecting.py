@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from sayso_server.dependencies import dependencies
 from sayso_server.errors import Misconfigured, Unavailable
-from sayso_server.parts import parts
 from sayso_server.settings import Settings
-from sayso_server.storage import connecting
-from sayso_server.storage.store import Store
+from sayso_server.storage.database import connecting
+from sayso_server.storage.database.store import Store
 from tests.product import Clock, make_app
 
 WATCHED = (
@@ -78,8 +78,8 @@ def test_behind_a_pooler_nothing_is_prepared() -> None:
 @pytest.fixture
 def store(migrated_postgres_url: str, tmp_path: Path) -> Iterator[Store]:
     app = make_app(migrated_postgres_url, tmp_path, Clock(), database_timeout=1)
-    yield parts(app).store
-    parts(app).store.engine.dispose()
+    yield dependencies(app).store
+    dependencies(app).store.engine.dispose()
 
 
 def test_a_statement_that_takes_too_long_is_503(store: Store) -> None:

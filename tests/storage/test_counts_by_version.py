@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from sayso_server.background import Background
-from sayso_server.storage import schema
+from sayso_server.storage.database import schema
 from tests.product import Product
 
 MIGRATION = Path(__file__).parents[2] / "migrations" / "versions" / "0010_versions_told_apart.py"
@@ -51,7 +51,7 @@ def survey(product: Product) -> str:
     late = product.visitor("u_2")
     open_popup = late.did()["invitation"]
     late.show(open_popup)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     published(product, survey, template="csat")
     late.answer(open_popup, ("score", 3), complete=True)
     answered(product, "u_3", 5)
@@ -61,7 +61,7 @@ def survey(product: Product) -> str:
     answered(product, "u_5", 4)
     answered(product, "u_6", 1)
     assert product.call("DELETE", "/v1/people?user_id=u_6").status_code == 204
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     answered(product, "u_7", 2)
     return survey
 
@@ -75,7 +75,7 @@ def test_counts_of_each_version_are_found_again(product: Product, survey: str) -
     ]
     pooled = product.report(survey)
     assert pooled["versions"] == [2, 3]
-    engine = product.parts.store.engine
+    engine = product.dependencies.store.engine
     schema.downgrade(engine, before_the_migration())
     schema.upgrade(engine)
     assert reports(product, survey, 3) == before
@@ -85,7 +85,7 @@ def test_counts_of_each_version_are_found_again(product: Product, survey: str) -
 def test_a_count_that_nothing_tells_of_any_more_is_kept_under_the_version_of_its_day(
     product: Product, survey: str
 ) -> None:
-    engine = product.parts.store.engine
+    engine = product.dependencies.store.engine
     schema.downgrade(engine, before_the_migration())
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM answers"))

@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Table, func, select
 
-from sayso_server.storage import deleting
-from sayso_server.storage.columns import Utc
-from sayso_server.storage.tables import metadata, projects
+from sayso_server.storage.database.columns import Utc
+from sayso_server.storage.database.tables import metadata, projects
+from sayso_server.storage.projects import deleting
 from tests.product import NOON, Product, make_product
 
 ROWS = 7
@@ -47,7 +47,7 @@ def something(column: sa.Column[Any]) -> Any:
 
 
 def counts(product: Product) -> dict[str, int]:
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         return {
             table.name: connection.execute(
                 select(func.count())
@@ -64,14 +64,14 @@ def other(product: Product) -> Product:
     other = make_product(product.app, product.clock)
     for shop in (product, other):
         for table in HOLDING:
-            product.parts.store.write(lambda c, t=table, p=shop.project_id: fill(c, t, p))  # type: ignore[misc]  # bound here
+            product.dependencies.store.write(lambda c, t=table, p=shop.project_id: fill(c, t, p))  # type: ignore[misc]  # bound here
     return other
 
 
 def test_every_table_loses_the_projects_rows_in_bounded_batches_and_no_others(
     product: Product, other: Product
 ) -> None:
-    store, project = product.parts.store, product.project_id
+    store, project = product.dependencies.store, product.project_id
     kept, left = counts(other), counts(product)
     assert all(left.values())
     assert {"answers", "people", "secret_keys", "login_links", "due_work"} <= left.keys()
@@ -94,7 +94,7 @@ def test_what_is_counted_goes_before_what_it_is_folded_into() -> None:
 
 
 def test_a_project_that_is_not_marked_stays(product: Product) -> None:
-    store, project = product.parts.store, product.project_id
+    store, project = product.dependencies.store, product.project_id
     before = counts(product)
     store.write(lambda c: deleting.remove_batch(c, project))
     assert counts(product) == before

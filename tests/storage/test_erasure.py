@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from sayso_server.background import Background
-from sayso_server.parts import parts
-from sayso_server.storage import erasure
-from sayso_server.storage.tables import due_work, metadata, reservations
+from sayso_server.dependencies import dependencies
+from sayso_server.storage.database.tables import due_work, metadata, reservations
+from sayso_server.storage.people import erasure
 from tests.lively_person import erase, get, lively
 from tests.product import Clock, Product, make_app, make_product
 
@@ -37,14 +37,14 @@ SAYS_NOTHING_OF_A_PERSON = {
 
 
 def stored(product: Product) -> str:
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         rows = [connection.execute(select(table)).all() for table in metadata.sorted_tables]
     return repr(rows)
 
 
 def flush(*apps: Flask) -> None:
     for one in apps:
-        Background(parts(one)).run_once()
+        Background(dependencies(one)).run_once()
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def other_worker(
     """Another process on the same database, with its own memory."""
     other = make_app(migrated_database_url, tmp_path, clock)
     yield other
-    parts(other).store.engine.dispose()
+    dependencies(other).store.engine.dispose()
 
 
 def on(worker: Flask, product: Product) -> Product:
@@ -77,7 +77,7 @@ def left(product: Product, traces: list[str]) -> list[str]:
 def rows_of(product: Product, person: dict[str, Any]) -> dict[str, int]:
     """How many rows of each table name the person or one of their invitations."""
     ids = {person["id"], *(one["id"] for one in person["invitations"])}
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         rows = {
             table.name: connection.execute(select(table)).mappings().all()
             for table in metadata.sorted_tables
@@ -137,7 +137,7 @@ def test_what_was_due_about_the_person_is_called_off(product: Product) -> None:
     product.track("u_3")
     erase(product, user_id="u_1")
     invitations = get(product, user_id="u_3").json["person"]["invitations"]
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         due = {str(row.subject_id) for row in connection.execute(select(due_work))}
     assert due
     assert due <= {one["id"] for one in invitations}
@@ -149,7 +149,7 @@ def test_a_place_in_a_quota_is_given_back(product: Product) -> None:
     assert visitor.did() is not None
     assert product.visitor().did() is None
     erase(product, anonymous_id=visitor.id)
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         assert connection.execute(select(reservations)).all() == []
     assert product.visitor().did() is not None
 
@@ -174,11 +174,11 @@ def test_a_silence_noted_before_a_merge_is_not_left_with_nobody(product: Product
 def on_disk(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Product]:
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield make_product(app, clock)
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 def in_files(product: Product, *traces: str) -> list[str]:
-    files = Path(product.parts.settings.data_dir).glob("sayso.db*")
+    files = Path(product.dependencies.settings.data_dir).glob("sayso.db*")
     there = b"".join(file.read_bytes() for file in files)
     return [trace for trace in traces if re.search(re.escape(trace).encode(), there)]
 
@@ -225,8 +225,8 @@ def test_no_byte_of_what_was_replaced_or_deleted_is_in_the_files(on_disk: Produc
 def test_the_log_is_emptied_later_while_somebody_reads(on_disk: Product) -> None:
     lively(on_disk)
     erase(on_disk, user_id="u_1")
-    background = Background(on_disk.parts)
-    with on_disk.parts.store.engine.connect() as reader:
+    background = Background(on_disk.dependencies)
+    with on_disk.dependencies.store.engine.connect() as reader:
         reader.exec_driver_sql("BEGIN")
         reader.exec_driver_sql("SELECT * FROM people").all()
         on_disk.track("u_3", "viewed")
@@ -239,7 +239,7 @@ def test_the_log_is_emptied_later_while_somebody_reads(on_disk: Product) -> None
 
 def test_a_worker_that_ends_empties_the_log(on_disk: Product) -> None:
     lively(on_disk)
-    background = Background(on_disk.parts)
+    background = Background(on_disk.dependencies)
     background.run_once()
     erase(on_disk, user_id="u_1")
     background.stop()

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from sayso_server.background import Background
-from sayso_server.parts import Parts, parts
+from sayso_server.dependencies import Dependencies, dependencies
 from tests.lively_person import erase, get
 from tests.product import Clock, Product, make_app, make_product
 from tests.storage.test_erasure import left
@@ -27,7 +27,7 @@ WAITS = text(
 def product(migrated_postgres_url: str, tmp_path: Path, clock: Clock) -> Iterator[Product]:
     app = make_app(migrated_postgres_url, tmp_path, clock)
     yield make_product(app, clock)
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def elsewhere(
     """The same project as another worker serves it."""
     app = make_app(migrated_postgres_url, tmp_path, clock)
     yield replace(product, app=app)
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 def erase_before_the_commit(
     product: Product,
-    elsewhere: Parts,
+    elsewhere: Dependencies,
     work: Callable[[], Any],
     monkeypatch: pytest.MonkeyPatch,
     **who: str,
@@ -73,7 +73,7 @@ def erase_before_the_commit(
 
 
 def _waits(product: Product) -> bool:
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         return bool(connection.execute(WAITS).scalar_one())
 
 
@@ -86,7 +86,7 @@ def test_an_answer_under_way_is_erased_too(
     there = elsewhere.visitor("u_1")
     erase_before_the_commit(
         product,
-        elsewhere.parts,
+        elsewhere.dependencies,
         lambda: there.answer(invitation, ("comment", "mine-alone"), complete=True),
         monkeypatch,
     )
@@ -108,9 +108,9 @@ def test_what_is_being_written_about_the_person_is_erased_too(
         if moment == "an event":
             elsewhere.track("u_1", "viewed", properties={"what": "mine-alone"})
         else:
-            elsewhere.parts.silences.flush(elsewhere.parts.store, elsewhere.clock.now)
+            elsewhere.dependencies.silences.flush(elsewhere.dependencies.store, elsewhere.clock.now)
 
-    erase_before_the_commit(product, elsewhere.parts, work, monkeypatch)
+    erase_before_the_commit(product, elsewhere.dependencies, work, monkeypatch)
     assert left(product, ["mine-alone", "'u_1'", there.id, person]) == []
 
 
@@ -125,7 +125,7 @@ def test_a_visitor_who_is_being_merged_is_erased_as_the_user_they_become(
     there.id = visitor.id
     erase_before_the_commit(
         product,
-        elsewhere.parts,
+        elsewhere.dependencies,
         lambda: there.ok("identify", there.who()),
         monkeypatch,
         anonymous_id=visitor.id,
@@ -139,8 +139,8 @@ def test_a_silence_about_somebody_who_is_locked_is_written_the_next_time(
     product.survey(trigger={"from": "backend"})
     product.track("u_1", "viewed")
     assert product.visitor("u_1").did() is None
-    with elsewhere.parts.store.engine.begin() as connection:
+    with elsewhere.dependencies.store.engine.begin() as connection:
         connection.execute(text("SELECT * FROM people FOR UPDATE"))
-        Background(product.parts).run_once()
+        Background(product.dependencies).run_once()
         assert get(elsewhere, user_id="u_1").json["person"]["decisions"] == []
     assert product.ledger("u_1") == [("other_source", 1)]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from sayso_server.errors import Unavailable
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
 
 # SQLSTATE → whether the connection is thrown away.
 AWAY = {

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
 
 from sayso_server.errors import OutcomeUnknown, Unavailable
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
 
 ROOT = Path(__file__).parents[2]
 
@@ -133,8 +134,8 @@ def test_when_sqlite_rolls_back_by_itself_all_who_share_the_commit_are_told(
             store.write, lambda c: c.execute(text("INSERT INTO t VALUES (2)"))
         )
         guilty = threads.submit(store.write, rolling_back)
-        while len(store._group._waiting) < 2:  # type: ignore[union-attr]  # to be sure both came
-            pass
+        while store.queued_writes < 2:
+            time.sleep(0.001)
         gate.set()
         first.result(timeout=30)
         for one, error in ((innocent, Unavailable), (guilty, IntegrityError)):

@@ -4,15 +4,15 @@ from pathlib import Path
 from typing import Any
 
 from sayso_server.background import Background
-from sayso_server.parts import parts
-from sayso_server.storage.tables import secret_keys
+from sayso_server.dependencies import dependencies
+from sayso_server.storage.database.tables import secret_keys
 from tests.product import Product, make_app
-from tests.storage.conftest import Statements
+from tests.statements import Statements
 
 
 def last_use(product: Product) -> Any:
     """As it is stored; asking by the API would be a use."""
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         return connection.execute(secret_keys.select()).mappings().one()["last_used_at"]
 
 
@@ -28,16 +28,16 @@ def test_the_last_use_is_written_behind_the_request_once_a_minute(
         use(product)
     assert not any("UPDATE" in one for one in seen)
     assert last_use(product) is None
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     assert last_use(product) == first
     product.clock.forward(seconds=59)
     use(product)
     with statements() as seen:
-        Background(product.parts).run_once()
+        Background(product.dependencies).run_once()
     assert not any("UPDATE secret_keys" in one for one in seen)
     product.clock.forward(seconds=1)
     use(product)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     assert last_use(product) == product.clock.now
 
 
@@ -45,24 +45,24 @@ def test_what_another_process_has_written_within_the_minute_is_not_written_again
     product: Product, tmp_path: Path
 ) -> None:
     use(product)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     written = last_use(product)
     product.clock.forward(seconds=30)
-    url = product.parts.store.engine.url.render_as_string(hide_password=False)
+    url = product.dependencies.store.engine.url.render_as_string(hide_password=False)
     elsewhere = make_app(url, tmp_path, product.clock)
     headers = {"Authorization": f"Bearer {product.secret_key}"}
     assert elsewhere.test_client().get("/v1/surveys", headers=headers).status_code == 200
-    Background(parts(elsewhere)).run_once()
-    parts(elsewhere).store.engine.dispose()
+    Background(dependencies(elsewhere)).run_once()
+    dependencies(elsewhere).store.engine.dispose()
     assert last_use(product) == written
 
 
 def test_a_use_is_kept_while_the_database_is_away(product: Product) -> None:
     use(product)
-    store = product.parts.store
+    store = product.dependencies.store
     broken = type("Away", (), {"write": lambda *_: 1 / 0})()
     try:
-        product.parts.key_use.flush(broken, product.clock.now)
+        product.dependencies.key_use.flush(broken, product.clock.now)
     except ZeroDivisionError:
-        product.parts.key_use.flush(store, product.clock.now)
+        product.dependencies.key_use.flush(store, product.clock.now)
     assert last_use(product) == product.clock.now

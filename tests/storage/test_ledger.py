@@ -1,6 +1,7 @@
 """Silences are gathered, written behind the requests, and each counted once."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sayso_server.background import Background
 from sayso_server.decision.decisions import Decision
 from sayso_server.decision.reasons import Reason
 from sayso_server.errors import Unavailable
-from sayso_server.storage.tables import decisions
+from sayso_server.storage.database.tables import decisions
 from tests.product import Clock, Product, make_product
 
 
@@ -48,9 +49,9 @@ def test_silences_wait_while_the_database_is_away(
 
     silent(shop)
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(shop.parts.store, "transact", away)
+        meanwhile.setattr(shop.dependencies.store, "transact", away)
         with pytest.raises(Unavailable):
-            Background(shop.parts).run_once()
+            Background(shop.dependencies).run_once()
     silent(shop)
     assert shop.ledger("u_1") == [("other_source", 2)]
 
@@ -58,19 +59,21 @@ def test_silences_wait_while_the_database_is_away(
 def test_silences_that_come_while_a_writing_fails_are_added_to_its_own(
     shop: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silences, project, now = shop.parts.silences, shop.project_id, shop.clock.now
+    silences, project, now = shop.dependencies.silences, shop.project_id, shop.clock.now
     silent(shop)
-    ((_, person, survey, _, _),) = silences._rows
+    person = UUID(shop.ok("GET", "/v1/people?user_id=u_1")["person"]["id"])
+    survey = UUID(shop.ok("GET", "/v1/surveys")["surveys"][0]["id"])
+    silent(shop)
 
     def away(*_: object) -> None:
         silences.note(project, person, [Decision(survey, Reason.OTHER_SOURCE)], now)
         raise Unavailable("away")
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(shop.parts.store, "transact", away)
+        meanwhile.setattr(shop.dependencies.store, "transact", away)
         with pytest.raises(Unavailable):
-            silences.flush(shop.parts.store, now)
-    assert shop.ledger("u_1") == [("other_source", 2)]
+            silences.flush(shop.dependencies.store, now)
+    assert shop.ledger("u_1") == [("other_source", 3)]
 
 
 def test_silences_of_another_project_are_not_written_twice_when_one_fails(
@@ -81,7 +84,7 @@ def test_silences_of_another_project_are_not_written_twice_when_one_fails(
     for project in (shop, other):
         silent(project)
     written: list[object] = []
-    transact = shop.parts.store.transact
+    transact = shop.dependencies.store.transact
 
     def away_after_the_first(project: object, *work: Any) -> Any:
         if written:
@@ -90,15 +93,15 @@ def test_silences_of_another_project_are_not_written_twice_when_one_fails(
         return transact(project, *work)  # type: ignore[arg-type]  # passed through
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(shop.parts.store, "transact", away_after_the_first)
+        meanwhile.setattr(shop.dependencies.store, "transact", away_after_the_first)
         with pytest.raises(Unavailable):
-            shop.parts.silences.flush(shop.parts.store, clock.now)
+            shop.dependencies.silences.flush(shop.dependencies.store, clock.now)
     assert len(written) == 1
     assert shop.ledger("u_1") == other.ledger("u_1") == [("other_source", 1)]
 
 
 def test_a_worker_that_ends_writes_its_silences(shop: Product) -> None:
     silent(shop)
-    Background(shop.parts).stop()
-    with shop.parts.store.read() as connection:
+    Background(shop.dependencies).stop()
+    with shop.dependencies.store.read() as connection:
         assert connection.execute(select(decisions.c.count)).scalars().all() == [1]

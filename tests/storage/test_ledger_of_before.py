@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from sayso_server.storage import schema
+from sayso_server.storage.database import schema
 from tests.product import Product
 
 BEFORE = "0011"
@@ -13,7 +13,7 @@ def test_what_nobody_has_seen_is_told_apart_and_comes_to_an_end(product: Product
     product.track("u_unseen")
     visitor = product.visitor("u_seen")
     visitor.show(visitor.did()["invitation"])
-    engine = product.parts.store.engine
+    engine = product.dependencies.store.engine
     with engine.begin() as connection:
         # As the earlier version wrote it.
         connection.execute(text("DELETE FROM decisions WHERE reason = 'asked'"))
@@ -34,7 +34,7 @@ def test_the_schema_goes_back_with_what_only_the_later_one_knows(product: Produc
     product.clock.forward(seconds=2)
     assert product.ledger("u_1") == [("expired", 1), ("queued", 1)]
     product.track("u_2")  # which still waits
-    engine = product.parts.store.engine
+    engine = product.dependencies.store.engine
     for _ in range(2):
         schema.downgrade(engine, BEFORE)
         with engine.connect() as connection:
@@ -52,7 +52,7 @@ def test_a_silence_is_told_apart_from_an_invitation_that_was_cancelled(product: 
     product.track("u_1", "cart", at=earlier)
     told = [("already_cancelled", 1), ("cancelled", 1), ("queued", 1)]
     assert product.ledger("u_1") == told
-    engine = product.parts.store.engine
+    engine = product.dependencies.store.engine
     schema.downgrade(engine, "0013")
     with engine.connect() as connection:
         reasons = connection.scalars(text("SELECT reason FROM decisions")).all()

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from sayso_server.errors import OutcomeUnknown, Unavailable
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
 
 PIECE = 65_536
 

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy
 
 from sayso_server.errors import Misconfigured, SaysoError, Unavailable
-from sayso_server.storage import opening, schema
-from sayso_server.storage import store as stores
-from sayso_server.storage.store import Store
+from sayso_server.storage.database import opening, schema
+from sayso_server.storage.database import store as stores
+from sayso_server.storage.database.store import Store
 from tests.e2e.own_server import Line
 from tests.servers import Postgres, free_port
 
@@ -42,7 +42,7 @@ class Opened:
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
-    monkeypatch.setattr(opening, "PATIENCE", 0.2)
+    monkeypatch.setattr(opening, "TIMEOUT", 0.2)
     made = Opened()
     yield made
     for store in made.stores:
@@ -209,7 +209,7 @@ def test_a_file_that_cannot_be_written_is_refused(opened: Opened, sqlite_url: st
 def test_a_database_that_another_process_holds_is_waited_for(
     opened: Opened, migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stores, "LOCKED_FOR", 0)
+    monkeypatch.setattr(stores, "BUSY_TIMEOUT", 0)
     sqlite_url = migrated_sqlite_url
     holder = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0)
     holder.execute("BEGIN EXCLUSIVE")
@@ -235,7 +235,7 @@ def test_postgresql_that_never_comes_is_one_sentence(opened: Opened) -> None:
 def test_postgresql_that_comes_late_is_waited_for(
     opened: Opened, postgres: Postgres, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "PATIENCE", 30.0)
+    monkeypatch.setattr(opening, "TIMEOUT", 30.0)
     port = free_port()
     late = postgres_url.replace(f":{postgres.port}/", f":{port}/")
     line = Line(port, postgres.port)

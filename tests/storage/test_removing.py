@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from sayso_server.background import Background
-from sayso_server.storage import ledger, removing
-from sayso_server.storage.tables import decisions
+from sayso_server.storage.database import removing
+from sayso_server.storage.database.tables import decisions
+from sayso_server.storage.decisions import ledger
 from tests.product import NOON, Product
 
 PEOPLE = 7
@@ -23,12 +24,12 @@ def ask_people(product: Product) -> None:
     product.survey()
     for person in range(PEOPLE):
         product.track(f"u_{person}")
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
 
 
 def old_rows(product: Product) -> int:
     query = select(func.count()).select_from(decisions).where(decisions.c.day <= NOON.date())
-    with product.parts.store.read() as connection:
+    with product.dependencies.store.read() as connection:
         return connection.execute(query).scalar_one()
 
 
@@ -36,7 +37,7 @@ def test_a_batch_is_all_that_one_transaction_removes(product: Product) -> None:
     ask_people(product)
     tomorrow = (product.clock.now + timedelta(days=1)).date()
     old = partial(ledger.prune, project_id=product.project_id, before=tomorrow)
-    assert [product.parts.store.write(old) for _ in range(4)] == [3, 3, 1, 0]
+    assert [product.dependencies.store.write(old) for _ in range(4)] == [3, 3, 1, 0]
 
 
 def test_what_is_old_goes_in_one_day_however_much_it_is(product: Product) -> None:
@@ -44,7 +45,7 @@ def test_what_is_old_goes_in_one_day_however_much_it_is(product: Product) -> Non
     ask_people(product)
     assert old_rows(product) == PEOPLE
     product.clock.forward(days=31)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     assert old_rows(product) == 0
 
 
@@ -56,5 +57,5 @@ def test_the_end_of_the_process_ends_it_after_a_batch(product: Product, stop_aft
         done.append(1)
         return 1
 
-    removing.remove_all(product.parts.store, remove, lambda: len(done) == stop_after)
+    removing.remove_all(product.dependencies.store, remove, lambda: len(done) == stop_after)
     assert len(done) == stop_after

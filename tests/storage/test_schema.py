@@ -19,10 +19,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
-from sayso_server.storage import schema
-from sayso_server.storage.columns import Utc
-from sayso_server.storage.store import Store
-from sayso_server.storage.tables import ABOVE_PROJECTS, metadata
+from sayso_server.storage.database import schema
+from sayso_server.storage.database.columns import Utc
+from sayso_server.storage.database.store import Store
+from sayso_server.storage.database.tables import ABOVE_PROJECTS, metadata
 from tests.product import NOON, Product
 
 # Where a statement inside another one begins (a data-modifying WITH), or the one after them.
@@ -115,7 +115,7 @@ def test_tenant_tables_can_be_distributed_by_project(postgres_url: str) -> None:
 
 def test_no_statement_on_a_tenant_table_lacks_the_project(product: Product) -> None:
     seen: list[str] = []
-    engine = product.parts.store.engine
+    engine = product.dependencies.store.engine
 
     def see(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         seen.extend(WRITE_INSIDE.split(statement))

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Connection
 
 from sayso_server.errors import Unavailable
-from sayso_server.storage import audit, login_links, sessions
-from sayso_server.storage.refused_logins import ADDRESSES, OTHERS, RefusedLogins
-from sayso_server.storage.sessions import Session
+from sayso_server.storage.members import login_links, sessions
+from sayso_server.storage.members.refused_logins import ADDRESSES, OTHERS, RefusedLogins
+from sayso_server.storage.members.sessions import Session
+from sayso_server.storage.projects import audit
 from tests.product import Clock, Product, make_app, make_product
 
 
@@ -26,7 +27,7 @@ def begin(product: Product) -> tuple[Session, str]:
         assert found
         return found, token
 
-    return product.parts.store.write(work)
+    return product.dependencies.store.write(work)
 
 
 def refusals(connection: Connection) -> list[Mapping[str, Any]]:
@@ -35,14 +36,14 @@ def refusals(connection: Connection) -> list[Mapping[str, Any]]:
 
 
 def test_a_session_begins_is_used_and_ends_once(product: Product, clock: Clock) -> None:
-    store = product.parts.store
+    store = product.dependencies.store
     session, token = begin(product)
     other, _ = begin(make_product(product.app, clock))
     clock.forward(minutes=5)
     store.write(lambda c: sessions.note_seen(c, session, clock.now))
     with store.read() as connection:
-        mine = list(sessions.open_ones(connection, product.project_id, clock.now))
-        everybodys = [one.id for one in sessions.open_ones(connection, None, clock.now)]
+        mine = list(sessions.open_sessions(connection, product.project_id, clock.now))
+        everybodys = [one.id for one in sessions.open_sessions(connection, None, clock.now)]
     assert [(one.id, one.last_seen_at, one.browser) for one in mine] == [
         (session.id, clock.now, "a browser")
     ]
@@ -72,7 +73,7 @@ def test_a_session_begins_is_used_and_ends_once(product: Product, clock: Clock) 
 def test_strangers_grow_the_trail_by_a_bounded_number_of_rows_an_hour(
     product: Product, clock: Clock
 ) -> None:
-    refused, store = RefusedLogins(), product.parts.store
+    refused, store = RefusedLogins(), product.dependencies.store
     for round_ in range(3):
         for number in range(ADDRESSES * 3):
             refused.note(f"10.0.{round_}.{number}", clock.now)
@@ -99,7 +100,7 @@ def test_refusals_wait_while_the_database_is_away(
     def away(*_: object) -> None:
         raise Unavailable("away")
 
-    refused, store = RefusedLogins(), sqlite_product.parts.store
+    refused, store = RefusedLogins(), sqlite_product.dependencies.store
     refused.note("::1", clock.now)
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(store, "write", away)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, QueuePool, create_engine, text
 
+from sayso_server.dependencies import dependencies
 from sayso_server.errors import Unavailable
-from sayso_server.parts import parts
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
 from tests import servers
 from tests.product import Clock, make_app
 
@@ -71,9 +71,8 @@ def test_writes_that_come_during_a_commit_share_the_next(
     gate.clear()
     with ThreadPoolExecutor(16) as threads:
         results = [threads.submit(store.write, add(n)) for n in range(16)]
-        waiting = store._group._waiting  # type: ignore[union-attr]  # to be sure all came
-        while len(waiting) < 15:
-            waiting = store._group._waiting  # type: ignore[union-attr]
+        while store.queued_writes < 15:
+            time.sleep(0.001)
         gate.set()
         assert sorted(result.result(timeout=30) for result in results) == list(range(16))
     assert len(commits) == 2
@@ -140,7 +139,7 @@ def test_without_a_free_connection_the_database_is_away(postgres_url: str) -> No
 
 
 def test_a_worker_holds_as_many_connections_as_it_may(postgres_url: str, tmp_path: Path) -> None:
-    engine = parts(make_app(postgres_url, tmp_path, Clock(), database_pool=3)).store.engine
+    engine = dependencies(make_app(postgres_url, tmp_path, Clock(), database_pool=3)).store.engine
     assert isinstance(engine.pool, QueuePool)
     assert (engine.pool.size(), engine.pool.timeout()) == (3, 10)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from sayso_server.storage.tables import people
+from sayso_server.storage.database.tables import people
 from tests.product import Product, Visitor
 
 MOST = 200
@@ -178,7 +178,7 @@ def test_what_was_kept_before_there_was_a_bound_is_still_read_and_may_shrink(
     product.survey(audience={"attributes": [wanted]})
     assert say(product, "u", {"b": 1})["status"] == "stored"
     change = update(people).values(attributes=earlier, unproven_attributes=earlier)
-    product.parts.store.write(lambda c: c.execute(change))
+    product.dependencies.store.write(lambda c: c.execute(change))
     visitor = product.visitor("u")
     assert visitor.did() is None
     assert product.ledger("u") == [("not_in_audience", 1)]

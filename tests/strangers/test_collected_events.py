@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sayso_server.storage import projects
+from sayso_server.storage.projects import projects
 from tests.product import Product, Visitor
 
 HOUR = 3_600
@@ -127,9 +127,9 @@ def test_what_no_rule_reads_from_pages_is_neither_told_nor_stored(
 def test_what_the_project_tracks_is_stored_by_either_call(
     product: Product, stranger: Visitor
 ) -> None:
-    store, project = product.parts.store, product.project_id
+    store, project = product.dependencies.store, product.project_id
     store.write(lambda c: projects.change(c, project, {"tracked": ["opened"]}))
-    product.parts.directory.forget()
+    product.dependencies.project_cache.forget()
     assert send(stranger, "opened")["status"] == "stored"
     assert stranger.did("opened") is None
     assert names_kept(product, stranger) == ["opened", "opened"]

@@ -7,7 +7,7 @@ from typing import Any
 import brotli
 import pytest
 
-from sayso_server.compressed import _packed
+from sayso_server.compressed import _compress
 from sayso_server.dashboard import docs, reference
 from sayso_server.dashboard.assets import version
 from sayso_server.limit_table import LIMITS
@@ -55,7 +55,7 @@ def test_a_document_is_rendered_once(
     product: Product, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     first = get(product, path)
-    for module, name in ((docs, "render_template"), (reference, "rooms")):
+    for module, name in ((docs, "render_template"), (reference, "sections")):
         monkeypatch.setattr(module, name, lambda *_, **__: 1 / 0)
     monkeypatch.setattr("apispec.APISpec.to_dict", lambda _: 1 / 0)
     again = get(product, path)
@@ -65,7 +65,7 @@ def test_a_document_is_rendered_once(
 @pytest.mark.parametrize("path", ["/docs", "/docs/reasons", "/v1/openapi.json", "/a"])
 def test_no_caller_chooses_what_is_kept(product: Product, path: str) -> None:
     get(product, path, Accept_Encoding="br")
-    before = _packed.cache_info().currsize, docs._docs.cache_info().currsize
+    before = _compress.cache_info().currsize, docs._docs.cache_info().currsize
     for number in range(20):
         headers = {
             "Host": f"host-{number}.example",
@@ -75,12 +75,12 @@ def test_no_caller_chooses_what_is_kept(product: Product, path: str) -> None:
             "X_Forwarded_Prefix": f"/{number}",
         }
         get(product, f"{path}?{number}", **headers)
-    assert (_packed.cache_info().currsize, docs._docs.cache_info().currsize) == before
+    assert (_compress.cache_info().currsize, docs._docs.cache_info().currsize) == before
 
 
 @pytest.mark.parametrize("key", ["x" * 65, "x" * 4_000, "pk_" + "y" * 100])
 def test_a_key_of_a_length_that_none_has_is_not_kept(product: Product, key: str) -> None:
-    kept = product.parts.directory._kept
+    kept = product.dependencies.project_cache._cached
     assert get(product, f"/v1/p/{key}/rules.json").status_code == 404
     assert not any(key in str(name) for name in kept)
 

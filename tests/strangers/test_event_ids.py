@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 
-from sayso_server.storage import schema
-from sayso_server.storage.store import Store
+from sayso_server.storage.database import schema
+from sayso_server.storage.database.store import Store
 from tests.one_product import app
 from tests.product import Product, Visitor
 

@@ -22,14 +22,14 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from sayso_server.administration import keys, projects
-from sayso_server.api.debug_token import debug_token
+from sayso_server.asking.project_cache import page_name
 from sayso_server.background import Background
 from sayso_server.dashboard.examples import EXAMPLES, QUERIES, VISITOR
-from sayso_server.parts import parts
-from sayso_server.storage.audit import COMMAND
-from sayso_server.storage.directory import page_name
-from sayso_server.storage.keys import SCOPES
-from sayso_server.storage.tables import metadata
+from sayso_server.dependencies import dependencies
+from sayso_server.storage.database.tables import metadata
+from sayso_server.storage.projects.audit import COMMAND
+from sayso_server.storage.projects.keys import SCOPES
+from sayso_server.tokens.debug import debug_token
 from tests.dashboard.member import OWN, Member
 from tests.product import ORIGIN, SECRET_KEY, Clock, make_app, make_product
 
@@ -126,7 +126,7 @@ class World:
             "number": "1",
         }
         """A value of A for each name that an address or a query may hold."""
-        project = projects.find(self.a.parts.store, str(self.a.project_id))
+        project = projects.find(self.a.dependencies.store, str(self.a.project_id))
         self.words = {
             VISITOR: self.visitor.id,
             "INVITATION": self.invitation,
@@ -135,10 +135,10 @@ class World:
             "9c1f04aa": page_name(UUID(self.survey)),
         }
         """A's own for what stands in the examples of bodies."""
-        Background(self.a.parts).run_once()
+        Background(self.a.dependencies).run_once()
 
     def _revoked_key(self) -> str:
-        store, project, now = self.a.parts.store, self.a.project_id, self.a.clock.now
+        store, project, now = self.a.dependencies.store, self.a.project_id, self.a.clock.now
         key, secret = keys.make(store, project, SCOPES, COMMAND, now)
         keys.revoke(store, project, key.id, COMMAND, now)
         return secret
@@ -184,7 +184,7 @@ class World:
         """Every row of A in every table."""
         columns = {name: table.c.get("project_id") for name, table in metadata.tables.items()}
         columns["projects"] = metadata.tables["projects"].c.id
-        with self.a.parts.store.read() as connection:
+        with self.a.dependencies.store.read() as connection:
             return {
                 name: sorted(
                     str(tuple(row))
@@ -217,7 +217,7 @@ def world(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[World]:
     clock = Clock()
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield World(app, clock)
-    parts(app).store.engine.dispose()
+    dependencies(app).store.engine.dispose()
 
 
 def described(world: World) -> dict[str, list[Call]]:
@@ -296,7 +296,7 @@ def test_a_page_of_another_origin_finds_and_changes_nothing(world: World) -> Non
 
 def test_a_page_of_another_project_finds_and_changes_nothing(world: World) -> None:
     before = world.rows_of_a()
-    b, store = world.b, world.b.parts.store
+    b, store = world.b, world.b.dependencies.store
     elsewhere, _ = projects.create(store, "Elsewhere", [FOREIGN], COMMAND, b.clock.now)
     stranger = world.callers()[0]
     for call in described(world)["page"]:

@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 from sqlalchemy import select, update
 
 from sayso_server.decision.rules import Needs
-from sayso_server.storage import invitations, past, people
-from sayso_server.storage.columns import new_id
-from sayso_server.storage.invitations import ASKS_READ
-from sayso_server.storage.tables import answers
-from sayso_server.storage.tables import invitations as table
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.database.columns import new_id
+from sayso_server.storage.database.tables import answers
+from sayso_server.storage.database.tables import invitations as table
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.history import person_history
+from sayso_server.storage.invitations import invitations
+from sayso_server.storage.invitations.invitations import MOST_READ
+from sayso_server.storage.people import people
 from tests.one_product import app
 from tests.product import Product, Visitor
 
@@ -28,9 +30,9 @@ BY_HAND: dict[str, Any] = {
 }
 
 
-def seen(visitor: Visitor, read: Callable[[Transaction, people.Known], T]) -> T:
+def seen(visitor: Visitor, read: Callable[[Transaction, people.KnownPerson], T]) -> T:
     product = visitor.product
-    with product.parts.store.view(product.project_id, product.clock.now) as tx:
+    with product.dependencies.store.view(product.project_id, product.clock.now) as tx:
         known = people.find_page_person(tx, visitor.id, None)
         assert known is not None
         return read(tx, known)
@@ -49,7 +51,7 @@ def copy_asks(product: Product, count: int) -> None:
             given = [{**said, "invitation_id": one} for one in ids]
             tx.connection.execute(answers.insert(), given)
 
-    product.parts.store.transact(product.project_id, product.clock.now, add)
+    product.dependencies.store.transact(product.project_id, product.clock.now, add)
 
 
 def test_of_the_popups_somebody_opened_and_closed_the_latest_are_read(
@@ -59,13 +61,13 @@ def test_of_the_popups_somebody_opened_and_closed_the_latest_are_read(
     ask = stranger.asked("show", surveys=[survey])
     stranger.show(ask["invitation"])
     stranger.state(ask["invitation"], "dismissed")
-    copy_asks(product, 3 * ASKS_READ)
-    read = seen(stranger, lambda tx, known: invitations.asks_of(tx, known.id))
-    assert len(read) == ASKS_READ
+    copy_asks(product, 3 * MOST_READ)
+    read = seen(stranger, lambda tx, known: invitations.latest_of(tx, known.id))
+    assert len(read) == MOST_READ
     assert [row.id for row in read] == sorted(row.id for row in read)
     again = stranger.asked("show", surveys=[survey])
     assert again is not None
-    latest = seen(stranger, lambda tx, known: invitations.asks_of(tx, known.id))[-1]
+    latest = seen(stranger, lambda tx, known: invitations.latest_of(tx, known.id))[-1]
     assert latest.state == "claimed"
 
 
@@ -78,14 +80,16 @@ def test_of_what_somebody_answered_the_latest_of_each_kind_is_read(
     stranger.answer(ask["invitation"], ("score", 2), complete=True)
     copy_asks(product, 300)
     now = product.clock.now
-    store = product.parts.store
+    store = product.dependencies.store
     store.write(lambda c: c.execute(update(answers).values(at=now - timedelta(days=1))))
     product.clock.forward(minutes=5)
     ask = stranger.asked("show", surveys=[survey])
     stranger.show(ask["invitation"])
     stranger.answer(ask["invitation"], ("score", 5), complete=True)
-    person = seen(stranger, lambda tx, known: past.read(tx, known, (), Needs(said=True)))
-    assert [(one.kind, one.value) for one in person.said] == [("csat", 5)]
+    person = seen(
+        stranger, lambda tx, known: person_history.read(tx, known, (), Needs(answers=True))
+    )
+    assert [(one.kind, one.value) for one in person.answers] == [("csat", 5)]
 
 
 def test_of_events_that_are_only_counted_no_properties_are_read(
@@ -100,11 +104,13 @@ def test_of_events_that_are_only_counted_no_properties_are_read(
         for n in range(3)
     ]
     stranger.ok("events", {**stranger.who(), "events": sent})
-    project = product.parts.directory.by_public_key(product.public_key, product.clock.now)
+    project = product.dependencies.project_cache.by_public_key(
+        product.public_key, product.clock.now
+    )
     assert project is not None
-    live = product.parts.directory.live(project, product.clock.now)
+    live = product.dependencies.project_cache.live(project, product.clock.now)
     wanted = live.needs(live.rules)
-    person = seen(stranger, lambda tx, known: past.read(tx, known, (), wanted))
+    person = seen(stranger, lambda tx, known: person_history.read(tx, known, (), wanted))
     assert {name: len(those) for name, those in person.recent.items()} == {
         "cart": 3,
         "order_completed": 1,

@@ -11,7 +11,7 @@ import pytest
 from sayso_server.errors import TooMany
 from sayso_server.limit_table import LIMITS, LimitSettings
 from sayso_server.limits import KEPT, Charge, Limits, MemoryCounts
-from sayso_server.storage import projects
+from sayso_server.storage.projects import projects
 from tests.dashboard.member import Member
 from tests.product import ORIGIN, Clock, Product, Visitor, make_app, make_product
 
@@ -30,7 +30,7 @@ def make(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Make:
 
 
 def collecting(product: Product) -> Product:
-    product.parts.store.write(
+    product.dependencies.store.write(
         lambda c: projects.change(c, product.project_id, {"tracked": ["seen"]})
     )
     return product

@@ -92,7 +92,7 @@ def test_its_target_ends_it(product: Product) -> None:
     ask = opened(visitor, found)
     visitor.show(ask["invitation"])
     visitor.answer(ask["invitation"], ("score", 3), complete=True)
-    Background(product.parts).run_once()
+    Background(product.dependencies).run_once()
     product.clock.forward(seconds=1)
     assert opened(product.visitor(), found) is None
 
@@ -103,7 +103,7 @@ def test_nothing_that_a_stranger_is_sent_names_a_survey_it_may_not_open(
     closed = [survey(product, **one) for one in CLOSED]
     stream = Stream(stranger)
     sent = [json.dumps(stream.event())]
-    background = Background(product.parts)
+    background = Background(product.dependencies)
     background.run_once()
     product.ok("POST", f"/v1/surveys/{survey(product)}/pause")
     background.run_once()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from sayso_server.storage import projects
+from sayso_server.storage.projects import projects
 from tests.api.test_explain import explain, rules
 from tests.api.test_live import Stream, next_of_the_rules
 from tests.product import Product, Visitor
@@ -120,7 +120,7 @@ def test_a_simulation_asks_as_many_as_would_have_been(product: Product) -> None:
 
 
 def collect(product: Product, event: str) -> None:
-    product.parts.store.write(
+    product.dependencies.store.write(
         lambda c: projects.change(c, product.project_id, {"tracked": [event]})
     )
-    product.parts.directory.forget()
+    product.dependencies.project_cache.forget()

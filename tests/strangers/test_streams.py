@@ -7,7 +7,7 @@ import pytest
 
 from sayso_server.errors import TooMany
 from sayso_server.limit_table import LIMITS, LimitSettings
-from sayso_server.live.places import Places
+from sayso_server.live.stream_limit import StreamLimit
 from tests.product import Clock, Product, Visitor, make_app, make_product
 
 
@@ -68,7 +68,7 @@ def test_a_stream_that_could_not_be_opened_takes_no_place(
 
 @pytest.mark.parametrize("connections", [40, 824, 20_000])
 def test_a_process_keeps_room_for_calls_and_every_address_a_part(connections: int) -> None:
-    places = Places(LimitSettings(), connections)
+    places = StreamLimit(LimitSettings(), connections)
 
     def opened(address: str) -> int:
         for number in range(connections):
@@ -84,7 +84,7 @@ def test_a_process_keeps_room_for_calls_and_every_address_a_part(connections: in
 
 
 def test_without_limits_the_process_still_keeps_room() -> None:
-    places = Places(LimitSettings(**dict.fromkeys(LIMITS, 0)), connections=20)
+    places = StreamLimit(LimitSettings(**dict.fromkeys(LIMITS, 0)), connections=20)
     for _ in range(15):
         places.take("visitor", "address")
     with pytest.raises(TooMany):

@@ -1,4 +1,4 @@
-"""What each language's texts must look like, as a native reader would see at once."""
+"""Rules for each language's texts, which a native reader would notice if broken."""
 
 from typing import NamedTuple
 

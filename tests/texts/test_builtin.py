@@ -132,7 +132,7 @@ def test_every_language_has_every_text(language: str) -> None:
 
 
 @each_language
-def test_a_file_says_which_language_it_is_and_which_way_it_runs(language: str) -> None:
+def test_a_file_has_its_language_and_direction(language: str) -> None:
     loaded = raw(language)
     assert (loaded["language"], loaded["direction"]) == (language, direction(language))
 
@@ -147,7 +147,7 @@ def test_no_text_is_empty_padded_or_marked_up(language: str) -> None:
 
 
 @each_language
-def test_no_text_is_too_long_for_its_place(language: str) -> None:
+def test_no_text_is_too_long_for_the_popup(language: str) -> None:
     for path, text in texts(language).items():
         names = [name for name in LONGEST if path == name]
         names += [name for name in LONGEST if name in path.split(".")]
@@ -169,7 +169,7 @@ def test_nothing_was_left_in_english(language: str) -> None:
 
 
 @each_language
-def test_every_letter_is_one_of_the_languages_own(language: str) -> None:
+def test_every_letter_is_in_the_languages_alphabet(language: str) -> None:
     custom = CUSTOMS[language]
     for path, said in texts(language).items():
         if (language, path) in SAME_WORD:
@@ -189,7 +189,7 @@ def test_texts_are_composed_so_that_a_letter_is_one_letter(language: str) -> Non
 
 
 @each_language
-def test_every_place_to_fill_in_is_there(language: str) -> None:
+def test_every_placeholder_is_present(language: str) -> None:
     english = texts("en")
     for path, text in texts(language).items():
         assert sorted(PLACE.findall(text)) == sorted(PLACE.findall(english[path])), path
@@ -225,7 +225,7 @@ def test_effort_runs_from_very_easy_to_very_hard(language: str) -> None:
     assert (ces.low, ces.high) == (CUSTOMS[language].easy, CUSTOMS[language].hard)
 
 
-# The words that may follow a number: they are none that it counts, or one that no number inflects.
+# Words that may follow a number: not counted by it, or not inflected by any number.
 AFTER_NUMBERS = {
     "ar": {"على"},
     "de": {"aus", "von"},
@@ -257,7 +257,7 @@ def test_a_date_is_neither_inflected_nor_followed_by_a_second_full_stop(language
             assert "{date}." not in text, f"{path}: {text}"
 
 
-def test_each_chinese_is_written_in_its_own_script() -> None:
+def test_each_chinese_text_is_in_its_script() -> None:
     for text in texts("zh-Hans").values():
         text.encode("gb2312")  # simplified characters only
     for language, written, otherwise in (
@@ -272,7 +272,7 @@ def test_each_chinese_is_written_in_its_own_script() -> None:
 
 
 @each_language
-def test_visitors_are_addressed_in_one_way(language: str) -> None:
+def test_visitors_are_addressed_consistently(language: str) -> None:
     joined = "\n".join(texts(language).values())
     assert re.search(CUSTOMS[language].addressed, joined)
     familiar = re.search(CUSTOMS[language].never, joined)
@@ -294,7 +294,7 @@ def test_questions_end_as_their_language_asks(language: str) -> None:
 
 
 @each_language
-def test_to_put_it_off_to_close_it_and_to_refuse_it_are_told_apart(language: str) -> None:
+def test_later_close_and_never_differ(language: str) -> None:
     loaded, later = raw(language), CUSTOMS[language].later
     labels, receipt = loaded["labels"], loaded["receipt"]
     assert later in labels["later"].lower()
@@ -305,7 +305,7 @@ def test_to_put_it_off_to_close_it_and_to_refuse_it_are_told_apart(language: str
 
 
 @each_language
-def test_the_typed_texts_hold_what_the_file_holds(language: str) -> None:
+def test_the_typed_texts_equal_the_file(language: str) -> None:
     loaded, typed = raw(language), builtin(language)
     assert typed.language == language
     assert typed.labels.later == loaded["labels"]["later"]

@@ -106,7 +106,7 @@ def test_the_default_is_the_callers() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "e", "e1", "ｄｅ", "12", "-", "*", "englishing", "d" * 101])
-def test_what_is_no_tag_has_no_parts(text: str) -> None:
+def test_an_invalid_tag_has_no_parts(text: str) -> None:
     assert parse(text) is None
 
 

@@ -28,7 +28,7 @@ from sayso_server.texts.tags import known, looks_like_one
         ("en-UK", "en-GB"),
     ],
 )
-def test_a_tag_is_written_in_one_way(typed: str, written: str) -> None:
+def test_a_tag_has_one_canonical_form(typed: str, written: str) -> None:
     assert canonical(typed) == written
     assert canonical(written) == written
 
@@ -61,7 +61,7 @@ def test_every_built_in_language_is_one_and_has_a_name(tag: str) -> None:
         ("de-QQ", "`QQ` is no region"),
     ],
 )
-def test_what_is_no_tag_is_refused_with_the_remedy(typed: str, said: str) -> None:
+def test_an_invalid_tag_is_refused_with_the_remedy(typed: str, said: str) -> None:
     with pytest.raises(NoTag, match=re.escape(said)) as refused:
         canonical(typed)
     assert "; send " in str(refused.value)
@@ -80,7 +80,7 @@ def test_a_language_has_a_name(tag: str, name: str) -> None:
     assert language_name(tag) == name
 
 
-def test_the_described_pattern_is_of_what_looks_like_a_tag() -> None:
+def test_the_documented_pattern_matches_looks_like_one() -> None:
     assert all(map(looks_like_one, (*LANGUAGES, "de-AT", "es-419", "zh-Hant-HK", "DE", "jp")))
     wrong = ("de_AT", "de\nx", "d", "de-", "", "englishspeaking", "de" + "-x" * 17)
     assert not any(map(looks_like_one, wrong))

@@ -1,7 +1,7 @@
 /** What package.mjs makes of `src/`: each file a function of what stands for its script element. */
 
-declare module "further-files" {
-  type Run = (script: { sayso: unknown[] }) => void;
+declare module "chunks" {
+  type Run = (script: { sayso: object }) => void;
   const files: Record<string, () => Promise<{ default: Run }>>;
   export default files;
 }

@@ -1,6 +1,6 @@
 /** The page of a receipt's link, with a server that records. */
 import { afterEach, expect, test, vi } from "vitest";
-import type { Question } from "../src/wire.ts";
+import type { Question } from "../src/core/wire.ts";
 import { LABELS, OPTIONS } from "./kinds/kinds_page.ts";
 import { SURVEY } from "./page.ts";
 
@@ -69,7 +69,7 @@ const open = async (...given: (object | number)[]): Promise<void> => {
   const value = { dataset: { ended: "It has ended.", failed: "It failed." } };
   Object.defineProperty(document, "currentScript", { value, configurable: true });
   vi.resetModules();
-  await import("../src/answer/answer.ts");
+  await import("../src/survey/answer_page/answer.ts");
   await settle();
 };
 

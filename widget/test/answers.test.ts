@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Reply } from "../src/handover.ts";
+import type { Reply } from "../src/core/wire.ts";
 import { SURVEY } from "./page.ts";
 import { click, loadCode, openPopup, pass, STEP } from "./popup_page.ts";
 

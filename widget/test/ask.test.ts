@@ -186,8 +186,14 @@ test("what was collected is brought along by the event that follows, in order, a
   expect(page.to("events")).toEqual([]);
 });
 
+/** A backend's invitation has come. */
+const askInvitation = async (invitation: string) => {
+  const { load } = await import("../src/core/load.ts");
+  (await load("leftover"))?.askInvitation_(invitation);
+};
+
 /** The loader that runs in the page. */
-const loader = () => import("../src/loader/ask.ts");
+const loader = () => import("../src/core/ask.ts");
 
 test.each(["page_view", "invitation", "click"] as const)(
   "what was collected is brought along by a %s too",
@@ -196,8 +202,8 @@ test.each(["page_view", "invitation", "click"] as const)(
     const views = kind === "page_view" ? [{ survey: "12345678" }] : [];
     const page = await loadPage({ views }, { before });
     page.sayso.track("page_opened");
-    const { ask, askInvitation } = await loader();
-    if (kind === "invitation") askInvitation("inv_2");
+    const { ask } = await loader();
+    if (kind === "invitation") await askInvitation("inv_2");
     if (kind === "click") ask({ kind, surveys: ["12345678"] }, Date.now() + 9_000);
     page.sayso.release();
     await settle(900);
@@ -266,7 +272,7 @@ test("events are decided in their order, whichever finds the page quiet first", 
 test("what waits is asked for after the events that came before", async () => {
   const page = await loadPage();
   page.sayso.hold();
-  (await loader()).askInvitation("inv_2");
+  await askInvitation("inv_2");
   await settle(300);
   page.sayso.track("order_completed");
   await settle(100);

@@ -128,11 +128,11 @@ test("on an excluded page there is none", async () => {
 
 test("the button of a survey that is not live any more goes, and others stay", async () => {
   const page = await loadPage({ moments: [RULE] }, { replies: offering() });
-  const moments = await page.scripts[0]?.sayso[12]?.("moments");
-  moments?.([RULE.survey]);
+  const moments = await page.scripts[0]?.sayso.load_("moments");
+  moments?.keepOnly_([RULE.survey]);
   await settle();
   expect(host()).toBeTruthy();
-  moments?.(["another0"]);
+  moments?.keepOnly_(["another0"]);
   await settle();
   expect(host()).toBeNull();
 });

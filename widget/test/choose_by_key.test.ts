@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chooseByKey } from "../src/popup/choose_by_key.ts";
+import { chooseByKey } from "../src/survey/radio_group.ts";
 
 const nps = (rtl = false) => chooseByKey(0, 10, rtl);
 const five = () => chooseByKey(1, 5, false);

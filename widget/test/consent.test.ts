@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import type { PageRules } from "../src/wire.ts";
+import type { PageRules } from "../src/core/wire.ts";
 import { ASK, BASE, loadPage, settle } from "./page.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -164,7 +164,7 @@ test("what a file of ours still wants to keep after that stays out of the browse
   page.sayso.track("order_completed");
   await settle();
   page.sayso.consent(false);
-  const [, , , keep, recall] = page.scripts[0]?.sayso ?? [];
+  const { keep_: keep, recall_: recall } = page.scripts[0]?.sayso ?? {};
   keep?.(":left");
   localStorage.setItem("sayso:pk_test:left", "1");
   expect(recall?.(":left")).toBe("");

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { PageRules } from "../src/wire.ts";
+import type { PageRules } from "../src/core/wire.ts";
 import { loadPage, type Page, put, settle } from "./page.ts";
 
 const green = {

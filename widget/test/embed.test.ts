@@ -153,12 +153,12 @@ test("a survey that is not live any more goes, and others stay", async () => {
   const target = place();
   const page = await embedding();
   await see(target);
-  const load = page.scripts[0]?.sayso[12];
+  const load = page.scripts[0]?.sayso.load_;
   const moments = await load?.("moments");
-  moments?.([RULE.survey]);
+  moments?.keepOnly_([RULE.survey]);
   await settle();
   expect(boxIn(target)).toBeTruthy();
-  moments?.(["another"]);
+  moments?.keepOnly_(["another"]);
   await settle();
   expect(boxIn(target)).toBeUndefined();
 });

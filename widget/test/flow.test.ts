@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { Answer, Parts, Question, Survey, Way } from "../src/wire.ts";
+import type { Answer, Parts, Question, Survey, Way } from "../src/core/wire.ts";
 import { LABELS } from "./kinds/kinds_page.ts";
 import { click, openPopup, type Popup, pass, STEP } from "./popup_page.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { matchUrl } from "../src/loader/match_url.ts";
-import type { ViewRule } from "../src/wire.ts";
+import { matchUrl } from "../src/core/match_url.ts";
+import type { ViewRule } from "../src/core/wire.ts";
 import expressions from "./expressions.json" with { type: "json" };
 import rows from "./url_rules.json" with { type: "json" };
 

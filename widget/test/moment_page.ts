@@ -1,6 +1,6 @@
 /** A page that watches for moments, and what a visitor does on it. */
 import { afterEach, beforeEach, vi } from "vitest";
-import type { MomentRule } from "../src/wire.ts";
+import type { MomentRule } from "../src/core/wire.ts";
 import { at, loadPage, type Page, settle } from "./page.ts";
 
 const { pushState } = history;

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { PageRules } from "../src/wire.ts";
+import type { PageRules } from "../src/core/wire.ts";
 import { asked, click, go, pageOf, rule, watching } from "./moment_page.ts";
 import { hide, loadPage, put, settle } from "./page.ts";
 

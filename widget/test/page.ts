@@ -1,7 +1,8 @@
 /** A page with our tag on it, a server that is a list of replies, and a popup that is a record. */
 import { afterEach, vi } from "vitest";
-import type { Ask, LentScript, OpenPopup, PopupEvent } from "../src/handover.ts";
-import type { PageRules, Survey } from "../src/wire.ts";
+import type { Ask, OpenPopup, PopupEvent } from "../src/core/chunks.ts";
+import type { ChunkScript } from "../src/core/from_loader.ts";
+import type { PageRules, Survey } from "../src/core/wire.ts";
 
 export const BASE = "https://ask.example/v1/p/pk_test/";
 
@@ -61,7 +62,7 @@ export interface Page {
   replies: Record<string, Answer[] | ((call: Call) => Answer | Promise<Response>)>;
   popups: { ask: Ask; tell: (event: PopupEvent) => void; closed: boolean }[];
   /** All but what stands in for the Navigation API, which is missing here. */
-  scripts: LentScript[];
+  scripts: ChunkScript[];
   /** The popup's file cannot be had. */
   broken: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: the host's untyped global
@@ -202,13 +203,13 @@ export const loadPage = async (
   const append = root.append.bind(root);
   vi.spyOn(root, "append").mockImplementation((node) => {
     if ((node as Element).localName !== "script") return append(node);
-    const script = node as LentScript;
+    const script = node as ChunkScript;
     if (!script.src.includes("/routes.")) page.scripts.push(script);
     if (!page.broken && !script.src.includes("/popup.")) running.push(runFile(script));
     else
       queueMicrotask(() => {
         if (page.broken) script.onerror?.(new Event("error"));
-        else script.sayso[0](openRecorded(page));
+        else script.sayso.ready_(openRecorded(page));
       });
   });
   if (!vi.isMockFunction(window.addEventListener)) recordListeners(window);
@@ -222,25 +223,25 @@ export const loadPage = async (
 const running: Promise<unknown>[] = [];
 
 const CODE = {
-  quiet: () => import("../src/quiet/quiet.ts"),
-  routes: () => import("../src/routes/routes.ts"),
-  zone: () => import("../src/zone/zone.ts"),
-  leftover: () => import("../src/leftover/leftover.ts"),
-  show: () => import("../src/show/show.ts"),
-  tags: () => import("../src/tags/tags.ts"),
-  datalayer: () => import("../src/datalayer/datalayer.ts"),
-  live: () => import("../src/live/live.ts"),
-  moments: () => import("../src/moments/moments.ts"),
-  embed: () => import("../src/embed/embed.ts"),
-  inline: () => import("../src/inline/inline.ts"),
-  button: () => import("../src/button/button.ts"),
-  debug: () => import("../src/debug/debug.ts"),
-  resume: () => import("../src/resume/resume.ts"),
-  offline: () => import("../src/offline/offline.ts"),
+  quiet: () => import("../src/page/quiet/quiet.ts"),
+  routes: () => import("../src/page/routes.ts"),
+  zone: () => import("../src/page/zone.ts"),
+  leftover: () => import("../src/page/triggers/leftover.ts"),
+  show: () => import("../src/page/triggers/show.ts"),
+  tags: () => import("../src/page/tags.ts"),
+  datalayer: () => import("../src/page/data_layer.ts"),
+  live: () => import("../src/page/triggers/live.ts"),
+  moments: () => import("../src/page/triggers/moments.ts"),
+  embed: () => import("../src/page/embed.ts"),
+  inline: () => import("../src/survey/inline.ts"),
+  button: () => import("../src/page/button/button.ts"),
+  debug: () => import("../src/page/debug/debug.ts"),
+  resume: () => import("../src/survey/resume.ts"),
+  offline: () => import("../src/survey/offline.ts"),
 };
 
 /** The file's own code, as its script would run it; one after the other, as scripts do. */
-const runFile = (script: LentScript): Promise<unknown> => {
+const runFile = (script: ChunkScript): Promise<unknown> => {
   turn = turn.then(() => {
     const [, name] = /\/(\w+)\.\w+\.js/.exec(script.src) as RegExpExecArray;
     Object.defineProperty(document, "currentScript", { value: script, configurable: true });
@@ -265,7 +266,7 @@ export const runTag = async (
   Object.defineProperty(document, "currentScript", { value, configurable: true });
   around?.append(script);
   vi.resetModules();
-  await import("../src/loader/sayso.ts");
+  await import("../src/core/sayso.ts");
 };
 
 /** Lets everything that is ready happen; with fake timers also `ms` go by. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseStream } from "../src/live/parse_stream.ts";
+import { parseStream } from "../src/page/triggers/parse_stream.ts";
 
 const STREAM =
   ": ok\n\n" +

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ScoreQuestion } from "../src/wire.ts";
+import type { ScoreQuestion } from "../src/core/wire.ts";
 import { SURVEY } from "./page.ts";
 import {
   answers,

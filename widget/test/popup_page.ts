@@ -1,7 +1,7 @@
 /** The popup's own file in an empty page, with a server that records. */
 import { afterEach, vi } from "vitest";
-import type { Ask, Files, More, PopupEvent, Reply } from "../src/handover.ts";
-import type { ScoreQuestion, Survey } from "../src/wire.ts";
+import type { Ask, Chunks, More, PopupEvent } from "../src/core/chunks.ts";
+import type { Reply, ScoreQuestion, Survey } from "../src/core/wire.ts";
 import { SURVEY } from "./page.ts";
 
 export interface Popup {
@@ -33,31 +33,30 @@ afterEach(() => {
 export const loadCode = async (kept: Popup["kept"] = {}) => {
   const popup = { posts: [], told: [], left: [], loaded: [], kept } as unknown as Popup;
   popup.reply = async () => ({});
-  const loan = [
-    (path: string, body: unknown) => {
+  const lent = {
+    post_: (path: string, body: unknown) => {
       popup.posts.push({ path, body: structuredClone(body) });
       return Promise.resolve({ path } as unknown as Response);
     },
-    async (send: () => Promise<unknown>) =>
+    deliver_: async (send: () => Promise<unknown>) =>
       popup.reply(((await send()) as unknown as { path: string }).path),
-    (name: string, value = "") => {
+    keep_: (name: string, value = "") => {
       kept[name] = value;
     },
-    (name: string) => kept[name],
-    ...Array(7),
-    async (name: keyof Files) => {
+    recall_: (name: string) => kept[name],
+    load_: async (name: keyof Chunks) => {
       popup.loaded.push(name);
       return files[name];
     },
-  ];
+  };
   vi.resetModules();
-  const files: Partial<Files> = {
+  const files: Partial<Chunks> = {
     resume: (left) => void popup.left.push(structuredClone(left)),
   };
   // At once, since the time stands still later.
-  files.offline = await runFile("offline", loan);
-  files.receipt = await runFile("receipt", loan);
-  const open = await runFile("popup", loan);
+  files.offline = await runFile("offline", lent);
+  files.receipt = await runFile("receipt", lent);
+  const open = await runFile("popup", lent);
   const root = () => document.querySelector("sayso-survey")?.shadowRoot as ShadowRoot;
   popup.all = (selector) => [...root().querySelectorAll<HTMLElement>(selector)];
   popup.one = (selector) => popup.all(selector)[0] as HTMLElement;
@@ -74,26 +73,26 @@ export const ces: ScoreQuestion = {
 };
 
 const FURTHER = {
-  popup: () => import("../src/popup/popup.ts"),
-  offline: () => import("../src/offline/offline.ts"),
-  kinds: () => import("../src/kinds/kinds.ts"),
-  flow: () => import("../src/flow/flow.ts"),
-  receipt: () => import("../src/receipt/receipt.ts"),
+  popup: () => import("../src/survey/popup.ts"),
+  offline: () => import("../src/survey/offline.ts"),
+  kinds: () => import("../src/survey/kinds/kinds.ts"),
+  flow: () => import("../src/survey/branching.ts"),
+  receipt: () => import("../src/survey/receipt.ts"),
 };
 
 /** Loads a file as the loader would: what it gives back. */
 const runFile = async <K extends keyof typeof FURTHER>(
   name: K,
-  loan: unknown[],
-): Promise<Files[K]> => {
+  lent: object,
+): Promise<Chunks[K]> => {
   let given: unknown;
-  const ready = (back: unknown) => {
+  const ready_ = (back: unknown) => {
     given = back;
   };
-  const value = { sayso: [ready, ...loan] };
+  const value = { sayso: { ...lent, ready_ } };
   Object.defineProperty(document, "currentScript", { value, configurable: true });
   await FURTHER[name]();
-  return given as Files[K];
+  return given as Chunks[K];
 };
 
 /** Shows a survey and lets the first 400 ms pass. */
@@ -105,7 +104,7 @@ export const openPopup = async (
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
   const { popup, open } = await loadCode();
   const more: More[] = [];
-  for (const name of survey.more ?? []) more.push(await runFile(name, []));
+  for (const name of survey.more ?? []) more.push(await runFile(name, {}));
   const ask: Ask = { invitation: "inv_1", survey: { ...SURVEY, ...survey }, ...begun };
   popup.close = open(ask, (event) => popup.told.push(event), more);
   pages.push(popup.close);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Area, stand } from "../src/aside/stand.ts";
+import { type Area, stand } from "../src/page/positioning/stand.ts";
 
 const area = (left: number, top: number, width: number, height: number): Area => ({
   left,

@@ -1,8 +1,8 @@
 /** What is filled in on a step outlives its page. */
 import { beforeEach, expect, test } from "vitest";
-import type { Ask } from "../src/handover.ts";
-import { leaver, left } from "../src/resume/left.ts";
-import type { Question, Survey } from "../src/wire.ts";
+import type { Ask } from "../src/core/chunks.ts";
+import type { Question, Survey } from "../src/core/wire.ts";
+import { leaver, left } from "../src/survey/half_answered.ts";
 import { LABELS, OPTIONS, ways, write } from "./kinds/kinds_page.ts";
 import { SURVEY } from "./page.ts";
 import { choice, click, key, openPopup, type Popup } from "./popup_page.ts";

@@ -1,4 +1,4 @@
-// The forms stay in the page; without this script they work by an ordinary POST.
+// Sends forms without leaving the page; without this script they are ordinary POSTs.
 "use strict";
 
 const find = (selector) => document.querySelector(selector);
@@ -46,7 +46,7 @@ for (const form of document.querySelectorAll("form[data-stay]")) {
   });
 }
 
-// Somebody else uses the browser from here on, as after any log-out.
+// Another person uses the browser from now on, as after a log-out.
 for (const form of document.querySelectorAll("form[data-sign-out]")) {
   form.addEventListener("submit", () => (window.sayso ??= []).push(["reset"]));
 }

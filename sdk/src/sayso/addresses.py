@@ -1,4 +1,4 @@
-"""Addresses that a host is configured with: what can never be reached is refused at once."""
+"""Check configured addresses: one that can never be reached is refused at once."""
 
 import ipaddress
 import re
@@ -11,8 +11,8 @@ _PATH: Final = re.compile(r"[!#-;=@-\[\]_a-z~]*", re.IGNORECASE)
 
 
 def address(value: object, name: str, example: str = "https://ask.example.com") -> str:
-    """``scheme://host[:port][/path]`` without a slash at its end, the host in ASCII. Raises
-    ValueError that names the argument."""
+    """``scheme://host[:port][/path]`` without a trailing slash, the host in ASCII. Raises
+    ValueError, naming the argument."""
     parts = split(value, name, example)
     if parts.query or parts.fragment or parts.username is not None:
         raise ValueError(f"{name} must be an address without user name, query or fragment")
@@ -20,7 +20,7 @@ def address(value: object, name: str, example: str = "https://ask.example.com") 
 
 
 def split(value: object, name: str, example: str) -> SplitResult:
-    """The parts of a URL whose host can exist, that in ASCII."""
+    """The parts of a URL, the host in ASCII. Raises ValueError if the host cannot exist."""
     wrong = ValueError(f'{name} must be an address such as "{example}", not {_shown(value)}')
     if not isinstance(value, str) or not value.isprintable():
         raise wrong
@@ -28,7 +28,7 @@ def split(value: object, name: str, example: str) -> SplitResult:
         parts = urlsplit(value)
         user, _, _ = parts.netloc.rpartition("@")
         host, port = _ascii(parts.hostname or ""), parts.port
-    except ValueError:  # UnicodeError is one
+    except ValueError:  # UnicodeError is a ValueError
         raise wrong from None
     if parts.scheme not in {"http", "https"} or port == 0 or not _PATH.fullmatch(parts.path):
         raise wrong
@@ -44,8 +44,8 @@ def _ascii(host: str) -> str:
 
 
 def _may_exist(host: str) -> bool:
-    """Whether a resolver could ever know it."""
-    if ":" in host or _A_NUMBER.fullmatch(host.rpartition(".")[2]):  # as browsers tell them
+    """Whether the host name or IP address is valid."""
+    if ":" in host or _A_NUMBER.fullmatch(host.rpartition(".")[2]):  # an IP address, as in browsers
         return _is_ip(host)
     labels = host.removesuffix(".").split(".")
     return len(host) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
@@ -60,7 +60,7 @@ def _is_ip(host: str) -> bool:
 
 
 def _shown(value: object) -> str:
-    """Without a password, which may stand before the `@`."""
+    """The value for an error message, never with a password before an `@`."""
     if not isinstance(value, str):
         return f"a {type(value).__qualname__}"
     return repr(value[:100]) if "@" not in value else "this one"

@@ -1,8 +1,8 @@
-"""Records that travel together: one request of people, then one of events.
+"""A batch of records: one request of people, then one of events.
 
-Sending people first keeps the order that counts, a person's own, as long as nothing is learned
-about somebody whose event is already in the batch. So a host that identifies and tracks in every
-request is still sent in two requests a batch, not in two a person.
+Sending people first keeps the order of each person's records, as long as no identify or alias is
+added for a person whose event is already in the batch. So even a host that identifies and tracks in
+every request needs only two requests for each batch.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Batch:
         return len(self.people) + len(self.events)
 
     def add(self, record: Record) -> bool:
-        """False when it belongs into the next batch."""
+        """False when the record must go into the next batch."""
         text = record.json()
         if not self._has_room(len(text)) or not self._keeps_order(record):
             return False

@@ -1,5 +1,5 @@
-"""The client: what a host calls. Construction and the two calls that write into a page tell a
-developer of a mistake by ValueError; all others never raise into the host and never block it."""
+"""The client, the SDK's public API. The constructor and the two calls for pages raise ValueError
+for a developer's mistake; all other calls never raise and never block."""
 
 import re
 import time
@@ -28,14 +28,14 @@ class Client:
 
     ``secret_key`` (``sk_…``), ``public_key`` (``pk_…``) and ``identity_secret`` (``is_…``) are
     printed by ``sayso create-project``; ``host`` is the address of your Sayso server, and
-    ``public_host`` the one by which browsers reach it, where it is another. The last two keys are
-    needed for `identity_token` and `tag` only. ``proxy`` and ``ca_certs`` (a file or folder of
-    certificates): the way to the server, where the usual environment variables do not say it.
-    ``max_queue``: records that wait while the server is away. ``exit_timeout``: seconds for which
-    the end of the process waits for the rest to be sent.
+    ``public_host`` its address for browsers, if that is another. The last two keys are needed for
+    `identity_token` and `tag` only. ``proxy`` and ``ca_certs`` (a file or folder of certificates):
+    by default the usual environment variables are read. ``max_queue``: records to keep while the
+    server is unreachable. ``exit_timeout``: seconds that the end of the process waits for the
+    remaining records to be sent.
 
-    Without a secret key (None), or with ``enabled=False``, nothing is looked at, sent or said.
-    Raises ValueError, naming the remedy, when an argument cannot be right.
+    Without a secret key (None), or with ``enabled=False``, every call does nothing. Raises
+    ValueError, naming the remedy, when an argument is invalid.
     """
 
     def __init__(
@@ -70,8 +70,8 @@ class Client:
 
     def __reduce_ex__(self, _protocol: object) -> NoReturn:
         raise TypeError(
-            "a Sayso client can be neither copied nor pickled: it holds what its own process has "
-            "to send. Share the object itself; in another process make one there, by sayso.init()"
+            "a Sayso client can be neither copied nor pickled: it holds the records that its own "
+            "process must send. Share the object; in another process, call sayso.init() there"
         )
 
     def track(
@@ -85,13 +85,13 @@ class Client:
         at: datetime | None = None,
         id: str | None = None,  # noqa: A002 - the wire's word
     ) -> None:
-        """Says that a person did something. Returns at once; the event is sent by a thread.
+        """Record an event of a person. Returns at once; a background thread sends it.
 
         Name the person by ``user_id``, or by ``anonymous_id`` when nobody is logged in.
         ``properties`` are copied now. ``ask_within``: seconds after which it is too late to ask
         (the server's default is 15 minutes). ``at``: when it happened, default now; a datetime
-        without zone is taken as UTC. ``id``: your own unique id, at most 64 characters, when you
-        may report the same event twice; by default each call is an event of its own.
+        without zone is taken as UTC. ``id``: an idempotency key of at most 64 characters, if you
+        may report the same event twice; by default each call is a new event.
         """
         if self._queue is None:
             return
@@ -103,7 +103,7 @@ class Client:
             _drop(self._queue, f"track {event[:60]!r}" if type(event) is str else "track", error)
 
     def identify(self, user_id: UserId, attributes: Properties) -> None:
-        """Says what is known of a person; the attributes are merged into those known before."""
+        """Set attributes of a person; they are merged into the existing ones."""
         if self._queue is None:
             return
         try:
@@ -113,7 +113,7 @@ class Client:
             _drop(self._queue, "identify", error)
 
     def alias(self, anonymous_id: str, user_id: UserId) -> None:
-        """Says that an anonymous visitor is this user: the visitor's history becomes theirs."""
+        """Merge an anonymous visitor, with their history, into this user."""
         if self._queue is None:
             return
         try:
@@ -122,8 +122,8 @@ class Client:
             _drop(self._queue, "alias", error)
 
     def identity_token(self, user_id: UserId, ttl: int = 3600) -> str:
-        """A signed token that proves to the server who uses the page; for ``ttl`` seconds, at
-        most 86,400. Raises ValueError when a key is missing or an argument cannot be right."""
+        """A signed token that proves the user's identity to the server, valid for ``ttl`` seconds,
+        at most 86,400. Raises ValueError when a key is missing or an argument is invalid."""
         if self._queue is None:
             return ""
         if self._secret is None:
@@ -142,10 +142,10 @@ class Client:
     ) -> Tag:
         """The script tag for a page, escaped; templates need not mark it safe.
 
-        With ``user_id`` and an identity secret it carries a token, so the page must not be cached
-        for others. ``nonce``: that of your Content-Security-Policy. ``stub``: whether calls of
-        ``window.sayso`` may be made before the script is there; it is a line of script, which a
-        policy must allow. Raises ValueError as `identity_token` does.
+        With ``user_id`` and an identity secret it has a token, so the page must not be cached for
+        other people. ``nonce``: that of your Content-Security-Policy. ``stub``: include an inline
+        script, so that ``window.sayso`` can be called before the script is loaded; a policy must
+        allow it. Raises ValueError as `identity_token` does.
         """
         if self._queue is None:
             return Tag()
@@ -159,9 +159,9 @@ class Client:
         return script_tag(src, user_id=named, token=token, nonce=nonce, stub=stub)
 
     def flush(self, timeout: float = 10.0) -> bool:
-        """Sends what waits, now, and waits for it at most ``timeout`` seconds.
+        """Send all queued records now, and wait for it at most ``timeout`` seconds.
 
-        True when nothing waits any more: all is sent, or dropped and counted in `stats`.
+        True when the queue is empty: all is sent, or dropped and counted in `stats`.
         """
         if self._queue is None:
             return True
@@ -172,8 +172,8 @@ class Client:
             return False
 
     def close(self, timeout: float = 5.0) -> bool:
-        """`flush`, and for good: what is not sent in time, or tracked later, is dropped and
-        counted. The end of the process does it by itself."""
+        """`flush`, then stop: records not sent in time, or tracked later, are dropped and counted.
+        Called automatically at the end of the process."""
         if self._queue is None:
             return True
         try:
@@ -199,7 +199,7 @@ def _encode(
 ) -> str:
     text, left_out = encode(properties, most_bytes)
     if left_out.count:
-        queue.tally.leave_out(call, left_out.count, left_out.said)
+        queue.tally.leave_out(call, left_out.count, left_out.messages)
     return text
 
 

@@ -1,5 +1,5 @@
-"""Gets a batch to the server: tries again while it is away, splits what is too large for it,
-counts what it refuses. Retries never double: an event's id was made when it was tracked.
+"""Deliver a batch: retry with backoff while the server is unreachable, split batches that are too
+large, count refused records. Retries are idempotent: an event's id is made when it is tracked.
 """
 
 import json
@@ -15,21 +15,21 @@ from sayso.values import iso
 
 FIRST_WAIT: Final = 0.1
 LONGEST_WAIT: Final = 30.0
-"""Seconds between tries: doubled each time, with jitter so that many hosts do not come at once."""
+"""Seconds of backoff: doubled with each retry, with jitter so that hosts do not retry in step."""
 
 PATIENCE: Final = 12
-"""Tries (some 2.5 minutes) after which a 500 is blamed on what was sent: one event on which the
-server stumbles must not hold up all others for ever. Being away (no answer, 502, 503, 504) is
-waited out without end."""
+"""Attempts (some 2.5 minutes) after which a 500 is blamed on the batch: one event that always fails
+must not block all others for ever. An unreachable server (no answer, 502, 503, 504) is retried
+without limit."""
 
 PASSING: Final = frozenset({407, 408, 425, 429})
-"""407 is a proxy's, as a redirect is: it says nothing of what was sent."""
+"""407 comes from a proxy, as a redirect does: it does not mean that the batch is wrong."""
 
 _chance = random.SystemRandom()
-"""Leaves a host's seeded sequence alone, and forked workers do not share its state."""
+"""Does not use the host's seeded generator, and shares no state with forked workers."""
 
 Pause = Callable[[float, bool], bool]
-"""Waits so many seconds; the flag says that flush() may cut it short. False: give up."""
+"""Waits so many seconds; the flag says whether flush() may cut it short. False: give up."""
 
 
 class Delivery:
@@ -39,8 +39,8 @@ class Delivery:
         self._pause = pause
 
     def deliver(self, batch: Batch) -> bool:
-        """Empties the batch from the front, so that an interrupted delivery can be taken up; False
-        when it was."""
+        """Send and remove the records from the front, so that an interrupted delivery can be
+        resumed; False when it was interrupted."""
         return self._send("/v1/people", batch.people) and self._send("/v1/events", batch.events)
 
     def _send(self, path: str, records: list[str]) -> bool:
@@ -67,7 +67,7 @@ class Delivery:
 
     def _wait(self, reply: Reply, tries: int) -> bool:
         topic = f"away {reply.status}"
-        self._tally.warn(topic, "nothing is lost yet, trying again: %s", reply.detail)
+        self._tally.warn(topic, "nothing is lost yet, retrying: %s", reply.detail)
         if reply.retry_after is not None:
             return self._pause(reply.retry_after * _chance.uniform(1, 1.1), False)
         doubled = min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
@@ -90,15 +90,15 @@ class Delivery:
 
 
 def _is_passing(reply: Reply) -> bool:
-    """Neither stored nor refused. A redirect, or a 2xx without results, is somebody else's page
-    (a proxy, a maintenance notice): not an acknowledgement."""
+    """Whether to retry: neither stored nor refused. A redirect, or a 2xx without results, comes
+    from a proxy or a maintenance page and is not an acknowledgement."""
     if 200 <= reply.status < 300:
         return reply.results is None
     return reply.status < 400 or reply.status >= 500 or reply.status in PASSING
 
 
 def _blames_the_batch(reply: Reply, tries: int) -> bool:
-    """Too large, or one record in it is not as it should be: smaller parts save the others."""
+    """Too large, or one bad record in it: splitting saves the others."""
     return reply.status in {413, 422} or (reply.status == 500 and tries >= PATIENCE)
 
 
@@ -111,13 +111,13 @@ def _reason(reply: Reply) -> Reason:
 
 
 def _refusal(record: str, result: dict[str, object]) -> str:
-    """Of an event with its name; a person's id is none of a log's business."""
+    """A log message about a refused record: an event's name, but never a person's id."""
     sent = json.loads(record)
     parts = [sent["name"]] if "name" in sent else []
     parts += [str(result.get(key) or "") for key in ("reason", "errors")]
     if result.get("reason") == "implausible_time":
         parts.append(
             f"{sent.get('at')} lies before 2000 or ahead of the server's clock. A datetime without "
-            "zone is taken as UTC; give a zone, as datetime.now(UTC) has one"
+            "zone is taken as UTC; pass one with a zone, as datetime.now(UTC)"
         )
     return "first: " + " ".join(part for part in parts if part)[:LONGEST_DETAIL]

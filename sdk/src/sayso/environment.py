@@ -1,7 +1,7 @@
 """The SDK's own environment variables, for `sayso.init()` without a secret key.
 
-Their names begin with ``SAYSO_SDK_``: a server on the same machine reads ``SAYSO_…`` of its own,
-and its secret key is another one.
+Their names begin with ``SAYSO_SDK_``, since a server on the same machine reads ``SAYSO_…``, where
+the secret key is a different one.
 """
 
 from os import environ
@@ -21,9 +21,9 @@ _YES_OR_NO: Final = {
 
 
 def from_environment() -> dict[str, Any]:
-    """Arguments of `Client`; an empty variable is none. Raises ValueError."""
-    found = {name: environ.get(variable, "").strip() for name, variable in VARIABLES.items()}
-    arguments: dict[str, Any] = {name: value for name, value in found.items() if value}
+    """Arguments for `Client`; empty variables are ignored. Raises ValueError."""
+    values = {name: environ.get(variable, "").strip() for name, variable in VARIABLES.items()}
+    arguments: dict[str, Any] = {name: value for name, value in values.items() if value}
     if "enabled" in arguments:
         enabled = _YES_OR_NO.get(arguments["enabled"].lower())
         if enabled is None:

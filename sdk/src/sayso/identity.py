@@ -1,4 +1,4 @@
-"""The signed token by which a page proves who its visitor is: a JWT, HS256 and nothing else."""
+"""The signed token that proves a visitor's identity to the server: a JWT with HS256."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ from typing import Final, Self
 from sayso.record import UserId, person_id
 
 LONGEST_TTL: Final = 86_400
-"""Seconds: the server refuses tokens that live longer."""
+"""Seconds: the server refuses tokens with a longer lifetime."""
 
 _SHAPE: Final = re.compile(r"is_([A-Za-z0-9]+)_([A-Za-z0-9_-]+)")
 

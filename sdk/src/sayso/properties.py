@@ -1,8 +1,8 @@
-"""A host's properties as JSON text, made on the caller's thread: text cannot change afterwards.
+"""Serialise properties to JSON text on the caller's thread, so that they cannot change afterwards.
 
-Whatever the host passes, the result is ASCII JSON that the server takes: a property that it would
-refuse is left out by itself, with a sentence that says which and why, and costs no event. The
-limits are the server's (its `decision/values.py`); a test holds the two together.
+Whatever the host passes, the result is ASCII JSON that the server accepts. A property that it would
+refuse is left out, with a message that says which and why; the event is still sent. The limits are
+the server's (its `decision/values.py`); a test compares both.
 """
 
 import json
@@ -25,9 +25,9 @@ ATTRIBUTES_BYTES: Final = 32 * 1024
 """Of one person."""
 
 SHOWN: Final = 60
-"""Characters of a name."""
-SAID: Final = 5
-"""Of one call."""
+"""Characters of a name in a message."""
+MOST_MESSAGES: Final = 5
+"""For one call."""
 DIGITS: Final = len(str(LARGEST_INT))
 
 
@@ -36,8 +36,8 @@ _LONG_NUMBER: Final = re.compile(rf"\d{{{DIGITS}}}", re.ASCII)
 
 
 def _encoder() -> Callable[[object], str]:
-    """CPython's JSON encoder, built once: `JSONEncoder.encode` builds it anew in every call, which
-    takes longer than to use it. Where it is not to be had, the plain way."""
+    """CPython's C encoder, built once: `JSONEncoder.encode` rebuilds it in every call, which takes
+    longer than encoding. Falls back to the plain encoder."""
     plain = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
     try:
         build = json.encoder.c_make_encoder  # type: ignore[attr-defined] # undocumented
@@ -53,28 +53,28 @@ _as_stored = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Invalid(Exception):
-    """The call cannot become an event. Never leaves the package: it is counted and logged."""
+    """The call is not a valid record. Never raised to the host: it is counted and logged."""
 
 
 @dataclass(slots=True)
-class LeftOutOnes:
-    """How many values were left out, and of the first of them which and why."""
+class Omissions:
+    """How many values were left out, and messages about the first of them."""
 
     count: int = 0
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     def add(self, name: object, value: object, why: str) -> None:
         self.count += 1
-        if self.count <= SAID:
-            self.said.append(f"{_shown(name)} ({_type(value)}) {why}")
+        if self.count <= MOST_MESSAGES:
+            self.messages.append(f"{_shown(name)} ({_type(value)}) {why}")
 
 
-_NONE: Final = LeftOutOnes()
+_NONE: Final = Omissions()
 
 
-def encode(properties: object, most_bytes: int = PROPERTIES_BYTES) -> tuple[str, LeftOutOnes]:
-    """The JSON text of an object that is at most so large, and what had to be left out of it.
-    Raises Invalid when the properties are no mapping."""
+def encode(properties: object, most_bytes: int = PROPERTIES_BYTES) -> tuple[str, Omissions]:
+    """A JSON object of at most `most_bytes`, and what was left out of it. Raises Invalid when the
+    properties are not a mapping."""
     text = _encode_as_is(properties)
     if text is not None and len(text) <= most_bytes:
         return text, _NONE
@@ -86,7 +86,7 @@ def encode(properties: object, most_bytes: int = PROPERTIES_BYTES) -> tuple[str,
 
 
 def _encode_as_is(properties: object) -> str | None:
-    """The quick way, for properties that JSON knows; None when some need a closer look."""
+    """The fast path, for plain JSON types; None if some value needs conversion or a check."""
     if type(properties) is not dict or len(properties) > NAMES_AT_MOST:
         return None
     try:
@@ -116,11 +116,11 @@ def _pairs(properties: Any) -> list[tuple[object, object]]:
 
 
 class _Kept:
-    """What the server takes of a host's properties, and what was left out of them."""
+    """The properties that the server accepts, and the omissions."""
 
     def __init__(self, most_bytes: int) -> None:
         self.values: dict[str, Single | list[Single]] = {}
-        self.left_out = LeftOutOnes()
+        self.left_out = Omissions()
         self._most_bytes = most_bytes
 
     def add(self, name: object, value: object) -> None:
@@ -131,7 +131,7 @@ class _Kept:
             self._leave_out(name, value, error)
 
     def shorten(self) -> None:
-        """Leaves out the largest until all is small enough."""
+        """Leave out the largest properties until the total size fits."""
         sizes = {name: _size({name: value}) - 1 for name, value in self.values.items()}
         total = 1 + sum(sizes.values())
         for name in sorted(sizes, key=sizes.__getitem__, reverse=True):
@@ -163,11 +163,11 @@ class _Kept:
     def _list(self, name: str, many: Collection[object]) -> list[Single]:
         if len(many) > ITEMS_AT_MOST:
             raise LeftOut(f"is a list of {len(many)}, and {ITEMS_AT_MOST} are kept")
-        found = [self._item(f"{name}[{place}]", item) for place, item in enumerate(list(many))]
-        return [item for item in found if item is not None]
+        converted = [self._item(f"{name}[{i}]", item) for i, item in enumerate(list(many))]
+        return [item for item in converted if item is not None]
 
     def _item(self, name: str, item: object) -> Single:
-        """None when it is left out: a list that is kept has no gaps."""
+        """None when the item is left out; lists cannot contain null."""
         try:
             plain = single(item)
             if plain is None:
@@ -183,12 +183,12 @@ class _Kept:
 
 
 def _size(value: object) -> int:
-    """Bytes of JSON, as the server counts them."""
+    """Bytes of JSON in UTF-8, as the server counts them."""
     return len(_as_stored(value).encode("utf-8", "surrogatepass"))
 
 
 def _shown(name: object) -> str:
-    """A property's name, as a log may show it."""
+    """A property's name for a log message."""
     if type(name) is not str:
         return f"a name of type {_type(name)}"
     return repr(name if len(name) <= SHOWN else f"{name[:SHOWN]}…")

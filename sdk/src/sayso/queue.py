@@ -1,9 +1,8 @@
-"""The bounded queue of a client, over the life of its process: fork, flush, close, exit.
+"""The bounded queue of a client, and what happens to it on fork, flush, close and exit.
 
-What belongs to one process (thread, waiting records, counts, connection) is made anew in a forked
-child: the parent's records are sent by the parent, once. The worker is made at the first record
-and not earlier, so that gevent may patch the standard library between import and first use
-(`gunicorn --preload -k gevent` does).
+A forked child gets its own thread, queue, counts and connection; the parent alone sends its
+records. The worker is created with the first record, not earlier, so that gevent may patch the
+standard library between import and first use (as `gunicorn --preload -k gevent` does).
 """
 
 import atexit
@@ -34,7 +33,7 @@ class Queue:
         self._last: Flush | None = None
 
     def forked(self) -> None:
-        """In the child."""
+        """Called in a forked child."""
         self._transport.forget()
         self._begin()
 
@@ -50,7 +49,7 @@ class Queue:
             self.tally.drop("queue_full")
         else:
             (worker or self._make_worker()).put(record)
-            if _process.is_ending:  # nobody comes after us: it is sent before the call returns
+            if _process.is_ending:  # no later drain: send it before the call returns
                 self.drain(self.ask_for_the_end(anew=True), self.exit_timeout)
 
     @property
@@ -59,15 +58,15 @@ class Queue:
 
     def _make_worker(self) -> Worker:
         _drain_where_atexit_is_skipped()
-        # One step, so that neither two threads nor a signal handler that tracks make two of it.
+        # setdefault is atomic: neither two threads nor a signal handler can create two workers.
         return self._made.setdefault("worker", Worker(self._transport, self.tally, owner=self))
 
     def flush(self, timeout: float) -> bool:
-        """True when all that was put before is sent, or dropped and counted."""
+        """True when all records put before are sent, or dropped and counted."""
         worker = self._worker
         if worker is None or self.tally.queued == 0:
             return True
-        if worker.is_current_thread():  # a log handler of the host's, called by our own warning
+        if worker.is_current_thread():  # called by a log handler of the host, for our own warning
             return False
         flush = Flush()
         worker.put(flush)
@@ -75,16 +74,16 @@ class Queue:
         return worker.wait(flush, timeout)
 
     def close(self, timeout: float) -> bool:
-        """As flush(), and for good: what is not sent in time is dropped and counted."""
+        """Flush, then stop: records not sent in time are dropped and counted."""
         return self.drain(self.retire(), timeout)
 
     def retire(self) -> Flush | None:
-        """Takes nothing more and lets the thread end when it has sent what waits."""
+        """Accept no more records, and end the thread when it has sent the queue."""
         self._closed = True
         return self.ask_for_the_end()
 
     def ask_for_the_end(self, *, anew: bool = False) -> Flush | None:
-        """Lets the thread end when it has sent what waits."""
+        """End the thread when it has sent the queue. `anew`: also if this was asked before."""
         worker = self._worker
         if worker is None or worker.is_current_thread():
             return None
@@ -95,7 +94,7 @@ class Queue:
         return self._last
 
     def drain(self, flush: Flush | None, timeout: float) -> bool:
-        """Waits so long for the last to be sent; drops the rest and counts it."""
+        """Wait at most `timeout` seconds for the flush, then drop and count the rest."""
         worker = self._worker
         if worker is None or flush is None or worker.given_up:
             return self.tally.queued == 0
@@ -121,7 +120,7 @@ def _begin_anew_in_child() -> None:
 
 
 def drain_at_exit(*_arguments: object, **_named: object) -> None:
-    """All queues side by side, each within its own exit_timeout."""
+    """Drain all queues concurrently, each within its own exit_timeout."""
     _process.is_ending = True
     started = time.monotonic()
     for each, flush in [(each, each.ask_for_the_end()) for each in list(_queues)]:
@@ -129,9 +128,9 @@ def drain_at_exit(*_arguments: object, **_named: object) -> None:
 
 
 def _drain_where_atexit_is_skipped() -> None:
-    """The children of multiprocessing and of Celery leave by os._exit()."""
+    """The children of multiprocessing and Celery exit with os._exit(), so use their own hooks."""
     if "multiprocessing.util" in sys.modules:
-        from multiprocessing import parent_process, util  # noqa: PLC0415 - only where it is used
+        from multiprocessing import parent_process, util  # noqa: PLC0415 - only if it is used
 
         if parent_process() is not None:
             util.Finalize(None, drain_at_exit, exitpriority=0)

@@ -1,7 +1,7 @@
-"""What waits in the queue: an event, or something learned about a person.
+"""Records in the queue: an event, or an identify or alias of a person.
 
-What the server would refuse is refused here, in the call that says it; a test holds the limits
-together.
+What the server would refuse is refused here, in the call itself; a test compares the limits of
+both.
 """
 
 import math
@@ -25,7 +25,7 @@ LONGEST_WAIT: Final = 365 * 86_400
 """Seconds within which the server may still ask."""
 MAX_SHOWN: Final = 40
 NAMES_KEPT: Final = 256
-"""Of events: a host has few, and says them often."""
+"""The cache size for names of events; a host has few."""
 
 _ID: Final = re.compile(r"[\x21-\x7e]{1,64}")
 _VISITOR: Final = re.compile(r"(?![0-]*$)[A-Za-z0-9_-]{16,64}")
@@ -34,11 +34,11 @@ UNPRINTABLE: Final = (
     r"\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff0-\uffff"
     "\U000e0001-\U000e007f]"
 )
-_UNPRINTABLE: Final = re.compile(UNPRINTABLE[:-1] + r"\ud800-\udfff]")  # nor half a character
+_UNPRINTABLE: Final = re.compile(UNPRINTABLE[:-1] + r"\ud800-\udfff]")  # and lone surrogates
 
 
 class Event(NamedTuple):
-    """The properties are JSON already; the rest is immutable and is written out when it is sent."""
+    """`properties` is JSON text; the rest is immutable and is serialised when it is sent."""
 
     id: str
     name: str
@@ -91,7 +91,7 @@ def new_event(
     at: object,
     event_id: object,
 ) -> Event:
-    """Raises Invalid when the arguments cannot be an event."""
+    """Raises Invalid when the arguments are not a valid event."""
     now = time.time()
     return Event(
         new_id(now) if event_id is None else _own_id(event_id),
@@ -105,7 +105,7 @@ def new_event(
 
 
 def event_name(value: object) -> str:
-    """As the server takes it. Raises Invalid."""
+    """The name as text, checked. Raises Invalid."""
     return _checked_name(value if type(value) is str else _text_of_a_name(value))
 
 
@@ -122,16 +122,16 @@ def _text_of_a_name(value: object) -> str:
 
 def new_id(now: float) -> str:
     """Milliseconds and 80 random bits, in hex: time-ordered like a UUIDv7, so that the server's
-    index stays compact, without its version bits, which would cost more than all the rest.
+    index stays compact, but without version bits, which are slow to set in Python.
 
-    The randomness is the operating system's: neither a fork nor a host's random.seed() repeats it.
+    The randomness is the operating system's, so neither a fork nor random.seed() repeats it.
     """
     return (int(now * 1000).to_bytes(6) + os.urandom(10)).hex()
 
 
 def person_id(value: object) -> str:
-    """An id as text; a number or a UUID, such as a primary key, is taken as its text. Raises
-    Invalid when it can be nobody's."""
+    """A user id as text; an integer or UUID, such as a primary key, is converted. Raises Invalid
+    when it is empty or a known programming mistake."""
     text = value if type(value) is str else _as_text(value)
     if not text:
         raise Invalid("a person is named by a user_id or an anonymous_id that is not empty")
@@ -145,7 +145,7 @@ def person_id(value: object) -> str:
 
 
 def user(value: object) -> str:
-    """The id of a user as the server takes it. Raises Invalid."""
+    """A checked user id. Raises Invalid."""
     text = person_id(value)
     if not _is_printable(text, LONGEST_USER_ID):
         raise Invalid(f"a user_id has at most {LONGEST_USER_ID} characters, all printable")
@@ -153,7 +153,7 @@ def user(value: object) -> str:
 
 
 def visitor(value: object) -> str:
-    """The id that sayso.js made. Raises Invalid."""
+    """A checked anonymous id, as made by sayso.js. Raises Invalid."""
     text = _as_text(value)
     if _VISITOR.fullmatch(text) is None:
         raise Invalid(
@@ -168,7 +168,7 @@ def _is_printable(text: str, longest: int) -> bool:
 
 
 def _as_text(value: object) -> str:
-    """Of a text, a whole number or a UUID, of whatever class; empty for all else."""
+    """A text, integer or UUID of any class as str; empty for anything else."""
     try:
         plain = single(value)
     except Exception:  # noqa: BLE001 - a host's own classes may raise anything
@@ -190,7 +190,7 @@ def _moment(at: object) -> str:
     try:
         return iso(at)
     except (OverflowError, ValueError):
-        raise Invalid("`at` is no moment that UTC can say") from None
+        raise Invalid("`at` cannot be converted to UTC") from None
 
 
 def _seconds(ask_within: object) -> int:

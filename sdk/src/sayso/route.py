@@ -1,6 +1,6 @@
-"""The way to the server: through a proxy or not, and whose certificates are trusted.
+"""How to reach the server: the proxy, if any, and the trusted certificates.
 
-Both by argument, or else by the environment variables that other programs read.
+Both are set by argument, or else by the usual environment variables.
 """
 
 import ssl
@@ -17,7 +17,7 @@ from sayso.addresses import split
 from sayso.tally import log
 
 CERTIFICATES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""Variables for other authorities; OpenSSL itself reads SSL_CERT_FILE and SSL_CERT_DIR."""
+"""Variables for other CA bundles; OpenSSL itself reads SSL_CERT_FILE and SSL_CERT_DIR."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Route:
 
     @classmethod
     def to(cls, host: str, proxy: str | None, ca_certs: str | PathLike[str] | None) -> Self:
-        """Raises ValueError where a proxy or certificates cannot be used."""
+        """Raises ValueError if the proxy or the certificates cannot be used."""
         return cls(_proxy(host, proxy), _certificates(host, ca_certs))
 
     def open(self) -> urllib3.PoolManager:
-        """Which keeps its one connection."""
+        """A pool of one kept-alive connection."""
         options: dict[str, Any] = {"num_pools": 1, "maxsize": 1}
         if self.ca_certs is not None:
             kind = "ca_cert_dir" if self.ca_certs.is_dir() else "ca_certs"
@@ -45,19 +45,19 @@ def _proxy(host: str, given: str | None) -> str | None:
     if given is not None:
         return _checked(given, "proxy")
     parts = urlsplit(host)
-    found = getproxies()
-    name = parts.scheme if parts.scheme in found else "all"
-    if name not in found or proxy_bypass(parts.netloc):
+    proxies = getproxies()
+    name = parts.scheme if parts.scheme in proxies else "all"
+    if name not in proxies or proxy_bypass(parts.netloc):
         return None
     try:
-        return _checked(found[name], f"the environment's {name.upper()}_PROXY")
-    except ValueError as error:  # it serves other programs, which may speak other protocols
+        return _checked(proxies[name], f"the environment's {name.upper()}_PROXY")
+    except ValueError as error:  # the variable may be meant for programs with other protocols
         log.warning("%s. The server is called without a proxy", error)
         return None
 
 
 def _checked(proxy: str, name: str) -> str:
-    """With its scheme, which curl's variables may lack."""
+    """The proxy's URL, with http:// if it has no scheme, as curl allows."""
     whole = proxy if "://" in proxy else f"http://{proxy}"
     return split(whole, name, "http://proxy.example.com:3128").geturl()
 
@@ -83,14 +83,14 @@ def _certificates(host: str, given: str | PathLike[str] | None) -> Path | None:
 
 def _readable(path: str | PathLike[str], name: str) -> Path:
     try:
-        found = Path(path)
+        certificates = Path(path)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        if found.is_dir():
-            context.load_verify_locations(capath=found)
+        if certificates.is_dir():
+            context.load_verify_locations(capath=certificates)
         else:
-            context.load_verify_locations(cafile=found)
-    except (OSError, TypeError) as error:  # SSLError is one
+            context.load_verify_locations(cafile=certificates)
+    except (OSError, TypeError) as error:  # SSLError is an OSError
         raise ValueError(
             f"{name} must be a file of certificates in PEM, or a folder of such: {error}"
         ) from None
-    return found
+    return certificates

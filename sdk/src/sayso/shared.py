@@ -1,4 +1,4 @@
-"""The client that a whole application shares, for `sayso.init()` and `sayso.track()`."""
+"""The client shared by a whole application, for `sayso.init()` and `sayso.track()`."""
 
 from datetime import datetime
 from os import PathLike
@@ -16,7 +16,7 @@ _early = Tally(limit=0)
 
 
 class _FromEnvironment:
-    """Stands for a secret key that was not given, which None is not."""
+    """The default for a secret key that was not given; None disables the client."""
 
 
 def init(
@@ -32,10 +32,10 @@ def init(
     exit_timeout: float = 2.0,
     enabled: bool = True,
 ) -> Client:
-    """Makes the shared client; see `Client` for the arguments. Where no secret key is given, it
-    and all that is not given either is read from the environment (``SAYSO_SDK_SECRET_KEY``,
-    ``SAYSO_SDK_HOST`` and so on), and without a key there the client is a quiet one. Called again,
-    it makes a new one; the one before still sends what it holds."""
+    """Make the shared client; see `Client` for the arguments. If no secret key is given, it and all
+    other missing arguments are read from the environment (``SAYSO_SDK_SECRET_KEY``,
+    ``SAYSO_SDK_HOST`` and so on); without a key there, every call does nothing. A second call makes
+    a new client; the previous one still sends its queue."""
     global _client  # noqa: PLW0603 - that is what this module is for
     named = {
         "host": host,
@@ -112,7 +112,7 @@ def close(timeout: float = 5.0) -> bool:
 
 
 def stats() -> Stats:
-    """`Client.stats` of the shared client; what came before `init` is counted as dropped."""
+    """`Client.stats` of the shared client; calls before `init` are counted as dropped."""
     return _early.stats() if _client is None else _client.stats()
 
 

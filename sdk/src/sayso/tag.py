@@ -1,4 +1,4 @@
-"""The script tag, as HTML that is safe in any template."""
+"""The script tag as HTML, safe in any template."""
 
 from html import escape
 from typing import Final
@@ -8,13 +8,12 @@ STUB: Final = (
     ".forEach(function(n){s[n]=s[n]||function(){s.push([n].concat([].slice.call(arguments)))}})})"
     "(window.sayso=window.sayso||[])"
 )
-"""Keeps what the page calls until the script is there. Always the same, so that a
-Content-Security-Policy can allow it by its hash."""
+"""Queues calls until the script is loaded. A constant, so that a Content-Security-Policy can allow
+it by its hash."""
 
 
 class Tag(str):
-    """A str that Jinja, Django and every other template engine that knows ``__html__`` leaves
-    as it is."""
+    """A str that Jinja, Django and other template engines that know ``__html__`` do not escape."""
 
     __slots__ = ()
 
@@ -40,5 +39,5 @@ def _attributes(named: dict[str, str | None]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Lone surrogates become "?", or the host could not encode its own page."""
+    """Lone surrogates become "?", since the host could not encode its page with them."""
     return escape(text.encode("utf-8", "replace").decode("utf-8"), quote=True)

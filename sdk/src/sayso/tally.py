@@ -1,7 +1,7 @@
-"""What became of what was handed over: counted exactly, and every drop said in the log.
+"""Counts the records sent, dropped and queued exactly, and logs every drop.
 
-Nothing here may block or yield: the lock is held for a few instructions only, and it is
-reentrant, so that a signal handler which tracks does not meet its own interrupted caller.
+Nothing here may block: the lock is held for a few instructions only. It is reentrant, so a signal
+handler that tracks cannot deadlock with the call that it interrupted.
 """
 
 import contextlib
@@ -44,18 +44,18 @@ REMEDIES: Final[Mapping[Reason, str]] = {
 }
 
 SILENCE: Final = 60.0
-"""Seconds for which the same warning is not repeated."""
+"""Seconds during which the same warning is not repeated."""
 TOPICS: Final = 20
-"""Different warnings that are told apart, however many events a host names."""
+"""Maximum number of warnings that are throttled separately, however many event names there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
     """Counts since this process started (a forked child starts at zero).
 
-    ``queued``: waiting or on the way. ``sent``: acknowledged by the server.
-    ``dropped``: lost, by reason. ``left_out``: single properties that the server would refuse, left
-    out of events which were sent without them.
+    ``queued``: waiting or being sent. ``sent``: acknowledged by the server. ``dropped``: lost, by
+    reason. ``left_out``: single properties that the server would refuse; their events were sent
+    without them.
     """
 
     queued: int
@@ -73,15 +73,15 @@ class Tally:
         self._left_out = 0
         self._dropped: dict[str, int] = dict.fromkeys(REMEDIES, 0)
         self._given_up = False
-        self._said: dict[str, float] = {}
-        self._speaking: set[int] = set()
+        self._warned_at: dict[str, float] = {}
+        self._warning: set[int] = set()  # ids of threads
 
     @property
     def queued(self) -> int:
         return self._queued
 
     def admit(self) -> bool:
-        """Takes a place in the queue; False when there is none."""
+        """Take a place in the queue; False when it is full."""
         with self._lock:
             if self._queued >= self._limit:
                 return False
@@ -95,7 +95,7 @@ class Tally:
                 self._sent += count
 
     def lost(self, reason: Reason, count: int, detail: str = "", topic: str = "") -> None:
-        """Drops what had been admitted."""
+        """Count queued records as dropped."""
         with self._lock:
             if self._given_up:
                 return
@@ -103,44 +103,44 @@ class Tally:
         self.drop(reason, count, detail, topic)
 
     def drop(self, reason: Reason, count: int = 1, detail: str = "", topic: str = "") -> None:
-        """Counts what never got a place in the queue."""
+        """Count records as dropped that were not in the queue."""
         with self._lock:
             self._dropped[reason] += count
             total = self._dropped[reason]
-        said = f"{REMEDIES[reason]}: {detail}" if detail else REMEDIES[reason]
-        self.warn(topic or reason, "%s (dropped for this reason: %d)", said, total)
+        message = f"{REMEDIES[reason]}: {detail}" if detail else REMEDIES[reason]
+        self.warn(topic or reason, "%s (dropped for this reason: %d)", message, total)
 
     def give_up(self) -> None:
-        """Whatever still waits is lost; later news of it is not counted twice."""
+        """Count everything queued as dropped; later results of it are ignored."""
         with self._lock:
             left, self._queued = self._queued, 0
             self._given_up = True
         if left:
             self.drop("not_sent_at_close", left)
 
-    def leave_out(self, call: str, count: int, said: Sequence[str]) -> None:
+    def leave_out(self, call: str, count: int, messages: Sequence[str]) -> None:
         with self._lock:
             self._left_out += count
             total = self._left_out
-            topic = f"left_out {call}" if len(self._said) < TOPICS else "left_out"
+            topic = f"left_out {call}" if len(self._warned_at) < TOPICS else "left_out"
         message = "%s is sent without %s (left out so far: %d)"
-        self.warn(topic, message, call, "; ".join(said), total)
+        self.warn(topic, message, call, "; ".join(messages), total)
 
     def warn(self, topic: str, message: str, *args: object) -> None:
-        """Says it once a minute at most. A failing log handler is not the caller's trouble, nor is
-        one that makes us warn of something else."""
-        now, speaker = time.monotonic(), threading.get_ident()
+        """Log a warning, at most once in SILENCE seconds for each topic. Exceptions of log handlers
+        are ignored, and so are warnings that they cause."""
+        now, thread = time.monotonic(), threading.get_ident()
         with self._lock:
-            is_new = now - self._said.get(topic, -SILENCE) >= SILENCE
-            if not is_new or speaker in self._speaking:
+            is_due = now - self._warned_at.get(topic, -SILENCE) >= SILENCE
+            if not is_due or thread in self._warning:
                 return
-            self._said[topic] = now
-            self._speaking.add(speaker)
+            self._warned_at[topic] = now
+            self._warning.add(thread)
         try:
             with contextlib.suppress(Exception):  # a handler of the host's may raise anything
                 log.warning(message, *args)
         finally:
-            self._speaking.discard(speaker)
+            self._warning.discard(thread)
 
     def stats(self) -> Stats:
         with self._lock:

@@ -16,17 +16,17 @@ from urllib3.util.retry import Retry
 from sayso._version import __version__
 from sayso.route import Route
 
-# Whatever the first request would import is imported above: a process that forks while its thread
-# imports leaves the child with half a module, and `idna` ("unknown encoding") for good.
+# Everything that the first request would import is imported above: a fork while the thread imports
+# leaves the child with a half-loaded module, and `idna` broken for ever ("unknown encoding").
 
 CONNECT: Final = 2.0
 READ: Final = 10.0
-"""Seconds that a server may take to be reached, and to answer."""
+"""Timeouts in seconds: to connect, and to wait for the answer."""
 
 PATIENCE: Final = 1.0
 SLOWER: Final = 3.0
-"""A connection that was kept may have been forgotten by the network, which tells nobody. Without an
-answer in PATIENCE seconds, or SLOWER times as long as the last one took, a new one is opened."""
+"""A firewall may silently have dropped a kept-alive connection. Without an answer in PATIENCE
+seconds, or SLOWER times the duration of the last call, a new connection is opened."""
 
 NOT_REACHED: Final = (ConnectTimeoutError, NewConnectionError)
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -34,25 +34,26 @@ PROXY_LOG_IN: Final = 407
 LONGEST_DETAIL: Final = 500
 
 LONGEST_RETRY_AFTER: Final = 300.0
-"""Seconds: a Retry-After beyond it is a mistake somewhere on the way."""
+"""Seconds: a longer Retry-After is taken for a mistake."""
 
 _sending: Final[set[int]] = set()
-"""The threads that are sending now."""
+"""The ids of the threads that are sending now."""
 
 
 def is_sending() -> bool:
-    """Whether this thread is in the midst of a call to the server. What is logged meanwhile, and
-    tracked by a log handler, would go on for ever."""
+    """Whether this thread is within a call to the server. A log handler that tracks would cause an
+    endless loop then."""
     return threading.get_ident() in _sending if _sending else False
 
 
-def _is_of_the_host(_record: logging.LogRecord) -> bool:
+def _not_from_our_call(_record: logging.LogRecord) -> bool:
     return not is_sending()
 
 
-# Handlers may also work on a thread of their own, so what urllib3 says of our calls reaches none.
+# urllib3's log records of our own calls are filtered out: handlers may run on another thread, where
+# is_sending() cannot detect the loop.
 for _name in [name for name in [*logging.root.manager.loggerDict] if name.startswith("urllib3")]:
-    logging.getLogger(_name).addFilter(_is_of_the_host)
+    logging.getLogger(_name).addFilter(_not_from_our_call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Reply:
 class Transport:
     def __init__(self, host: str, secret_key: str, route: Route) -> None:
         self.until = math.inf
-        """The moment (`time.monotonic`) from which on whoever sends has no time left."""
+        """The deadline (`time.monotonic`) of the caller whose thread sends."""
         self._host = host
         self._route = route
         self._headers = {
@@ -84,9 +85,9 @@ class Transport:
         _sending.add(sender)
         try:
             return self._post(self._host + path, body.encode("ascii"))
-        except Exception as error:  # noqa: BLE001 - whatever the network does, the host lives on
+        except Exception as error:  # noqa: BLE001 - network errors never reach the host
             self.close()
-            return Reply(0, detail=_said(error))
+            return Reply(0, detail=_described(error))
         finally:
             _sending.discard(sender)
 
@@ -96,7 +97,7 @@ class Transport:
                 return self._call(self._http, url, body, max(PATIENCE, SLOWER * self._took))
             except NOT_REACHED:
                 raise
-            except Exception:  # noqa: BLE001 - the kept connection, or else it happens again
+            except Exception:  # noqa: BLE001 - retried once on a new connection
                 self.close()
         self._http = self._route.open()
         return self._call(self._http, url, body, READ)
@@ -122,12 +123,12 @@ class Transport:
             http.connection_from_url(self._host).close()
 
     def forget(self) -> None:
-        """In a forked child: the connection belongs to the parent, who goes on using it."""
+        """Called in a forked child: the connection belongs to the parent."""
         self._http = None
         _sending.clear()
 
 
-def _said(error: Exception) -> str:
+def _described(error: Exception) -> str:
     untrusted = isinstance(error, SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error)
     remedy = "; name the authority that you trust by ca_certs or SSL_CERT_FILE"
     return f"{type(error).__name__}: {error}{remedy if untrusted else ''}"[:LONGEST_DETAIL]
@@ -164,16 +165,16 @@ def _retry_after(header: str | None) -> float | None:
         return None
     try:
         return min(Retry().parse_retry_after(header), LONGEST_RETRY_AFTER)
-    except Exception:  # noqa: BLE001 - a header of whatever kind
+    except Exception:  # noqa: BLE001 - an invalid header is ignored
         return None
 
 
 def _detail(response: urllib3.BaseHTTPResponse, body: dict[str, Any]) -> str:
-    said = (body.get("message") or body.get("code"), body.get("errors"))
-    parts = [f"HTTP {response.status}", *(str(part) for part in said if part)]
+    reported = (body.get("message") or body.get("code"), body.get("errors"))
+    parts = [f"HTTP {response.status}", *(str(part) for part in reported if part)]
     if response.status in REDIRECTS:
-        place = response.headers.get("Location", "nowhere")
-        parts.append(f"redirects to {place!r}; set host to the address of the server itself")
+        location = response.headers.get("Location", "nowhere")
+        parts.append(f"redirects to {location!r}; set host to the address of the server itself")
     elif response.status == PROXY_LOG_IN:
         parts.append("the proxy asks for a user name; write proxy=http://user:password@…")
     elif response.status < 300:

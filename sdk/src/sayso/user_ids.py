@@ -1,6 +1,6 @@
-"""User ids that are a programming mistake, said where it is made; the server refuses the same ones.
+"""User ids that are programming mistakes, refused in the call; the server refuses the same ones.
 
-Sent for everybody who is not logged in, such a text would make one person of them all.
+Such an id, sent for everybody who is not logged in, would merge them all into one person.
 """
 
 import re
@@ -16,7 +16,7 @@ NOBODY: Final = frozenset(
 )
 _AROUND: Final = r"""[ "'`()<>\[\]{}]*"""
 # [object Object] of JavaScript, {{ user.id }}, ${user.id} and <%= id %> of templates, %!s(<nil>) of
-# Go; nothing but zeros, as an empty number or UUID is written.
+# Go, and only zeros, as in an empty number or UUID.
 _SHAPES: Final = (
     r"\[[oO][bB][jJ][eE][cC][tT] [0-9A-Za-z_]+\]|\{\{.*\}\}|\{%.*%\}|\$\{.*\}|<%.*%>"
     r"|%![0-9A-Za-z_]?\(.*\)|[-+]?0[-0.]*"
@@ -24,8 +24,7 @@ _SHAPES: Final = (
 
 
 def _in_any_case(word: str) -> str:
-    letters = (re.escape(one) if one.upper() == one else f"[{one}{one.upper()}]" for one in word)
-    return "".join(letters)
+    return "".join(re.escape(c) if c.upper() == c else f"[{c}{c.upper()}]" for c in word)
 
 
 _WORDS: Final = "|".join(map(_in_any_case, sorted(NOBODY)))
@@ -35,11 +34,11 @@ _MISTAKE: Final = re.compile(PATTERN)
 _EDGES: Final = frozenset(" \"'`()<>[]{}")
 _STARTS: Final = _EDGES.union("$%+-0", *((word[0], word[0].upper()) for word in NOBODY))
 _ENDS: Final = _EDGES.union("-.0", *((word[-1], word[-1].upper()) for word in NOBODY))
-"""First and last characters of all mistakes: most ids need no regular expression then."""
+"""First and last characters of all mistakes, so that most ids need no regular expression."""
 
 
 def is_mistake(user_id: str) -> bool:
-    """Whether the text can be nobody's id."""
+    """Whether the text is a programming mistake and cannot be a person's id."""
     if user_id and (user_id[0] not in _STARTS or user_id[-1] not in _ENDS):
         return False
     return _MISTAKE.fullmatch(user_id) is not None

@@ -1,6 +1,6 @@
-"""One value of a host's, as JSON knows it: a text, a number, a boolean or nothing.
+"""Convert one value of the host to JSON: a text, a number, a boolean or null.
 
-Types of other packages are told by what they can do, so that none of them is imported here.
+Types of other packages are recognised by their methods (duck typing), so none is imported here.
 """
 
 import math
@@ -28,7 +28,7 @@ class LeftOut(Exception):
 
 
 def single(value: Any) -> Single:
-    """Raises LeftOut, or whatever a host's own class raises."""
+    """Raises LeftOut, or any exception of a host's own class."""
     if hasattr(value, "dtype") and hasattr(value, "item"):
         return _scalar(value)
     for types, convert in _KNOWN:
@@ -36,11 +36,11 @@ def single(value: Any) -> Single:
             return convert(value)
     if items(value) is not None or is_record(value):
         raise LeftOut(f"is nested; {SHAPES}")
-    return _by_what_it_can(value)
+    return _by_duck_type(value)
 
 
 def items(value: Any) -> Collection[object] | None:
-    """What becomes a list; None for any other value."""
+    """The items of a value that becomes a list; None for any other value."""
     bare = value.value if isinstance(value, Enum) else value
     if isinstance(bare, _TEXTS) or hasattr(bare, "casefold"):
         return None
@@ -51,12 +51,12 @@ def items(value: Any) -> Collection[object] | None:
 
 
 def is_record(value: object) -> bool:
-    """Whether it has names of its own: a mapping, or an instance of a dataclass."""
+    """Whether it has named fields: a mapping, or an instance of a dataclass."""
     return isinstance(value, Mapping) or (is_dataclass(value) and not isinstance(value, type))
 
 
 def _text(value: str) -> str:
-    """A plain `str` of any subclass, or of a proxy that passes for one."""
+    """A plain `str` from a subclass, or from a proxy of one."""
     return str.__str__(value if issubclass(type(value), str) else str(value))
 
 
@@ -79,12 +79,12 @@ def _decoded(value: bytes) -> str:
     try:
         return value.decode()
     except UnicodeDecodeError:
-        raise LeftOut("is bytes that are no text in UTF-8; send them as text") from None
+        raise LeftOut("is bytes that are not UTF-8; send them as text") from None
 
 
 def _scalar(value: Any) -> Single:
-    """Of numpy and its relatives."""
-    if getattr(value.dtype, "kind", "") in ("m", "M"):  # whose nanoseconds `item` only counts
+    """A scalar of numpy or a similar package."""
+    if getattr(value.dtype, "kind", "") in ("m", "M"):  # for nanoseconds `item` returns an int
         value = value.astype(f"{value.dtype.kind}8[us]")
     plain = value.item()
     if hasattr(plain, "dtype"):
@@ -92,12 +92,12 @@ def _scalar(value: Any) -> Single:
     return single(plain)
 
 
-def _by_what_it_can(value: Any) -> Single:
+def _by_duck_type(value: Any) -> Single:
     if hasattr(value, "casefold"):  # lazy texts
         encoded = value.encode()
         if isinstance(encoded, bytes):
             return _decoded(encoded)
-    elif hasattr(value, "isoformat"):  # moments of other packages
+    elif hasattr(value, "isoformat"):  # date and time types of other packages
         written = value.isoformat()
         if isinstance(written, str):
             return _text(written)

@@ -1,10 +1,10 @@
-"""Empties the queue of one process, by a thread of its own.
+"""A background thread that sends the queued records of one process.
 
-The thread is started by the first record, and again by the next one should it ever die; what it
-held is taken up where it was left. Where no thread is to be had (the interpreter is ending, or the
-system allows no more), whoever waits for the queue empties it meanwhile. A `SimpleQueue` carries
-the records because its put never blocks and may be called from a signal handler that interrupts
-another put.
+The first record starts the thread. If it ever dies, the next record starts it again, and it resumes
+with the batch it had. If no thread can be started (the interpreter is shutting down, or the system
+allows no more), callers of flush() and close() send the queue on their own thread. The records are
+in a `SimpleQueue` because its put never blocks and is reentrant: a signal handler may call it while
+it interrupts another put.
 """
 
 import contextlib
@@ -21,16 +21,16 @@ from sayso.tally import Tally
 from sayso.transport import Transport
 
 LINGER: Final = 0.05
-"""Seconds between two batches of a busy host; the first record after a rest is sent at once."""
-LOOK: Final = 0.1
-"""Seconds after which whoever waits looks whether somebody still empties the queue."""
+"""Seconds between two batches of a busy host; the first record after a pause is sent at once."""
+POLL: Final = 0.1
+"""Seconds between two checks, by a waiting caller, whether a thread still sends the queue."""
 
 _without_thread: Final[set["Worker"]] = set()
-"""Kept from being collected with what they hold, until it is sent."""
+"""Workers without a thread; kept from garbage collection until their records are sent."""
 
 
 class Flush:
-    """Travels with the records: when it comes out of the queue, all before it is settled."""
+    """A marker in the queue: once it is reached, all records before it are sent or dropped."""
 
     def __init__(self, *, last: bool = False) -> None:
         self.last = last
@@ -45,7 +45,7 @@ class Worker:
         self._owner = owner  # a client that was dropped without close() is still drained at exit
         self._inbox: queue.SimpleQueue[Record | Flush] = queue.SimpleQueue()
         self._nudges: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._running = threading.Lock()  # held by whoever empties the queue; never waited for
+        self._running = threading.Lock()  # held by the sending thread; always acquired non-blocking
         self._runs_on: int | None = None
         self._batch = Batch()
         self._held: Record | None = None
@@ -60,23 +60,23 @@ class Worker:
             self._start()
 
     def wait(self, flush: Flush, timeout: float) -> bool:
-        """Until the flush is done, at most so many seconds; False when it is not."""
+        """Wait until the flush is done, at most `timeout` seconds; False if it is not."""
         until = time.monotonic() + timeout
         while not flush.done.is_set() and (left := until - time.monotonic()) > 0:
             if self._running.locked():
-                flush.done.wait(min(left, LOOK))
+                flush.done.wait(min(left, POLL))
             elif not flush.done.is_set() and not self._start():  # it is set before the lock is free
                 self._run_here(flush, until)
         return flush.done.is_set()
 
     def _start(self) -> bool:
-        """Whether there is a thread. Starts one, even when a signal handler that tracks interrupts
-        it."""
+        """Start the thread if none runs; False if it cannot be started. Safe to be interrupted by a
+        signal handler that tracks."""
         if not self._running.acquire(blocking=False):
             return True
         try:
             threading.Thread(target=self._run, name="sayso", daemon=True).start()
-        except Exception:  # noqa: BLE001 - none to be had, for whatever reason
+        except Exception:  # noqa: BLE001 - no thread can be started, for whatever reason
             _without_thread.add(self)
             self._running.release()
             return False
@@ -86,7 +86,7 @@ class Worker:
         return threading.get_ident() == self._runs_on
 
     def hurry(self, *, closing: bool = False) -> None:
-        """Cuts a wait between two tries short; one that the server asked for only when closing."""
+        """Cut the backoff before a retry short; a Retry-After of the server only when closing."""
         self._closing = self._closing or closing
         if self._nudges.empty():
             self._nudges.put(None)
@@ -95,7 +95,7 @@ class Worker:
         self.given_up = True
         self.hurry(closing=True)
 
-    # From here on: on the thread, or on that of a caller who waits.
+    # The methods below run on the thread, or on that of a waiting caller.
 
     def _run(self) -> None:
         self._runs_on = threading.get_ident()
@@ -127,12 +127,12 @@ class Worker:
         self._running.release()
 
     def _turn(self) -> bool:
-        """Sends one batch; False when there is no more to do, or no time."""
+        """Send one batch; False when there is no more to send, or no time left."""
         try:
             if self._flush is None:
                 self._flush = self._gather()
             if not self._delivery.deliver(self._batch) and not self.given_up:
-                return False  # the caller's time is over; the next one takes it up
+                return False  # the caller's time is over; the next call resumes the batch
         except Exception as error:  # noqa: BLE001 - a thread that dies silently loses everything
             self._tally.lost("internal_error", max(1, len(self._batch)), repr(error))
         flush, self._flush = self._flush, None
@@ -143,7 +143,7 @@ class Worker:
         return not self.given_up and not (flush and flush.last)
 
     def _gather(self) -> Flush | None:
-        """Fills the batch; returns the flush that ended it, if one did."""
+        """Fill the batch; return the flush that ended it, if any."""
         entry: Record | Flush | None = self._held or self._first()
         self._held = None
         while entry is not None and not isinstance(entry, Flush):
@@ -154,7 +154,7 @@ class Worker:
         return entry
 
     def _first(self) -> Record | Flush | None:
-        """Waits for it, unless an interrupted delivery is to be taken up."""
+        """Block until there is a record, unless an interrupted batch is to be resumed."""
         return self._next() if len(self._batch) else self._inbox.get()
 
     def _next(self) -> Record | Flush | None:

@@ -1,10 +1,11 @@
-"""What a project's name, origins, tracked events and language may be. Raises Invalid with the
-remedy."""
+"""Validate and normalize a project's name, origins, tracked events and language. Every function
+raises Invalid, whose message says what to do."""
 
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from ipaddress import ip_address
+from itertools import chain
 
 from publicsuffixlist import PublicSuffixList
 
@@ -19,7 +20,7 @@ HOST_LONGEST = 253  # RFC 1035, without the root's dot
 TRACKED_AT_MOST = 100
 
 _WRITTEN = re.compile(r"(https?://)(\*\.)?([^/?#@\s]+)/?", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")  # browsers read such a last label as an IPv4 address
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")  # browsers parse such a last label as an IPv4 address
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
 NOT_AN_ORIGIN = "write scheme and host only, as https://shop.example or https://*.shop.example"
@@ -31,47 +32,47 @@ NOT_A_DOMAIN = "has a `*.` before something that has no subdomains; name the hos
 
 
 def checked_name(name: str) -> str:
-    """The name as it is kept."""
+    """The name as it is stored."""
     name = name.strip()
     if not 0 < len(name) <= NAME_LONGEST or not name.isprintable():
-        said = f"Give the project a name of 1 to {NAME_LONGEST} printable characters."
-        raise Invalid(said, errors={"name": [said]})
+        error = f"Give the project a name of 1 to {NAME_LONGEST} printable characters."
+        raise Invalid(error, errors={"name": [error]})
     return name
 
 
 def checked_origins(values: Iterable[str]) -> list[str]:
-    """Origins as browsers send them, or wildcards in the same form; each once, sorted."""
+    """Origins as browsers send them, or wildcards in the same form; unique and sorted."""
     return _each("origins", values, _checked_origin, ORIGINS_AT_MOST)
 
 
 def checked_events(names: Iterable[str]) -> list[str]:
-    """Names of events, each once, sorted."""
+    """Names of events, unique and sorted."""
     return _each("tracked", names, _checked_event, TRACKED_AT_MOST)
 
 
 def checked_language(tag: str) -> str:
-    """The language tag as BCP 47 writes it."""
+    """The language tag in its canonical form (BCP 47)."""
     try:
         return canonical(tag)
     except NoTag as error:
-        said = f"The language is {tag!r}. {error}"
-        raise Invalid(said, errors={"language": [str(error)]}) from error
+        message = f"The language is {tag!r}. {error}"
+        raise Invalid(message, errors={"language": [str(error)]}) from error
 
 
 def _each(field: str, values: Iterable[str], check: Callable[[str], str], most: int) -> list[str]:
-    found: set[str] = set()
-    wrong: dict[str, list[str]] = {}
-    for place, value in enumerate(values):
+    checked: set[str] = set()
+    errors: dict[str, list[str]] = {}
+    for index, value in enumerate(values):
         try:
-            found.add(check(value))
+            checked.add(check(value))
         except ValueError as error:
-            wrong[f"{field}.{place}"] = [str(error)]
-    if len(found) > most:
+            errors[f"{field}.{index}"] = [str(error)]
+    if len(checked) > most:
         what = "tracked events" if field == "tracked" else field
-        wrong[field] = [f"A project has at most {most} {what}; remove some first."]
-    if wrong:
-        raise Invalid(" ".join(said for one in wrong.values() for said in one), errors=wrong)
-    return sorted(found)
+        errors[field] = [f"A project has at most {most} {what}; remove some first."]
+    if errors:
+        raise Invalid(" ".join(chain.from_iterable(errors.values())), errors=errors)
+    return sorted(checked)
 
 
 def _checked_event(name: str) -> str:
@@ -83,12 +84,12 @@ def _checked_event(name: str) -> str:
 
 
 def _checked_origin(value: str) -> str:
-    """Raises ValueError with a sentence."""
+    """Raises ValueError with a message for the user."""
     written = _WRITTEN.fullmatch(value.strip())
     origin = origin_of(f"{written[1]}{written[3]}") if written else None
     host, is_address = _host(origin or "")
     if written is None or origin is None or not (is_address or _is_name(host)):
-        raise ValueError(f"The origin {value!r} is none; {NOT_AN_ORIGIN}.")
+        raise ValueError(f"The origin {value!r} is not an origin; {NOT_AN_ORIGIN}.")
     if not written[2]:
         return origin
     if is_address:
@@ -116,5 +117,5 @@ def _is_name(host: str) -> bool:
 
 @cache
 def _public_suffixes() -> PublicSuffixList:
-    """Read when the first wildcard is checked: it takes 60 ms."""
+    """Loaded lazily, since it takes 60 ms."""
     return PublicSuffixList()

@@ -1,31 +1,31 @@
-"""Identity keys: earlier ones stay valid until they are retired, so that tokens roll over."""
+"""Identity keys. Earlier ones stay valid until they are retired, so keys can be rotated."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sayso_server.administration.locked import locked
+from sayso_server.administration.lock_project import lock_project
 from sayso_server.errors import Conflict, NotFound
-from sayso_server.storage import audit, identity_keys
-from sayso_server.storage.audit import Action, Entry
-from sayso_server.storage.identity_keys import IdentityKey
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
+from sayso_server.storage.projects import audit, identity_keys
+from sayso_server.storage.projects.audit import Action, Entry
+from sayso_server.storage.projects.identity_keys import IdentityKey
 
 AT_MOST = 20  # identity keys of one project that are not retired
 LAST = "It is the project's only identity key; make a new one before you retire it."
 
 
 def of_project(store: Store, project_id: UUID) -> list[IdentityKey]:
-    """The identity keys of a project whose tokens are taken, oldest first."""
+    """The identity keys of a project that are not retired, oldest first."""
     with store.read() as connection:
         return identity_keys.of_project(connection, project_id)
 
 
 def make(store: Store, project_id: UUID, actor: str, now: datetime) -> IdentityKey:
-    """A new identity key. Raises NotFound, Conflict."""
+    """Make an identity key. Raises NotFound, Conflict."""
 
     def work(connection: Any) -> IdentityKey:
-        locked(connection, project_id)
+        lock_project(connection, project_id)
         if len(identity_keys.of_project(connection, project_id)) >= AT_MOST:
             raise Conflict(f"The project has {AT_MOST} identity keys; retire one first.")
         key = identity_keys.add(connection, project_id, now)
@@ -36,10 +36,10 @@ def make(store: Store, project_id: UUID, actor: str, now: datetime) -> IdentityK
 
 
 def retire(store: Store, project_id: UUID, kid: str, actor: str, now: datetime) -> None:
-    """Refuse tokens of this key from now on. Raises NotFound, Conflict for the only one."""
+    """Retire a key: its tokens are refused from now on. Raises NotFound, Conflict for the last."""
 
     def work(connection: Any) -> None:
-        locked(connection, project_id)  # two at once must leave one
+        lock_project(connection, project_id)  # two concurrent calls must leave one key
         kids = [key.kid for key in identity_keys.of_project(connection, project_id)]
         if kid not in kids:
             raise NotFound(f"There is no identity key {kid!r}, or it was retired before.")

@@ -1,10 +1,10 @@
-"""What people type where an id is wanted."""
+"""Parse an id that somebody typed."""
 
 from uuid import UUID
 
 
 def id_in(text: str) -> UUID | None:
-    """The id that the text is; None when it is none."""
+    """The text as an id; None when it is none."""
     try:
         return UUID(text)
     except ValueError:

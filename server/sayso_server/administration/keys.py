@@ -1,4 +1,4 @@
-"""Secret keys are listed, made and revoked."""
+"""List, make and revoke secret keys."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sayso_server.administration.ids import id_in
-from sayso_server.administration.locked import locked
+from sayso_server.administration.lock_project import lock_project
 from sayso_server.errors import Conflict, Invalid, NotFound
-from sayso_server.storage import audit, keys
-from sayso_server.storage.audit import Action, Entry
-from sayso_server.storage.keys import SCOPES, Key
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
+from sayso_server.storage.projects import audit, keys
+from sayso_server.storage.projects.audit import Action, Entry
+from sayso_server.storage.projects.keys import SCOPES, Key
 
 AT_MOST = 100  # keys of one project that are not revoked
 UNKNOWN = "There is no secret key with this id, or it was revoked before."
@@ -23,7 +23,7 @@ LAST = (
 
 
 def of_project(store: Store, project_id: UUID) -> list[Key]:
-    """The secret keys of a project that open something, oldest first."""
+    """The secret keys of a project that are not revoked, oldest first."""
     with store.read() as connection:
         return keys.of_project(connection, project_id)
 
@@ -47,18 +47,18 @@ def make(
     *,
     granting: Collection[str] = SCOPES,
 ) -> tuple[Key, str]:
-    """A new secret key and its secret, told this once. Who makes it grants only what `granting`
-    has. Raises Invalid, Conflict, NotFound."""
+    """Make a secret key. Returns it with its secret, which cannot be read again. `granting` are the
+    scopes that the caller may grant. Raises Invalid, Conflict, NotFound."""
     wanted = [scope for scope in SCOPES if scope in scopes]
     if not wanted:
         raise Invalid("Name at least one scope.", errors={"scopes": ["Name at least one."]})
     lacking = [scope for scope in wanted if scope not in granting]
     if lacking:
-        said = f"The calling key lacks the scope `{lacking[0]}`, so it cannot grant it."
-        raise Invalid(said, errors={"scopes": [said]})
+        error = f"The calling key lacks the scope `{lacking[0]}`, so it cannot grant it."
+        raise Invalid(error, errors={"scopes": [error]})
 
     def work(connection: Any) -> tuple[Key, str]:
-        locked(connection, project_id)
+        lock_project(connection, project_id)
         if len(keys.of_project(connection, project_id)) >= AT_MOST:
             raise Conflict(f"The project has {AT_MOST} secret keys; revoke one that is not used.")
         key, secret = keys.add(connection, project_id, wanted, now)
@@ -79,16 +79,16 @@ def revoke(
     *,
     also_the_last: bool = False,
 ) -> Key:
-    """Revoke a key of the project. The last one with `manage` only if `also_the_last`. Raises
+    """Revoke a key of the project; the last one with `manage` only when `also_the_last`. Raises
     NotFound, Conflict."""
 
     def work(connection: Any) -> Key:
-        locked(connection, project_id)  # two keys that revoke each other take turns
-        those = keys.of_project(connection, project_id)
-        key = next((one for one in those if one.id == key_id), None)
+        lock_project(connection, project_id)  # two keys cannot revoke each other
+        existing = keys.of_project(connection, project_id)
+        key = next((key for key in existing if key.id == key_id), None)
         if key is None:
             raise NotFound(UNKNOWN)
-        if not also_the_last and _is_last(key, those):
+        if not also_the_last and _is_last(key, existing):
             raise Conflict(LAST, code="last_key")
         keys.revoke(connection, key, now)
         audit.record(connection, Entry(Action.KEY_REVOKED, actor, str(key.id), project_id), now)
@@ -97,5 +97,5 @@ def revoke(
     return store.write(work)
 
 
-def _is_last(key: Key, those: Collection[Key]) -> bool:
-    return [one.id for one in those if "manage" in one.scopes] == [key.id]
+def _is_last(key: Key, existing: Collection[Key]) -> bool:
+    return [other.id for other in existing if "manage" in other.scopes] == [key.id]

@@ -1,4 +1,4 @@
-"""A project is created, found by its id or name, changed and deleted."""
+"""Create, find, change and delete projects."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from sayso_server.administration.checks import (
     checked_origins,
 )
 from sayso_server.administration.ids import id_in
-from sayso_server.administration.locked import locked
+from sayso_server.administration.lock_project import lock_project
 from sayso_server.administration.stranded import stranded
 from sayso_server.errors import Invalid, NotFound
-from sayso_server.storage import audit, deleting, keys, projects
-from sayso_server.storage.audit import Action, Entry
-from sayso_server.storage.projects import COOL_DOWN_DAYS, LANGUAGE, Project
-from sayso_server.storage.store import Store
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.database.store import Store
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.projects import audit, deleting, keys, projects
+from sayso_server.storage.projects.audit import Action, Entry
+from sayso_server.storage.projects.projects import COOL_DOWN_DAYS, LANGUAGE, Project
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What shall be otherwise; None leaves it as it is. `origins` and `tracked` are whole lists."""
+class ProjectChange:
+    """The fields to change; None leaves one as it is. `origins` and `tracked` replace the list."""
 
     name: str | None = None
     origins: Collection[str] | None = None
@@ -36,7 +36,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The project as it stands now, and what the change has left without effect."""
+    """The changed project, and warnings about URL rules that match no page any more."""
 
     project: Project
     warnings: list[str]
@@ -52,19 +52,20 @@ def create(
     cool_down_days: int = COOL_DOWN_DAYS,
     language: str = LANGUAGE,
 ) -> tuple[Project, str]:
-    """A new project, and its first secret key, which may do everything. Raises Invalid."""
-    name, allowed = checked_name(name), _some(checked_origins(origins))
+    """Create a project, and a first secret key with all scopes. Returns the key's secret. Raises
+    Invalid."""
+    name, allowed = checked_name(name), _not_empty(checked_origins(origins))
     language = checked_language(language)
 
     def work(connection: Any) -> tuple[Project, str]:
-        made = projects.create(
+        project = projects.create(
             connection, name, allowed, now, cool_down_days=cool_down_days, language=language
         )
-        key, secret = keys.add(connection, made.id, keys.SCOPES, now)
+        key, secret = keys.add(connection, project.id, keys.SCOPES, now)
         details = {"origins": allowed, "key": str(key.id)}
-        entry = Entry(Action.PROJECT_CREATED, actor, name, made.id, details)
+        entry = Entry(Action.PROJECT_CREATED, actor, name, project.id, details)
         audit.record(connection, entry, now)
-        return made, secret
+        return project, secret
 
     return store.write(work)
 
@@ -73,32 +74,36 @@ def find(store: Store, text: str) -> Project:
     """The project with this id, or the only one with this name. Raises NotFound, Invalid."""
     text = text.strip()
     with store.read() as connection:
-        written = id_in(text)
-        ids = [written] if written else projects.named(connection, text)
-        found = projects.by_id(connection, ids[0]) if len(ids) == 1 else None
+        project_id = id_in(text)
+        ids = [project_id] if project_id else projects.named(connection, text)
+        project = projects.by_id(connection, ids[0]) if len(ids) == 1 else None
     if len(ids) > 1:
-        every = ", ".join(map(str, ids))
-        raise Invalid(f"{len(ids)} projects are called {text!r}; name one by its id: {every}.")
-    if found is None:
+        listed = ", ".join(map(str, ids))
+        raise Invalid(f"{len(ids)} projects are called {text!r}; name one by its id: {listed}.")
+    if project is None:
         raise NotFound(f"There is no project {text!r}; `sayso projects` lists them all.")
-    return found
+    return project
 
 
 def change(
-    store: Store, project_id: UUID, wanted: Callable[[Project], Change], actor: str, now: datetime
+    store: Store,
+    project_id: UUID,
+    wanted: Callable[[Project], ProjectChange],
+    actor: str,
+    now: datetime,
 ) -> Changed:
-    """Change a project; `wanted` is told how it stands, and nobody else changes it meanwhile. Open
-    pages follow within a second. Raises Invalid, NotFound."""
+    """Change a project. `wanted` computes the change from the locked project. Open pages follow
+    within a second. Raises Invalid, NotFound."""
 
     def work(tx: Transaction) -> Changed:
-        before = locked(tx.connection, project_id)
+        before = lock_project(tx.connection, project_id)
         values = _different(before, _checked(wanted(before)))
         if not values:
             return Changed(before, [])
         projects.change(tx.connection, project_id, values)
         entry = Entry(Action.PROJECT_CHANGED, actor, before.name, project_id, values)
         audit.record(tx.connection, entry, now)
-        after = locked(tx.connection, project_id)
+        after = lock_project(tx.connection, project_id)
         return Changed(after, stranded(tx, before, after.origins))
 
     return store.transact(project_id, now, work)
@@ -113,30 +118,30 @@ def set_policy(
     *,
     check: Callable[[Mapping[str, Any]], None],
 ) -> Mapping[str, Any]:
-    """What the project says of all its surveys, whole, as it is kept; open pages follow within a
-    second. `check` may refuse by what it said before. Raises NotFound."""
+    """Replace the whole policy, and return it as stored. Open pages follow within a second. `check`
+    gets the policy before, and may refuse the change. Raises NotFound."""
 
     def work(connection: Any) -> Mapping[str, Any]:
-        before = locked(connection, project_id)
+        before = lock_project(connection, project_id)
         check(before.policy)
         projects.change(connection, project_id, {"policy": dict(policy)})
         details = {"fields": _changed_fields(before.policy, policy)}
         entry = Entry(Action.POLICY_CHANGED, actor, before.name, project_id, details)
         audit.record(connection, entry, now)
-        return locked(connection, project_id).policy
+        return lock_project(connection, project_id).policy
 
     return store.write(work)
 
 
 def delete(store: Store, project: Project, confirmed: str, actor: str, now: datetime) -> None:
-    """Delete a project whole, confirmed by its name: its pages and keys are refused from now on,
-    its rows go in batches (`deletion.py`). Raises Invalid, NotFound."""
+    """Delete a project, confirmed by its name: its pages and keys are refused from now on, its rows
+    are removed later in batches (`deletion.py`). Raises Invalid, NotFound."""
     if confirmed.strip() != project.name:
-        said = f"Confirm with the project's name, which is {project.name!r}; nothing was deleted."
-        raise Invalid(said, errors={"name": [said]})
+        error = f"Confirm with the project's name, which is {project.name!r}; nothing was deleted."
+        raise Invalid(error, errors={"name": [error]})
 
     def work(connection: Any) -> None:
-        locked(connection, project.id)
+        lock_project(connection, project.id)
         deleting.mark(connection, project.id, now)
         audit.record(
             connection, Entry(Action.PROJECT_DELETED, actor, project.name, project.id), now
@@ -145,12 +150,12 @@ def delete(store: Store, project: Project, confirmed: str, actor: str, now: date
     store.write(work)
 
 
-def _checked(wanted: Change) -> dict[str, Any]:
+def _checked(wanted: ProjectChange) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if wanted.name is not None:
         values["name"] = checked_name(wanted.name)
     if wanted.origins is not None:
-        values["origins"] = _some(checked_origins(wanted.origins))
+        values["origins"] = _not_empty(checked_origins(wanted.origins))
     if wanted.tracked is not None:
         values["tracked"] = checked_events(wanted.tracked)
     if wanted.paused is not None:
@@ -160,10 +165,10 @@ def _checked(wanted: Change) -> dict[str, Any]:
     return values
 
 
-def _some(origins: list[str]) -> list[str]:
+def _not_empty(origins: list[str]) -> list[str]:
     if not origins:
-        said = "A project needs at least one origin, where its pages are; name another one first."
-        raise Invalid(said, errors={"origins": [said]})
+        error = "A project needs at least one origin, where its pages are; name another one first."
+        raise Invalid(error, errors={"origins": [error]})
     return origins
 
 
@@ -172,11 +177,11 @@ def _changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
 
 
 def _different(before: Project, values: dict[str, Any]) -> dict[str, Any]:
-    stood = {
+    current = {
         "name": before.name,
         "origins": sorted(before.origins),
         "tracked": list(before.tracked),
         "paused": before.paused,
         "language": before.language,
     }
-    return {name: value for name, value in values.items() if stood[name] != value}
+    return {name: value for name, value in values.items() if current[name] != value}

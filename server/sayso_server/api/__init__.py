@@ -1,3 +1,4 @@
-"""The HTTP edge for the widget, the SDK and management: check by schema, call, serialise."""
+"""The HTTP API for the widget, the SDK and management. A view checks the request by its schema,
+calls one use case and serialises the result."""
 
-from sayso_server.api import messages  # noqa: F401  # before any schema is made
+from sayso_server.api import messages  # noqa: F401  # sets messages before any schema is made

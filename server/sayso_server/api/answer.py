@@ -1,7 +1,7 @@
-"""A response in the hands of whoever gave it: read, changed or deleted with its receipt's secret.
+"""The respondent's own response: read, changed or deleted with the secret of its receipt.
 
-Every call is a POST with the secret in its body: it stands in no address and no log, and whatever
-merely follows links opens nothing.
+Every call is a POST with the secret in its body, so that the secret is in no URL and no log, and
+link previews and mail scanners open nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,18 +11,19 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from sayso_server.api.fields import List
 from sayso_server.api.page import PageBlueprint
-from sayso_server.api.page.schemas import ANSWERS_AT_MOST, Answer
+from sayso_server.api.page.schemas import ANSWERS_AT_MOST, AnswerSchema
 from sayso_server.api.refusals import may_refuse
+from sayso_server.asking import own_response
+from sayso_server.asking.own_response import OwnResponse
+from sayso_server.dependencies import Dependencies, dependencies
 from sayso_server.errors import Conflict, NotFound
-from sayso_server.parts import Parts, parts
-from sayso_server.questionnaire.answering import Answer as Fit
-from sayso_server.questionnaire.answering import check, put_together
-from sayso_server.questionnaire.known import Known
+from sayso_server.questionnaire.answering import put_together
+from sayso_server.questionnaire.known import Respondent
 from sayso_server.questionnaire.receipt import texts_of
-from sayso_server.questionnaire.rendering import choose_language, render, with_variant
-from sayso_server.storage import receipts
-from sayso_server.storage.receipts import Kept, Named
-from sayso_server.storage.transaction import Transaction
+from sayso_server.questionnaire.rendering import choose_language, render
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.tokens import receipt
+from sayso_server.tokens.receipt import ReceiptIds
 
 ENDED = "This link does not work any more; such links end after 30 days."
 LONGEST_SECRET = 128
@@ -32,125 +33,118 @@ blueprint = PageBlueprint(
     "answer",
     __name__,
     url_prefix="/v1/answer",
-    description="Called by the page that a receipt's link opens, with the link's secret.",
+    description="Called by the page that a receipt link opens, with the secret of the link.",
 )
 
 
-class Held(Schema):
+class HeldSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
     secret = fields.String(
         required=True,
         validate=validate.Length(1, LONGEST_SECRET),
-        metadata={"description": "What stands behind # in the link"},
+        metadata={"description": "The part of the link after #"},
     )
 
 
-class Change(Held):
+class ChangeSchema(HeldSchema):
     answers = List(
-        fields.Nested(Answer), required=True, validate=validate.Length(max=ANSWERS_AT_MOST)
+        fields.Nested(AnswerSchema), required=True, validate=validate.Length(max=ANSWERS_AT_MOST)
     )
 
 
-class Response(Schema):
+class ResponseSchema(Schema):
     deleted = fields.Boolean(required=True)
-    until = fields.AwareDateTime(required=True, metadata={"description": "The link's end"})
-    survey = fields.Dict(required=True, metadata={"description": "As *decide* sends it"})
-    answers = fields.List(fields.Dict(), required=True, metadata={"description": "As they came"})
+    until = fields.AwareDateTime(required=True, metadata={"description": "When the link expires"})
+    survey = fields.Dict(required=True, metadata={"description": "As in the reply of *decide*"})
+    answers = fields.List(fields.Dict(), required=True, metadata={"description": "As sent"})
     texts = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
 @blueprint.route("", methods=["POST"])
-@blueprint.arguments(Held())
+@blueprint.arguments(HeldSchema())
 @may_refuse(NotFound)
-@blueprint.response(200, Response)
+@blueprint.response(200, ResponseSchema)
 def read(call: dict[str, Any]) -> dict[str, Any]:
-    """What was asked, and what was said."""
-    found, named = _opened(call["secret"])
-    with found.store.view(named.project_id, found.clock()) as tx:
-        return _output(tx, found, receipts.read(tx, named.invitation_id))
+    """Read the survey and the answers that were given."""
+    current, named = _named_by(call["secret"])
+    with current.store.view(named.project_id, current.clock()) as tx:
+        return _output(own_response.read(tx, current.project_cache, named.invitation_id))
 
 
 @blueprint.route("/change", methods=["POST"])
-@blueprint.arguments(Change())
+@blueprint.arguments(ChangeSchema())
 @may_refuse(NotFound, Conflict)
-@blueprint.response(200, Response)
+@blueprint.response(200, ResponseSchema)
 def change(call: dict[str, Any]) -> dict[str, Any]:
-    """Say something else to some of the questions; an answer of nothing takes one back."""
-    found, named = _opened(call["secret"])
-
-    def work(tx: Transaction) -> dict[str, Any]:
-        def fitting(invitation: Any) -> list[Fit]:
-            return check(_definition(tx, found, invitation), call["answers"], insisting=True)
-
-        return _output(tx, found, receipts.change(tx, named.invitation_id, fitting))
-
-    return _write(found, named, work)
-
-
-@blueprint.route("/delete", methods=["POST"])
-@blueprint.arguments(Held())
-@may_refuse(NotFound, Conflict)
-@blueprint.response(200, Response)
-def delete(call: dict[str, Any]) -> dict[str, Any]:
-    """Delete the response for good. Repeating it is no error."""
-    found, named = _opened(call["secret"])
+    """Change some of the answers. The value null removes an answer."""
+    current, named = _named_by(call["secret"])
+    answers = call["answers"]
     return _write(
-        found,
+        current,
         named,
-        lambda tx: _output(tx, found, receipts.delete(tx, named.invitation_id)),
+        lambda tx: own_response.change(tx, current.project_cache, named.invitation_id, answers),
     )
 
 
-def _opened(secret: str) -> tuple[Parts, Named]:
-    """What the secret names. Raises NotFound."""
-    found = parts()
-    named = receipts.named_by(found.settings.secret_key.encode(), secret)
-    if named is None or found.directory.by_id(named.project_id, found.clock()) is None:
+@blueprint.route("/delete", methods=["POST"])
+@blueprint.arguments(HeldSchema())
+@may_refuse(NotFound, Conflict)
+@blueprint.response(200, ResponseSchema)
+def delete(call: dict[str, Any]) -> dict[str, Any]:
+    """Delete the response permanently. Idempotent."""
+    current, named = _named_by(call["secret"])
+    return _write(
+        current,
+        named,
+        lambda tx: own_response.delete(tx, current.project_cache, named.invitation_id),
+    )
+
+
+def _named_by(secret: str) -> tuple[Dependencies, ReceiptIds]:
+    """The project and invitation that the secret is for. Raises NotFound."""
+    current = dependencies()
+    named = receipt.ids_in(current.settings.secret_key.encode(), secret)
+    if named is None or current.project_cache.by_id(named.project_id, current.clock()) is None:
         raise NotFound(ENDED)
-    return found, named
+    return current, named
 
 
 def _write(
-    found: Parts, named: Named, work: Callable[[Transaction], dict[str, Any]]
+    current: Dependencies, named: ReceiptIds, work: Callable[[Transaction], OwnResponse | None]
 ) -> dict[str, Any]:
-    # Not charged to any limit: a change replaces what was charged when it was answered, and whoever
-    # holds the receipt may always delete.
-    reply = found.store.transact(named.project_id, found.clock(), work)
-    found.folding.note(named.project_id)
-    return reply
+    # Not charged to a limit: a change replaces answers that were already charged, and deleting must
+    # always be possible.
+    response = current.store.transact(named.project_id, current.clock(), work)
+    current.folding.note(named.project_id)
+    return _output(response)
 
 
-def _definition(tx: Transaction, found: Parts, invitation: Any) -> Mapping[str, Any]:
-    published = found.directory.published(tx, invitation.survey_id, invitation.version)
-    return with_variant(published, invitation.variant)
-
-
-def _output(tx: Transaction, found: Parts, kept: Kept | None) -> dict[str, Any]:
-    """Raises NotFound: that it has ended is said like that it never was."""
-    if kept is None:
+def _output(response: OwnResponse | None) -> dict[str, Any]:
+    """Raises NotFound; the message is the same for an expired receipt and an unknown one."""
+    if response is None:
         raise NotFound(ENDED)
-    asked = kept.invitation
-    definition = _definition(tx, found, asked)
-    language = choose_language(definition, [asked.language])
+    invitation, definition = response.invitation, response.definition
+    language = choose_language(definition, [invitation.language])
     texts = texts_of(language)
-    answers = put_together(definition, kept.said)
-    survey = render(asked.survey_id, definition, language, Known(asked.person_id.hex))
+    answers = put_together(definition, response.answers)
+    respondent = Respondent(invitation.person_id.hex)
+    survey = render(invitation.survey_id, definition, language, respondent)
     return {
-        "deleted": asked.deleted_at is not None,
-        "until": kept.until,
-        "survey": {**survey, "questions": _walked(survey["questions"], answers)},
+        "deleted": invitation.deleted_at is not None,
+        "until": response.until,
+        "survey": {**survey, "questions": _changeable(survey["questions"], answers)},
         "answers": answers,
         "texts": {name: getattr(texts, name) for name in TEXTS},
     }
 
 
-def _walked(
+def _changeable(
     questions: Sequence[dict[str, Any]], answers: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """What can be said otherwise: where answers lead on, only what was come by and answered."""
+    """The questions whose answers can be changed: with branching only those that were answered."""
     if not any("then" in question for question in questions):
         return list(questions)
-    given = {answer["question"] for answer in answers}
-    return [question for question in questions if question["id"] in given]
+    answered = {answer["question"] for answer in answers}
+    return [question for question in questions if question["id"] in answered]

@@ -1,7 +1,7 @@
-"""Reading a JSON body, whatever content type it is sent under.
+"""Reads a JSON body regardless of its content type.
 
-Pages send JSON as `text/plain`, so that no browser asks for permission first. Text that is no text
-(NUL, half a surrogate pair) is replaced here, so that it can be stored anywhere.
+Pages send JSON as `text/plain`, so that browsers send no CORS preflight. NUL and lone surrogates
+are replaced here, since not every database can store them.
 """
 
 import json
@@ -16,9 +16,7 @@ from sayso_server.errors import Malformed, TooLarge, UnsupportedEncoding
 
 PAGE_BYTES = 64 * 1024
 BACKEND_BYTES = 1024 * 1024
-NO_GZIP = (
-    "The body is not one whole gzip stream, as its Content-Encoding says; send it so, or plain."
-)
+NO_GZIP = "The body is not one complete gzip stream; send it again, or without Content-Encoding."
 NO_TEXT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -32,16 +30,16 @@ class _JsonBody(FlaskParser):
             body = req.get_data(cache=False)
         except RequestEntityTooLarge as error:
             raise _too_large(self.most) from error
-        # In chunks no length says that it is too long: what is read ends at the limit.
+        # A chunked body has no Content-Length: it is read up to the limit.
         if req.content_length is None and len(body) >= self.most:
             raise _too_large(self.most)
-        body = _unpacked(body, req.headers.get("Content-Encoding", ""), self.most)
+        body = _decoded(body, req.headers.get("Content-Encoding", ""), self.most)
         g.body_size = len(body)
         return read_json(body)
 
 
 class PageBody(_JsonBody):
-    """For page calls: at most 64 kB, unknown fields ignored so that old scripts go on working."""
+    """For page calls: at most 64 kB."""
 
     most = PAGE_BYTES
 
@@ -50,18 +48,18 @@ class BackendBody(_JsonBody):
     """For backend calls: at most 1 MB."""
 
 
-def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
-    """The body without its content encoding. Raises UnsupportedEncoding, TooLarge, Malformed."""
-    named = encoding.strip().lower()
-    if named in ("", "identity"):
+def _decoded(body: bytes, encoding: str, most: int) -> bytes:
+    """The decompressed body. Raises UnsupportedEncoding, TooLarge, Malformed."""
+    name = encoding.strip().lower()
+    if name in ("", "identity"):
         return body
-    if named not in ("gzip", "x-gzip"):
+    if name not in ("gzip", "x-gzip"):
         raise UnsupportedEncoding(
             f"The body is encoded as {encoding[:40]!r}; send it as gzip, or plain."
         )
     gzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
-        plain = gzip.decompress(body, most + 1)  # no more, however much it would become
+        plain = gzip.decompress(body, most + 1)  # bounded, against decompression bombs
     except zlib.error as error:
         raise Malformed(NO_GZIP) from error
     if len(plain) > most:

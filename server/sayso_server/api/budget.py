@@ -1,4 +1,4 @@
-"""What one unproven page call may make grow: per address, per visitor, and per project and day."""
+"""Charges the writes of an unproven page call to the limits of its address, visitor and project."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +10,9 @@ ROW = 1_024  # bytes that one row costs at least, with its indexes
 
 
 @dataclass(frozen=True, slots=True)
-class Unproven:
-    """A call without a valid token, from an address as limits count it; `size` is its body's."""
+class UnprovenBudget:
+    """The limits of one call without a valid token. `address` is the key from `counted_as`, `size`
+    the size of the body in bytes."""
 
     limits: Limits
     project: UUID
@@ -20,8 +21,8 @@ class Unproven:
     now: datetime
 
     def write(self, visitor: str, rows: int) -> list[Charge]:
-        """Charge rows that the call stores and return what to give back if it stores nothing.
-        Raises TooMany."""
+        """Charge the rows that the call stores. Returns the charges, to give back if the call
+        stores nothing. Raises TooMany."""
         if not rows:
             return []
         size = max(self.size, rows * ROW)

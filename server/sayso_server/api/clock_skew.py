@@ -1,14 +1,14 @@
-"""A sender's clock, corrected by ours."""
+"""Corrects timestamps for the difference between the sender's clock and ours."""
 
 from datetime import datetime, timedelta
 
 from sayso_server.api.fields import EARLIEST
 
-AHEAD = timedelta(minutes=5)  # how far in the future a corrected moment may still lie
+AHEAD = timedelta(minutes=5)  # how far in the future a corrected time may be
 
 
 def corrected(at: datetime | None, sent_at: datetime | None, now: datetime) -> datetime:
-    """When it happened by the server's clock; `sent_at` is the sender's clock when it sent."""
+    """`at` by the server's clock; `sent_at` is when the sender's clock said it sent the call."""
     if at is None:
         return now
     if sent_at is None:
@@ -20,5 +20,5 @@ def corrected(at: datetime | None, sent_at: datetime | None, now: datetime) -> d
 
 
 def plausible(at: datetime, now: datetime) -> bool:
-    """Neither before this century nor ahead of us."""
+    """Whether the time is after 2000 and at most `AHEAD` in the future."""
     return EARLIEST <= at <= now + AHEAD

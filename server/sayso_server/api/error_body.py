@@ -21,7 +21,7 @@ SOMETHING_FAILED = (
 
 
 class ErrorBody(Schema):
-    """What every error looks like."""
+    """The body of every error."""
 
     code = fields.String(required=True)
     message = fields.String(required=True)
@@ -29,24 +29,24 @@ class ErrorBody(Schema):
 
 
 def register(app: Flask) -> None:
-    """Answer every exception with the one body."""
+    """Answer every exception with this body."""
     app.register_error_handler(SaysoError, _sayso_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, _unforeseen)
 
 
 def http_error(error: HTTPException) -> Response:
-    """Werkzeug's and webargs' refusals."""
+    """The reply to an error of Werkzeug or webargs."""
     status = error.code or 500
     messages = getattr(error, "data", {}).get("messages")
     if messages:
-        (found,) = messages.values()  # by where the field came from: json, query
-        return _body(422, *refusal(found), flat(found))
+        (by_field,) = messages.values()  # the key is the location: json or query
+        return _body(422, *refusal(by_field), flat(by_field))
     code = (error.name or "error").lower().replace(" ", "_")
-    return _with_headers(_body(status, code, _said(error)), error)
+    return _with_headers(_body(status, code, _message(error)), error)
 
 
-def _said(error: HTTPException) -> str:
+def _message(error: HTTPException) -> str:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         return f"This address does not take this method; use {', '.join(error.valid_methods)}."
     return error.description or error.name
@@ -75,16 +75,16 @@ def _body(
 
 
 def refusal(messages: Any) -> tuple[str, str]:
-    """Code and message of what a schema refuses: whether the shape is wrong, as the description
-    has it, or nothing but what the values mean."""
-    return ("unworkable", UNWORKABLE) if _of_meaning(messages) else ("invalid", INVALID)
+    """Code and message of a validation error: `unworkable` if only the meaning of values is wrong,
+    `invalid` if the shape is (which the OpenAPI schemas describe)."""
+    return ("unworkable", UNWORKABLE) if _only_meaning(messages) else ("invalid", INVALID)
 
 
-def _of_meaning(messages: Any) -> bool:
+def _only_meaning(messages: Any) -> bool:
     if isinstance(messages, dict):
-        return all(map(_of_meaning, messages.values()))
+        return all(map(_only_meaning, messages.values()))
     if isinstance(messages, list):
-        return all(map(_of_meaning, messages))
+        return all(map(_only_meaning, messages))
     return isinstance(messages, Meaning)
 
 
@@ -98,9 +98,9 @@ def _with_headers(response: Response, error: HTTPException) -> Response:
 def flat(messages: Any, path: str = "") -> dict[str, list[str]]:
     """Nested messages by dotted field: {"events.0.name": ["…"]}."""
     if isinstance(messages, dict):
-        found: dict[str, list[str]] = {}
+        by_field: dict[str, list[str]] = {}
         for key, inner in messages.items():
-            found.update(flat(inner, f"{path}.{key}" if path else str(key)))
-        return found
-    said = messages if isinstance(messages, list) else [messages]
-    return {path.removesuffix("_schema").removesuffix(".") or "body": [str(one) for one in said]}
+            by_field.update(flat(inner, f"{path}.{key}" if path else str(key)))
+        return by_field
+    texts = [str(text) for text in (messages if isinstance(messages, list) else [messages])]
+    return {path.removesuffix("_schema").removesuffix(".") or "body": texts}

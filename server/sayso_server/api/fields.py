@@ -1,4 +1,4 @@
-"""Field types of the wire. Each error says what is wrong and what to send instead."""
+"""Field types of requests and replies. Each error says what is wrong and what to send instead."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,14 +9,14 @@ from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
 
-from sayso_server.api import json_forms
+from sayso_server import text_patterns
 from sayso_server.api.messages import Meaningless
-from sayso_server.api.user_ids import mistake
 from sayso_server.decision import values
+from sayso_server.user_ids import mistake
 
 
 class Form(validate.Regexp):
-    """The whole text has this form: `$` alone would let a line break through at the end."""
+    """A pattern that the whole text must match: `$` alone would allow a line break at the end."""
 
     def __call__(self, value: Any) -> Any:
         if self.regex.fullmatch(value) is None:
@@ -25,21 +25,21 @@ class Form(validate.Regexp):
 
 
 class Means(validate.Validator):
-    """What no schema can say of a value of the right shape: that it stands for something."""
+    """A check that JSON Schema cannot express, such as that a time zone exists."""
 
-    def __init__(self, remedy: str, stands: Callable[[Any], bool]) -> None:
+    def __init__(self, remedy: str, is_valid: Callable[[Any], bool]) -> None:
         self._remedy = remedy
-        self._stands = stands
+        self._is_valid = is_valid
 
     def __call__(self, value: Any) -> Any:
-        if not self._stands(value):
+        if not self._is_valid(value):
             raise Meaningless(self._remedy)
         return value
 
 
 ID = Form(r"^[\x21-\x7e]{1,64}$", error="Send 1 to 64 visible ASCII characters, without spaces.")
 VISITOR = Form(
-    r"^(?![0-]*$)[A-Za-z0-9_-]{16,64}$",  # an unset UUID is everybody's
+    r"^(?![0-]*$)[A-Za-z0-9_-]{16,64}$",  # an unset (all-zero) UUID would be shared by everybody
     error="Send the visitor id that sayso.js made: 16 to 64 of A-Za-z0-9_-, not all zeros.",
 )
 NAME = validate.Length(1, values.LONGEST_NAME)
@@ -57,12 +57,12 @@ VALUE = {
         },
     ]
 }
-LONGEST_TAG = 35  # RFC 5646, 4.4.1: every tag in use fits
+LONGEST_TAG = 35  # RFC 5646, section 4.4.1: every tag in use fits
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Number(fields.Float):
-    """A number of a JSON body; the text "3" is none."""
+    """A JSON number; the string "3" is refused."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
         if not is_number(value):
@@ -72,7 +72,7 @@ class Number(fields.Float):
 
 
 class WholeNumber(fields.Integer):
-    """A whole number of a JSON body."""
+    """A JSON integer."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
         whole = as_whole(value)
@@ -82,12 +82,12 @@ class WholeNumber(fields.Integer):
 
 
 def as_whole(value: Any) -> Any:
-    """287.0 as 287, since JSON has one type for both; everything else as it is."""
+    """287.0 becomes 287, since JSON has one number type. Other values are unchanged."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class TrueOrFalse(fields.Boolean):
-    """True or false of a JSON body; the text "true" is neither."""
+    """A JSON boolean; the string "true" is refused."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
         if not isinstance(value, bool):
@@ -96,14 +96,14 @@ class TrueOrFalse(fields.Boolean):
 
 
 def is_number(value: Any) -> bool:
-    """A number of JSON, and a finite one."""
+    """Whether the value is a finite JSON number."""
     if isinstance(value, float):
         return isfinite(value)
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 class Id(fields.UUID):
-    """An id as it was given, with its dashes."""
+    """A UUID in the form with dashes."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> UUID:
         if not isinstance(value, str) or _UUID.fullmatch(value) is None:
@@ -111,11 +111,11 @@ class Id(fields.UUID):
         return UUID(value)
 
 
-_UUID = re.compile(json_forms.UUID)
+_UUID = re.compile(text_patterns.UUID)
 
 
-class Day(fields.Date):
-    """A day of the calendar, as 2026-03-02."""
+class DayField(fields.Date):
+    """A calendar day such as 2026-03-02."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
         if not isinstance(value, str) or _DAY.fullmatch(value) is None:
@@ -123,35 +123,37 @@ class Day(fields.Date):
         return date.fromisoformat(value)
 
 
-_DAY = re.compile(json_forms.DAY)
+_DAY = re.compile(text_patterns.DAY)
 
 
 class Identifier(fields.String):
-    """A key by which something is found again: printable, and never altered."""
+    """A printable id or name. It is never normalised, as it is used for lookups."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, *args, **kwargs)
-        if not json_forms.is_printable(text):
+        if not text_patterns.is_printable(text):
             raise ValidationError("Contains characters that cannot be printed; send plain text.")
         return text
 
 
 class UserId(Identifier):
-    """A user's own id, of which some texts can be none (see `user_ids`)."""
+    """The host's id of a user. Ids that come from programming mistakes are refused
+    (`user_ids`)."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validate=IDENTIFIER, **kwargs)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs)
-        wrong = mistake(text)
-        if wrong is not None and text:
-            raise ValidationError(wrong)
+        problem = mistake(text)
+        if problem is not None and text:
+            raise ValidationError(problem)
         return text
 
 
 class List(fields.List[Any]):
-    """A list that says what of, and how many, when it is wrong. `also` checks the whole list."""
+    """A list whose errors say what entries it takes and how many. `also` validates the whole
+    list."""
 
     def __init__(
         self,
@@ -169,7 +171,7 @@ class List(fields.List[Any]):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
         if isinstance(value, list) and self._bounds is not None:
-            self._bounds(value)  # before its entries are read
+            self._bounds(value)  # before the entries are deserialised
         return super()._deserialize(value, *args, **kwargs)
 
 
@@ -186,7 +188,7 @@ class Entries(validate.Length):
 
 
 def _entries(inner: fields.Field[Any]) -> tuple[str, str]:
-    """What the entries are, in full and in a word."""
+    """A description of the entries, and a noun for them."""
     if isinstance(inner, fields.Nested):
         declared = getattr(inner.nested, "_declared_fields", {})
         needed = [field.data_key or name for name, field in declared.items() if field.required]
@@ -196,12 +198,12 @@ def _entries(inner: fields.Field[Any]) -> tuple[str, str]:
 
 
 class LanguageTag(fields.String):
-    """What a page says its language is. The host wrote it, and no odd one costs the question: one
-    that is too long loses its last parts, or counts as none."""
+    """The language of a page. An odd tag must not prevent the survey, so it never fails: a tag that
+    is too long is shortened by whole subtags, anything else becomes ""."""
 
     def __init__(self, **kwargs: Any) -> None:
-        described = {"description": f"A language tag; {LONGEST_TAG} characters of it are kept"}
-        super().__init__(metadata=described, **kwargs)
+        description = f"A language tag; {LONGEST_TAG} characters of it are kept"
+        super().__init__(metadata={"description": description}, **kwargs)
 
     def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return super().deserialize("" if value is None else value, *args, **kwargs)
@@ -213,7 +215,7 @@ class LanguageTag(fields.String):
         return tag
 
 
-class Moment(fields.AwareDateTime):
+class MomentField(fields.AwareDateTime):
     """A day and a time (RFC 3339); without a zone it is UTC."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -227,15 +229,15 @@ class Moment(fields.AwareDateTime):
             return moment.replace(tzinfo=UTC)
         try:
             return moment.astimezone(UTC)
-        except OverflowError:  # by a zone only, in the first or the last year that there is
+        except OverflowError:  # the zone's offset leads out of the years 1 to 9999
             return moment.replace(tzinfo=UTC)
 
 
-_MOMENT = re.compile(json_forms.MOMENT)
+_MOMENT = re.compile(text_patterns.MOMENT)
 
 
 class Properties(fields.Dict):
-    """A flat JSON object, bounded in names, shapes and bytes (`decision/values.py`)."""
+    """A flat JSON object with limits on names, value types and bytes (`decision/values.py`)."""
 
     def __init__(self, *, most_bytes: int = values.PROPERTIES_BYTES, **kwargs: Any) -> None:
         self.most_bytes = most_bytes
@@ -252,10 +254,10 @@ class Properties(fields.Dict):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if not isinstance(value, Mapping):
             raise self.make_error("invalid")
-        said = values.problems(value)
-        if said:
-            raise ValidationError(said)
+        problems = values.problems(value)
+        if problems:
+            raise ValidationError(problems)
         too_large = values.too_large(value, self.most_bytes)
         if too_large is not None:
-            raise Meaningless(too_large)  # a schema has no word for bytes
+            raise Meaningless(too_large)  # JSON Schema cannot limit bytes
         return value

@@ -1,7 +1,7 @@
-"""How one operation leads to the next: OpenAPI links, from what a reply says to what is asked then.
+"""OpenAPI links: which values of a reply are the parameters of which next operation.
 
-By them a reader learns what an id is good for, and a program that knows the description alone
-reaches every operation's success.
+They tell readers where an id is used, and let a program that only has the OpenAPI description
+call every operation successfully.
 """
 
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ CREATED = {"path.survey_id": "$response.body#/id"}
 SAME_SURVEY = {"path.survey_id": "$request.path.survey_id"}
 AS_READ = {"header.If-Match": "$response.header.ETag"}
 ASKED = "$response.body#/ask/invitation"
-HELD = {"secret": "$response.body#/receipt/secret"}
+RECEIPT = {"secret": "$response.body#/receipt/secret"}
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """From a reply's success to an operation. `body` joins what its caller says else, or is all
-    of it where it is `whole`."""
+    """A link from the successful reply of `source` to the operation `target`. `body` is merged
+    into the request body, or replaces it if `whole`."""
 
     source: str
     target: str
@@ -70,23 +70,23 @@ def _from_a_project() -> Iterator[Link]:
 
 
 def _of_surveys() -> Iterator[Link]:
-    one = {"path.survey_id": "$response.body#/surveys/0/id"}
+    first = {"path.survey_id": "$response.body#/surveys/0/id"}
     for target in ("get_survey", "get_report", "list_versions", "simulate_survey"):
-        yield Link("backend.list_surveys", f"backend.{target}", one)
+        yield Link("backend.list_surveys", f"backend.{target}", first)
     yield Link("backend.list_surveys", "backend.create_survey", body=DRAFT, whole=True)
-    read = {**CREATED, **AS_READ}
-    made = "backend.create_survey"
-    yield Link(made, "backend.get_survey", CREATED)
-    yield Link(made, "backend.change_survey", read, "$response.body", whole=True)
-    yield Link(made, "backend.patch_survey", read, {"priority": 1}, whole=True)
-    yield Link(made, "backend.delete_survey", read)
-    yield Link(made, "backend.publish_survey", read)
-    yield Link(made, "backend.simulate_survey", CREATED)
-    published = "backend.publish_survey"
+    as_created = {**CREATED, **AS_READ}
+    create = "backend.create_survey"
+    yield Link(create, "backend.get_survey", CREATED)
+    yield Link(create, "backend.change_survey", as_created, "$response.body", whole=True)
+    yield Link(create, "backend.patch_survey", as_created, {"priority": 1}, whole=True)
+    yield Link(create, "backend.delete_survey", as_created)
+    yield Link(create, "backend.publish_survey", as_created)
+    yield Link(create, "backend.simulate_survey", CREATED)
+    publish = "backend.publish_survey"
     for target in ("get_report", "list_versions", "pause_survey", "end_survey", "get_survey"):
-        yield Link(published, f"backend.{target}", SAME_SURVEY)
+        yield Link(publish, f"backend.{target}", SAME_SURVEY)
     number = {"path.number": "$response.body#/version"}
-    yield Link(published, "backend.get_version", {**SAME_SURVEY, **number})
+    yield Link(publish, "backend.get_version", {**SAME_SURVEY, **number})
     latest = {"path.number": "$response.body#/versions/0/version"}
     yield Link("backend.list_versions", "backend.get_version", {**SAME_SURVEY, **latest})
     yield Link("backend.pause_survey", "backend.resume_survey", SAME_SURVEY)
@@ -98,15 +98,15 @@ def _of_invitations() -> Iterator[Link]:
     yield Link("page.decide", "page.receipt", SAME_PAGE, {"invitation": ASKED})
     question = "$response.body#/ask/survey/questions/0/id"
     answers = [{"question": question, "value": 4}]
-    said = {"invitation": ASKED, "answers": answers, "complete": True}
-    yield Link("page.decide", "page.respond", SAME_PAGE, said, whole=True)
-    yield Link("page.respond", "answer.read", body=HELD)
-    changed = {**HELD, "answers": [{"question": "score", "value": 2}]}
+    response = {"invitation": ASKED, "answers": answers, "complete": True}
+    yield Link("page.decide", "page.respond", SAME_PAGE, response, whole=True)
+    yield Link("page.respond", "answer.read", body=RECEIPT)
+    changed = {**RECEIPT, "answers": [{"question": "score", "value": 2}]}
     yield Link("page.respond", "answer.change", body=changed, whole=True)
-    yield Link("page.respond", "answer.delete", body=HELD)
+    yield Link("page.respond", "answer.delete", body=RECEIPT)
 
 
-def _of_what_is_kept() -> Iterator[Link]:
+def _of_settings_and_people() -> Iterator[Link]:
     yield Link("backend.get_policy", "backend.put_policy", AS_READ, "$response.body", whole=True)
     named = {"path.name": "$response.body#/name"}
     put = "backend.put_segment"
@@ -126,15 +126,15 @@ def _of_what_is_kept() -> Iterator[Link]:
     yield Link("backend.add_people", "backend.get_person", user)
     yield Link("backend.add_people", "backend.erase_person", user)
     yield Link("backend.add_events", "backend.list_decisions")
-    onward = {"query.cursor": "$response.body#/next"}
-    yield Link("backend.list_decisions", "backend.list_decisions", onward)
+    next_page = {"query.cursor": "$response.body#/next"}
+    yield Link("backend.list_decisions", "backend.list_decisions", next_page)
 
 
-LINKS = (*_from_a_project(), *_of_surveys(), *_of_invitations(), *_of_what_is_kept())
+LINKS = (*_from_a_project(), *_of_surveys(), *_of_invitations(), *_of_settings_and_people())
 
 
 class LinksPlugin(BasePlugin):
-    """Names each operation by its endpoint, and adds the links that lead on from its success."""
+    """Sets each `operationId` to its endpoint, and adds the links to its success response."""
 
     def operation_helper(
         self,

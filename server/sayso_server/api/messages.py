@@ -1,7 +1,7 @@
-"""What marshmallow says of a field that is wrong, in sentences that name the remedy.
+"""marshmallow's error messages, replaced by sentences that name the remedy.
 
-Its defaults ("Not a valid string.") say only what is wrong. They are class attributes that every
-field and validator falls back to, so they are set here once, before any schema is made.
+The defaults ("Not a valid string.") say only what is wrong. They are class attributes of fields and
+validators, so they are set here once, before any schema is made.
 """
 
 from typing import Any
@@ -15,8 +15,8 @@ DAY = "Send a day such as 2026-03-02."
 
 
 class Meaning(str):
-    """A message about values that each have the right shape: together, or with what there is, they
-    mean nothing that could be done. No schema says such a thing."""
+    """A message about values of the right shape that make no sense, together or with the stored
+    data. JSON Schema cannot express such a rule."""
 
     __slots__ = ()
 
@@ -30,14 +30,14 @@ class Meaningless(ValidationError):
 
 def _marked(message: Any) -> Any:
     if isinstance(message, dict):
-        return {name: _marked(one) for name, one in message.items()}
-    return [Meaning(one) for one in ([message] if isinstance(message, str) else message)]
+        return {name: _marked(inner) for name, inner in message.items()}
+    return [Meaning(text) for text in ([message] if isinstance(message, str) else message)]
 
 
 FIELDS: dict[type[fields.Field], dict[str, str]] = {  # type: ignore[type-arg]  # of any value
     fields.Field: {
         "required": "It is missing; send it.",
-        "null": "Send a value; null says nothing here.",
+        "null": "Send a value; null is not allowed.",
         "validator_failed": "Send another value; this one does not fit.",
     },
     fields.String: {"invalid": "Send a text.", "invalid_utf8": "Send a text in UTF-8."},

@@ -1,4 +1,4 @@
-"""The API's description, made from the same schemas that check the calls."""
+"""The OpenAPI description, generated from the schemas that validate the requests."""
 
 import json
 from functools import cached_property
@@ -11,38 +11,15 @@ from werkzeug.exceptions import HTTPException
 
 from sayso_server.api.answer import blueprint as answer
 from sayso_server.api.backend import blueprint as backend
-from sayso_server.api.backend import decisions as _decisions  # noqa: F401  # adds its routes
-from sayso_server.api.backend import events as _events  # noqa: F401  # adds its routes
-from sayso_server.api.backend import identity_keys as _identity_keys  # noqa: F401  # adds its routes
-from sayso_server.api.backend import keys as _keys  # noqa: F401  # adds its routes
-from sayso_server.api.backend import people as _people  # noqa: F401  # adds its routes
-from sayso_server.api.backend import policy as _policy  # noqa: F401  # adds its routes
-from sayso_server.api.backend import project as _project  # noqa: F401  # adds its routes
-from sayso_server.api.backend import reports as _reports  # noqa: F401  # adds its routes
-from sayso_server.api.backend import segments as _segments  # noqa: F401  # adds its routes
-from sayso_server.api.backend import simulate as _simulate  # noqa: F401  # adds its routes
-from sayso_server.api.backend import survey_states as _survey_states  # noqa: F401  # adds its routes
-from sayso_server.api.backend import survey_versions as _survey_versions  # noqa: F401  # adds its routes
-from sayso_server.api.backend import surveys as _surveys  # noqa: F401  # adds its routes
 from sayso_server.api.backend.text_fields import describe_short_text, describe_texts
 from sayso_server.api.backend.trigger_schemas import LONGEST_LABEL, Label
 from sayso_server.api.error_body import ErrorBody, http_error
 from sayso_server.api.links import LinksPlugin
 from sayso_server.api.page import blueprint as page
-from sayso_server.api.page import button as _button  # noqa: F401  # adds its routes
-from sayso_server.api.page import decide as _decide  # noqa: F401  # adds its routes
-from sayso_server.api.page import events as _page_events  # noqa: F401  # adds its routes
-from sayso_server.api.page import explain as _explain  # noqa: F401  # adds its routes
-from sayso_server.api.page import identify as _identify  # noqa: F401  # adds its routes
-from sayso_server.api.page import invitations as _invitations  # noqa: F401  # adds its routes
-from sayso_server.api.page import live as _live  # noqa: F401  # adds its routes
-from sayso_server.api.page import receipt as _receipt  # noqa: F401  # adds its routes
-from sayso_server.api.page import responses as _responses  # noqa: F401  # adds its routes
-from sayso_server.api.page import script as _script  # noqa: F401  # adds its routes
 from sayso_server.api.refusals import RefusalsPlugin
 from sayso_server.api.schema_bounds import ExactPlugin
 from sayso_server.compressed import compressed
-from sayso_server.parts import parts
+from sayso_server.dependencies import dependencies
 
 CONFIG = {
     "API_TITLE": "Sayso",
@@ -56,10 +33,10 @@ SECURITY = {"secretKey": {"type": "http", "scheme": "bearer", "bearerFormat": "s
 
 
 class SaysoApi(Api):
-    """Builds the description on the first request for it, so that a process starts faster."""
+    """Builds the description on the first request for it, so that the process starts faster."""
 
     ERROR_SCHEMA = ErrorBody
-    DEFAULT_ERROR_RESPONSE_NAME = None  # each operation names the errors it replies with
+    DEFAULT_ERROR_RESPONSE_NAME = None  # each operation lists its own errors
 
     def __init__(self, app: Flask) -> None:
         self._blueprints: list[Blueprint] = []
@@ -75,27 +52,27 @@ class SaysoApi(Api):
         self._blueprints.append(blueprint)
 
     def describe(self) -> dict[str, Any]:
-        """The description, as OpenAPI has it."""
+        """The OpenAPI document."""
         with self._describing:
             if self._description is None:
                 self._description = self._describe()
         return self._description
 
     def _init_spec(self, **_: Any) -> None:
-        """Skips what the base class does at the start; `_describe` does it later."""
+        """Does nothing: the base class calls it at startup, `_describe` does the work later."""
 
     def _describe(self) -> dict[str, Any]:
         super()._init_spec(
             marshmallow_plugin=ExactPlugin(),
             extra_plugins=[RefusalsPlugin(), LinksPlugin()],
             components={"securitySchemes": SECURITY},
-            servers=[{"url": parts(self._app).settings.public_url}],
+            servers=[{"url": dependencies(self._app).settings.public_url}],
         )
         describe_texts(self.spec)
         describe_short_text(self.spec, Label.described, LONGEST_LABEL)
-        for one in self._blueprints:
-            one.register_views_in_doc(self, self._app, self.spec, name=one.name, parameters=None)
-            self.spec.tag({"name": one.name, "description": one.description})
+        for part in self._blueprints:
+            part.register_views_in_doc(self, self._app, self.spec, name=part.name, parameters=None)
+            self.spec.tag({"name": part.name, "description": part.description})
         return self.spec.to_dict()
 
     @cached_property
@@ -107,7 +84,7 @@ class SaysoApi(Api):
 
 
 def register(app: Flask) -> None:
-    """Add the page's, the visitor's and the backend's calls and `/v1/openapi.json`."""
+    """Register the calls of pages, receipts and backends, and `/v1/openapi.json`."""
     app.config.update(CONFIG)
     api = SaysoApi(app)
     for blueprint in (page, answer, backend):

@@ -1,4 +1,4 @@
-"""A body that turns out to be no HTTP while it is read is a 400, like any other bad request."""
+"""Turns HTTP errors in a request body (bad chunks, an early end) into a 400."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -14,7 +14,7 @@ CUT_OFF = "The body is shorter than its Content-Length says; send it whole."
 
 
 class ReadableBodies:
-    """Around the application, since each of its parts reads bodies in its own way."""
+    """WSGI middleware, since several parts of the application read bodies."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -24,7 +24,7 @@ class ReadableBodies:
         environ["wsgi.input"] = body
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            # What follows on the connection cannot be told from the rest of the body.
+            # The next request on the connection cannot be told from the rest of the body.
             close = [("Connection", "close")] if body.broken else []
             return start_response(status, [*headers, *close], *more)
 
@@ -32,7 +32,7 @@ class ReadableBodies:
 
 
 class _Body:
-    """The server's stream; an error in its form, or an early end, is the client's."""
+    """The input stream; raises BadRequest for a malformed or incomplete body."""
 
     def __init__(self, stream: Any, length: int) -> None:
         self._stream = stream

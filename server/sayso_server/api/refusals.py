@@ -1,4 +1,4 @@
-"""Which errors an operation may reply with, by what guards it."""
+"""Adds to each OpenAPI operation the errors that it may reply with."""
 
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
@@ -35,27 +35,28 @@ BODY = (Malformed, TooLarge, UnsupportedEncoding, Invalid)
 
 
 def may_refuse(*errors: type[SaysoError]) -> Callable[[View], View]:
-    """Name what the use case itself refuses, beyond what stands before it."""
-    said: Callable[[View], View] = Blueprint.doc(**{USE_CASE: [error.__name__ for error in errors]})
-    return said
+    """Declare the errors of the use case; those of access checks and parsing are known."""
+    names = [error.__name__ for error in errors]
+    decorate: Callable[[View], View] = Blueprint.doc(**{USE_CASE: names})
+    return decorate
 
 
 _BY_NAME = {error.__name__: error for error in (Conflict, Invalid, NotFound, Unauthorized)}
 
 
 def refusals(path: str, operation: Operation) -> Iterator[type[SaysoError]]:
-    """What the operation may refuse, each perhaps more than once."""
-    where = {(one["in"], one["name"]) for one in operation.get("parameters", ())}
+    """The errors that the operation may reply with, possibly with duplicates."""
+    parameters = {(item["in"], item["name"]) for item in operation.get("parameters", ())}
     yield from ALWAYS
     if "security" in operation:
         yield from KEY
-    if ("header", "Origin") in where:
+    if ("header", "Origin") in parameters:
         yield from ORIGIN
-    if ("header", "If-Match") in where:
+    if ("header", "If-Match") in parameters:
         yield PreconditionFailed
     if "requestBody" in operation:
         yield from BODY
-    if any(place == "query" for place, _ in where):
+    if any(location == "query" for location, _ in parameters):
         yield Invalid
     if "{" in path:
         yield NotFound
@@ -63,7 +64,7 @@ def refusals(path: str, operation: Operation) -> Iterator[type[SaysoError]]:
 
 
 class RefusalsPlugin(BasePlugin):
-    """Adds them to each operation, once all else is known of it."""
+    """Adds the error responses to each operation."""
 
     def operation_helper(
         self, path: str | None = None, operations: dict[str, Any] | None = None, **_: Any

@@ -1,8 +1,7 @@
-"""What each of our fields and validators lets pass, as JSON Schema: the one place where a bound
-that the code keeps becomes one that the description has.
+"""Translates our marshmallow fields and validators into JSON Schema for the OpenAPI description.
 
-A field or a validator that is not named here is read by nobody's call, or a test fails. What no
-schema can say (`Means`, and whatever raises `Meaningless`) is refused with a code of its own.
+A test fails if a field or validator that a request uses is missing here. Rules that JSON Schema
+cannot express (`Means`, and everything that raises `Meaningless`) have their own error code.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,12 +11,12 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields, validate
 
+from sayso_server import text_patterns, user_ids
 from sayso_server.api import fields as ours
-from sayso_server.api import json_forms, user_ids
 from sayso_server.api.backend import survey_patch, text_fields, throttle_schemas, trigger_schemas
 from sayso_server.api.backend.condition_schemas import Conditions, bounded
-from sayso_server.api.backend.typed import LONGEST_DAYS, NOTHING
-from sayso_server.api.each import EachLater
+from sayso_server.api.backend.strict_schema import LONGEST_DAYS, NOTHING
+from sayso_server.api.batch_validation import Batch
 from sayso_server.api.page.schemas import AnswerValue
 from sayso_server.decision import values
 from sayso_server.decision.compile import OUTCOMES
@@ -29,8 +28,8 @@ Json = dict[str, Any]
 def _range(bounds: Any) -> Json:
     least = "minimum" if bounds.min_inclusive else "exclusiveMinimum"
     most = "maximum" if bounds.max_inclusive else "exclusiveMaximum"
-    said = {least: bounds.min, most: bounds.max}
-    return {name: bound for name, bound in said.items() if bound is not None}
+    limits = {least: bounds.min, most: bounds.max}
+    return {name: bound for name, bound in limits.items() if bound is not None}
 
 
 def _characters(bounds: Any) -> Json:
@@ -44,8 +43,8 @@ def _entries(bounds: Any) -> Json:
 def _length(bounds: Any, least: str, most: str) -> Json:
     if bounds.equal is not None:
         return {least: bounds.equal, most: bounds.equal}
-    said = {least: bounds.min, most: bounds.max}
-    return {name: bound for name, bound in said.items() if bound is not None}
+    limits = {least: bounds.min, most: bounds.max}
+    return {name: bound for name, bound in limits.items() if bound is not None}
 
 
 VALIDATORS: Mapping[Any, Callable[[Any], Json]] = {
@@ -74,15 +73,15 @@ def _properties(field: Any) -> Json:
 
 
 def _user_id(_: Any) -> Json:
-    return json_forms.lacking(json_forms.UNPRINTABLE, user_ids.PATTERN)
+    return text_patterns.not_matching(text_patterns.UNPRINTABLE, user_ids.PATTERN)
 
 
 def _cool_down(_: Any) -> Json:
     """A number of days, or one for each outcome."""
     waits = {"$ref": "#/components/schemas/Waits"}
-    each = {"allOf": [waits, {"required": [*OUTCOMES]}]}
+    by_outcome = {"allOf": [waits, {"required": [*OUTCOMES]}]}
     days = {"type": "number", "minimum": 0, "maximum": LONGEST_DAYS}
-    return {"oneOf": [days, each]}
+    return {"oneOf": [days, by_outcome]}
 
 
 def _plain(kind: str, **more: Any) -> Callable[[Any], Json]:
@@ -90,7 +89,7 @@ def _plain(kind: str, **more: Any) -> Callable[[Any], Json]:
 
 
 def _as_it_is(_: Any) -> Json:
-    """What apispec says of it is exact."""
+    """apispec's own schema is already exact."""
     return {}
 
 
@@ -100,17 +99,17 @@ FIELDS: Mapping[type[fields.Field[Any]], Callable[[Any], Json]] = {
     ours.Number: _plain("number"),
     ours.WholeNumber: _plain("integer"),
     ours.TrueOrFalse: _plain("boolean"),
-    ours.Id: _plain("string", format="uuid", pattern=json_forms.UUID),
-    ours.Day: _plain("string", format="date", pattern=json_forms.DAY),
-    ours.Moment: _plain("string", pattern=json_forms.MOMENT),
-    ours.Identifier: lambda _: json_forms.lacking(json_forms.UNPRINTABLE),
+    ours.Id: _plain("string", format="uuid", pattern=text_patterns.UUID),
+    ours.DayField: _plain("string", format="date", pattern=text_patterns.DAY),
+    ours.MomentField: _plain("string", pattern=text_patterns.MOMENT),
+    ours.Identifier: lambda _: text_patterns.not_matching(text_patterns.UNPRINTABLE),
     ours.UserId: _user_id,
     ours.Properties: _properties,
-    # What a page's host wrote is read whatever it is.
+    # Any value is accepted; see `fields.LanguageTag`.
     ours.LanguageTag: lambda _: {"type": [*ANYTHING]},
     ours.List: _plain("array"),
     Conditions: _plain("array"),
-    EachLater: _plain("array"),
+    Batch: _plain("array"),
     AnswerValue: lambda _: {
         "anyOf": [
             {"type": ["integer", "boolean", "object", "null"]},
@@ -125,7 +124,7 @@ FIELDS: Mapping[type[fields.Field[Any]], Callable[[Any], Json]] = {
     throttle_schemas.CoolDown: _cool_down,
     survey_patch.Merged: lambda field: {"type": [*field.types]},
     survey_patch.AsSent: _as_it_is,
-    # Parameters are texts, of which these are read; and whatever is only ever sent by us.
+    # Query parameters (parsed from text), and fields that are only in replies.
     fields.String: _plain("string"),
     fields.Integer: _plain("integer"),
     fields.Boolean: _plain("boolean"),
@@ -136,32 +135,32 @@ FIELDS: Mapping[type[fields.Field[Any]], Callable[[Any], Json]] = {
 
 
 REFUSED_BY_ITSELF = {
-    "description": "Whatever else an entry is, it is refused by itself, in its place of `results`, "
-    "and costs no other entry"
+    "description": "Any other entry is refused by itself, with a result at its index in `results`; "
+    "it does not fail the other entries"
 }
 
 _KEPT = ("description", "default", "examples", "readOnly", "writeOnly", "items")
 
 
 def bounds_of(field: Any) -> Json:
-    """All that a field lets pass, beside null."""
-    said = dict(FIELDS[type(field)](field))
+    """The JSON Schema of a field's values, without null."""
+    schema = dict(FIELDS[type(field)](field))
     for validator in field.validators:
-        known = VALIDATORS.get(type(validator)) or VALIDATORS[validator]
-        said |= known(validator)
-    return said
+        translate = VALIDATORS.get(type(validator)) or VALIDATORS[validator]
+        schema |= translate(validator)
+    return schema
 
 
 class ExactConverter(OpenAPIConverter):
-    """apispec's, with our fields and validators, and with a schema's own `rules` for what its
-    fields may say together, or the `forms` that it has."""
+    """apispec's converter with our fields and validators. A marshmallow schema may have `rules`, a
+    JSON Schema across its fields, or `forms`, the variants of its object."""
 
     def field2property(self, field: Any) -> Json:
-        said: Json = super().field2property(field)
+        schema: Json = super().field2property(field)
         if type(field) not in FIELDS:
-            return said
-        kept = {name: said[name] for name in _KEPT if name in said}
-        if isinstance(field, EachLater):
+            return schema
+        kept = {name: schema[name] for name in _KEPT if name in schema}
+        if isinstance(field, Batch):
             kept["items"] = {"anyOf": [kept["items"], REFUSED_BY_ITSELF]}
         exact = self._exact(field)
         if isinstance(field, survey_patch.AsSent):
@@ -169,17 +168,17 @@ class ExactConverter(OpenAPIConverter):
         return {**kept, **(_or_null(exact) if field.allow_none else exact)}
 
     def _field2parameter(self, field: Any, *, name: str, location: str) -> Json:
-        """A parameter is a text or left out: never null."""
-        said: Json = super()._field2parameter(field, name=name, location=location)
-        schema = said["schema"]
+        """A parameter is never null: it is a text or left out."""
+        parameter: Json = super()._field2parameter(field, name=name, location=location)
+        schema = parameter["schema"]
         kinds = schema.get("type")
         if isinstance(kinds, list):
             (schema["type"],) = (kind for kind in kinds if kind != "null")
         if schema.get("default", "") is None:
             del schema["default"]
         if "enum" in schema:
-            schema["enum"] = [one for one in schema["enum"] if one is not None]
-        return said
+            schema["enum"] = [value for value in schema["enum"] if value is not None]
+        return parameter
 
     def _exact(self, field: Any) -> Json:
         nested = isinstance(field, fields.Nested)
@@ -188,24 +187,24 @@ class ExactConverter(OpenAPIConverter):
         return {**reference, **bounds_of(field)}
 
     def schema2jsonschema(self, schema: Any) -> Json:
-        describe: Any = super().schema2jsonschema
-        said: Json = describe(schema)
+        convert: Any = super().schema2jsonschema
+        converted: Json = convert(schema)
         forms = getattr(schema, "forms", None)
         if forms is not None:
-            return {"oneOf": [_whole(said, form) for form in forms]}
-        return {**said, **getattr(schema, "rules", {})}
+            return {"oneOf": [_variant(converted, form) for form in forms]}
+        return {**converted, **getattr(schema, "rules", {})}
 
 
-def _whole(said: Json, form: Json) -> Json:
-    """One variant of an object with all its fields, so that a generator of test data need not find
-    out which fields go together."""
+def _variant(schema: Json, form: Json) -> Json:
+    """One variant of an object with all its fields, so that generators of test data need not search
+    for valid combinations."""
     properties = {
-        name: {**one, **form["properties"].get(name, {})}
-        for name, one in said["properties"].items()
+        name: {**inner, **form["properties"].get(name, {})}
+        for name, inner in schema["properties"].items()
         if form["properties"].get(name) != NOTHING
     }
-    required = sorted({*said.get("required", ()), *form["required"]})
-    return {**said, "properties": properties, "required": required}
+    required = sorted({*schema.get("required", ()), *form["required"]})
+    return {**schema, "properties": properties, "required": required}
 
 
 def _or_null(exact: Json) -> Json:

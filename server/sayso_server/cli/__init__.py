@@ -7,11 +7,11 @@ PRIVATE = 0o077
 
 
 def main() -> None:
-    """The entry point. `serve` makes the standard library cooperative before anything that uses it
-    is imported, so the commands are imported here. What any command writes is its user's alone."""
+    """The entry point. Sets the umask, so that files are private. `serve` runs `monkey.patch_all()`
+    before anything else is imported, so the commands are imported here."""
     os.umask(PRIVATE)
     if sys.argv[1:2] == ["serve"]:
-        from gevent import monkey  # noqa: PLC0415  # only a server pays for it
+        from gevent import monkey  # noqa: PLC0415  # only `serve` needs it
 
         from sayso_server import output  # noqa: PLC0415  # ditto
 

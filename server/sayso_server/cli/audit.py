@@ -12,8 +12,8 @@ from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
 from sayso_server.cli.projects import existing
 from sayso_server.settings import from_environment
-from sayso_server.storage import audit
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
+from sayso_server.storage.projects import audit
 
 
 @click.command("audit")
@@ -27,7 +27,7 @@ from sayso_server.storage.store import Store
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_audit(project: str | None, days: int, as_json: bool) -> None:
-    """Say who changed what, newest first: in one project, or on the whole server."""
+    """Show who changed what, newest first: in one project, or on the whole server."""
     since = datetime.now(UTC) - timedelta(days=days)
     store = open_store(from_environment())
     project_id = None if project is None else _project_id(store, project)
@@ -43,7 +43,7 @@ def show_audit(project: str | None, days: int, as_json: bool) -> None:
 
 
 def _project_id(store: Store, project: str) -> UUID:
-    """An id is taken as it is: the trail of a project outlives it."""
+    """The id of a project. An id is not looked up, as audit entries outlive a deleted project."""
     try:
         return UUID(project)
     except ValueError:
@@ -63,9 +63,9 @@ def _plain(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(entry: Mapping[str, Any]) -> str:
-    """One line. The subject is quoted, so that no name can look like another column."""
+    """One line. The subject is quoted, so that it cannot look like another column."""
     project_id, details = entry["project_id"], entry["details"]
-    words = (
+    columns = (
         f"{entry['at']:%Y-%m-%d %H:%M:%S} UTC",
         entry["action"],
         json.dumps(entry["subject"], ensure_ascii=False) if entry["subject"] else "",
@@ -73,4 +73,4 @@ def _line(entry: Mapping[str, Any]) -> str:
         f"in project {project_id}" if project_id else "",
         json.dumps(details) if details else "",
     )
-    return "  ".join(word for word in words if word)
+    return "  ".join(column for column in columns if column)

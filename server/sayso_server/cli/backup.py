@@ -1,4 +1,4 @@
-"""`sayso backup`: the database and its key, as a data directory that a server can start from."""
+"""`sayso backup`: copies the database and its key into a directory that a server can start with."""
 
 import shutil
 import tempfile
@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
+from sayso_server.atomic_file import PRIVATE, sync, sync_folder, write_atomically
 from sayso_server.cli.database import store_of, tell
 from sayso_server.cli.output import say
 from sayso_server.data_directory import DATABASE, KEY
 from sayso_server.errors import SaysoError
 from sayso_server.settings import from_environment, sqlite_file
-from sayso_server.storage import backup as copies
-from sayso_server.storage.opening import open_as_it_is
-from sayso_server.whole_file import PRIVATE, sync, sync_folder, write_whole
+from sayso_server.storage.database import backup as copies
+from sayso_server.storage.database.opening import open_as_it_is
 
 OF_POSTGRESQL = (
     "The database is PostgreSQL, which has its own backups: use pg_dump (or your provider's), and "
@@ -26,19 +26,19 @@ OF_POSTGRESQL = (
 @click.command("backup")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def back_up(folder: Path) -> None:
-    """Copy the database and its secret key into DIR, which must not hold anything yet. The server
-    may run meanwhile; to restore, start one with DIR (or a copy of it) as SAYSO_DATA_DIR."""
+    """Copy the database and its secret key into DIR, which must be new or empty. The server may be
+    running. To restore, start a server with DIR (or a copy of it) as SAYSO_DATA_DIR."""
     settings = from_environment()
     if not settings.embedded:
         raise SaysoError(OF_POSTGRESQL)
     _must_exist(sqlite_file(settings.database_url))
     store = store_of(settings)
     open_as_it_is(store, settings.secret_key.encode(), tell)
-    with _whole_folder(folder) as draft:
+    with _atomic_folder(folder) as draft:
         copies.copy_to(store, draft / DATABASE)
         (draft / DATABASE).chmod(PRIVATE)
         sync(draft / DATABASE)
-        write_whole(draft / KEY, f"{settings.secret_key}\n".encode())
+        write_atomically(draft / KEY, f"{settings.secret_key}\n".encode())
     say(
         f"{folder} holds the database and its secret key; keep it as safe as both. To restore, "
         "start a server with a copy of it as SAYSO_DATA_DIR."
@@ -54,8 +54,8 @@ def _must_exist(database: Path) -> None:
 
 
 @contextmanager
-def _whole_folder(folder: Path) -> Iterator[Path]:
-    """A draft beside the directory that takes its name when all of it is written."""
+def _atomic_folder(folder: Path) -> Iterator[Path]:
+    """A temporary directory that is renamed to `folder` once it is complete."""
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise SaysoError(

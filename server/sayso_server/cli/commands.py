@@ -1,4 +1,4 @@
-"""All commands in one group: start the server, bring the schema up, projects and their keys."""
+"""The group of all commands, with `sayso serve` and `sayso db`."""
 
 import sys
 from typing import Any
@@ -25,7 +25,7 @@ from sayso_server.settings import from_environment
 
 
 class Group(click.Group):
-    """Our errors are one plain sentence on standard error, never a stack trace."""
+    """Prints a SaysoError as one sentence on standard error, without a stack trace."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -59,28 +59,28 @@ def sayso() -> None:
 )
 @click.option("--access-log", is_flag=True, help="Log each request, without secrets.")
 def serve(host: str, port: int, workers: int, access_log: bool) -> None:
-    """Serve until stopped; the schema is brought up first."""
-    from sayso_server.serve import serve as run  # noqa: PLC0415  # only a server loads gunicorn
+    """Start the server; the database schema is upgraded first."""
+    from sayso_server.serve import serve as run  # noqa: PLC0415  # only `serve` loads gunicorn
 
     run(host, port, workers, access_log=access_log)
 
 
 @sayso.group()
 def db() -> None:
-    """The database's schema and space, and the secret key that it belongs to."""
+    """Upgrade or vacuum the database, or change its secret key."""
 
 
 @db.command()
 def upgrade() -> None:
-    """Bring the schema up to this version; nothing happens when it is there."""
+    """Upgrade the schema to this version; does nothing if it is up to date."""
     open_store(from_environment())
     say("The schema is up to date.")
 
 
 @db.command()
 def vacuum() -> None:
-    """Reclaim the space of what was deleted, so that no copy of it stays in the database's files;
-    writes wait meanwhile."""
+    """Reclaim the space of deleted rows, so that no copy of them stays in the database's files.
+    Writes are blocked meanwhile."""
     open_store(from_environment()).vacuum()
     say("The space of what was deleted is reclaimed.")
 
@@ -107,4 +107,4 @@ for command in (
     backup.back_up,
 ):
     sayso.add_command(command)
-sayso.add_command(changing.change_project, "extend-project")  # what it was called first
+sayso.add_command(changing.change_project, "extend-project")  # the old name

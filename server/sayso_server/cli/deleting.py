@@ -1,4 +1,4 @@
-"""`sayso delete-project`: a project, whole."""
+"""`sayso delete-project`: deletes a project with all its data."""
 
 import time
 from datetime import UTC, datetime
@@ -11,18 +11,18 @@ from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
 from sayso_server.cli.projects import existing
 from sayso_server.settings import from_environment
-from sayso_server.storage.audit import COMMAND
-from sayso_server.storage.projects import Project
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
+from sayso_server.storage.projects.audit import COMMAND
+from sayso_server.storage.projects.projects import Project
 
-PAUSE = 0.02  # seconds between two batches, in which a server may write
+PAUSE = 0.02  # seconds between two batches, so that a running server can write
 
 
 @click.command("delete-project")
 @click.argument("project")
 @click.option("--yes", is_flag=True, help="Do not ask for the project's name.")
 def delete_project(project: str, yes: bool) -> None:
-    """Delete a project with everything it holds: people, events, surveys, answers, keys."""
+    """Delete a project with all its data: people, events, surveys, answers, keys."""
     store = open_store(from_environment())
     found = existing(store, project)
     confirmed = found.name if yes else _typed_name(found)
@@ -39,8 +39,8 @@ def _typed_name(project: Project) -> str:
 
 
 def _remove_rows(store: Store, project: UUID) -> None:
-    """Beside a server, which does the same when it runs."""
-    while (due := deletion.marked(store, datetime.now(UTC)).get(project)) is not None:
-        if due:
+    """Delete the project's rows in batches. A running server does the same in the background."""
+    while (removable := deletion.marked(store, datetime.now(UTC)).get(project)) is not None:
+        if removable:
             deletion.remove_batch(store, project)
         time.sleep(PAUSE)

@@ -1,4 +1,4 @@
-"""Secret keys and identity keys of a project, on the command line."""
+"""Commands for the secret keys and identity keys of a project."""
 
 import json
 from datetime import UTC, datetime
@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 import click
 
 from sayso_server.administration import identity_keys, keys
-from sayso_server.api.identity import identity_secret
 from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
 from sayso_server.cli.projects import existing
 from sayso_server.errors import Invalid
 from sayso_server.settings import from_environment
-from sayso_server.storage.audit import COMMAND
-from sayso_server.storage.keys import SCOPES, Key
+from sayso_server.storage.projects.audit import COMMAND
+from sayso_server.storage.projects.keys import SCOPES, Key
+from sayso_server.tokens.identity import identity_secret
 
 NAME_BY_ID = (
     "Name the key by its id, which `sayso keys PROJECT` lists: a secret on a command line stays in "
@@ -25,7 +25,7 @@ NAME_BY_ID = (
 @click.argument("project")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_keys(project: str, as_json: bool) -> None:
-    """List a project's keys: id, last characters, scopes, when made and last used."""
+    """List a project's keys: id, last characters, scopes, creation and last use."""
     store = open_store(from_environment())
     found = existing(store, project)
     secret = keys.of_project(store, found.id)
@@ -56,7 +56,7 @@ def list_keys(project: str, as_json: bool) -> None:
     help="What the key may do; may be repeated.",
 )
 def create_key(project: str, scopes: tuple[str, ...]) -> None:
-    """Make a further secret key and print it, this once."""
+    """Create a secret key and print it; it is shown only this once."""
     store = open_store(from_environment())
     found = existing(store, project)
     key, secret = keys.make(store, found.id, scopes, COMMAND, datetime.now(UTC))
@@ -67,7 +67,7 @@ def create_key(project: str, scopes: tuple[str, ...]) -> None:
 @click.command("revoke-key")
 @click.argument("key_id", metavar="KEY_ID")
 def revoke_key(key_id: str) -> None:
-    """Make a secret key worthless; `sayso keys` lists the ids."""
+    """Revoke a secret key; `sayso keys` lists the ids."""
     if key_id.startswith("sk_"):
         raise Invalid(NAME_BY_ID)
     store = open_store(from_environment())
@@ -75,8 +75,8 @@ def revoke_key(key_id: str) -> None:
     now = datetime.now(UTC)
     keys.revoke(store, key.project_id, key.id, COMMAND, now, also_the_last=True)
     say("The key opens nothing any more.")
-    left = keys.of_project(store, key.project_id)
-    if not any("manage" in one.scopes for one in left):
+    remaining = keys.of_project(store, key.project_id)
+    if not any("manage" in other.scopes for other in remaining):
         say(
             "No key of the project has the scope `manage` now; make one with "
             f"`sayso create-key {key.project_id} --scope manage` to change it by the API.",
@@ -88,7 +88,7 @@ def revoke_key(key_id: str) -> None:
 @click.argument("project")
 @click.option("--retire", metavar="KID", help="Refuse tokens of this earlier key from now on.")
 def rotate_identity(project: str, retire: str | None) -> None:
-    """Make a new identity secret; earlier ones stay valid until retired."""
+    """Create an identity secret; earlier ones stay valid until they are retired."""
     settings = from_environment()
     store = open_store(settings)
     found, now = existing(store, project), datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""The only way in which commands print, so that nothing others wrote reaches a terminal raw."""
+"""Printing for commands. All output is escaped, as it may contain text of other people."""
 
 import click
 
@@ -8,4 +8,4 @@ from sayso_server.printable import printable
 def say(*lines: str, err: bool = False) -> None:
     """Print each line, escaped; `err` on standard error."""
     for line in lines:
-        click.echo(printable(line), err=err)  # noqa: TID251  # the one place
+        click.echo(printable(line), err=err)  # noqa: TID251  # the only place

@@ -1,4 +1,5 @@
-"""`sayso export-script`: the script for who keeps it on their own site, pinned by integrity."""
+"""`sayso export-script`: the script for self-hosting on one's own site, with an `integrity`
+attribute."""
 
 import hashlib
 from base64 import b64encode
@@ -7,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from sayso_server.atomic_file import READABLE, write_atomically
 from sayso_server.cli.output import say
 from sayso_server.errors import SaysoError
 from sayso_server.settings import public_url
-from sayso_server.whole_file import READABLE, write_whole
 
 PINNED = files("sayso_server").joinpath("static", "pinned")
 
@@ -18,7 +19,7 @@ PINNED = files("sayso_server").joinpath("static", "pinned")
 @click.command("export-script")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def export_script(folder: Path) -> None:
-    """Write the page's script and its further files into DIR, and print the tag that pins them."""
+    """Write the script and the files that it loads into DIR; print the tag with their integrity."""
     host = public_url()
     built = {file.name: file.read_bytes() for file in PINNED.iterdir()}
     _write(folder, built)
@@ -32,12 +33,12 @@ def export_script(folder: Path) -> None:
 
 
 def _write(folder: Path, built: dict[str, bytes]) -> None:
-    """Names change with the content, so that pages with an earlier tag keep what they pin. Each
-    file is written in one step, since pages may be loading the one that was there."""
+    """File names contain a hash of the content, so that earlier tags keep working. Each file is
+    written atomically, since pages may be loading the old one."""
     try:
         _make_readable_folder(folder)
         for name, content in built.items():
-            write_whole(folder / name, content, READABLE)
+            write_atomically(folder / name, content, READABLE)
     except OSError as error:
         raise SaysoError(
             f"DIR {folder} cannot be written ({error.strerror}); "
@@ -46,7 +47,7 @@ def _write(folder: Path, built: dict[str, bytes]) -> None:
 
 
 def _make_readable_folder(folder: Path) -> None:
-    """The files are for a web server, which runs as somebody else."""
+    """Readable by others, since the web server runs as another user."""
     if not folder.is_dir():
         folder.mkdir(parents=True)
         folder.chmod(0o755)

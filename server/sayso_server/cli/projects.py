@@ -1,4 +1,4 @@
-"""Projects, on the command line."""
+"""Commands for projects."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -9,16 +9,17 @@ import click
 
 from sayso_server.administration import projects as administration
 from sayso_server.administration.checks import checked_language, checked_origins
-from sayso_server.administration.projects import Change
-from sayso_server.api.identity import identity_secret
+from sayso_server.administration.projects import ProjectChange
 from sayso_server.cli.database import open_store, public_url
 from sayso_server.cli.output import say
 from sayso_server.errors import Invalid, Misconfigured
 from sayso_server.settings import from_environment
-from sayso_server.storage import login_links, projects
-from sayso_server.storage.audit import COMMAND
-from sayso_server.storage.projects import Project
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
+from sayso_server.storage.members import login_links
+from sayso_server.storage.projects import projects
+from sayso_server.storage.projects.audit import COMMAND
+from sayso_server.storage.projects.projects import Project
+from sayso_server.tokens.identity import identity_secret
 
 T = TypeVar("T")
 Value = TypeVar("Value")
@@ -27,19 +28,19 @@ Value = TypeVar("Value")
 @click.command("projects")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_projects(as_json: bool) -> None:
-    """List every project: its id, its name, where its pages are."""
+    """List all projects: id, name, public key, origins."""
     with open_store(from_environment()).read() as connection:
-        found = projects.all_of(connection)
+        all_projects = projects.all_of(connection)
     if as_json:
-        say(json.dumps([_plain(project) for project in found]))
+        say(json.dumps([_plain(project) for project in all_projects]))
         return
-    for project in found:
+    for project in all_projects:
         paused = "  (paused)" if project.paused else ""
         say(f"{project.id}  {project.name}{paused}")
         say(f"    public key {project.public_key}, pages on {listed(project.origins)}")
         if project.tracked:
             say(f"    collects {listed(project.tracked)}")
-    if not found:
+    if not all_projects:
         say("There is no project yet; make one with `sayso create-project`.")
 
 
@@ -50,8 +51,8 @@ def list_projects(as_json: bool) -> None:
     "origins",
     multiple=True,
     required=True,
-    help="Where its pages are, as https://shop.example, or https://*.shop.example for every "
-    "subdomain; may be repeated.",
+    help="An origin of its pages, as https://shop.example, or https://*.shop.example for every "
+    "subdomain; repeatable.",
 )
 @click.option(
     "--cool-down-days",
@@ -64,13 +65,13 @@ def list_projects(as_json: bool) -> None:
     "--language",
     default=projects.LANGUAGE,
     show_default=True,
-    help="Of texts that name none, as de or pt-BR.",
+    help="The language of texts without one, as de or pt-BR.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def create_project(
     name: str, origins: tuple[str, ...], cool_down_days: int, language: str, as_json: bool
 ) -> None:
-    """Create a project and print its keys, this once."""
+    """Create a project and print its keys; they are shown only this once."""
     checked = option(checked_origins, origins)
     tag = option(checked_language, language)
     settings = from_environment()
@@ -101,9 +102,9 @@ def create_project(
 @click.argument("project")
 @click.option("--resume", is_flag=True, help="Ask again.")
 def pause_project(project: str, resume: bool) -> None:
-    """The kill switch: nothing of the project is asked, within a second also on open pages."""
+    """The kill switch: stop all surveys of a project, within a second also on open pages."""
     store = open_store(from_environment())
-    change, now = Change(paused=not resume), datetime.now(UTC)
+    change, now = ProjectChange(paused=not resume), datetime.now(UTC)
     administration.change(store, existing(store, project).id, lambda _: change, COMMAND, now)
     say("Asking again." if resume else "Nothing is asked any more.")
 
@@ -111,7 +112,7 @@ def pause_project(project: str, resume: bool) -> None:
 @click.command("login-link")
 @click.argument("project")
 def login_link(project: str) -> None:
-    """Print a link that opens the project's results, once and within half an hour."""
+    """Print a link to the project's results. It works once, within half an hour."""
     store = open_store(from_environment())
     found = existing(store, project)
     now = datetime.now(UTC)
@@ -125,7 +126,7 @@ def existing(store: Store, project: str) -> Project:
 
 
 def option(check: Callable[[Value], T], value: Value) -> T:
-    """Options are looked at before a database is opened, or even made."""
+    """Validate an option before a database is opened or created. Raises Misconfigured."""
     try:
         return check(value)
     except Invalid as error:
@@ -133,7 +134,7 @@ def option(check: Callable[[Value], T], value: Value) -> T:
 
 
 def listed(values: Iterable[str]) -> str:
-    """For a person to read."""
+    """The values, sorted and comma-separated; "none" if there are none."""
     return ", ".join(sorted(values)) or "none"
 
 

@@ -1,4 +1,4 @@
-"""Members' sessions, on the command line."""
+"""Commands for members' sessions."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -10,7 +10,8 @@ from sayso_server.cli.output import say
 from sayso_server.cli.projects import existing
 from sayso_server.errors import SaysoError
 from sayso_server.settings import from_environment
-from sayso_server.storage import audit, sessions
+from sayso_server.storage.members import sessions
+from sayso_server.storage.projects import audit
 
 TIME = "%Y-%m-%d %H:%M"
 
@@ -18,16 +19,16 @@ TIME = "%Y-%m-%d %H:%M"
 @click.command("sessions")
 @click.argument("project", required=False)
 def list_sessions(project: str | None) -> None:
-    """List who is logged in, to one project or to any."""
+    """List the open sessions of one project or all."""
     store = open_store(from_environment())
     project_id = None if project is None else existing(store, project).id
     with store.read() as connection:
-        found = list(sessions.open_ones(connection, project_id, datetime.now(UTC)))
-    for one in found:
-        since, seen = f"{one.created_at:{TIME}}", f"{one.last_seen_at:{TIME}}"
+        rows = list(sessions.open_sessions(connection, project_id, datetime.now(UTC)))
+    for row in rows:
+        since, seen = f"{row.created_at:{TIME}}", f"{row.last_seen_at:{TIME}}"
         times = f"since {since}, last seen {seen} UTC"
-        say(f"{one.id}  {times}  {one.browser}  {one.project_name}")
-    if not found:
+        say(f"{row.id}  {times}  {row.browser}  {row.project_name}")
+    if not rows:
         say("Nobody is logged in.")
 
 

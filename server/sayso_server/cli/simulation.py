@@ -1,24 +1,29 @@
-"""What a survey's draft would have done, on the command line."""
+"""`sayso simulate`: what a survey's draft would have done."""
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import click
 
-from sayso_server.api.backend.simulate import LONGEST_DAYS, SimulationOutput, serialise
 from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
 from sayso_server.cli.projects import existing
 from sayso_server.errors import SaysoError
+from sayso_server.reporting.simulate import (
+    LONGEST_DAYS,
+    SimulationRequest,
+    SimulationResult,
+    simulate,
+)
+from sayso_server.reporting.simulation_facts import facts_of
 from sayso_server.settings import from_environment
-from sayso_server.storage import surveys
-from sayso_server.storage.projects import Project
-from sayso_server.storage.replay import Progress
-from sayso_server.storage.simulating import Simulated, Wanted, simulate
-from sayso_server.storage.store import Store
+from sayso_server.storage.database.store import Store
+from sayso_server.storage.history.replay import Progress
+from sayso_server.storage.projects.projects import Project
+from sayso_server.storage.surveys import surveys
 
 
 @click.command("simulate")
@@ -33,7 +38,7 @@ from sayso_server.storage.store import Store
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as the API's reply.")
 def simulate_survey(project: str, survey: UUID, days: int, as_json: bool) -> None:
-    """Say whom a survey's draft would have asked in the last days, and what held it back."""
+    """Show whom a survey's draft would have asked in the last days, and what prevented asks."""
     store = open_store(from_environment())
     with click.progressbar(length=1, label="Replaying", file=sys.stderr) as bar:
 
@@ -41,32 +46,38 @@ def simulate_survey(project: str, survey: UUID, days: int, as_json: bool) -> Non
             bar.length = max(of, 1)
             bar.update(done - bar.pos)
 
-        found = _simulate(store, existing(store, project), survey, Wanted(days), progress)
-    said = SimulationOutput().dump(serialise(found))
-    say(*([json.dumps(said)] if as_json else _lines(said)))
+        result = _simulate(
+            store, existing(store, project), survey, SimulationRequest(days), progress
+        )
+    facts = facts_of(result)
+    say(*([json.dumps(facts, default=_as_text)] if as_json else _lines(facts)))
+
+
+def _as_text(value: date | UUID) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _simulate(
-    store: Store, project: Project, survey_id: UUID, wanted: Wanted, progress: Progress
-) -> Simulated:
+    store: Store, project: Project, survey_id: UUID, request: SimulationRequest, progress: Progress
+) -> SimulationResult:
     with store.view(project.id, datetime.now(UTC)) as tx:
         survey = surveys.get(tx, survey_id)
         if survey is None:
             raise SaysoError(f"The project has no survey {survey_id}.")
-        return simulate(tx, project, survey, wanted, progress)
+        return simulate(tx, project, survey, request, progress)
 
 
-def _lines(said: dict[str, Any]) -> list[str]:
-    asks, span = said["asks"], said["span"]
+def _lines(facts: dict[str, Any]) -> list[str]:
+    asks, span = facts["asks"], facts["span"]
     return [
         f"{span['events']:,} events of {span['people']:,} people in {span['days']:.0f} days.",
         f"Asked: {asks['total']:,} times, {asks['people']:,} people, {asks['a_day']:.1f} a day.",
-        *_held_back(said["held_back"]),
-        *[_overlap(one) for one in said["overlap"]],
-        *([_estimate(said["estimate"])] if said["estimate"] else []),
-        *[one["remedy"] for one in said["missing_events"]],
+        *_held_back(facts["held_back"]),
+        *[_overlap(other) for other in facts["overlap"]],
+        *([_estimate(facts["estimate"])] if facts["estimate"] else []),
+        *[event["remedy"] for event in facts["missing_events"]],
         "Taken for granted:",
-        *[f"  {one}" for one in said["assumes"]],
+        *[f"  {assumption}" for assumption in facts["assumes"]],
     ]
 
 
@@ -76,28 +87,29 @@ def _held_back(reasons: list[dict[str, Any]]) -> list[str]:
     return [
         "Held back:",
         *[
-            f"  {one['decisions']:,} times, {one['people']:,} people: {one['reason']}. "
-            f"{one['because']}"
-            for one in reasons
+            f"  {reason['decisions']:,} times, {reason['people']:,} people: {reason['reason']}. "
+            f"{reason['because']}"
+            for reason in reasons
         ],
     ]
 
 
-def _overlap(one: dict[str, Any]) -> str:
-    first = "goes first" if one["goes_first"] else "gives way"
-    lost, taken = one["held_back_by"], one["holds_back"]
+def _overlap(other: dict[str, Any]) -> str:
+    first = "goes first" if other["goes_first"] else "gives way"
+    lost, taken = other["held_back_by"], other["holds_back"]
     return (
-        f"Beside “{one['name']}”, which {first}: loses {lost['decisions']:,} asks to it "
+        f"Beside “{other['name']}”, which {first}: loses {lost['decisions']:,} asks to it "
         f"({lost['people']:,} people), takes {taken['decisions']:,} from it "
         f"({taken['people']:,} people)."
     )
 
 
-def _estimate(one: dict[str, Any]) -> str:
-    rate = f"{100 * one['response_rate']:.0f} % answering ({one['response_rate_from']})"
-    if one["days"] is None:
-        return f"± {one['margin']:g} points: never, as nobody would answer, with {rate}."
+def _estimate(estimate: dict[str, Any]) -> str:
+    rate = f"{100 * estimate['response_rate']:.0f} % answering ({estimate['response_rate_from']})"
+    if estimate["days"] is None:
+        return f"± {estimate['margin']:g} points: never, as nobody would answer, with {rate}."
     return (
-        f"± {one['margin']:g} points: in {one['days']:,} days, with {rate}; "
-        f"{one['answers_needed']:,} answers are needed, {one['answers_so_far']:,} are there."
+        f"± {estimate['margin']:g} points: in {estimate['days']:,} days, with {rate}; "
+        f"{estimate['answers_needed']:,} answers are needed, "
+        f"{estimate['answers_so_far']:,} are there."
     )

@@ -1,17 +1,15 @@
 """Pages for members: a one-time link opens the results of a project; `/docs` describes the API.
 
-Only `charts`, `figures`, `wording` and `reference` know what a page says, and they are pure:
-standard library, the scoring room and siblings, no input or output, no clock.
+What the pages say is computed in `charts`, `figures`, `wording`, `question_results` and
+`reference`. These are pure: standard library, pure packages and siblings, no IO, no clock.
 """
 
 from flask import Flask
 
-from sayso_server.dashboard import docs as _docs  # noqa: F401  # adds its routes
-from sayso_server.dashboard import login as _login  # noqa: F401  # adds its routes
-from sayso_server.dashboard import results as _results  # noqa: F401  # adds its routes
+from sayso_server.dashboard import docs, login, results  # noqa: F401  # each registers its views
 from sayso_server.dashboard.blueprint import dashboard
 
 
 def register(app: Flask) -> None:
-    """Add the pages to the application."""
+    """Register the pages."""
     app.register_blueprint(dashboard)

@@ -1,4 +1,5 @@
-"""Style and scripts of the pages, under addresses that change with their content."""
+"""The stylesheet and scripts of the pages. Their URLs contain a hash of the content, so that they
+can be cached for ever."""
 
 import hashlib
 from functools import cache
@@ -14,24 +15,24 @@ TYPES = {
 
 
 def read(name: str) -> str | None:
-    """The file, or None where there is none of that name."""
+    """The file, or None if there is none of that name."""
     return _content()[name] if name in TYPES else None
 
 
 def content_type(name: str) -> str:
-    """The type of a file of ours."""
+    """The Content-Type of the file."""
     return TYPES[name]
 
 
 @cache
 def version() -> str:
-    """One short hash over all files."""
-    everything = "".join(content for _, content in sorted(_content().items()))
-    return hashlib.sha256(everything.encode()).hexdigest()[:12]
+    """A short hash of all files."""
+    all_content = "".join(content for _, content in sorted(_content().items()))
+    return hashlib.sha256(all_content.encode()).hexdigest()[:12]
 
 
 def url_of(name: str) -> str:
-    """Where a page finds the file."""
+    """The file's URL path, with the script root."""
     return f"{request.script_root}/assets/{version()}/{name}"
 
 

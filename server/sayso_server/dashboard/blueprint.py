@@ -1,4 +1,4 @@
-"""The blueprint of every page: what is allowed on it, and how an error looks."""
+"""The blueprint of all pages: security headers, the CSRF check and the error page."""
 
 import logging
 import secrets
@@ -12,8 +12,8 @@ from sayso_server.compressed import compressed
 from sayso_server.dashboard import wording
 from sayso_server.dashboard.assets import content_type, read, url_of, version
 from sayso_server.decision.page_rules import origin_of
+from sayso_server.dependencies import dependencies
 from sayso_server.errors import Forbidden, NotFound, SaysoError, Unauthorized
-from sayso_server.parts import parts
 
 log = logging.getLogger("sayso")
 
@@ -36,10 +36,10 @@ dashboard = Blueprint("dashboard", __name__, template_folder="templates")
 
 @dashboard.route("/assets/<string:tag>/<string:name>")
 def asset(tag: str, name: str) -> Response:
-    """Style and scripts; the address changes with the content."""
+    """The stylesheet and scripts; the URL contains a hash of the content."""
     content = read(name)
     if content is None or tag != version():
-        raise NotFound("There is no such file; load the page anew.")
+        raise NotFound("There is no such file; reload the page.")
     return compressed(content, content_type(name), FOREVER)
 
 
@@ -52,9 +52,9 @@ def _guard() -> None:
 
 
 def _from_our_own_page() -> bool:
-    """Browsers say where a POST comes from, and no page can make them lie. `Sec-Fetch-Site` is
-    sent to trustworthy origins only (https, localhost), `Origin` to all; whichever comes must
-    agree."""
+    """The CSRF check. Browsers send `Sec-Fetch-Site` only to trustworthy origins (https,
+    localhost) and `Origin` to all; pages cannot forge them. Each header that is sent must
+    match."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     if site is None and origin is None:
@@ -63,23 +63,23 @@ def _from_our_own_page() -> bool:
 
 
 def _own_origins() -> set[str | None]:
-    """Where browsers find this server: as the call came in, and as the settings say, since a proxy
-    in front may tell us neither scheme nor host."""
-    return {origin_of(request.host_url), origin_of(parts().settings.public_url)}
+    """The origins of this server: that of the request, and that of the settings, since a proxy may
+    not forward the scheme and host."""
+    return {origin_of(request.host_url), origin_of(dependencies().settings.public_url)}
 
 
 @dashboard.after_request
 def _protect(response: Response) -> Response:
     headers = response.headers
     headers["Content-Security-Policy"] = POLICY.format(nonce=g.get("nonce", "none"))
-    # Not "no-referrer": under it browsers send `Origin: null` with our own forms.
+    # Not "no-referrer": with it, browsers send `Origin: null` with our own forms.
     headers["Referrer-Policy"] = "same-origin"
     return response
 
 
 @dashboard.context_processor
 def _words() -> dict[str, Any]:
-    root = request.script_root  # where the server stands below a path of its host
+    root = request.script_root  # the path of the server on its host, or ""
     return {"say": wording, "asset": url_of, "nonce": g.get("nonce", ""), "root": root}
 
 
@@ -106,4 +106,4 @@ def _page(status: int, message: str) -> Answer:
 
 
 FRAGMENTS = ("dashboard.list_fragment", "dashboard.survey_fragment")
-"""Read by our script, which acts on the status itself."""
+"""Requested by our script, which handles the status itself."""

@@ -1,6 +1,6 @@
-"""A browser's name for the list of sessions. Pure: a user agent in, a few words out."""
+"""The browser's name for the list of sessions, from its user agent. Pure."""
 
-# The first that a user agent contains: most claim to be Chrome or Safari as well.
+# In this order: most user agents contain Chrome or Safari as well.
 NAMES = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -23,7 +23,7 @@ SYSTEMS = {
 
 
 def browser_of(user_agent: str) -> str:
-    """ "Firefox on Linux"; "unknown browser" where neither is known."""
+    """ "Firefox on Linux"; "unknown browser" if neither is known."""
     name = _first(NAMES, user_agent) or "unknown browser"
     system = _first(SYSTEMS, user_agent)
     return f"{name} on {system}" if system else name

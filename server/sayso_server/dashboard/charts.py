@@ -1,6 +1,7 @@
 """The geometry of the charts: counts in, coordinates out. Pure; the templates draw.
 
-Every chart is stretched to its place, so that the text beside it keeps its size on a phone.
+Charts are SVGs that are stretched to their container; text is outside of them, so that it keeps its
+size on a phone.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -12,15 +13,15 @@ from sayso_server.scoring.report import Day
 from sayso_server.scoring.result import Scale
 
 WIDTH, HEIGHT = 1000.0, 100.0
-SHORTEST = 14  # days; a survey's first answer is no chart of one day
+SHORTEST = 14  # days that a chart spans at least
 ROLLING = timedelta(days=7)
-BAR = 0.7  # of a day's place
+BAR = 0.7  # of the width of a day
 GRID = 4  # steps between the ends of a scale: 100, 50, 0 … for NPS, 5, 4, 3 … for 1–5
 
 
 @dataclass(frozen=True)
 class Gauge:
-    """Where on the scale a score and its interval lie, in percent from the scale's low end."""
+    """The positions of a score and its interval, in percent of the scale from its low end."""
 
     score: float
     low: float
@@ -44,7 +45,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Point:
-    """One day with answers. x is the middle of its place, y and top are measured from above."""
+    """One day with answers. x is the middle of the day; y and top are measured from the top."""
 
     day: date
     n: int
@@ -57,14 +58,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Trend:
-    """`line`: the path of the rolling score. `place`, `bar`: how wide a day and its bar are."""
+    """`line`: the path of the rolling score. `day_width`, `bar`: the widths of a day and of its
+    bar."""
 
     points: tuple[Point, ...]
     line: str
     first: date
     last: date
     most: int
-    place: float
+    day_width: float
     bar: float
     grid: tuple[float, ...]
 
@@ -73,17 +75,17 @@ def gauge(value: float, interval: Interval | None, scale: Scale) -> Gauge | None
     """The score and its interval on their scale."""
     if interval is None:
         return None
-    return Gauge(*(_percent(one, scale) for one in (value, interval.low, interval.high)))
+    return Gauge(*(_percent(point, scale) for point in (value, interval.low, interval.high)))
 
 
 def bars(distribution: Mapping[int, int], favourable: Container[int]) -> list[Bar]:
-    """One bar a value, in the distribution's order."""
-    whole, longest = sum(distribution.values()), max(distribution.values(), default=0)
+    """One bar per value, in the order of the distribution."""
+    total, longest = sum(distribution.values()), max(distribution.values(), default=0)
     return [
         Bar(
             value,
             n,
-            share=100 * n / whole if whole else 0.0,
+            share=100 * n / total if total else 0.0,
             width=round(100 * n / longest, 2) if longest else 0.0,
             favourable=value in favourable,
         )
@@ -92,22 +94,22 @@ def bars(distribution: Mapping[int, int], favourable: Container[int]) -> list[Ba
 
 
 def trend(series: Sequence[Day], today: date, scale: Scale) -> Trend | None:
-    """The score day by day and over the seven days up to each; None without any answers."""
+    """The score of each day, and of the seven days up to it; None without answers."""
     days = [day for day in series if day.n and day.value is not None]
     if not days:
         return None
     last = max(today, days[-1].day)
     first = min(days[0].day, last - timedelta(days=SHORTEST - 1))
-    place = WIDTH / ((last - first).days + 1)
+    day_width = WIDTH / ((last - first).days + 1)
     most = max(day.n for day in days)
-    rolled = {day.day: rolling(days, day.day) for day in days}
+    rolling_scores = {day.day: rolling(days, day.day) for day in days}
     points = tuple(
         Point(
             day=day.day,
             n=day.n,
             value=day.value or 0.0,
-            rolling=rolled[day.day],
-            x=round(((day.day - first).days + 0.5) * place, 2),
+            rolling=rolling_scores[day.day],
+            x=round(((day.day - first).days + 0.5) * day_width, 2),
             y=_height(day.value or 0.0, scale),
             top=round(HEIGHT * (1 - day.n / most), 2),
         )
@@ -119,27 +121,27 @@ def trend(series: Sequence[Day], today: date, scale: Scale) -> Trend | None:
         first=first,
         last=last,
         most=most,
-        place=round(place, 2),
-        bar=round(place * BAR, 2),
+        day_width=round(day_width, 2),
+        bar=round(day_width * BAR, 2),
         grid=tuple(round(HEIGHT * step / GRID, 2) for step in range(GRID + 1)),
     )
 
 
 def rolling(days: Sequence[Day], until: date) -> float:
-    """The score of the seven days up to `until`, which has answers. Exact for NPS and means alike:
-    both are means of what each answer counts for."""
+    """The score of the seven days up to `until`, which must have answers. Exact for NPS too: it is
+    a mean of +100, 0 and −100 per answer."""
     window = [day for day in days if until - ROLLING < day.day <= until]
     return sum(day.n * (day.value or 0.0) for day in window) / sum(day.n for day in window)
 
 
 def _line(points: Sequence[Point], scale: Scale) -> str:
-    """A path through the days; a week without any answer leaves a gap, a lone day a dot."""
-    path, before = [], None
+    """An SVG path through the days. A week without answers leaves a gap; a single day is a dot."""
+    path, previous = [], None
     for point in points:
-        joined = before is not None and point.day - before < ROLLING
-        place = f"{point.x:g} {_height(point.rolling, scale):g}"
-        path.append(f"L{place}" if joined else f"M{place}L{place}")
-        before = point.day
+        joined = previous is not None and point.day - previous < ROLLING
+        position = f"{point.x:g} {_height(point.rolling, scale):g}"
+        path.append(f"L{position}" if joined else f"M{position}L{position}")
+        previous = point.day
     return "".join(path)
 
 

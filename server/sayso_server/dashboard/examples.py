@@ -1,5 +1,4 @@
-"""A body for every call that has one, and a query for every call that needs one; a test sends each
-to the server."""
+"""Example bodies and queries for the API reference. A test sends each of them to the server."""
 
 from typing import Any
 

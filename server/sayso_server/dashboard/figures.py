@@ -1,4 +1,4 @@
-"""The numbers that head a survey's page, each with its definition, direction and verdict. Pure."""
+"""The main numbers on a survey's page, each with its definition, direction and verdict. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ POINTS = Scale(-100, 100)
 
 @dataclass(frozen=True)
 class Figure:
-    """`gauge` is there only when the number may be read; without it nothing is drawn."""
+    """A number on the page. `gauge` is None if there are not enough answers to draw it."""
 
     label: str
     value: str
@@ -67,23 +67,23 @@ def groups(distribution: Mapping[int, int]) -> list[Group]:
     n = dict.fromkeys(wording.GROUPS, 0)
     for value, count in distribution.items():
         n[wording.group(value)] += count
-    whole = sum(n.values())
+    total = sum(n.values())
     return [
-        Group(name, n[key], 100 * n[key] / whole if whole else 0.0)
+        Group(name, n[key], 100 * n[key] / total if total else 0.0)
         for key, name in wording.GROUPS.items()
     ]
 
 
 def rates_of(report: Report) -> list[Rate]:
-    """Who took part, each rate with its counts and its definition."""
+    """The rates of the survey, each with its counts and its definition."""
     counts, rates = report.counts, report.rates
     shown = wording.number(counts["shown"])
-    part = wording.number
+    number = wording.number
     return [
         Rate(
             "Response",
             wording.ratio(rates.response),
-            f"{part(report.n)} of {shown}",
+            f"{number(report.n)} of {shown}",
             "gave a score, of all who were shown the survey"
             if report.score
             else "answered, of all who were shown the survey",
@@ -91,25 +91,25 @@ def rates_of(report: Report) -> list[Rate]:
         Rate(
             "Completion",
             wording.ratio(rates.completion),
-            f"{part(counts['completed'])} of {part(counts['started'])}",
+            f"{number(counts['completed'])} of {number(counts['started'])}",
             "reached the end, of all who began to answer",
         ),
         Rate(
             "Dismissal",
             wording.ratio(rates.dismissal),
-            f"{part(counts['dismissed'])} of {shown}",
+            f"{number(counts['dismissed'])} of {shown}",
             "closed it, of all who were shown the survey",
         ),
         Rate(
             "Ask me later",
             wording.ratio(rates.snooze),
-            f"{part(counts['snoozed'])} of {shown}",
+            f"{number(counts['snoozed'])} of {shown}",
             "put it off, of all who were shown the survey",
         ),
         Rate(
             "Never again",
             wording.ratio(_refusal(rates, counts)),
-            f"{part(counts['refused'])} of {shown}",
+            f"{number(counts['refused'])} of {shown}",
             "refused every further survey, of all who were shown this one",
         ),
     ]
@@ -184,7 +184,7 @@ def _figure(
     text: Callable[[float | None], str],
 ) -> Figure:
     enough = missing is None and interval is not None and value is not None
-    said = wording.span(interval, text) if interval else None
+    span = wording.span(interval, text) if interval else None
     ends = {PERCENT: ("0%", "100%"), POINTS: ("−100", "+100")}
     return Figure(
         label=label,
@@ -192,7 +192,7 @@ def _figure(
         unit=unit if value is not None else "",
         direction=wording.direction(direction),
         definition=definition,
-        verdict=wording.verdict(score.n, said, missing),
+        verdict=wording.verdict(score.n, span, missing),
         ends=ends.get(scale, (str(scale.low), str(scale.high))),
         gauge=charts.gauge(value, interval, scale) if enough and value is not None else None,
     )

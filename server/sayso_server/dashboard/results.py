@@ -1,4 +1,4 @@
-"""The results: all surveys of the project, and one page a survey that keeps itself fresh."""
+"""The results pages: the list of surveys, and a page per survey. Both refresh themselves."""
 
 import hashlib
 from collections import Counter
@@ -14,27 +14,28 @@ from flask import Response, make_response, render_template, request
 from sayso_server.dashboard import charts, figures
 from sayso_server.dashboard.assets import version
 from sayso_server.dashboard.blueprint import dashboard
-from sayso_server.dashboard.said import expectations, said
+from sayso_server.dashboard.question_results import expectations, question_results
 from sayso_server.dashboard.session import open_session
+from sayso_server.dependencies import dependencies
 from sayso_server.errors import NotFound, Unauthorized
 from sayso_server.limit_table import LIMITS
 from sayso_server.limits import day_of
-from sayso_server.parts import parts
 from sayso_server.questionnaire.rendering import choose_language, render
 from sayso_server.questionnaire.templates import score_of
-from sayso_server.scoring.report import Report
-from sayso_server.scoring.result import Score
-from sayso_server.storage import answers, surveys
-from sayso_server.storage.reporting import SPAN, lately, report_of
-from sayso_server.storage.survey_versions import (
+from sayso_server.reporting.covered_versions import (
     Covered,
     as_number,
     covered,
     covered_with,
     latest,
 )
-from sayso_server.storage.surveys import Survey
-from sayso_server.storage.transaction import Transaction
+from sayso_server.reporting.report import SPAN, lately, report_of
+from sayso_server.scoring.report import Report
+from sayso_server.scoring.result import Score
+from sayso_server.storage.answers import answers
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.surveys import surveys
+from sayso_server.storage.surveys.surveys import Survey
 
 COMMENTS = 50
 ORDER = (surveys.LIVE, surveys.PAUSED, surveys.DRAFT, surveys.ENDED)
@@ -44,7 +45,7 @@ UNKNOWN = "There is no such survey in this project."
 
 @dataclass(frozen=True)
 class View:
-    """What a page shows. `tag` changes whenever any of it does."""
+    """The content of a page. `tag` is its ETag: a hash of everything it shows."""
 
     tag: str
     render: Callable[[str], str]
@@ -52,16 +53,16 @@ class View:
 
 @dashboard.route("/results")
 def list_page() -> str:
-    """All surveys of the project."""
+    """The list of the project's surveys."""
     return _all_surveys().render("results.html")
 
 
 @dashboard.route("/results/fragment")
 def list_fragment() -> Response:
-    """What of the list may have changed. Raises Unauthorized when the page is of another project
-    than the browser's session, which another tab may have replaced."""
+    """The part of the list that may have changed. Raises Unauthorized if the page shows another
+    project than the browser's session, which another tab may have replaced."""
     if request.args.get("project") not in (None, str(open_session().project_id)):
-        raise Unauthorized("Another project is open in this browser; load the page anew.")
+        raise Unauthorized("Another project is open in this browser; reload the page.")
     return _fragment(_all_surveys(), "_results.html")
 
 
@@ -73,7 +74,7 @@ def survey_page(survey: str) -> str:
 
 @dashboard.route("/results/<string:survey>/fragment")
 def survey_fragment(survey: str) -> Response:
-    """What of a survey's results may have changed."""
+    """The part of a survey's results that may have changed."""
     return _fragment(_one_survey(survey), "_survey.html")
 
 
@@ -87,16 +88,16 @@ def _fragment(view: View, template: str) -> Response:
 
 
 def _all_surveys() -> View:
-    found = parts()
+    current = dependencies()
     session = open_session()
-    with found.store.view(session.project_id, found.clock()) as tx:
+    with current.store.view(session.project_id, current.clock()) as tx:
         rows = [(survey, _latest_report(tx, survey)) for survey in surveys.all_of(tx)]
     rows.sort(key=lambda row: ORDER.index(row[0].state))
     shown: dict[str, Any] = {
         "project": session.project_name,
         "project_id": session.project_id,
         "rows": rows,
-        "address": found.settings.public_url,
+        "address": current.settings.public_url,
         "spent": _spent_budget(session.project_id),
     }
     tag = _tag(*shown.values())
@@ -104,66 +105,68 @@ def _all_surveys() -> View:
 
 
 def _one_survey(identifier: str) -> View:
-    found = parts()
-    now = found.clock()
+    current = dependencies()
+    now = current.clock()
     session = open_session()
-    with found.store.view(session.project_id, now) as tx:
+    with current.store.view(session.project_id, now) as tx:
         survey = surveys.get(tx, _identifier(identifier))
         if survey is None:
             raise NotFound(UNKNOWN)
-        of = _wanted(tx, survey)
-        report = report_of(tx, survey.id, of.definition, lately(tx, of.versions))
-        comments = _keyed(answers.comments(tx, survey.id, of.versions, of.since, COMMENTS))
-    asked = _asked(survey, of.definition)
-    expected = expectations(of.definition["questions"], report.questions)
+        counted = _covered(tx, survey)
+        report = report_of(tx, survey.id, counted.definition, lately(tx, counted.versions))
+        comments = _keyed(
+            answers.comments(tx, survey.id, counted.versions, counted.since, COMMENTS)
+        )
+    questions = _questions(survey, counted.definition)
+    expected = expectations(counted.definition["questions"], report.questions)
     today = now.date()
     spent = _spent_budget(session.project_id)
-    tag = _tag(session.project_name, survey, of, report, comments, today, spent)
+    tag = _tag(session.project_name, survey, counted, report, comments, today, spent)
 
     def render(template: str) -> str:
         return render_template(
             template,
             project=session.project_name,
             survey=survey,
-            of=of,
+            counted=counted,
             named_version=request.args.get("version"),
             comments=comments,
-            question=score_of([*asked.values()]),
+            question=score_of([*questions.values()]),
             questions=[
-                said(asked[one.id], one, expected.get(one.id))
-                for one in report.questions
-                if one.parts
+                question_results(questions[result.id], result, expected.get(result.id))
+                for result in report.questions
+                if result.parts
             ],
             first=today - SPAN,
             today=today,
-            address=found.settings.public_url,
+            address=current.settings.public_url,
             spent=spent,
             tag=tag,
-            **_drawn(report, today),
+            **_report_values(report, today),
         )
 
     return View(tag, render)
 
 
 def _spent_budget(project: UUID) -> dict[str, Any] | None:
-    """The project's budget of unproven writes, when today's is spent."""
-    found = parts()
+    """The project's daily budget of unproven writes, if it is spent."""
+    current = dependencies()
     name = "unproven_writes_per_day"
-    if not found.limits.spent(name, day_of(project, found.clock())):
+    if not current.limits.spent(name, day_of(project, current.clock())):
         return None
-    return {"most": getattr(found.settings, name), "setting": LIMITS[name].setting}
+    return {"most": getattr(current.settings, name), "setting": LIMITS[name].setting}
 
 
-def _drawn(report: Report, today: date) -> dict[str, Any]:
+def _report_values(report: Report, today: date) -> dict[str, Any]:
     return {
         "report": report,
         "score": report.score,
         "rates": figures.rates_of(report),
-        **(_scored(report, report.score, today) if report.score else {}),
+        **(_score_values(report, report.score, today) if report.score else {}),
     }
 
 
-def _scored(report: Report, score: Score, today: date) -> dict[str, Any]:
+def _score_values(report: Report, score: Score, today: date) -> dict[str, Any]:
     scale = figures.POINTS if score.kind == "nps" else score.scale
     return {
         "scale": scale,
@@ -175,7 +178,7 @@ def _scored(report: Report, score: Score, today: date) -> dict[str, Any]:
 
 
 def _keyed(comments: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Each with a key by which the page knows it again when new ones come before it."""
+    """The comments with a stable key, so that the refreshed page can match them."""
     at: Counter[datetime] = Counter()
     keyed = []
     for comment in comments:
@@ -190,22 +193,23 @@ def _latest_report(tx: Transaction, survey: Survey) -> Report:
     return report_of(tx, survey.id, definition, lately(tx, versions))
 
 
-def _wanted(tx: Transaction, survey: Survey) -> Covered:
-    """The versions that the address names by one of them; else the latest that ask the same."""
-    directory = parts().directory
+def _covered(tx: Transaction, survey: Survey) -> Covered:
+    """The versions comparable with `?version=`; by default with the latest version."""
+    cache = dependencies().project_cache
     version = request.args.get("version")
     if version is None:
-        return covered(tx, directory, survey)
+        return covered(tx, cache, survey)
     number = as_number(version)
     if number is None:
         raise NotFound(UNKNOWN)
-    return covered_with(tx, directory, survey, number)
+    return covered_with(tx, cache, survey, number)
 
 
-def _asked(survey: Survey, definition: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The questions in the pages' language, by their ids."""
+def _questions(survey: Survey, definition: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The questions in the language of the pages, by id."""
     language = choose_language(definition, [PAGES_LANGUAGE])
-    return {one["id"]: one for one in render(survey.id, definition, language)["questions"]}
+    rendered = render(survey.id, definition, language)
+    return {question["id"]: question for question in rendered["questions"]}
 
 
 def _identifier(text: str) -> UUID:

@@ -1,4 +1,4 @@
-"""The browser's session: a cookie with a random token, and a row that says what it opens."""
+"""The browser's session: a cookie with a random token, and a row in the database."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -6,28 +6,29 @@ from datetime import datetime
 from flask import request
 from werkzeug.wrappers import Response
 
+from sayso_server.dependencies import dependencies
 from sayso_server.errors import Unauthorized, Unavailable
-from sayso_server.parts import parts
-from sayso_server.storage import sessions
-from sayso_server.storage.sessions import Session
+from sayso_server.storage.members import sessions
+from sayso_server.storage.members.sessions import Session
 
-# A cookie belongs to a host, not to a port: beside a host application on the same machine the
-# customary name "session" would be overwritten at every click.
+# Cookies do not depend on the port: with the usual name "session", an application on another port
+# of the same host would overwrite ours.
 COOKIE = "sayso_session"
 
 
 def kept_session() -> Session | None:
-    """The session that this browser's cookie names, open or not."""
+    """The session of this browser's cookie, open or not."""
     token = request.cookies.get(_name())
     if not token:
         return None
-    with parts().store.read() as connection:
+    with dependencies().store.read() as connection:
         return sessions.find(connection, token)
 
 
 def open_session() -> Session:
-    """The open session of this browser, noted as in use. Raises Unauthorized when there is none."""
-    now = parts().clock()
+    """The open session of this browser. Updates its `last_seen_at`. Raises Unauthorized if there
+    is none."""
+    now = dependencies().clock()
     session = kept_session()
     if session is None or not session.is_open(now):
         raise Unauthorized("Open the results by a login link.")
@@ -37,31 +38,37 @@ def open_session() -> Session:
 
 
 def keep(response: Response, token: str) -> None:
-    """Give the session to the browser, until it is closed."""
+    """Set the session cookie, until the browser is closed."""
     response.set_cookie(
-        _name(), token, secure=parts().settings.https, httponly=True, samesite="Lax", path=_path()
+        _name(),
+        token,
+        secure=dependencies().settings.https,
+        httponly=True,
+        samesite="Lax",
+        path=_path(),
     )
 
 
 def drop(response: Response) -> None:
-    """Take the session from the browser."""
+    """Delete the session cookie."""
     response.delete_cookie(
-        _name(), secure=parts().settings.https, httponly=True, samesite="Lax", path=_path()
+        _name(), secure=dependencies().settings.https, httponly=True, samesite="Lax", path=_path()
     )
 
 
 def _name() -> str:
-    """With https no subdomain and no page without https can set the cookie: browsers take a name
-    with `__Host-` only with Secure, for one host and for its whole path."""
-    return f"__Host-{COOKIE}" if parts().settings.https else COOKIE
+    """With https the name has the prefix `__Host-`: browsers accept it only with Secure, without a
+    Domain and with Path=/, so that subdomains and http pages cannot set it."""
+    return f"__Host-{COOKIE}" if dependencies().settings.https else COOKIE
 
 
 def _path() -> str:
-    """Without https the cookie is no other application's on the host."""
-    return "/" if parts().settings.https else request.script_root or "/"
+    """Without https the cookie is limited to our path, so that other applications on the host do
+    not get it."""
+    return "/" if dependencies().settings.https else request.script_root or "/"
 
 
 def _note_seen(session: Session, now: datetime) -> None:
-    # Results can be read while the database takes no writes.
+    # Results stay readable while the database cannot be written.
     with suppress(Unavailable):
-        parts().store.write(lambda connection: sessions.note_seen(connection, session, now))
+        dependencies().store.write(lambda connection: sessions.note_seen(connection, session, now))

@@ -1,4 +1,4 @@
-"""What the pages say in numbers and sentences. Pure: values in, text out."""
+"""Formats numbers, dates and sentences of the pages. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -48,7 +48,7 @@ def ratio(value: float | None) -> str:
 
 
 def of_kind(kind: Kind, value: float | None) -> str:
-    """The score of a kind."""
+    """A score: points for NPS, otherwise a mean."""
     return points(value) if kind == "nps" else mean(value)
 
 
@@ -73,7 +73,7 @@ def direction(way: Direction) -> str:
 
 
 def verdict(n: int, interval: str | None, missing: int | None) -> str:
-    """How far a number can be trusted: its interval, or what is missing until there is one."""
+    """How far a number can be trusted: its interval, or how many answers are missing."""
     if n == 0:
         return "No answers yet"
     if interval is None and n >= MINIMUM_ANSWERS:
@@ -107,7 +107,7 @@ def group(value: int) -> str:
 
 
 def words(question: Mapping[str, Any], value: int) -> str:
-    """What the respondent read at this value, "" where the scale shows only the number."""
+    """The label that the respondent saw at this value; "" if there was only the number."""
     if "names" in question:
         return str(question["names"][value - 1])
     first, last = (0, 10) if question["kind"] == "nps" else (1, _last(question))
@@ -115,14 +115,14 @@ def words(question: Mapping[str, Any], value: int) -> str:
 
 
 def beside(question: Mapping[str, Any], value: int) -> str:
-    """What stands beside a comment's score: the group for NPS, else the words or the scale."""
+    """The text beside a comment's score: the group for NPS, otherwise the label or the scale."""
     if question["kind"] == "nps":
         return group(value).capitalize()
     return words(question, value) or f"of {_last(question)}"
 
 
 def _last(question: Mapping[str, Any]) -> int:
-    """The last point of CSAT or CES, which a page is told where it is not 5."""
+    """The highest point of CSAT or CES; the rendered question has it if it is not 5."""
     last: int = question.get("scale", 5)
     return last
 

@@ -1,5 +1,5 @@
-"""The decision room: who is asked, when, and why not.
+"""Pure package: decides who is asked, when, and why not.
 
-Its law: standard library and siblings only. No input or output, no clock, no randomness: `now`
-and everything known about a person come in as arguments; a Decision with its Reason goes out.
+Imports the standard library and siblings only. No I/O, no clock, no randomness: `now` and
+everything known about a person are arguments, and the result is a Decision with its Reason.
 """

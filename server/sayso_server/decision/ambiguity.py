@@ -1,11 +1,11 @@
-"""How many steps a search that fails may take on the longest address that is looked at.
+"""Estimate how many steps a failing regex search may take on the longest address.
 
-A backtracking engine tries every way in which a text can be read. Where two repetitions can read
-the same piece of it (`.*/.*`), one of them can end at any of n places, and each further such pair
-multiplies the work by n. The pairs are found as A. Weber and H. Seidl do ("On the degree of
-ambiguity of finite automata", 1991): loops p and q, and one text on which p comes back to p, p
-goes to q, and q comes back to q. Outside of loops each place where one text can be read in two
-ways (`a?a`) doubles the work. Nested repetitions, which cost more than any power, are found by
+A backtracking engine tries every way in which a text can be matched. Where two repetitions can
+match the same part of it (`.*/.*`), the first can end at any of n positions, and each further such
+pair multiplies the work by n. The pairs are found as A. Weber and H. Seidl do ("On the degree of
+ambiguity of finite automata", 1991): loops p and q, and one text that leads from p back to p, from
+p to q, and from q back to q. Outside of loops each position where one text can be matched in two
+ways (`a?a`) doubles the work. Nested repetitions can cost exponentially more and are found by
 their shape (`backtracking.py`).
 """
 
@@ -19,19 +19,19 @@ Positions = frozenset[int]
 
 ASCII = 128  # an address is ASCII; one bit more stands for every other character
 EVERY = (1 << (ASCII + 1)) - 1
-FEW = 4  # so many repetitions are written out; more count as any number of them
-LONGEST_ADDRESS = 4_096  # characters that a page looks at (widget/src/loader/match_url.ts)
-MOST_POSITIONS, MOST_STATES = 600, 100_000  # of a pattern that is still looked at
+FEW = 4  # up to this bound repetitions are unrolled; a larger bound counts as unbounded
+LONGEST_ADDRESS = 4_096  # characters that a page matches (widget/src/core/match_url.ts)
+MOST_POSITIONS, MOST_STATES = 600, 100_000  # beyond them a pattern is too complex
 NONE: Positions = frozenset()
 
 
 class TooComplex(Exception):
-    """The pattern is too large to be looked at."""
+    """The pattern is too large to be analysed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of the pattern: where reading it can begin and end, and whether it may be left out."""
+    """A part of the pattern: its first and last positions, and whether it can match nothing."""
 
     first: Positions = NONE
     last: Positions = NONE
@@ -40,7 +40,7 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Automaton:
-    """Glushkov's: a state for each character of the pattern, entered by reading that character."""
+    """Glushkov's automaton: a state for each character of the pattern, entered by reading it."""
 
     reads: list[int] = field(default_factory=list)
     next: list[set[int]] = field(default_factory=list)
@@ -50,8 +50,8 @@ class _Automaton:
             raise TooComplex
         self.reads.append(characters)
         self.next.append(set())
-        one = frozenset({len(self.reads) - 1})
-        return _Piece(one, one, empty=False)
+        position = frozenset({len(self.reads) - 1})
+        return _Piece(position, position, empty=False)
 
     def join(self, ends: Positions, begins: Positions) -> None:
         for end in ends:
@@ -74,10 +74,10 @@ class _Automaton:
 
 
 def most_steps(pattern: str) -> int:
-    """About how many steps a search that fails may take. Raises TooComplex."""
+    """About how many steps a failing search may take. Raises TooComplex."""
     tokens = parser.parse(pattern)
     automaton = _Automaton()
-    # A search begins anywhere, as if any number of characters stood before the pattern.
+    # A search may start anywhere, as if the pattern began with `.*`.
     anchored = _anchored(tokens)
     begin = automaton.position(0 if anchored else EVERY)
     automaton.sequence([begin if anchored else automaton.loop(begin), _piece(automaton, tokens)])
@@ -110,12 +110,12 @@ def _token(automaton: _Automaton, kind: Any, value: Any) -> _Piece:
     if kind in (kinds.AT, kinds.ASSERT, kinds.ASSERT_NOT):
         return _aside(automaton, kind, value)
     piece = automaton.position(_characters(kind, value))
-    # A group that is repeated by reference can be any text.
+    # A back-reference can match any text.
     return _optional(automaton.loop(piece)) if kind is kinds.GROUPREF else piece
 
 
 def _aside(automaton: _Automaton, kind: Any, value: Any) -> _Piece:
-    """What reads nothing, or reads on and comes back."""
+    """An anchor, which reads nothing, or a lookaround, which reads but consumes nothing."""
     return _Piece() if kind is kinds.AT else _Piece(first=_piece(automaton, value[1]).first)
 
 
@@ -148,11 +148,11 @@ def _characters(kind: Any, value: Any) -> int:
         return _CATEGORIES.get(value, EVERY)
     if kind is kinds.IN:
         negated = value[0][0] is kinds.NEGATE
-        found = 0
-        for one, inner in value[1:] if negated else value:
-            found |= _characters(one, inner)
-        return EVERY & ~found if negated else found
-    return EVERY  # what else there is reads any character
+        members = 0
+        for member, inner in value[1:] if negated else value:
+            members |= _characters(member, inner)
+        return EVERY & ~members if negated else members
+    return EVERY  # everything else may match any character
 
 
 def _range(low: int, high: int) -> int:
@@ -174,20 +174,20 @@ _CATEGORIES: dict[Any, int] = {
 
 
 class _Search:
-    """Looks through the automaton for texts that can be read in several ways."""
+    """Searches the automaton for texts that can be matched in several ways."""
 
     def __init__(self, automaton: _Automaton) -> None:
         self._reads = automaton.reads
         self._next = automaton.next
-        self._reached = [self._reached_from(one) for one in range(len(automaton.next))]
+        self._reached = [self._reached_from(start) for start in range(len(automaton.next))]
         self._states = 0
 
     def longest_chain(self) -> int:
-        """How many pairs of loops that read one text can follow one another in one reading."""
+        """How many pairs of loops that match the same text can follow one another."""
         loops = {
-            frozenset(other for other in self._reached[one] if one in self._reached[other])
-            for one in range(len(self._reached))
-            if one in self._reached[one]
+            frozenset(end for end in self._reached[start] if start in self._reached[end])
+            for start in range(len(self._reached))
+            if start in self._reached[start]
         }
         pairs = [
             (left, right)
@@ -200,26 +200,27 @@ class _Search:
         def chain(pair: tuple[Positions, Positions]) -> int:
             if pair not in longest:
                 after = self._reached[min(pair[1])]
-                further = [one for one in pairs if one != pair and min(one[0]) in after]
+                further = [later for later in pairs if later != pair and min(later[0]) in after]
                 longest[pair] = 1 + max(map(chain, further), default=0)
             return longest[pair]
 
         return max(map(chain, pairs), default=0)
 
     def choices(self) -> int:
-        """At how many places outside of loops one text can be read in two ways."""
-        outside = [one for one in range(len(self._next)) if one not in self._reached[one]]
-        return sum(self._is_choice(one) for one in outside)
+        """At how many positions outside of loops one text can be matched in two ways."""
+        positions = range(len(self._next))
+        outside = [position for position in positions if position not in self._reached[position]]
+        return sum(map(self._is_choice, outside))
 
     def _reached_from(self, start: int) -> set[int]:
-        found: set[int] = set()
+        reached: set[int] = set()
         todo = list(self._next[start])
         while todo:
-            one = todo.pop()
-            if one not in found:
-                found.add(one)
-                todo.extend(self._next[one])
-        return found
+            position = todo.pop()
+            if position not in reached:
+                reached.add(position)
+                todo.extend(self._next[position])
+        return reached
 
     def _is_pair(self, left: Positions, right: Positions) -> bool:
         if min(right) not in self._reached[min(left)]:
@@ -227,7 +228,7 @@ class _Search:
         return any(self._on_one_text(p, q, left, right) for p in left for q in right)
 
     def _on_one_text(self, p: int, q: int, left: Positions, right: Positions) -> bool:
-        """Whether on some text p comes back to p, p goes to q, and q comes back to q."""
+        """Whether one text leads from p back to p, from p to q, and from q back to q."""
         seen: set[tuple[int, ...]] = set()
         todo: list[tuple[int, ...]] = [(p, p, q)]
         while todo:
@@ -250,7 +251,7 @@ class _Search:
                         yield a, between, b
 
     def _is_choice(self, start: int) -> bool:
-        """Whether two ways on from here read one text and come together again."""
+        """Whether two paths from `start` read the same text and meet again."""
         seen: set[tuple[int, ...]] = set()
         todo: list[tuple[int, ...]] = []
         for state in self._apart(self._next[start], self._next[start]):
@@ -265,9 +266,7 @@ class _Search:
         return False
 
     def _apart(self, left: set[int], right: set[int]) -> Iterable[tuple[int, int]]:
-        return (
-            (one, other) for one in left for other in right if self._reads[one] & self._reads[other]
-        )
+        return ((a, b) for a in left for b in right if self._reads[a] & self._reads[b])
 
     def _add(
         self, state: tuple[int, ...], seen: set[tuple[int, ...]], todo: list[tuple[int, ...]]

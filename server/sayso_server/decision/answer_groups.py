@@ -2,9 +2,9 @@
 
 Groups = dict[str, tuple[int, int]]
 
-# Kind → last point of the scale, None for the usual one → group → its lowest and highest value. NPS
-# by Reichheld; the others as at-risk customers are told: the lower third is negative, and what
-# counts as satisfied (or as easy) is positive.
+# Kind → last point of the scale (None: the usual one) → group → its lowest and highest value. NPS
+# by Reichheld. For the others, the lower third is negative (at-risk customers), and what counts as
+# satisfied (or as easy) is positive.
 GROUPS: dict[str, dict[int | None, Groups]] = {
     "nps": {None: {"detractor": (0, 6), "passive": (7, 8), "promoter": (9, 10)}},
     "csat": {
@@ -27,11 +27,11 @@ def names_of(kind: str) -> list[str]:
 
 
 def belongs(kind: str, scale: int | None, value: int, group: str) -> bool:
-    """Whether a value on this scale is in the group; an unknown scale has none."""
+    """Whether a value on this scale is in the group; an unknown scale has no groups."""
     low, high = GROUPS[kind].get(scale, {}).get(group, (1, 0))
     return low <= value <= high
 
 
 def prompts_of(kind: str, scale: int | None) -> list[tuple[int, str]]:
-    """Up to which value which group goes, from the lowest."""
+    """The highest value of each group, in ascending order."""
     return sorted((high, name) for name, (_, high) in GROUPS[kind][scale].items())

@@ -1,4 +1,4 @@
-"""What a simulation takes for granted, and what it cannot know, in plain words."""
+"""The assumptions of a simulation, and what it cannot know, as sentences."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,18 +8,18 @@ from sayso_server.decision.simulation import ComesOf, Simulation
 REPLAYABLE = ("event", "lifecycle")
 
 NOT_STORED = (
-    "`{}` cannot be simulated: such moments of a page are checked in the page and not stored. "
-    "Track an event at that place and start the survey by it, or publish with a small "
+    "`{}` cannot be simulated: such moments are checked in the page and not stored. "
+    "Track an event at that place and trigger the survey by it, or publish with a small "
     "`audience.percent` and look at the ledger."
 )
 NOT_COLLECTED = (
-    "No `{0}` was received in this span, so whatever depends on it is unknown. Collect it from now "
-    "on: an event of pages with `sayso change-project {1} --track {0}`, one of a backend with "
+    "No `{0}` was received in this span, so everything that depends on it is unknown. Collect it "
+    "from now on: a page event with `sayso change-project {1} --track {0}`, a backend event with "
     'client.track(user_id, "{0}"); then simulate again.'
 )
 PROMPT = (
-    "Events reach Sayso when they happen, and the person's page is open: what a backend asks for, "
-    "or what waits, is shown at once."
+    "Events reach Sayso when they happen, and the person's page is open: invitations from a "
+    "backend, and waiting ones, are shown at once."
 )
 
 
@@ -51,7 +51,7 @@ def assumptions(
     comes_of: ComesOf,
     simulation: Simulation,
 ) -> list[str]:
-    """What the figures rest on. `others` are the other live surveys by name."""
+    """What the results assume. `others` are the other live surveys by name."""
     return [
         PROMPT,
         f"Every popup is {comes_of} at once.",
@@ -76,12 +76,12 @@ def _of_the_draft(draft: SurveyRules) -> Iterator[str]:
     if draft.trigger.lifecycle is not None:
         yield "A page is viewed on each day (UTC) on which the person did anything."
     if draft.quota is not None:
-        yield "The quota's places are all free at the span's beginning."
+        yield "The quota is unused when the span begins."
 
 
 def _of_others(others: Iterable[tuple[str, SurveyRules]]) -> Iterator[str]:
     for name, survey in others:
         if refusal(survey) is not None:
-            yield f"`{name}` asks nobody: the moments of pages that start it are not stored."
+            yield f"`{name}` asks nobody: the page moments that trigger it are not stored."
         if survey.quota is not None:
             yield f"The quota of `{name}` always has a place."

@@ -1,21 +1,21 @@
-"""Rules of the audience: is this person among those the survey is for?"""
+"""Rules of the audience: is the survey for this person?"""
 
 from collections.abc import Iterator
 from typing import Any
 
 from sayso_server.decision.answer_groups import belongs
+from sayso_server.decision.bucketing import within
 from sayso_server.decision.conditions import failing, in_words
 from sayso_server.decision.decisions import Check
 from sayso_server.decision.facts import Page, Situation
-from sayso_server.decision.luck import within
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import (
     EVERYONE,
+    AnswerRule,
     Audience,
     Condition,
     DoneRule,
     Policy,
-    SaidRule,
     Segment,
     SurveyRules,
 )
@@ -34,12 +34,12 @@ def audience(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check 
 
 
 def sample(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
-    """The sticky share of people that the survey asks."""
+    """The person is in the sticky sample of people that the survey asks."""
     percent = survey.audience.percent
     if percent >= 100 or policy.tests(at.person.user_id):
         return None
-    drawn = within(at.person.luck, f"percent:{survey.id}", percent)
-    return Check(Reason.NOT_SAMPLED, drawn, {"percent": percent})
+    sampled = within(at.person.bucket_key, f"percent:{survey.id}", percent)
+    return Check(Reason.NOT_SAMPLED, sampled, {"percent": percent})
 
 
 _EVERYBODY = Audience()
@@ -60,9 +60,9 @@ def _person_failures(rules: Audience | Segment, at: Situation) -> Iterator[Saw]:
         times = _times(done, at)
         if times < done.at_least or (done.at_most is not None and times > done.at_most):
             yield {"event": done.event, "times": times, "wanted": _span(done)}
-    for said in rules.said:
-        if _said(said, at) is not said.holds:
-            yield {"answer": said.kind, "wanted": _group(said)}
+    for rule in rules.answers:
+        if _answered(rule, at) is not rule.holds:
+            yield {"answer": rule.kind, "wanted": _group(rule)}
 
 
 def _attribute_failure(condition: Condition, at: Situation) -> Iterator[Saw]:
@@ -73,7 +73,7 @@ def _attribute_failure(condition: Condition, at: Situation) -> Iterator[Saw]:
 
 
 def _page_failures(rules: Audience, page: Page) -> Iterator[Saw]:
-    if rules.languages and not any(_speaks(page.language, one) for one in rules.languages):
+    if rules.languages and not any(_speaks(page.language, wanted) for wanted in rules.languages):
         yield {"language": page.language, "wanted": list(rules.languages)}
     if rules.countries and page.country not in rules.countries:
         yield {"country": page.country, "wanted": sorted(rules.countries)}
@@ -82,7 +82,7 @@ def _page_failures(rules: Audience, page: Page) -> Iterator[Saw]:
 
 
 def _speaks(language: str, wanted: str) -> bool:
-    """`de` takes de-AT; `de-AT` does not take de."""
+    """`de` accepts de-AT; `de-AT` does not accept de."""
     language, wanted = language.lower(), wanted.lower()
     return language == wanted or language.startswith(f"{wanted}-")
 
@@ -92,21 +92,21 @@ def _times(rule: DoneRule, at: Situation) -> int:
         did = at.person.done.get(rule.event)
         return did.count if did else 0
     since = at.now - rule.within
-    # A sender's clock may go ahead of ours: what is dated a little later has just happened.
+    # A sender's clock may run ahead of ours: an event dated slightly later has just happened.
     return sum(since <= past.at for past in at.person.recent.get(rule.event, ()))
 
 
-def _said(rule: SaidRule, at: Situation) -> bool:
-    """By the latest answer of the kind within the span."""
+def _answered(rule: AnswerRule, at: Situation) -> bool:
+    """Whether the latest answer of this kind within the span is in the group."""
     since = None if rule.within is None else at.now - rule.within
     answers = [
-        said
-        for said in at.person.said
-        if said.kind == rule.kind and (since is None or said.at >= since)
+        answer
+        for answer in at.person.answers
+        if answer.kind == rule.kind and (since is None or answer.at >= since)
     ]
     if not answers:
         return False
-    last = max(answers, key=lambda said: said.at)
+    last = max(answers, key=lambda answer: answer.at)
     return rule.group is None or belongs(rule.kind, last.scale, last.value, rule.group)
 
 
@@ -116,6 +116,6 @@ def _span(rule: DoneRule) -> str:
     return f"at least {rule.at_least}{most}{span}"
 
 
-def _group(rule: SaidRule) -> str:
+def _group(rule: AnswerRule) -> str:
     span = "" if rule.within is None else f" in the last {rule.within.days} days"
     return f"{'' if rule.holds else 'not '}{rule.group or 'any answer'}{span}"

@@ -1,8 +1,8 @@
-"""Regular expressions that may backtrack without end, found by their shape.
+"""Regular expressions with catastrophic backtracking, found by their shape.
 
-A repetition or an option inside a repetition, `(a+)+` and `(aa?)+`, and alternatives that begin
-alike inside one, `(a|ab)*`, let the time to fail grow with every character, and bounded ones,
-`(a+){10}`, by that power of the length. They are refused, whatever they are tested on.
+A repetition or an optional part inside a repetition, `(a+)+` and `(aa?)+`, and alternatives with
+the same beginning inside one, `(a|ab)*`, take exponential time to fail; bounded ones, `(a+){10}`,
+take that power of the length. They are refused for any input.
 """
 
 import re
@@ -11,10 +11,10 @@ from re import _parser as parser
 from typing import Any
 
 _REPEATS = (kinds.MAX_REPEAT, kinds.MIN_REPEAT)
-SOME = 3  # times that a repetition may be repeated: each multiplies the work by the length
+SOME = 3  # how often a repetition may be repeated: each time multiplies the work by the length
 
-# Python makes one set of alternatives of one character each, which browsers try one by one; with
-# something that matches nothing before it, each `|` stays.
+# Python's parser merges single-character alternatives into a set, but browsers try them one by one.
+# An empty lookahead before each `|` keeps the alternatives apart.
 _ALTERNATIVE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\|", re.DOTALL)
 
 
@@ -31,7 +31,7 @@ def _kept(token: re.Match[str]) -> str:
 
 
 def _inside(tokens: Any, *, times: int) -> bool:
-    """`times` is how often all that surrounds the tokens may repeat them."""
+    """`times`: how often the surrounding repetitions may repeat the tokens."""
     return any(_token(kind, value, times=times) for kind, value in tokens)
 
 
@@ -50,7 +50,9 @@ def _token(kind: Any, value: Any, *, times: int) -> bool:
 def _parts(value: Any) -> list[Any]:
     if isinstance(value, parser.SubPattern):
         return [value]
-    return [part for one in value for part in _parts(one)] if isinstance(value, tuple) else []
+    if isinstance(value, tuple):
+        return [part for item in value for part in _parts(item)]
+    return []
 
 
 def _begin_alike(branches: Any) -> bool:

@@ -1,5 +1,4 @@
-"""From definitions, as stored, to the rules that decisions read. What is left out has its default
-here and nowhere else."""
+"""Compile stored definitions into the rules that decisions read. All defaults are set here."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
@@ -10,6 +9,7 @@ from sayso_server.decision.minors import all_wordy
 from sayso_server.decision.rules import (
     After,
     AllOf,
+    AnswerRule,
     AnyOf,
     Audience,
     Condition,
@@ -19,7 +19,6 @@ from sayso_server.decision.rules import (
     Policy,
     QuietHours,
     Quota,
-    SaidRule,
     Segment,
     SurveyRules,
     Trigger,
@@ -29,9 +28,9 @@ from sayso_server.decision.rules import (
 
 Definition = Mapping[str, Any]
 
-ASK_WITHIN = 900  # seconds: a CSAT ask aims at 15 minutes after the interaction
+ASK_WITHIN = 900  # seconds: CSAT is best asked within 15 minutes after the interaction
 SNOOZED_DAYS = 7  # "ask me later" (Userpilot waits as long)
-SPREAD_DAYS = 7  # who is overdue when a cadence goes live comes soon, and not all at once
+SPREAD_DAYS = 7  # people overdue when a cadence goes live are asked soon, but not all at once
 OUTCOMES = ("answered", "dismissed", "snoozed", "ignored")
 
 # The founding article's cadence: 7 days after sign-up, 30 after the first, then every 90.
@@ -50,7 +49,7 @@ def compile_survey(
     live_since: datetime | None = None,
     target_reached: bool = False,
 ) -> SurveyRules:
-    """`policy` is the project's: its cool-down holds unless the survey names another."""
+    """Compile a survey version. The cool-down of the project's `policy` is the default."""
     throttle = definition.get("throttle", {})
     return SurveyRules(
         id=survey_id,
@@ -66,7 +65,8 @@ def compile_survey(
         live_since=live_since,
         ends_at=moment_of(definition.get("ends_at")),
         variants=tuple(
-            Variant(one["name"], one.get("weight", 1)) for one in definition.get("variants", ())
+            Variant(variant["name"], variant.get("weight", 1))
+            for variant in definition.get("variants", ())
         ),
         wordy=_is_wordy(definition),
         by_hand=definition.get("by_hand", False) or definition["trigger"]["kind"] == "button",
@@ -74,7 +74,7 @@ def compile_survey(
 
 
 def compile_policy(policy: Definition, live: Iterable[UUID] | None = None) -> Policy:
-    """What a project says of all its surveys."""
+    """Compile a project's rules for all its surveys."""
     test = policy.get("test_mode", {})
     staff = policy.get("staff", {}).get("attributes")
     quiet = policy.get("quiet_hours")
@@ -84,7 +84,7 @@ def compile_policy(policy: Definition, live: Iterable[UUID] | None = None) -> Po
         zone=policy.get("time_zone"),
         holdout=policy.get("holdout_percent", 0),
         testers=frozenset(test.get("testers", ())) if test.get("on") else frozenset(),
-        excluded=tuple((one["match"], one["value"]) for one in policy.get("excluded_pages", ())),
+        excluded=tuple((page["match"], page["value"]) for page in policy.get("excluded_pages", ())),
         live=None if live is None else frozenset(live),
     )
 
@@ -92,29 +92,32 @@ def compile_policy(policy: Definition, live: Iterable[UUID] | None = None) -> Po
 def compile_condition(condition: Any) -> Condition:
     """A filter, `{"all": […]}`, `{"any": […]}`, or a list, of which all must hold."""
     if isinstance(condition, list | tuple):
-        return AllOf(tuple(compile_condition(one) for one in condition))
+        return AllOf(tuple(map(compile_condition, condition)))
     if "all" in condition:
-        return AllOf(tuple(compile_condition(one) for one in condition["all"]))
+        return AllOf(tuple(map(compile_condition, condition["all"])))
     if "any" in condition:
-        return AnyOf(tuple(compile_condition(one) for one in condition["any"]))
+        return AnyOf(tuple(map(compile_condition, condition["any"])))
     return Filter(condition["property"], condition["op"], condition.get("value"))
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """A moment as definitions keep it, ISO 8601 with a zone."""
+    """Parse a time of a definition: ISO 8601 with a zone."""
     return None if text is None else datetime.fromisoformat(text)
 
 
 def lifecycle_of(trigger: Definition) -> dict[str, Any]:
-    """The cadence that a lifecycle trigger names, its preset filled in."""
+    """A lifecycle trigger, completed from its preset."""
     return {**PRESETS.get(trigger.get("preset", ""), {}), **trigger}
 
 
 def _is_wordy(definition: Definition) -> bool:
-    """Whether one of the ways in which it may be asked leaves nothing for a minor."""
-    own = [one["questions"] for one in definition.get("variants", ()) if "questions" in one]
-    asked = [definition.get("questions", ()), *own]
-    return any(questions and all_wordy(one["kind"] for one in questions) for questions in asked)
+    """Whether the survey or one of its variants leaves no question for a minor."""
+    variants = definition.get("variants", ())
+    own = [variant["questions"] for variant in variants if "questions" in variant]
+    for questions in (definition.get("questions", ()), *own):
+        if questions and all_wordy(question["kind"] for question in questions):
+            return True
+    return False
 
 
 def _compile_trigger(trigger: Definition) -> Trigger:
@@ -127,7 +130,7 @@ def _compile_trigger(trigger: Definition) -> Trigger:
         event=trigger.get("event"),
         filters=compile_condition(trigger.get("filters", ())),
         source=trigger.get("from"),
-        # A page moment's delay is time on the page: the page itself waits.
+        # The page itself waits for the delay of a page moment.
         delay=timedelta(seconds=wait if kind == "event" else 0),
         every=trigger.get("every", 1),
         nth=trigger.get("nth"),
@@ -165,7 +168,7 @@ def _compile_audience(audience: Definition, segments: Mapping[str, Definition]) 
     return Audience(
         attributes=compile_condition(audience.get("attributes", ())),
         done=_done(audience),
-        said=_said(audience),
+        answers=_answers(audience),
         segments=tuple(
             compile_segment(name, segments.get(name)) for name in audience.get("segments", ())
         ),
@@ -178,39 +181,39 @@ def _compile_audience(audience: Definition, segments: Mapping[str, Definition]) 
 
 
 def compile_segment(name: str, segment: Definition | None) -> Segment:
-    """A segment that is not there has nobody in it."""
+    """Compile a segment; an unknown one contains nobody."""
     if segment is None:
         return Segment(name, done=(DoneRule("", at_least=1),))
     condition = compile_condition(segment.get("attributes", ()))
-    return Segment(name, condition, _done(segment), _said(segment))
+    return Segment(name, condition, _done(segment), _answers(segment))
 
 
 def _done(audience: Definition) -> tuple[DoneRule, ...]:
     return tuple(
         DoneRule(
-            one["event"],
-            one.get("at_least", 0 if "at_most" in one else 1),
-            one.get("at_most"),
-            _days(one.get("within_days")),
+            rule["event"],
+            rule.get("at_least", 0 if "at_most" in rule else 1),
+            rule.get("at_most"),
+            _days(rule.get("within_days")),
         )
-        for one in audience.get("events", ())
+        for rule in audience.get("events", ())
     )
 
 
-def _said(audience: Definition) -> tuple[SaidRule, ...]:
+def _answers(audience: Definition) -> tuple[AnswerRule, ...]:
     return tuple(
-        SaidRule(
-            one["kind"],
-            one.get("group"),
-            _days(one.get("within_days")),
-            one.get("holds", True),
+        AnswerRule(
+            rule["kind"],
+            rule.get("group"),
+            _days(rule.get("within_days")),
+            rule.get("holds", True),
         )
-        for one in audience.get("answers", ())
+        for rule in audience.get("answers", ())
     )
 
 
 def compile_cool_down(throttle: Definition, policy: Definition) -> Waits:
-    """How long other surveys wait, by what came of this one."""
+    """How long this survey waits after another was shown, by the outcome of the other."""
     days = throttle.get("cool_down_days", policy.get("cool_down_days", 0))
     return _waits(days if isinstance(days, Mapping) else dict.fromkeys(OUTCOMES, days))
 

@@ -1,8 +1,8 @@
 """Conditions on properties and attributes: does a set of values meet them?
 
-A missing value meets nothing but `exists: false`, `ne` and `not_in`. Values of different kinds
-never compare: a number is not a text, a boolean is not a number, and a text that is no date meets
-no date operator.
+A missing value meets only `exists: false`, `ne` and `not_in`. Values of different types are never
+equal: a number is not a text, a boolean is not a number. A text that is not a date meets no date
+operator.
 """
 
 from collections.abc import Callable, Mapping
@@ -122,28 +122,31 @@ def meets(condition: Filter, values: Mapping[str, Any], clock: Clock) -> bool:
 
 
 def failing(condition: Condition, values: Mapping[str, Any], clock: Clock) -> Filter | None:
-    """The first condition that is not met, or None when all are; of alternatives the first."""
+    """The first filter that is not met; None if the condition holds. If all alternatives fail, the
+    filter that failed in the first of them."""
     if isinstance(condition, Filter):
         return None if meets(condition, values, clock) else condition
-    fails = (failing(one, values, clock) for one in condition.of)
+    fails = (failing(part, values, clock) for part in condition.of)
     if isinstance(condition, AllOf):
         return next((fail for fail in fails if fail is not None), None)
-    found = list(fails)
-    return found[0] if found and all(fail is not None for fail in found) else None
+    alternatives = list(fails)
+    return (
+        alternatives[0] if alternatives and all(fail is not None for fail in alternatives) else None
+    )
 
 
 def in_words(condition: Filter) -> str:
-    """The condition as people write it: `plan in ["pro", "team"]`."""
+    """The condition as text: `plan in ["pro", "team"]`."""
     return f"{condition.property} {condition.op}" + (
         "" if condition.value is None else f" {condition.value!r}"
     )
 
 
 def leaves(condition: Condition) -> list[Filter]:
-    """Every single condition in it."""
+    """Every filter in the condition."""
     if isinstance(condition, Filter):
         return [condition]
-    return [leaf for one in condition.of for leaf in leaves(one)]
+    return [leaf for part in condition.of for leaf in leaves(part)]
 
 
 def _is(

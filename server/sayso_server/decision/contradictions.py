@@ -1,6 +1,7 @@
-"""Conditions that can never be met together, said in plain words before a survey goes live."""
+"""Find conditions that can never be met together, before a survey goes live."""
 
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from sayso_server.decision.conditions import ABSOLUTE, RELATIVE, Clock, as_date, meets
@@ -10,33 +11,33 @@ _ANY_TIME = Clock(datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def contradictions(condition: Condition) -> list[str]:
-    """Why the condition can never be met; empty when it can, as far as can be told."""
+    """Why the condition can never be met; empty when no contradiction is found."""
     if isinstance(condition, AnyOf):
-        branches = [contradictions(one) for one in condition.of]
-        return [said for branch in branches for said in branch] if all(branches) else []
+        branches = [contradictions(branch) for branch in condition.of]
+        return list(chain.from_iterable(branches)) if all(branches) else []
     if isinstance(condition, Filter):
         return []
-    groups = [said for one in condition.of for said in contradictions(one)]
-    return groups + _among_filters(_conjunction(condition))
+    nested = chain.from_iterable(contradictions(part) for part in condition.of)
+    return [*nested, *_among_filters(_conjunction(condition))]
 
 
 def _conjunction(condition: AllOf) -> list[Filter]:
-    found: list[Filter] = []
-    for one in condition.of:
-        if isinstance(one, Filter):
-            found.append(one)
-        elif isinstance(one, AllOf):
-            found += _conjunction(one)
-    return found
+    filters: list[Filter] = []
+    for part in condition.of:
+        if isinstance(part, Filter):
+            filters.append(part)
+        elif isinstance(part, AllOf):
+            filters += _conjunction(part)
+    return filters
 
 
 def _among_filters(filters: list[Filter]) -> list[str]:
-    found: list[str] = []
+    messages: list[str] = []
     for name in sorted({condition.property for condition in filters}):
         mine = [condition for condition in filters if condition.property == name]
-        found += _equal_to_two(name, mine) + _absent(name, mine)
-        found += _empty_range(name, mine) + _empty_span(name, mine)
-    return found
+        messages += _equal_to_two(name, mine) + _absent(name, mine)
+        messages += _empty_range(name, mine) + _empty_span(name, mine)
+    return messages
 
 
 def _equal_to_two(name: str, mine: list[Filter]) -> list[str]:
@@ -77,18 +78,18 @@ def _empty_range(name: str, mine: list[Filter]) -> list[str]:
 def _empty_span(name: str, mine: list[Filter]) -> list[str]:
     dates = {c.op: as_date(c.value, UTC) for c in mine if c.op in ABSOLUTE}
     days = {c.op: c.value for c in mine if c.op in RELATIVE}
-    found: list[str] = []
+    messages: list[str] = []
     before, after = dates.get("before"), dates.get("after")
     if before is not None and after is not None and before <= after:
-        found.append(f"`{name}` cannot lie before {before} and after {after}; widen the span")
+        messages.append(f"`{name}` cannot lie before {before} and after {after}; widen the span")
     if "in_last_days" in days and days.get("over_days_ago", -1) >= days["in_last_days"]:
-        found.append(
+        messages.append(
             f"`{name}` cannot lie in the last {days['in_last_days']} days and over "
             f"{days['over_days_ago']} days ago; widen one of the two"
         )
     if "in_next_days" in days and {"in_last_days", "over_days_ago"} & set(days):
-        found.append(f"`{name}` cannot lie ahead and in the past; remove one of the two")
-    return found
+        messages.append(f"`{name}` cannot lie ahead and in the past; remove one of the two")
+    return messages
 
 
 def _is_number(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What comes out: a check for each rule, and a decision with its reason."""
+"""The results of deciding: a check for each rule, and a decision with its reason."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ from sayso_server.decision.reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One rule held against a situation. `reason` is what its failure is called, `saw` the values
-    it looked at, `until` from when on it would pass by itself."""
+    """The result of one rule. `reason`: its code when it fails. `saw`: the values that it read.
+    `until`: when it would pass without further action."""
 
     reason: Reason
     passed: bool
@@ -22,8 +22,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Ask or not, for one survey, and why. `waits_until` is set when not now, but perhaps then;
-    `behind` when it waits for another popup, and may come as soon as that is over."""
+    """Whether to ask one survey, and why. `waits_until`: set when it may be asked at that time.
+    `behind`: it waits only for another popup, and may be asked as soon as that is closed."""
 
     survey_id: UUID
     reason: Reason
@@ -39,10 +39,10 @@ class Decision:
 
     @property
     def yes(self) -> bool:
-        """Nothing speaks against it: ask now, or on the page that comes for it."""
+        """No rule failed: ask now, or on the next page of the person."""
         return self.asked or self.reason is Reason.QUEUED
 
     @property
     def invites(self) -> bool:
-        """An invitation is made: to be shown now, or to wait."""
+        """An invitation is made, to be shown now or to wait."""
         return self.yes or self.waits_until is not None

@@ -1,4 +1,4 @@
-"""From a situation to decisions: every rule in its order, the first that fails is the reason."""
+"""Decide about a situation: rules are checked in order, and the first that fails is the reason."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -11,7 +11,7 @@ from sayso_server.decision import project_rules as everywhere
 from sayso_server.decision import throttle_rules as often
 from sayso_server.decision import trigger_rules as moment
 from sayso_server.decision.decisions import Check, Decision
-from sayso_server.decision.facts import OPEN_FOR, Ask, Kind, Moment, Situation
+from sayso_server.decision.facts import OPEN_FOR, Invitation, Kind, Moment, Situation
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Policy, SurveyRules, Waits
 from sayso_server.decision.trigger_rules import expiry
@@ -60,8 +60,8 @@ _BY_HAND: tuple[Rule, ...] = (
     often.quota,
     often.another_survey_open,
 )
-# What stands in a page interrupts nobody either: how often a person may be asked does not matter,
-# nor what else is open. Nobody requested it, so the audience applies.
+# What is embedded in a page interrupts nobody either: throttles and other open popups do not
+# matter. Nobody requested it, so the audience applies.
 _BUTTON: tuple[Rule, ...] = (
     everywhere.bot,
     everywhere.staff,
@@ -81,7 +81,7 @@ _EMBED: tuple[Rule, ...] = (often.refused, everywhere.holdout, *_BUTTON)
 _OF_KIND: dict[Kind, tuple[Rule, ...]] = {"show": _BY_HAND, "embed": _EMBED, "button": _BUTTON}
 CALLED: dict[Kind, Reason] = {"show": Reason.OPENED_BY_HAND, "embed": Reason.EMBEDDED}
 
-# What passes by itself: a survey asked after an event may wait for it.
+# Reasons that pass with time: a survey triggered by an event may wait for that.
 _PASSING = frozenset(
     {
         Reason.QUIET_HOURS,
@@ -91,20 +91,20 @@ _PASSING = frozenset(
         Reason.OUTRANKED,
     }
 )
-# Of these, what is over with the other popup, whenever that is.
+# Of these, the ones that pass as soon as the other popup is closed.
 _BEHIND = frozenset({Reason.ANOTHER_OPEN, Reason.OUTRANKED})
 
 
 def explain(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
-    """Every rule the survey has, held against the situation, in the order of deciding."""
+    """Check every rule that the survey has, in the order of deciding."""
     usual = (*_MOMENT, *_PERSON, *_PAGE) if at.moment else (*_PERSON, *_PAGE)
     rules = _OF_KIND.get(at.moment.kind, usual) if at.moment else usual
     return [check for rule in rules if (check := rule(survey, at, policy)) is not None]
 
 
 def explain_latest(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
-    """As `explain`, if what starts the survey happened now: an event of its name as the person's
-    last one was, or what happens in a page."""
+    """`explain`, as if the trigger fired now: with the person's latest event of that name, or with
+    the trigger's moment in a page."""
     trigger = survey.trigger
     if trigger.event is None:
         return explain(survey, replace(at, moment=Moment(trigger.kind, "page", at.now)), policy)
@@ -112,7 +112,7 @@ def explain_latest(survey: SurveyRules, at: Situation, policy: Policy) -> list[C
     if not past:
         never = Check(Reason.NEVER_HAPPENED, passed=False, saw={"event": trigger.event})
         return [never, *explain(survey, at, policy)]
-    last = max(past, key=lambda one: one.at)
+    last = max(past, key=lambda event: event.at)
     moment = Moment("event", last.source, at.now, trigger.event, last.properties)
     happened = Check(Reason.NEVER_HAPPENED, passed=True, saw={"event": trigger.event})
     return [happened, *explain(survey, replace(at, moment=moment), policy)]
@@ -121,7 +121,7 @@ def explain_latest(survey: SurveyRules, at: Situation, policy: Policy) -> list[C
 def decide_to_queue(
     surveys: Iterable[SurveyRules], at: Situation, policy: Policy
 ) -> list[Decision]:
-    """For a moment whose page is not at hand: which surveys get an invitation that waits."""
+    """For a moment without a page: decide which surveys get a waiting invitation."""
     return [
         _decision(survey, at, _failures(survey, at, policy, (*_MOMENT, *_PERSON)), Reason.QUEUED)
         for survey in surveys
@@ -129,10 +129,10 @@ def decide_to_queue(
 
 
 def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy) -> list[Decision]:
-    """For a moment in a page: at most one survey is asked now, the first by priority that may be.
+    """For a moment in a page: ask at most one survey now, the eligible one that ranks first.
 
-    A loser waits where its time to ask allows, else it is recorded as such. A survey whose trigger
-    has a delay competes with none: its invitation waits.
+    The others wait if their time to ask allows it, else they are recorded as outranked. A survey
+    whose trigger has a delay does not compete: its invitation waits.
     """
     if at.moment is not None and at.moment.kind in CALLED:
         return [_in_its_place(survey, at, policy, at.moment.kind) for survey in surveys]
@@ -152,30 +152,31 @@ def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy)
 
 
 def decide_to_claim(
-    survey: SurveyRules | None, ask: Ask, at: Situation, policy: Policy
+    survey: SurveyRules | None, invitation: Invitation, at: Situation, policy: Policy
 ) -> Decision:
-    """At the last moment before a waiting invitation is shown: may it still be asked, here? If not
-    now, `waits_until` says when to look again."""
+    """Decide, just before a waiting invitation is shown, whether it may still be asked on this
+    page. If not now, `waits_until` says when to check again."""
     if survey is None:
-        return Decision(ask.survey_id, Reason.NO_LONGER_LIVE, ask.version)
-    here = replace(at, besides=ask, moment=None)
+        return Decision(invitation.survey_id, Reason.NO_LONGER_LIVE, invitation.version)
+    here = replace(at, invitation=invitation, moment=None)
     fails = [*_failures(survey, here, policy, (*_PERSON, *_PAGE))]
     if not fails:
         return Decision(survey.id, Reason.ASKED, survey.version)
     _, until = _last_to_pass(fails)
-    if until is not None and until >= ask.expires_at:
+    if until is not None and until >= invitation.expires_at:
         until = None
     return Decision(survey.id, fails[0].reason, survey.version, fails[0].saw, until)
 
 
 def decide_to_return(
-    survey: SurveyRules | None, ask: Ask, at: Situation, policy: Policy, kind: Kind
+    survey: SurveyRules | None, invitation: Invitation, at: Situation, policy: Policy, kind: Kind
 ) -> Decision:
-    """For a popup that an earlier page of the tab left unanswered, opened by such a moment: may it
-    come back on this page?"""
+    """Decide whether a popup that an earlier page of the tab left unanswered may be shown again on
+    this page. `kind` is the moment that opened it."""
     if survey is None:
-        return Decision(ask.survey_id, Reason.NO_LONGER_LIVE, ask.version)
-    here = replace(at, besides=ask, moment=None, full={})  # its own place in a quota is kept
+        return Decision(invitation.survey_id, Reason.NO_LONGER_LIVE, invitation.version)
+    # Its own quota reservation still holds, so quotas are ignored.
+    here = replace(at, invitation=invitation, moment=None, full={})
     fail = _failure(survey, here, policy, _OF_KIND.get(kind, (*_PERSON, *_PAGE)))
     if fail is None:
         return Decision(survey.id, CALLED.get(kind, Reason.ASKED), survey.version)
@@ -183,12 +184,12 @@ def decide_to_return(
 
 
 def decide_to_offer(survey: SurveyRules, at: Situation, policy: Policy) -> bool:
-    """Whether the button that opens the survey stands in this person's page."""
+    """Whether this person's page shows the button that opens the survey."""
     return _failure(survey, at, policy, _OF_KIND["button"]) is None
 
 
 def in_order(surveys: Iterable[SurveyRules]) -> list[SurveyRules]:
-    """By priority, then by age: the order does not depend on how they come."""
+    """Sort by priority, then by age, independently of the input's order."""
     return sorted(surveys, key=lambda survey: (-survey.priority, survey.id))
 
 
@@ -215,7 +216,7 @@ def _failures(
 
 
 def _decision(survey: SurveyRules, at: Situation, fails: Iterator[Check], yes: Reason) -> Decision:
-    """The first failure is the reason, unless all of them pass in time."""
+    """The first failure is the reason, unless every failure passes before the time to ask ends."""
     fail = next(fails, None)
     if fail is None:
         return Decision(survey.id, yes, survey.version)
@@ -230,9 +231,8 @@ def _decision(survey: SurveyRules, at: Situation, fails: Iterator[Check], yes: R
 def _wait(
     survey: SurveyRules, at: Situation, fails: Iterable[Check]
 ) -> tuple[Check, datetime, bool] | None:
-    """The failing rule that passes last, when, and whether that may be sooner, as nothing but
-    another popup is waited for, which may be closed any moment. None where the survey could not be
-    asked any more then."""
+    """The failing rule that passes last, when it passes, and whether it may pass sooner because it
+    only waits for another popup to close. None if the survey would have expired by then."""
     if at.moment is None or at.moment.kind != "event":
         return None
     failing = [*fails]
@@ -247,7 +247,7 @@ def _wait(
 
 
 def _last_to_pass(fails: Iterable[Check]) -> tuple[Check | None, datetime | None]:
-    """The failing rule that passes last by itself, and when; none where one never does."""
+    """The failing rule that passes last, and when; None if some failure never passes."""
     last: tuple[Check | None, datetime | None] = None, None
     for fail in fails:
         if fail.reason not in _PASSING or fail.until is None:

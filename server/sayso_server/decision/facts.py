@@ -1,4 +1,4 @@
-"""What a decision is made from: the moment, the person, the page at hand. Frozen values."""
+"""What a decision is based on: the moment, the person and the page. Frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,15 +37,15 @@ Device = Literal["phone", "tablet", "desktop"]
 
 EMBED: Kind = "embed"
 ENDED: frozenset[str] = frozenset({"completed", "dismissed", "snoozed", "refused"})
-# A popup that was shown and neither answered nor closed counts as open for so long: its lease of
-# attention. Meanwhile no other comes, and the next page of its tab brings it back.
+# How long a popup counts as open if it is neither answered nor closed. Meanwhile no other popup is
+# shown, and the next page of the same tab shows it again.
 OPEN_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that just happened and may start a decision. `proven` is known of past events,
-    whose page is not at hand."""
+    """Something that just happened and may start a decision. `proven` is set for past events, where
+    the page is not known."""
 
     kind: Kind
     source: Source
@@ -57,7 +57,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Invitation:
     """An earlier invitation of the person."""
 
     id: UUID
@@ -74,8 +74,8 @@ class Ask:
     embedded: bool = False
 
     def waits(self, now: datetime) -> bool:
-        """Nobody holds it and its time has not run out; a claim never shown falls back here. One
-        that stands in a page of the host is for nobody else to show."""
+        """No page holds it and it has not expired; a claim whose lease ended without being shown
+        waits again. An embedded survey never waits: only its own page can show it."""
         if self.embedded:
             return False
         free = self.state == "queued" or (self.state == "claimed" and not self.held(now))
@@ -86,19 +86,19 @@ class Ask:
         return self.state == "claimed" and self.lease_until is not None and now < self.lease_until
 
     def open_until(self, now: datetime) -> datetime | None:
-        """Until when the popup counts as open: held by a page, or shown and neither closed nor
-        forgotten. None when it is not."""
+        """Until when the popup counts as open: claimed by a page, or shown less than OPEN_FOR ago
+        and not closed. None when it is not open."""
         if self.held(now):
             return self.lease_until
         if self.shown_at is None or (self.state in ENDED and self.ended_at is None):
             return None
         until = self.shown_at + OPEN_FOR
-        if self.ended_at is not None:  # a simulation looks back at what has ended since
+        if self.ended_at is not None:  # a simulation looks at times before it ended
             until = min(until, self.ended_at)
         return until if now < until else None
 
-    def standing(self, now: datetime) -> str:
-        """Where the invitation stands, also where time alone has brought it there."""
+    def state_at(self, now: datetime) -> str:
+        """The state, including changes that only the passing of time has caused."""
         if self.embedded:
             return self.state
         if self.state == "shown" and self.open_until(now) is None:
@@ -107,7 +107,7 @@ class Ask:
 
     @property
     def outcome(self) -> Outcome:
-        """What came of a popup that was shown."""
+        """How a popup that was shown ended."""
         match self.state:
             case "started" | "completed":
                 return "answered"
@@ -118,16 +118,16 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Did:
-    """How often the person has done something, ever, and when last."""
+class EventCount:
+    """How often the person has ever done something, and when last."""
 
     count: int
     last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """One event of the past."""
+class PastEvent:
+    """An earlier event of the person."""
 
     at: datetime
     properties: Mapping[str, Any]
@@ -135,8 +135,8 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """An earlier answer on a scale, whose last point is `scale` where it is not the usual one."""
+class EarlierAnswer:
+    """An earlier answer to a score. `scale` is the last point of its scale; None: the usual one."""
 
     kind: str
     value: int
@@ -147,25 +147,25 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom a decision is about: every ask made so far, and what the rules at hand need to know.
+    """The person a decision is about: every earlier invitation, and what the rules need to know.
 
-    `recent` has the latest events of a name, newest first, as many as a rule needs. `luck` is what
-    sticky chance is drawn from; it stays the same however often the person is merged.
+    `recent` has the latest events of a name, newest first, as many as a rule needs. Buckets are
+    derived from `bucket_key`, which stays the same when people are merged.
     """
 
-    luck: str
+    bucket_key: str
     user_id: str | None = None
-    asks: tuple[Ask, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
     refused: bool = False
     attributes: Mapping[str, Any] = field(default_factory=dict)
-    done: Mapping[str, Did] = field(default_factory=dict)
-    recent: Mapping[str, tuple[Past, ...]] = field(default_factory=dict)
-    said: tuple[Said, ...] = ()
+    done: Mapping[str, EventCount] = field(default_factory=dict)
+    recent: Mapping[str, tuple[PastEvent, ...]] = field(default_factory=dict)
+    answers: tuple[EarlierAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page that asks. `zone` is the name of its time zone."""
+    """The page that would show the survey. `zone` is the name of its time zone."""
 
     url: str = ""
     language: str = ""
@@ -179,26 +179,30 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that a decision sees. `page` is None where no page is at hand; `besides` is the
-    invitation at hand, which never speaks against itself; `full` names the surveys whose quota has
-    no place left."""
+    """Everything that a decision reads. `page` is None where there is no page. `invitation` is the
+    one being decided about; rules do not count it as an earlier one. `full` maps each survey whose
+    quota is used up to the name of that quota."""
 
     person: Person
     now: datetime
     moment: Moment | None = None
     page: Page | None = None
-    besides: Ask | None = None
+    invitation: Invitation | None = None
     zone: tzinfo | None = None
     full: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
-    def other_asks(self) -> tuple[Ask, ...]:
-        """Every ask but the one at hand."""
-        if self.besides is None:
-            return self.person.asks
-        return tuple(ask for ask in self.person.asks if ask.id != self.besides.id)
+    def other_invitations(self) -> tuple[Invitation, ...]:
+        """Every earlier invitation except the one being decided about."""
+        if self.invitation is None:
+            return self.person.invitations
+        return tuple(
+            invitation
+            for invitation in self.person.invitations
+            if invitation.id != self.invitation.id
+        )
 
     @property
-    def other_popups(self) -> tuple[Ask, ...]:
-        """Those of them that came over a page: what stands in a page has interrupted nobody."""
-        return tuple(ask for ask in self.other_asks if not ask.embedded)
+    def other_popups(self) -> tuple[Invitation, ...]:
+        """The other invitations without embedded surveys, which interrupt nobody."""
+        return tuple(invitation for invitation in self.other_invitations if not invitation.embedded)

@@ -1,12 +1,12 @@
-"""The cadence of a relationship survey: some days after a date of the person, then again and again,
-anchored on the person's own last ask and never on the survey's start."""
+"""The cadence of a relationship survey: some days after a date of the person, then repeatedly,
+counted from when it was last shown to the person and never from the survey's start."""
 
 from datetime import UTC, datetime, timedelta
 
+from sayso_server.decision.bucketing import bucket
 from sayso_server.decision.conditions import as_date
 from sayso_server.decision.decisions import Check
-from sayso_server.decision.facts import Ask, Situation
-from sayso_server.decision.luck import luck
+from sayso_server.decision.facts import Invitation, Situation
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Lifecycle, SurveyRules
 
@@ -14,10 +14,12 @@ DAY = timedelta(days=1)
 
 
 def due(survey: SurveyRules, cadence: Lifecycle, at: Situation) -> Check:
-    """Whether the person's time has come. `saw` has the date it counts from, and where that was
-    overdue when the survey went live, over how many days such people are spread."""
+    """Whether the person is due. `saw` has the date it counts from and, for people who were overdue
+    when the survey went live, over how many days they are spread."""
     shown = [
-        ask for ask in at.other_asks if ask.survey_id == survey.id and ask.shown_at is not None
+        invitation
+        for invitation in at.other_invitations
+        if invitation.survey_id == survey.id and invitation.shown_at is not None
     ]
     if shown:
         return _again(survey, cadence, shown, at.now)
@@ -26,24 +28,27 @@ def due(survey: SurveyRules, cadence: Lifecycle, at: Situation) -> Check:
         return Check(Reason.NOT_DUE, passed=False, saw={"attribute": cadence.attribute})
     try:
         first = start + cadence.after[0]
-    except OverflowError:  # 9999-12-31, by which some databases say never
+    except OverflowError:  # 9999-12-31, which some databases use for "never"
         return Check(Reason.NOT_DUE, passed=False, saw={cadence.attribute: start})
     saw: dict[str, object] = {cadence.attribute: start}
     if survey.live_since is not None and first < survey.live_since:
-        drawn = luck(at.person.luck, f"spread:{survey.id}")
-        first = survey.live_since + drawn * cadence.spread
+        share = bucket(at.person.bucket_key, f"spread:{survey.id}")
+        first = survey.live_since + share * cadence.spread
         saw |= {"live_since": survey.live_since, "spread_over": f"{cadence.spread / DAY:g} days"}
     return _check(at.now, first, saw)
 
 
-def _again(survey: SurveyRules, cadence: Lifecycle, shown: list[Ask], now: datetime) -> Check:
-    last = max(shown, key=lambda ask: ask.shown_at or now)
+def _again(
+    survey: SurveyRules, cadence: Lifecycle, shown: list[Invitation], now: datetime
+) -> Check:
+    last = max(shown, key=lambda invitation: invitation.shown_at or now)
     last_at = last.shown_at or now
     saw = {"last_shown": last_at, "asked": len(shown)}
     if last.outcome == "snoozed" and survey.own.snoozed is not None:
         return _check(now, last_at + survey.own.snoozed, saw)
-    kept = [ask for ask in shown if ask.outcome != "snoozed"]
-    step = max(len(kept), 1)
+    # "Ask me later" does not advance the cadence.
+    counted = [invitation for invitation in shown if invitation.outcome != "snoozed"]
+    step = max(len(counted), 1)
     wait = cadence.after[step] if step < len(cadence.after) else cadence.every
     if wait is None:
         return Check(Reason.NOT_DUE, passed=False, saw=saw)

@@ -1,4 +1,4 @@
-"""A person whose attribute `minor` is true is asked for no words and for no contact."""
+"""People whose attribute `minor` is true are never asked for text or contact details."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -23,7 +23,7 @@ def all_wordy(kinds: Iterable[str]) -> bool:
 
 
 def minor(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """Whether something of the survey is left to be asked."""
+    """A minor would have at least one question left."""
     if not survey.wordy:
         return None
     return Check(Reason.MINOR, not is_minor(at.person.attributes))

@@ -1,4 +1,4 @@
-"""What of a person's past some rules read, so that storage fetches that and no more."""
+"""Work out what rules read of a person's past, so that storage fetches nothing else."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,7 +13,7 @@ from sayso_server.decision.rules import (
     Trigger,
 )
 
-SEQUENCE_LOOKS_AT = 50  # latest events of the earlier name; older ones count as too long ago
+SEQUENCE_LOOKS_AT = 50  # latest events of a sequence's first step; older ones are too long ago
 
 
 def needs_of(surveys: Iterable[SurveyRules], policy: Policy) -> Needs:
@@ -21,7 +21,7 @@ def needs_of(surveys: Iterable[SurveyRules], policy: Policy) -> Needs:
     counts: set[str] = set()
     recent: dict[str, int] = {}
     properties: set[str] = set()
-    said = False
+    answers = False
     attributes = policy.staff is not None or policy.quiet is not None
     for survey in surveys:
         trigger = survey.trigger
@@ -36,14 +36,14 @@ def needs_of(surveys: Iterable[SurveyRules], policy: Policy) -> Needs:
         parts: tuple[Audience | Segment, ...] = (survey.audience, *survey.audience.segments)
         for part in parts:
             attributes |= part.attributes != AllOf()
-            said |= bool(part.said)
+            answers |= bool(part.answers)
             _add_done(part, counts, recent)
-    return Needs(frozenset(counts), recent, said, attributes, frozenset(properties))
+    return Needs(frozenset(counts), recent, answers, attributes, frozenset(properties))
 
 
 def events_of_pages(surveys: Iterable[SurveyRules]) -> frozenset[str]:
-    """Every event that the surveys' rules read and that pages may send: whatever starts, precedes
-    or cancels them, or stands in an audience or a segment."""
+    """Every event that the surveys' rules read and that pages may send: in triggers, sequences,
+    cancellations, audiences and segments."""
     return frozenset(name for survey in surveys for name in _events_of_pages(survey) if name)
 
 
@@ -60,9 +60,9 @@ def _events_of_pages(survey: SurveyRules) -> Iterator[str | None]:
 
 
 def _has_dates(trigger: Trigger) -> bool:
-    """A date in an event is one of the person's own zone, which is an attribute."""
+    """Dates in events are read in the person's time zone, which is an attribute."""
     filters = [trigger.filters, *([trigger.after.filters] if trigger.after else [])]
-    return any(leaf.op in ABSOLUTE | RELATIVE for one in filters for leaf in leaves(one))
+    return any(leaf.op in ABSOLUTE | RELATIVE for part in filters for leaf in leaves(part))
 
 
 def _add_done(part: Audience | Segment, counts: set[str], recent: dict[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""The project's origins: which page may act. Each stands as browsers send it, or as a wildcard.
+"""The origins from which pages may use a project: as browsers send them, or with a wildcard.
 
 `https://*.example.com` means every subdomain, however deep, and not example.com itself; scheme and
 port are exact, as for host sources in a Content-Security-Policy.
@@ -12,10 +12,11 @@ _LABELS = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
 def allowed(origin: str, origins: Collection[str]) -> bool:
-    """Whether this origin, in small letters and as browsers send it, is one of the project's."""
+    """Whether this origin, in lower case and as browsers send it, is one of the project's."""
     if "*" in origin:  # a wildcard is no page's origin
         return False
-    return origin in origins or any(_below(origin, one) for one in origins if WILDCARD in one)
+    wildcards = (entry for entry in origins if WILDCARD in entry)
+    return origin in origins or any(_below(origin, wildcard) for wildcard in wildcards)
 
 
 def _below(origin: str, wildcard: str) -> bool:

@@ -1,7 +1,7 @@
-"""URL rules: which of them can never match, and whether one covers a URL.
+"""URL rules: which can never match, and whether one covers a URL.
 
-The page itself evaluates those of triggers (`widget/src`): whatever depends on the page is checked
-there. Publication refuses a dead one; the pages that a project excludes are held once more here.
+The page itself evaluates the rules of triggers (`widget/src`). Publication refuses a rule that can
+never match. A project's excluded pages are checked again here.
 """
 
 import re
@@ -13,16 +13,16 @@ from sayso_server.decision.ambiguity import TooComplex, most_steps
 from sayso_server.decision.backtracking import backtracks
 from sayso_server.decision.origins import allowed
 
-MOST_STEPS = 2**26  # that a search may take: some 20 ms in a browser
+MOST_STEPS = 2**26  # of a regex search: some 20 ms in a browser
 MATCHES = ("exact", "prefix", "contains", "regex")
 LONGEST = 500
 
-# What only Python knows: \A, \Z, (?i), (?>…), a++; found outside of escapes and classes.
+# Syntax that only Python knows: \A, \Z, (?i), (?>…), a++.
 _UNKNOWN = re.compile(r"\\[AZ]|\(\?|[*+?}]\+")
 _TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\(\?(?![:=!<])|[*+?}]\+", re.DOTALL)
 
 _PORTS = {"http": 80, "https": 443}
-# What browsers leave as it is in each part of an address (WHATWG URL, percent-encode sets).
+# Characters that browsers do not percent-encode in each part of a URL (WHATWG URL).
 _FRAGMENT = "!#$%&'()*+,-./:;=?@[\\]^_{|}~"
 _QUERY = "!$%&()*+,-./:;=?@[\\]^_`{|}~"
 _PATH = "!$%&'()*+,-./:;=@[\\]^_|~"
@@ -44,13 +44,13 @@ def problem(match: str, value: str, origins: Collection[str]) -> str | None:
 
 
 def origin_of(address: str) -> str | None:
-    """The origin of an address as browsers send it; None of what has none."""
+    """The origin of an address as browsers send it; None if it has no origin."""
     parts = _address(address)
     return f"{parts.scheme}://{parts.netloc}" if parts and parts.hostname else None
 
 
 def covers(match: str, value: str, url: str) -> bool:
-    """Whether an exact, prefix or contains rule means this address, as the page itself would say:
+    """Whether an exact, prefix or contains rule matches this address, exactly as the page decides:
     "/docs" as a prefix covers /docs and /docs/x, not /docsearch."""
     if match == "contains":
         return value in url
@@ -68,7 +68,7 @@ def covers(match: str, value: str, url: str) -> bool:
 
 
 def _address(url: str, value: str = "") -> SplitResult | None:
-    """What a browser makes of an address; None of what is none."""
+    """An address as a browser parses it; None if it is not an http(s) address."""
     try:
         parts = urlsplit(urljoin(url, value))
         port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
@@ -124,7 +124,7 @@ def _regex_problem(value: str) -> str | None:
             "can never match: it is tested on the whole URL, which begins with `http`; "
             "write ^https?://[^/]+/… or use a prefix rule"
         )
-    unknown = next((one for one in _TOKEN.findall(value) if _UNKNOWN.fullmatch(one)), None)
+    unknown = next((token for token in _TOKEN.findall(value) if _UNKNOWN.fullmatch(token)), None)
     if unknown is not None:
         return f"uses {unknown}, which browsers do not know or read otherwise; write it without"
     try:
@@ -137,7 +137,7 @@ def _regex_problem(value: str) -> str | None:
 def _slow_problem(pattern: str) -> str | None:
     if backtracks(pattern):
         return (
-            "repeats a group that itself repeats, which can hold a page up without end; "
+            "repeats a group that itself repeats, which can block a page for ever; "
             "write it without the inner or the outer repetition"
         )
     try:
@@ -146,7 +146,7 @@ def _slow_problem(pattern: str) -> str | None:
         slow = True
     if slow:
         return (
-            "can be read in too many ways, which holds a page up on a long address: several parts "
+            "can match in too many ways, which blocks a page on a long address: several parts "
             "match the same text, as the two in `.*/.*`; write `[^/]*` for `.*`, begin with "
             "^https?://, or use fewer repetitions"
         )

@@ -1,11 +1,11 @@
-"""Rules of the project: whom nothing is ever asked, and when nobody is."""
+"""Rules of the project: people who are never asked, excluded pages, and quiet hours."""
 
 from datetime import UTC, datetime, timedelta
 
+from sayso_server.decision.bucketing import within
 from sayso_server.decision.conditions import failing
 from sayso_server.decision.decisions import Check
 from sayso_server.decision.facts import Situation
-from sayso_server.decision.luck import within
 from sayso_server.decision.page_rules import covers
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import EVERYONE, Policy, QuietHours, SurveyRules
@@ -13,12 +13,12 @@ from sayso_server.decision.trigger_rules import clock
 
 
 def bot(_: SurveyRules, at: Situation, __: Policy = EVERYONE) -> Check | None:
-    """Programs are never asked."""
+    """Bots are never asked."""
     return None if at.page is None else Check(Reason.BOT, not at.page.bot)
 
 
 def staff(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
-    """The project's own people are never asked, unless they are testing."""
+    """The project's staff is never asked, except testers in test mode."""
     if policy.tests(at.person.user_id):
         return None
     if at.page is not None and at.page.staff_network:
@@ -30,7 +30,7 @@ def staff(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | N
 
 
 def excluded_page(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
-    """Pages that the project excludes. The page's own rules keep most from ever asking."""
+    """The project does not exclude this page. Pages check this themselves, so it seldom fails."""
     if at.page is None or not policy.excluded:
         return None
     url = at.page.url
@@ -39,7 +39,7 @@ def excluded_page(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> C
 
 
 def quiet_hours(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
-    """Nobody is asked in the night of their own zone."""
+    """The time is outside the quiet hours, in the person's time zone (UTC if unknown)."""
     if policy.quiet is None:
         return None
     until = quiet_until(policy.quiet, at.now.astimezone(at.zone or UTC))
@@ -48,18 +48,18 @@ def quiet_hours(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Che
 
 
 def holdout(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
-    """A group that is never asked, the same for every survey."""
+    """The person is not in the holdout group, which is the same for every survey."""
     if not policy.holdout or policy.tests(at.person.user_id):
         return None
-    held = within(at.person.luck, "holdout", policy.holdout)
+    held = within(at.person.bucket_key, "holdout", policy.holdout)
     return Check(Reason.HELD_OUT, not held, {"percent": policy.holdout})
 
 
 def quiet_until(hours: QuietHours, local: datetime) -> datetime | None:
-    """When the quiet ends, in UTC; None when it is not quiet at this local time.
+    """When quiet hours end, in UTC; None outside quiet hours at this local time.
 
-    Hours are those of the wall clock: in the night when clocks change, the quiet is an hour shorter
-    or longer.
+    Hours are wall-clock time: in the night of a daylight-saving change they last an hour less or
+    more.
     """
     clock_time = local.timetz().replace(tzinfo=None)
     overnight = hours.start > hours.end
@@ -73,5 +73,5 @@ def quiet_until(hours: QuietHours, local: datetime) -> datetime | None:
     tomorrow = overnight and clock_time >= hours.start
     day = local.date() + timedelta(days=tomorrow)
     end = datetime.combine(day, hours.end, local.tzinfo)
-    # In the hour that comes twice the first time may be over already.
+    # In the repeated hour, its first occurrence may be over already.
     return (end if end.astimezone(UTC) > local else end.replace(fold=1)).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""What can be promised to somebody who is asked: for how long nothing else comes."""
+"""What the receipt can promise: for how long no other survey is shown."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from sayso_server.decision.rules import ALWAYS, SurveyRules, Waits
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """`once`: this survey does not come again, unless later is chosen. `quiet_for`: until then
-    nothing is asked, whatever the person does now; None where that cannot be said."""
+    """`once`: this survey is not shown again, unless the person chooses "later". `quiet_for`: how
+    long nothing else is asked, whatever the outcome; None when no time can be promised."""
 
     once: bool
     quiet_for: timedelta | None
 
 
 def promise(asked: SurveyRules | None, others: Iterable[SurveyRules], policy: Waits) -> Promise:
-    """`asked` is None when its survey is no longer live, and `policy` holds for surveys yet to
-    come."""
+    """`asked`: None when its survey is no longer live. `others`: the other live surveys. `policy`:
+    the project's cool-down, for surveys published later."""
     again = [] if asked is None else list(_again(asked))
     waits = [*again, *_each(policy)]
     for other in others:
@@ -31,7 +31,7 @@ def promise(asked: SurveyRules | None, others: Iterable[SurveyRules], policy: Wa
 
 
 def _again(asked: SurveyRules) -> Iterator[timedelta | None]:
-    """When the same survey may come again. Who chooses later wants it sooner."""
+    """After which times the same survey may be shown again, except for the choice of "later"."""
     cadence = asked.trigger.lifecycle
     if cadence is not None:
         yield from (*cadence.after[1:], cadence.every)

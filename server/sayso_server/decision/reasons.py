@@ -6,8 +6,8 @@ from enum import StrEnum
 class Reason(StrEnum):
     """Why a person was asked, or was not.
 
-    `because` says a failure in plain words, `otherwise` the same rule when it holds, `remedy` what
-    would change the outcome.
+    `because` explains the failure, `otherwise` is the sentence when the rule holds, `remedy` says
+    what would change the outcome.
     """
 
     because: str
@@ -24,7 +24,7 @@ class Reason(StrEnum):
         "queued",
         "The trigger matched and nothing spoke against asking: an invitation was made.",
         "",
-        "Nothing need be done: a page of the person shows it, unless `ask_within` ends first.",
+        "Nothing to do: the person's next page shows it, unless `ask_within` ends first.",
     )
     ASKED = (
         "asked",
@@ -37,7 +37,7 @@ class Reason(StrEnum):
     )
     EMBEDDED = (
         "embedded",
-        "The survey stands in the page itself, where the host placed it, and it was seen.",
+        "The survey is embedded in the page, and it was seen.",
     )
     EXPIRED = (
         "expired",
@@ -47,9 +47,9 @@ class Reason(StrEnum):
     )
     WAITS = (
         "waits",
-        "Not at this moment, but the survey still may be asked: the invitation waits.",
+        "The survey could not be asked at this moment, but may be later: the invitation waits.",
         "",
-        "Nothing need be done: it is asked when its time comes, unless `ask_within` ends first.",
+        "Nothing to do: it is asked as soon as it may be, unless `ask_within` ends first.",
     )
     NO_LONGER_LIVE = (
         "no_longer_live",
@@ -59,15 +59,15 @@ class Reason(StrEnum):
     )
     NEVER_HAPPENED = (
         "never_happened",
-        "What starts the survey has never happened, as far as events were received.",
-        "What starts the survey has happened.",
-        "Check that the event is sent under the name that `trigger.event` has.",
+        "No event that starts the survey was ever received from this person.",
+        "An event that starts the survey was received.",
+        "Check that the event is sent under the name in `trigger.event`.",
     )
     OTHER_SOURCE = (
         "other_source",
-        "The trigger takes this event from the other side only (page or backend).",
-        "The event came from a side that the trigger takes.",
-        "Send the event from the side that `trigger.from` names, or remove `from`.",
+        "The trigger accepts this event only from the other source (page or backend).",
+        "The event came from a source that the trigger accepts.",
+        "Send the event from the source in `trigger.from`, or remove `from`.",
     )
     FILTER_NOT_MATCHED = (
         "filter_not_matched",
@@ -77,25 +77,25 @@ class Reason(StrEnum):
     )
     NOT_THIS_TIME = (
         "not_this_time",
-        "The trigger takes only some of the person's events of this name, and not this one.",
-        "The person has done this as often as the trigger wants.",
-        "Wait for the count that the trigger names, or change `trigger.nth` or `trigger.every`.",
+        "The trigger accepts only some of the person's events of this name, and not this one.",
+        "The person has done this as often as the trigger requires.",
+        "Wait for the count in the trigger, or change `trigger.nth` or `trigger.every`.",
     )
     NOT_IN_SEQUENCE = (
         "not_in_sequence",
-        "The event that must come before did not, or too long ago.",
-        "The event that must come before did.",
+        "The event that must come before did not happen, or it was too long ago.",
+        "The event that must come before happened in time.",
         "Check that the earlier event is sent, or give `trigger.after` a longer span.",
     )
     NOT_DUE = (
         "not_due",
-        "The person's cadence has not come round yet, or the person has no such date.",
-        "The person's cadence has come round.",
-        "Wait for the day, or send the date as an attribute by identify.",
+        "The person is not due yet, or has no such date.",
+        "The person is due.",
+        "Wait for the day, or send the date as an attribute with identify.",
     )
     TOO_LATE = (
         "too_late",
-        "The event happened longer ago than the survey may be asked after it.",
+        "The event happened too long ago to ask about it.",
         "The event has just happened.",
         "Send events at once, or raise `ask_within`.",
     )
@@ -107,7 +107,7 @@ class Reason(StrEnum):
     )
     ALREADY_CANCELLED = (
         "already_cancelled",
-        "An event that cancels the survey had come since the one that starts it.",
+        "An event that cancels the survey came after the one that starts it.",
         "No event that cancels the survey came.",
         "Remove the event from `trigger.unless` or `trigger.cancel_on`, if this is unwanted.",
     )
@@ -131,9 +131,9 @@ class Reason(StrEnum):
     )
     QUIET_HOURS = (
         "quiet_hours",
-        "It is quiet hours where the person is.",
-        "It is not quiet hours where the person is.",
-        "Wait for the morning, or change the project's `quiet_hours`.",
+        "It is within quiet hours in the person's time zone.",
+        "It is outside quiet hours in the person's time zone.",
+        "Wait until they end, or change the project's `quiet_hours`.",
     )
     HELD_OUT = (
         "held_out",
@@ -143,7 +143,7 @@ class Reason(StrEnum):
     )
     IDENTITY_UNPROVEN = (
         "identity_unproven",
-        "The survey or a backend wants a proven user, and the page has no valid identity token.",
+        "A proven user is required, and the page has no valid identity token.",
         "The page's identity is proven, or the survey needs no proof.",
         "Give the tag a token made by the SDK's identity_token(), or remove `audience.proven`.",
     )
@@ -155,56 +155,56 @@ class Reason(StrEnum):
     )
     MINOR = (
         "minor",
-        "The person is marked as a minor, and the survey asks for nothing but words or contact.",
+        "The person is marked as a minor, and the survey only asks for text or contact details.",
         "The person is not marked as a minor.",
-        "Ask something that is answered by a click as well.",
+        "Add a question that is answered with a click.",
     )
     NOT_IN_AUDIENCE = (
         "not_in_audience",
-        "The person is not among those the survey is for.",
-        "The person is among those the survey is for.",
-        "Send what the audience reads (attributes, events), or change `audience`.",
+        "The person is not in the survey's audience.",
+        "The person is in the survey's audience.",
+        "Send the attributes or events that the audience uses, or change `audience`.",
     )
     NOT_SAMPLED = (
         "not_sampled",
-        "The survey asks only a share of people, and this person is not drawn.",
-        "The person is drawn into the share that the survey asks.",
-        "Raise `audience.percent`; who was drawn stays drawn.",
+        "The survey asks only a sample of people, and this person is not in it.",
+        "The person is in the sample that the survey asks.",
+        "Raise `audience.percent`; people already in the sample stay in it.",
     )
     ALREADY_ASKED = (
         "already_asked",
-        "The survey was already shown to this person, and is shown once.",
-        "The survey was not shown to this person, or may come again.",
-        "Let it come again with `throttle.again_after_days`.",
+        "The survey was already shown to this person, and is shown only once.",
+        "The survey was not shown to this person, or may be shown again.",
+        "Let it be shown again with `throttle.again_after_days`.",
     )
     ASKED_RECENTLY = (
         "asked_recently",
-        "The survey was shown to this person, and its wait after that is not over.",
+        "The survey was shown to this person, and its waiting time is not over.",
         "The survey was not shown to this person recently.",
         "Wait, or shorten `throttle.again_after_days`.",
     )
     ALREADY_WAITING = (
         "already_waiting",
-        "An invitation to the survey already waits or is open.",
-        "No other invitation to the survey waits.",
-        "Nothing: the one that waits is asked.",
+        "Another invitation to the survey is already waiting or open.",
+        "No other invitation to the survey is waiting.",
+        "Nothing: the waiting invitation is asked.",
     )
     COOLING_DOWN = (
         "cooling_down",
-        "Another survey of the project was shown too short a time ago.",
-        "No other survey was shown too short a time ago.",
+        "Another survey of the project was shown too recently.",
+        "No other survey was shown too recently.",
         "Wait, or shorten the cool-down of the project or of the survey.",
     )
     QUOTA_REACHED = (
         "quota_reached",
-        "As many as the survey's quota allows were asked or have answered.",
-        "The quota has a place left.",
-        "Raise `quota`; places of claims that lapse are given back by themselves.",
+        "The survey's quota is used up.",
+        "The quota is not used up.",
+        "Raise `quota`; places reserved by claims that expire are released automatically.",
     )
     TARGET_REACHED = (
         "target_reached",
-        "The survey has as many answers, or as narrow an interval, as was wanted.",
-        "The survey still wants answers.",
+        "The survey has reached its target number of answers, or its target margin.",
+        "The survey still needs answers.",
         "Raise `target.responses` or narrow `target.margin`.",
     )
     ANOTHER_OPEN = (
@@ -216,7 +216,7 @@ class Reason(StrEnum):
     OUTRANKED = (
         "outranked",
         "Another survey was asked at the same moment.",
-        "No other survey went first at this moment.",
+        "No other survey was asked at this moment.",
         "Raise the survey's `priority`, or let it wait with a longer `ask_within`.",
     )
 

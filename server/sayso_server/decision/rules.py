@@ -1,4 +1,4 @@
-"""What a published version says about whom to ask, compiled; and what a project says of all."""
+"""The compiled rules of a published survey version, and those that hold for a whole project."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -28,7 +28,7 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one condition holds; the wire refuses a group without any."""
+    """At least one condition holds; the API refuses an empty group."""
 
     of: "tuple[Condition, ...]" = ()
 
@@ -47,9 +47,9 @@ class After:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """A cadence from a date of the person: `after[0]` days after it, then `after[1]` days after the
-    person's own last ask and so on, at last `every` so many days. `spread` draws those who are
-    overdue when the survey goes live over so long a time."""
+    """A cadence that starts at a date of the person: first `after[0]` after the date, then
+    `after[1]` after the last time the survey was shown, and so on; finally `every` so often.
+    People who are overdue when the survey goes live are spread evenly over `spread`."""
 
     attribute: str
     after: tuple[timedelta, ...]
@@ -59,8 +59,8 @@ class Lifecycle:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Which moments start a decision. `source` None means page and backend alike; `every` n counts
-    the person's events of this name, 1 takes each; `nth` only the n-th."""
+    """Which moments start a decision. `source` None accepts events of pages and backends. `every`
+    n accepts each n-th event of this name by the person, `nth` only the n-th."""
 
     kind: Kind
     event: str | None = None
@@ -76,7 +76,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class DoneRule:
-    """How often an event was done, ever or within a span."""
+    """How often the person did something, ever or within a span."""
 
     event: str
     at_least: int = 1
@@ -85,9 +85,9 @@ class DoneRule:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidRule:
-    """The person's latest answer of a kind is in a group (None: any); or, with `holds` False, is
-    not, also where there is none."""
+class AnswerRule:
+    """The person's latest answer of this kind is in `group` (None: any answer). With `holds` False
+    the rule is negated, so having no answer passes it."""
 
     kind: str
     group: str | None
@@ -102,17 +102,17 @@ class Segment:
     name: str
     attributes: Condition = AllOf()
     done: tuple[DoneRule, ...] = ()
-    said: tuple[SaidRule, ...] = ()
+    answers: tuple[AnswerRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who qualifies; every part must hold. Empty parts ask nothing. `proven` is for people whose
-    identity a token proves."""
+    """Who qualifies: every part must hold, and an empty part accepts everybody. `proven` accepts
+    only people whose identity is proven by a token."""
 
     attributes: Condition = AllOf()
     done: tuple[DoneRule, ...] = ()
-    said: tuple[SaidRule, ...] = ()
+    answers: tuple[AnswerRule, ...] = ()
     segments: tuple[Segment, ...] = ()
     languages: tuple[str, ...] = ()
     countries: frozenset[str] = frozenset()
@@ -123,7 +123,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How long to wait after a popup was shown, by what came of it; None is for ever."""
+    """How long to wait after a popup was shown, by its outcome; None is for ever."""
 
     answered: timedelta | None = None
     dismissed: timedelta | None = None
@@ -133,7 +133,7 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many at most: completed responses, popups shown, popups shown in a day (UTC)."""
+    """Maximum numbers of completed responses, popups shown, and popups shown in a day (UTC)."""
 
     responses: int | None = None
     shown: int | None = None
@@ -141,7 +141,7 @@ class Quota:
 
     @property
     def smallest(self) -> int:
-        """The least of them; at least one is given."""
+        """The smallest maximum; at least one is set."""
         return min(n for n in (self.responses, self.shown, self.shown_a_day) if n is not None)
 
 
@@ -155,9 +155,9 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class SurveyRules:
-    """A published version, as far as deciding needs it. `own` says when the same survey may come
-    again, `cool_down` how long after any other survey; `wordy` that it asks for nothing but words;
-    `by_hand` that a page may open it itself."""
+    """What decisions read of a published version. `own`: how long until the same survey may come
+    again. `cool_down`: how long after any other survey was shown. `wordy`: every question is
+    answered in words. `by_hand`: a page may open the survey itself."""
 
     id: UUID
     version: int
@@ -178,7 +178,7 @@ class SurveyRules:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From when to when nobody is asked, in the person's own zone; over midnight when `start` lies
+    """The hours when nobody is asked, in the person's time zone. They span midnight when `start` is
     after `end`."""
 
     start: time
@@ -187,8 +187,8 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a project says of all its surveys. `zone` is the zone of people whose own is unknown,
-    `testers` is empty unless test mode is on, `live` names the surveys that are live."""
+    """A project's rules for all its surveys. `zone`: the time zone of people whose own is unknown.
+    `testers`: empty unless test mode is on. `live`: the surveys that are live."""
 
     staff: Condition | None = None
     quiet: QuietHours | None = None
@@ -208,12 +208,12 @@ EVERYONE = Policy()
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What of a person's past some rules read, so that storage fetches that and no more: counts of
-    events by name, the latest so many of a name (and of which names also the properties), the
-    latest answer of each kind, attributes."""
+    """What some rules read of a person's past, so that storage fetches nothing else. `counts`:
+    names of events to count. `recent`: by name, how many of the latest events. `properties`: names
+    of recent events whose properties are read. `answers`: the latest answer of each kind."""
 
     counts: frozenset[str] = frozenset()
     recent: dict[str, int] = field(default_factory=dict)
-    said: bool = False
+    answers: bool = False
     attributes: bool = False
     properties: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""What a simulation comes to: asks, what held others back, and which survey got in whose way."""
+"""Sum up a simulation: popups shown, reasons for not asking, and conflicts between surveys."""
 
 from array import array
 from collections import Counter
@@ -11,7 +11,7 @@ from uuid import UUID
 from sayso_server.decision.decisions import Decision
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import Quota
-from sayso_server.decision.simulation import Taken
+from sayso_server.decision.simulation import ReplayedDecision
 
 K = TypeVar("K", UUID, Reason)
 
@@ -26,9 +26,9 @@ class Times:
 
 @dataclass(slots=True)
 class Summary:
-    """What became of one survey in the span. `by_day` has the popups shown on each day (UTC) that
-    had any; `held_back_by` the would-be asks that fell within another survey's cool-down or lost
-    the moment to it, `holds_back` those that the other lost to this one; both by the other's id."""
+    """The result for one survey. `by_day`: popups shown on each day (UTC) that had any.
+    `held_back_by`: decisions against it because of another survey's cool-down or priority.
+    `holds_back`: decisions against the other survey because of this one. Both by the other's id."""
 
     asked: Times = field(default_factory=Times)
     by_day: dict[date, int] = field(default_factory=dict)
@@ -38,12 +38,12 @@ class Summary:
 
 
 class Tally:
-    """Counts what is decided about one survey, person after person.
+    """Counts the decisions about one survey, person after person.
 
-    A quota stands above people: its places are given in a second pass, in order of time, to the
-    asks that the first would make, all of them new in the span. That a person whom the quota leaves
-    out would be free for another survey is not followed. It holds 16 bytes for each ask, and of
-    people only the one at hand.
+    Quotas span people, so they are applied in a second pass: places go, in order of time, to the
+    popups that the first pass would show. A person left out by the quota is not replayed again,
+    though another survey might then be asked. Memory: 16 bytes for each popup, and the decisions
+    of one person.
     """
 
     def __init__(self, survey: UUID, quota: Quota | None, *, answered: bool) -> None:
@@ -56,18 +56,18 @@ class Tally:
         self._asked_at = array("d")
         self._asked_whom = array("L")
 
-    def add(self, decisions: Iterable[Taken]) -> None:
-        """The decisions about one more person."""
+    def add(self, decisions: Iterable[ReplayedDecision]) -> None:
+        """Count the decisions about one more person."""
         self._people += 1
         self._of_person.clear()
         for taken in decisions:
             if taken.decision.survey_id == self._survey:
                 self._add(taken)
-            elif _in_the_way(taken.decision) == self._survey:
+            elif _blocking_survey(taken.decision) == self._survey:
                 self._count(self._summary.holds_back, taken.decision.survey_id)
 
     def summary(self) -> Summary:
-        """What it came to; the quota's pass runs now."""
+        """Apply the quota and return the result. Call it once."""
         asked: set[int] = set()
         refused: set[int] = set()
         for at, person, has_place in self._places():
@@ -82,14 +82,14 @@ class Tally:
             self._summary.held_back[Reason.QUOTA_REACHED] = Times(held, len(refused))
         return self._summary
 
-    def _add(self, taken: Taken) -> None:
+    def _add(self, taken: ReplayedDecision) -> None:
         decision = taken.decision
         if taken.shown:
             self._asked_at.append(taken.at.timestamp())
             self._asked_whom.append(self._people)
         elif not decision.yes:
             self._count(self._summary.held_back, decision.reason)
-            other = _in_the_way(decision)
+            other = _blocking_survey(decision)
             if other is not None:
                 self._count(self._summary.held_back_by, other)
 
@@ -102,25 +102,25 @@ class Tally:
             times.people += 1
 
     def _places(self) -> Iterator[tuple[float, int, bool]]:
-        """Each would-be ask in order of time: when, whom, and whether the quota has a place."""
+        """Each possible popup in order of time: when, for whom, and whether the quota allows it."""
         order = sorted(range(len(self._asked_at)), key=self._asked_at.__getitem__)
         quota = self._quota or Quota()
         total = [quota.shown, quota.responses if self._answered else None]
         most = min((n for n in total if n is not None), default=None)
         taken, days = 0, Counter[int]()
-        for one in order:
-            at = self._asked_at[one]
+        for index in order:
+            at = self._asked_at[index]
             day = int(at // 86_400)
             a_day = quota.shown_a_day is None or days[day] < quota.shown_a_day
             has_place = a_day and (most is None or taken < most)
             taken += has_place
             days[day] += has_place
-            yield at, self._asked_whom[one], has_place
+            yield at, self._asked_whom[index], has_place
 
 
-def _in_the_way(decision: Decision) -> UUID | None:
+def _blocking_survey(decision: Decision) -> UUID | None:
     """The survey that kept this one from being asked."""
     reason = decision.saw.get("held_back_by", decision.reason.value)
     other = {Reason.COOLING_DOWN.value: "survey", Reason.OUTRANKED.value: "asked"}.get(str(reason))
-    found = decision.saw.get(other) if other else None
-    return found if isinstance(found, UUID) else None
+    survey_id = decision.saw.get(other) if other else None
+    return survey_id if isinstance(survey_id, UUID) else None

@@ -1,83 +1,102 @@
-"""Rules of the throttle: how often one person may be asked, and how many may be."""
+"""Rules of the throttle: how often one person may be asked, and how many people."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sayso_server.decision.decisions import Check
-from sayso_server.decision.facts import Ask, Situation
+from sayso_server.decision.facts import Invitation, Situation
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import EVERYONE, Policy, SurveyRules, Waits
 from sayso_server.decision.trigger_rules import cancelled_since
 
 
 def refused(_: SurveyRules, at: Situation, __: Policy = EVERYONE) -> Check | None:
-    """Never again is final."""
+    """The person has not chosen never to be asked again."""
     return Check(Reason.REFUSED_FOR_GOOD, not at.person.refused)
 
 
 def proof(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """What a backend asked of a user, and a survey for proven people, reach proven pages only."""
+    """Invitations that a backend made for a user, and surveys for proven people, are shown only on
+    pages with a proven identity."""
     proven = _proven(at)
-    if proven is None or (at.besides is None and not survey.audience.proven):
+    if proven is None or (at.invitation is None and not survey.audience.proven):
         return None
-    wanted = survey.audience.proven or (at.besides is not None and at.besides.needs_proof)
+    wanted = survey.audience.proven or (at.invitation is not None and at.invitation.needs_proof)
     return Check(Reason.IDENTITY_UNPROVEN, proven or not wanted)
 
 
 def own_wait(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
-    """The same survey comes again only after its own wait, by what came of it before."""
+    """The same survey is shown again only after its own wait, which depends on the outcome."""
     if survey.trigger.lifecycle is not None or policy.tests(at.person.user_id):
         return None  # a cadence has its own waits
-    mine = [ask for ask in at.other_asks if ask.shown_at and ask.survey_id == survey.id]
+    mine = [
+        invitation
+        for invitation in at.other_invitations
+        if invitation.shown_at and invitation.survey_id == survey.id
+    ]
     if not mine:
         return Check(Reason.ALREADY_ASKED, passed=True)
-    until, ask = _longest(survey.own, mine)
-    saw = {"shown": ask.shown_at, "outcome": ask.outcome}
+    until, invitation = _longest(survey.own, mine)
+    saw = {"shown": invitation.shown_at, "outcome": invitation.outcome}
     if until is None:
         return Check(Reason.ALREADY_ASKED, passed=False, saw=saw)
     return Check(Reason.ASKED_RECENTLY, at.now >= until, saw, until)
 
 
 def answered(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
-    """What is opened by hand may come as often as one likes until it is answered; from then on the
-    survey's own wait after an answer holds."""
-    given = tuple(ask for ask in at.other_asks if ask.outcome == "answered")
-    return own_wait(survey, replace(at, person=replace(at.person, asks=given)), policy)
+    """A survey opened by hand may be shown any number of times until it is answered; then its own
+    wait after an answer applies."""
+    answered_ones = tuple(
+        invitation for invitation in at.other_invitations if invitation.outcome == "answered"
+    )
+    person = replace(at.person, invitations=answered_ones)
+    return own_wait(survey, replace(at, person=person), policy)
 
 
 def another_survey_open(survey: SurveyRules, at: Situation, policy: Policy) -> Check | None:
-    """As `another_open`; but a popup of the survey itself that a reload left behind is none."""
-    others = tuple(ask for ask in at.other_popups if ask.survey_id != survey.id or ask.held(at.now))
-    return another_open(survey, replace(at, person=replace(at.person, asks=others)), policy)
+    """`another_open`, ignoring popups of the same survey that a page reload left open."""
+    others = tuple(
+        invitation
+        for invitation in at.other_popups
+        if invitation.survey_id != survey.id or invitation.held(at.now)
+    )
+    return another_open(survey, replace(at, person=replace(at.person, invitations=others)), policy)
 
 
 def waiting(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """One invitation to one survey at a time. A claim is held back by none that merely waits: two
-    devices that become one person may bring one each, and neither would ever be asked. One that an
-    event has cancelled waits no more."""
-    claiming = at.besides is not None
+    """Only one invitation to a survey at a time. A waiting invitation never blocks a claim: two
+    devices that become one person may have one each, and then neither could ever be shown. An
+    invitation cancelled by an event does not count."""
+    claiming = at.invitation is not None
 
-    def waits(ask: Ask) -> bool:
-        cancelled = cancelled_since(survey, at.person, ask.happened_at)
-        return ask.waits(at.now) and not claiming and cancelled is None
+    def waits(invitation: Invitation) -> bool:
+        cancelled = cancelled_since(survey, at.person, invitation.happened_at)
+        return invitation.waits(at.now) and not claiming and cancelled is None
 
-    mine = (ask for ask in at.other_asks if ask.survey_id == survey.id)
-    return Check(Reason.ALREADY_WAITING, not any(ask.held(at.now) or waits(ask) for ask in mine))
+    mine = (invitation for invitation in at.other_invitations if invitation.survey_id == survey.id)
+    return Check(
+        Reason.ALREADY_WAITING,
+        not any(invitation.held(at.now) or waits(invitation) for invitation in mine),
+    )
 
 
 def cool_down(survey: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
-    """After any survey of the project was shown, others wait."""
+    """The cool-down since another survey of the project was shown is over."""
     if policy.tests(at.person.user_id):
         return None
-    others = [ask for ask in at.other_popups if ask.shown_at and ask.survey_id != survey.id]
+    others = [
+        invitation
+        for invitation in at.other_popups
+        if invitation.shown_at and invitation.survey_id != survey.id
+    ]
     if not others:
         return Check(Reason.COOLING_DOWN, passed=True)
-    until, ask = _longest(survey.cool_down, others)
-    return Check(Reason.COOLING_DOWN, until is not None and at.now >= until, _of(ask), until)
+    until, invitation = _longest(survey.cool_down, others)
+    return Check(Reason.COOLING_DOWN, until is not None and at.now >= until, _of(invitation), until)
 
 
 def quota(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """Quotas are never passed: a place is reserved by the claim."""
+    """The quota has a place left. Claims reserve places, so it is never exceeded."""
     if survey.quota is None:
         return None
     full = at.full.get(survey.id)
@@ -85,46 +104,50 @@ def quota(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | N
 
 
 def life(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """The survey has not come to its end."""
+    """The survey has not ended."""
     if survey.ends_at is None:
         return None
     return Check(Reason.NO_LONGER_LIVE, at.now < survey.ends_at, {"ended": survey.ends_at})
 
 
 def target(survey: SurveyRules, _: Situation, __: Policy = EVERYONE) -> Check | None:
-    """The sample is as large, or the interval as narrow, as was wanted."""
+    """The target number of answers, or target margin, is not reached."""
     return Check(Reason.TARGET_REACHED, passed=False) if survey.target_reached else None
 
 
 def another_open(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
-    """One popup at a time for one person: held by a page, or shown and still open. A popup whose
-    survey is no longer live was closed by the kill switch."""
-    for ask in at.other_popups:
-        gone = policy.live is not None and ask.survey_id not in policy.live
-        until = None if gone else ask.open_until(at.now)
+    """The person has no other popup that is claimed by a page, or shown and still open. The kill
+    switch has closed popups of surveys that are no longer live."""
+    for invitation in at.other_popups:
+        closed = policy.live is not None and invitation.survey_id not in policy.live
+        until = None if closed else invitation.open_until(at.now)
         if until is not None:
-            return Check(Reason.ANOTHER_OPEN, passed=False, saw=_of(ask), until=until)
+            return Check(Reason.ANOTHER_OPEN, passed=False, saw=_of(invitation), until=until)
     return Check(Reason.ANOTHER_OPEN, passed=True)
 
 
 def _proven(at: Situation) -> bool | None:
-    """None where no page is at hand: whoever claims the invitation later is looked at then."""
+    """Whether the identity is proven; None without a page, since the claim checks it later."""
     if at.page is not None:
         return at.page.proven
     return at.moment.proven if at.moment is not None and at.moment.source == "page" else None
 
 
-def _longest(waits: Waits, shown: list[Ask]) -> tuple[datetime | None, Ask]:
-    """The ask whose wait ends last, and when; None is for ever. Each ask keeps its wait: where two
-    devices become one person, the last ask is not always the one that holds longest."""
-    ends = [(_end(waits, ask), ask) for ask in shown]
+def _longest(waits: Waits, shown: list[Invitation]) -> tuple[datetime | None, Invitation]:
+    """The invitation whose wait ends last, and when; None is for ever. Every wait counts: once two
+    devices become one person, the latest invitation may not have the latest end."""
+    ends = [(_end(waits, invitation), invitation) for invitation in shown]
     return max(ends, key=lambda pair: (pair[0] is None, pair[0] or pair[1].shown_at))
 
 
-def _end(waits: Waits, ask: Ask) -> datetime | None:
-    wait: timedelta | None = getattr(waits, ask.outcome)
-    return None if wait is None or ask.shown_at is None else ask.shown_at + wait
+def _end(waits: Waits, invitation: Invitation) -> datetime | None:
+    wait: timedelta | None = getattr(waits, invitation.outcome)
+    return None if wait is None or invitation.shown_at is None else invitation.shown_at + wait
 
 
-def _of(ask: Ask) -> dict[str, object]:
-    return {"survey": ask.survey_id, "shown": ask.shown_at, "outcome": ask.outcome}
+def _of(invitation: Invitation) -> dict[str, object]:
+    return {
+        "survey": invitation.survey_id,
+        "shown": invitation.shown_at,
+        "outcome": invitation.outcome,
+    }

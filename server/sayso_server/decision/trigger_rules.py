@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sayso_server.decision.conditions import Clock, failing, in_words
 from sayso_server.decision.decisions import Check
-from sayso_server.decision.facts import Moment, Past, Person, Situation
+from sayso_server.decision.facts import Moment, PastEvent, Person, Situation
 from sayso_server.decision.lifecycle import due
 from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import EVERYONE, Policy, SurveyRules
@@ -13,19 +13,19 @@ from sayso_server.decision.rules import EVERYONE, Policy, SurveyRules
 def expiry(survey: SurveyRules, moment: Moment) -> datetime:
     """Until when the survey may be asked because of this moment.
 
-    The time to ask starts when a delay ends, so that a long delay never eats it up.
+    The time to ask starts when the delay ends, so a long delay does not use it up.
     """
     within = survey.ask_within if moment.ask_within is None else moment.ask_within
     return moment.at + survey.trigger.delay + within
 
 
 def source(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """The event came from the side that the trigger takes."""
+    """The event came from the source that the trigger accepts."""
     wanted = survey.trigger.source
     if wanted is None or at.moment is None:
         return None
-    came = at.moment.source
-    return Check(Reason.OTHER_SOURCE, came == wanted, {"from": came, "wanted": wanted})
+    actual = at.moment.source
+    return Check(Reason.OTHER_SOURCE, actual == wanted, {"from": actual, "wanted": wanted})
 
 
 def filters(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
@@ -53,7 +53,7 @@ def count(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | N
 
 
 def sequence(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """The event that must come before did, within its span."""
+    """The event that must come before happened, within its span."""
     after = survey.trigger.after
     if after is None or at.moment is None:
         return None
@@ -68,14 +68,14 @@ def sequence(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check 
 
 
 def cadence(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """The person's own cadence has come round."""
+    """The person is due by the survey's cadence."""
     if survey.trigger.lifecycle is None:
         return None
     return due(survey, survey.trigger.lifecycle, at)
 
 
 def in_time(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """The moment lies no longer back than the survey may be asked after it."""
+    """The time to ask after this moment is not over."""
     if at.moment is None:
         return None
     until = expiry(survey, at.moment)
@@ -83,20 +83,20 @@ def in_time(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check |
 
 
 def cancelled(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """No event that cancels the survey came since. Only an invitation that waits is ended by it."""
-    ask = at.besides
-    began = ask.happened_at if ask else at.moment.at if at.moment else None
+    """No event that cancels the survey came since. Only a waiting invitation is cancelled by it."""
+    invitation = at.invitation
+    began = invitation.happened_at if invitation else at.moment.at if at.moment else None
     if not survey.trigger.cancelled_by or began is None:
         return None
     saw = cancelled_since(survey, at.person, began)
-    ends = ask is not None and ask.shown_at is None
+    ends = invitation is not None and invitation.shown_at is None
     return Check(Reason.CANCELLED if ends else Reason.ALREADY_CANCELLED, saw is None, saw or {})
 
 
 def cancelled_since(
     survey: SurveyRules, person: Person, began: datetime
 ) -> dict[str, object] | None:
-    """The event that has cancelled what began then, and when it came; None when none did."""
+    """The event since `began` that cancels the survey, and when it came; None if there is none."""
     for name in sorted(survey.trigger.cancelled_by):
         did = person.done.get(name)
         if did is not None and did.last_at > began:
@@ -105,12 +105,12 @@ def cancelled_since(
 
 
 def clock(at: Situation) -> Clock:
-    """From where relative dates count."""
+    """The time and zone for relative dates."""
     return Clock(at.now, at.zone or UTC)
 
 
-def _before(at: Situation, event: str) -> list[Past]:
-    # The event at hand is stored by now, and never its own predecessor.
+def _before(at: Situation, event: str) -> list[PastEvent]:
+    # The current event is already stored, and must not count as its own predecessor.
     recent = list(at.person.recent.get(event, ()))
     if at.moment is not None and at.moment.name == event:
         own = next((past for past in recent if past.at == at.moment.at), None)

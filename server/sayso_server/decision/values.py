@@ -1,5 +1,7 @@
-"""What a property of an event or an attribute of a person may be: a text (a date is one), a number,
-a boolean, nothing, or a flat list of such; how many there may be, and how large together."""
+"""Limits on event properties and person attributes: allowed values, how many, and total size.
+
+A value is a text (dates too), a number, a boolean, null, or a flat list of these.
+"""
 
 import json
 from collections.abc import Mapping
@@ -12,30 +14,30 @@ LONGEST_NAME = 128
 PROPERTIES_BYTES = 16 * 1024
 """Of one event, as JSON."""
 ATTRIBUTES_BYTES = 32 * 1024
-"""Of one person, as JSON: all that backends and pages said."""
+"""Of one person, as JSON: attributes from backends and pages together."""
 
-PROBLEMS_SAID = 10
+PROBLEMS_LISTED = 10
 SHAPES = "Send a text, a number, a boolean, a date as text, or a flat list of such."
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def problems(values: Mapping[str, Any]) -> list[str]:
-    """Which of the values are not kept, and why; what is cheap to find out is looked at first."""
+    """Why values are refused, one sentence each. Cheap checks come first."""
     if len(values) > NAMES_AT_MOST:
         first = quoted(list(values)[NAMES_AT_MOST])
         names = f"Has {len(values)} names, and {NAMES_AT_MOST} are kept"
         return [f"{names}; leave out {first} and those after it."]
-    found = [
-        f"{quoted(name)} {said}"
+    listed = [
+        f"{quoted(name)} {problem}"
         for name, value in values.items()
-        if (said := _name_problem(name) or _value_problem(value)) is not None
+        if (problem := _name_problem(name) or _value_problem(value)) is not None
     ]
-    return found[:PROBLEMS_SAID]
+    return listed[:PROBLEMS_LISTED]
 
 
 def too_large(values: Mapping[str, Any], most_bytes: int) -> str | None:
-    """Why the values are not kept together, each of which could be."""
+    """Why the values exceed the total size; None when they do not."""
     size = size_of(values)
     if size <= most_bytes:
         return None
@@ -44,7 +46,7 @@ def too_large(values: Mapping[str, Any], most_bytes: int) -> str | None:
 
 
 def quoted(name: str) -> str:
-    """As errors name a property, however long it is."""
+    """A property's name for an error message, truncated if it is too long."""
     return f"`{name}`" if len(name) <= LONGEST_NAME else f"`{name[:20]}…`"
 
 
@@ -64,7 +66,7 @@ def _value_problem(value: Any) -> str | None:
         return None if value is None else _single_problem(value)
     if len(value) > ITEMS_AT_MOST:
         return f"is a list of {len(value)}, and {ITEMS_AT_MOST} are kept; send fewer."
-    return next((said for one in value if (said := _single_problem(one)) is not None), None)
+    return next(filter(None, map(_single_problem, value)), None)
 
 
 def _single_problem(value: Any) -> str | None:

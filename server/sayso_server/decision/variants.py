@@ -1,6 +1,6 @@
-"""Which of a survey's variants a person sees: drawn by weight, and the same every time."""
+"""Which variant of a survey a person sees: chosen by weight, and sticky."""
 
-from sayso_server.decision.luck import luck
+from sayso_server.decision.bucketing import bucket
 from sayso_server.decision.rules import SurveyRules
 
 
@@ -9,9 +9,9 @@ def variant_of(survey: SurveyRules, person: str) -> str | None:
     total = sum(variant.weight for variant in survey.variants)
     if not total:
         return None
-    drawn = luck(person, f"variant:{survey.id}") * total
+    remaining = bucket(person, f"variant:{survey.id}") * total
     for variant in survey.variants:
-        drawn -= variant.weight
-        if drawn < 0:
+        remaining -= variant.weight
+        if remaining < 0:
             return variant.name
     return survey.variants[-1].name

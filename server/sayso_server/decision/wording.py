@@ -1,4 +1,4 @@
-"""Checks and decisions in plain words: why, and with which values."""
+"""Checks and decisions as sentences: why, and with which values."""
 
 import re
 from collections.abc import Mapping
@@ -9,17 +9,17 @@ from sayso_server.decision.reasons import Reason
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
-# What the values that a rule saw say, beside the reason's own sentence.
+# A sentence with the values that a rule saw, shown after the reason's own sentence.
 _DETAILS: dict[Reason, str] = {
     Reason.WAITS: "Held back by {held_back_by}.",
     Reason.NO_LONGER_LIVE: "It ended {ended}.",
     Reason.NEVER_HAPPENED: "No event {event} of this person was received.",
-    Reason.OTHER_SOURCE: "It came from the {from}; the trigger takes it from the {wanted}.",
+    Reason.OTHER_SOURCE: "It came from the {from}; the trigger accepts it from the {wanted}.",
     Reason.FILTER_NOT_MATCHED: "Wanted {wanted}; the value was {value}.",
     Reason.NOT_THIS_TIME: "The person has done it {times} times; wanted {wanted}.",
     Reason.NOT_IN_SEQUENCE: "Wanted {wanted} at most {within_seconds} seconds before.",
-    Reason.NOT_DUE: "It was overdue when the survey went live, {live_since}; those who were are "
-    "spread over {spread_over} from then, and this person's time is {due}.",
+    Reason.NOT_DUE: "It was overdue when the survey went live, {live_since}. Such people are "
+    "spread over {spread_over} from then, and this person is due {due}.",
     Reason.TOO_LATE: "It happened {at} and could be asked until {until}.",
     Reason.CANCELLED: "{event} came {at}.",
     Reason.ALREADY_CANCELLED: "{event} came {at}.",
@@ -38,15 +38,16 @@ _DETAILS: dict[Reason, str] = {
 
 
 def details(reason: Reason, saw: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """The values that the rule saw, in a sentence; empty when it saw none. `names` are those of
-    surveys, by id."""
+    """The values that the rule saw, as a sentence; empty when it saw none. `names` are the surveys'
+    names by id."""
     if not saw:
         return ""
-    said = {name: names.get(str(value)) or _plain(value) for name, value in saw.items()}
+    texts = {name: names.get(str(value)) or _plain(value) for name, value in saw.items()}
     template = _DETAILS.get(reason)
-    if template is None or not _names(template) <= set(said):
-        return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in said.items()) + "."
-    return template.format_map(said)
+    if template is None or not _names(template) <= set(texts):
+        listed = (f"{name.replace('_', ' ')}: {text}" for name, text in texts.items())
+        return "; ".join(listed) + "."
+    return template.format_map(texts)
 
 
 def _names(template: str) -> set[str]:
@@ -66,5 +67,5 @@ def _plain(value: Any) -> str:
 def _moment(text: str) -> str:
     try:
         return f"{datetime.fromisoformat(text).astimezone(UTC):%-d %b %Y %H:%M} UTC"
-    except (ValueError, OverflowError):  # what somebody sent as a date may be none
+    except (ValueError, OverflowError):  # not a valid date, whatever it looks like
         return text

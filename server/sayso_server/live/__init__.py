@@ -1,1 +1,1 @@
-"""The live room: who is listening, and telling them that something waits."""
+"""Live streams: which pages listen, and messages to them."""

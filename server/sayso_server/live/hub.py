@@ -1,19 +1,20 @@
-"""Who listens in this process, and what they are told.
+"""Routes messages to the pages that listen in this process.
 
-A listener learns only that an invitation waits, that the rules changed, or that it should connect
-again; the survey itself comes by *decide*.
+A message only says that an invitation waits, that the rules changed, or that the page should
+reconnect; the survey itself comes by *decide*.
 """
 
 import json
-import queue
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
+from queue import SimpleQueue
 from typing import Any, Protocol
 from uuid import UUID
 
-WAITING = 20  # messages a slow listener may have waiting before further ones are dropped
+QUEUE_SIZE = 20  # messages per listener; further ones are dropped while it is slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Message:
 
 
 def rules_data(version: int, surveys: Sequence[str]) -> dict[str, Any]:
-    """The data of a `rules` event: a popup whose survey is not among these names closes. Whoever
-    listens hears them all, so they are short names that open nothing, never whole ids."""
+    """The data of a `rules` event: popups of surveys that are not listed close. Every listener gets
+    the list, so it has short names (see `page_name`), never full ids."""
     return {"version": version, "surveys": list(surveys)}
 
 
@@ -45,23 +46,23 @@ class Bus(Protocol):
     """Carries messages between the processes that listen."""
 
     def publish(self, message: Message) -> None:
-        """Hand the message to every process, this one included."""
+        """Send the message to every process, including this one."""
 
     @property
-    def away(self) -> bool:
-        """Whether messages reach this process only."""
+    def down(self) -> bool:
+        """Whether messages reach only this process, because the bus is unavailable."""
 
 
 class Listener:
     """One open stream."""
 
-    __slots__ = ("person", "project", "proven", "waiting")
+    __slots__ = ("person", "project", "proven", "queue")
 
     def __init__(self, project: UUID, person: UUID | None, *, proven: bool) -> None:
         self.project = str(project)
         self.person = None if person is None else str(person)
         self.proven = proven
-        self.waiting: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self.queue: SimpleQueue[Message | None] = SimpleQueue()  # None ends the stream
 
 
 class Hub:
@@ -80,13 +81,13 @@ class Hub:
             return [UUID(project) for project in self._listeners]
 
     def use(self, bus: Bus) -> None:
-        """Publish by this bus from now on; without one, messages stay in this process."""
+        """Publish by this bus from now on. Without a bus, messages stay in this process."""
         self._bus = bus
 
     @property
-    def alone(self) -> bool:
-        """Whether what is said here reaches no other process though it should."""
-        return self._bus is not None and self._bus.away
+    def bus_down(self) -> bool:
+        """Whether the bus is unavailable, so that messages reach only this process."""
+        return self._bus is not None and self._bus.down
 
     def offer(self, project: UUID, person: UUID, invitation: UUID, *, needs_proof: bool) -> None:
         """Tell the person's open pages that an invitation waits."""
@@ -94,12 +95,12 @@ class Hub:
         self._publish(Message(str(project), str(person), "invitation", data, needs_proof))
 
     def rules_changed(self, project: UUID, version: int, surveys: Sequence[str]) -> None:
-        """Tell the project's pages that listen here which surveys are live now. Every process
-        notices by itself, so that a change made by a command reaches them too."""
+        """Tell the project's pages that listen here which surveys are live now. Every process polls
+        for changes itself, so changes made by a command are noticed too."""
         self.deliver(Message(str(project), None, "rules", rules_data(version, surveys)))
 
     def reconnect(self, project: UUID, person: UUID) -> None:
-        """Tell the person's open pages that who they are has changed."""
+        """Tell the person's open pages to reconnect, because their identity has changed."""
         self._publish(Message(str(project), str(person), "reconnect", {}))
 
     def join(self, listener: Listener) -> None:
@@ -116,38 +117,41 @@ class Hub:
                 del self._listeners[listener.project]
 
     def end(self, project: UUID) -> None:
-        """The project was deleted: popups of its pages that listen here close, and the streams
-        end."""
+        """The project was deleted: close the popups of its pages that listen here, and end their
+        streams."""
         self.rules_changed(project, 0, [])
         with self._lock:
-            people = self._listeners.get(str(project), {})
-            for listener in [one for listeners in people.values() for one in listeners]:
-                listener.waiting.put(None)
+            for listener in chain.from_iterable(self._listeners.get(str(project), {}).values()):
+                listener.queue.put(None)
 
     def close(self) -> None:
-        """End every stream of this process; the pages connect again elsewhere."""
+        """End every stream of this process; the pages reconnect to another one."""
         with self._lock:
-            people = [ones for listeners in self._listeners.values() for ones in listeners.values()]
-            for listener in [one for ones in people for one in ones]:
-                listener.waiting.put(None)
+            for people in self._listeners.values():
+                for listener in chain.from_iterable(people.values()):
+                    listener.queue.put(None)
 
     def deliver(self, message: Message) -> None:
-        """Hand a message to those who listen here."""
+        """Queue a message for the listeners of this process."""
         with self._lock:
             people = self._listeners.get(message.project, {})
             if message.person is None:
-                found = [one for listeners in people.values() for one in listeners]
+                listeners = list(chain.from_iterable(people.values()))
             else:
-                found = list(people.get(message.person, ()))
-        for listener in found:
+                listeners = list(people.get(message.person, ()))
+        for listener in listeners:
             fits = listener.proven or not message.needs_proof
-            if fits and listener.waiting.qsize() < WAITING:
-                listener.waiting.put(message)
+            if fits and listener.queue.qsize() < QUEUE_SIZE:
+                listener.queue.put(message)
 
     def count(self) -> int:
         """How many streams are open here."""
         with self._lock:
-            return sum(len(ones) for people in self._listeners.values() for ones in people.values())
+            return sum(
+                len(listeners)
+                for people in self._listeners.values()
+                for listeners in people.values()
+            )
 
     def _publish(self, message: Message) -> None:
         if self._bus is None:

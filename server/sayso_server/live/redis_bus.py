@@ -1,4 +1,4 @@
-"""Messages between processes by Redis or Valkey: one subscription a process, routed in memory."""
+"""Messages between processes by Redis or Valkey: one subscription per process, then by `Hub`."""
 
 import logging
 import threading
@@ -10,34 +10,34 @@ from sayso_server.circuit import Circuit
 from sayso_server.live.hub import Hub, Message
 
 CHANNEL = "sayso:live"
-AGAIN_AFTER = 1.0  # seconds until a lost subscription is tried again
-PATIENCE = 2.0  # seconds that Redis may take to connect or to answer
-QUIET_FOR = 5.0  # seconds without a message until the subscription is asked whether it still stands
+RETRY_AFTER = 1.0  # seconds until a lost subscription is retried
+TIMEOUT = 2.0  # seconds for Redis to connect or to answer
+PING_AFTER = 5.0  # seconds without a message until the subscription is pinged
 
 log = logging.getLogger("sayso.live")
 
 
 class RedisBus:
-    """While Redis is away or the subscription is lost, messages reach the listeners of the
-    process that says them; other pages find their invitation at the next page."""
+    """A bus by Redis. While Redis is unavailable or the subscription is lost, messages reach only
+    the listeners of the sending process; other people get their invitation on their next page."""
 
     def __init__(self, url: str, hub: Hub) -> None:
         url = url.replace("valkey://", "redis://", 1)
-        limits = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+        limits = {"socket_connect_timeout": TIMEOUT, "socket_timeout": TIMEOUT}
         self._redis = redis.Redis.from_url(url, health_check_interval=15, **limits)
         self._subscriber = redis.Redis.from_url(url, **limits)
         self._hub = hub
-        self._hears = threading.Event()
+        self._subscribed = threading.Event()
         self._closed = threading.Event()
         self._circuit = Circuit()
 
     @property
-    def away(self) -> bool:
-        """Whether messages of other processes do not arrive, or ours do not leave."""
-        return self._circuit.open or not self._hears.is_set()
+    def down(self) -> bool:
+        """Whether messages cannot be sent to other processes or received from them."""
+        return self._circuit.open or not self._subscribed.is_set()
 
     def publish(self, message: Message) -> None:
-        if not (self._sent(message) and self._hears.is_set()):
+        if not (self._sent(message) and self._subscribed.is_set()):
             self._hub.deliver(message)
 
     def _sent(self, message: Message) -> bool:
@@ -47,7 +47,7 @@ class RedisBus:
             self._redis.publish(CHANNEL, message.encode())
         except (redis.RedisError, OSError) as error:
             self._circuit.failed()
-            log.warning("Redis is away (%s); only this process's pages were told", error)
+            log.warning("Redis is unavailable (%s); only this process's pages were told", error)
             return False
         self._circuit.succeeded()
         return True
@@ -66,24 +66,24 @@ class RedisBus:
         while not self._closed.is_set():
             try:
                 self._subscribe()
-            except Exception as error:  # noqa: BLE001  # whatever it was, the next try is another
-                self._hears.clear()
+            except Exception as error:  # noqa: BLE001  # any error is retried
+                self._subscribed.clear()
                 if not self._closed.is_set():
-                    log.warning("Redis is away (%s); trying again", error)
-                    time.sleep(AGAIN_AFTER)
+                    log.warning("Redis is unavailable (%s); retrying", error)
+                    time.sleep(RETRY_AFTER)
 
     def _subscribe(self) -> None:
         with self._subscriber.pubsub() as subscription:  # type: ignore[no-untyped-call]  # untyped there
             subscription.subscribe(CHANNEL)
-            asked = False
+            pinged = False
             while not self._closed.is_set():
-                message = subscription.get_message(timeout=QUIET_FOR)
+                message = subscription.get_message(timeout=PING_AFTER)
                 if message is None:
-                    if asked:
+                    if pinged:
                         raise redis.TimeoutError("no answer to a ping")
                     subscription.ping()
                 elif message["type"] == "message":
                     self._hub.deliver(Message.decode(message["data"]))
                 else:
-                    self._hears.set()
-                asked = message is None
+                    self._subscribed.set()
+                pinged = message is None

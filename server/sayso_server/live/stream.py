@@ -7,27 +7,27 @@ from typing import Any
 
 from sayso_server.live.hub import Hub, Listener
 
-Said = tuple[str, dict[str, Any]]  # an event's name and its data
+Event = tuple[str, dict[str, Any]]  # name and data
 
 BEAT = 15.0  # seconds between comments that keep proxies from closing an idle stream
-LONGEST = 3_600.0  # seconds until a page is asked to connect again
+LONGEST = 3_600.0  # seconds until a page has to reconnect
 
 
 def stream(
-    hub: Hub, listener: Listener, first: Callable[[], list[Said]], lifetime: float
+    hub: Hub, listener: Listener, first: Callable[[], list[Event]], lifetime: float
 ) -> Iterator[str]:
-    """`first` tells how things stand; it is asked once the listener is known, so that nothing
-    falls between. Ends after about `lifetime` seconds, or when the hub closes."""
+    """`first` returns the current state. It is called after the listener has joined, so that no
+    change is missed in between. Ends after about `lifetime` seconds, or when the hub closes."""
     hub.join(listener)
     try:
         yield ": ok\n\n"
         for name, data in first():
             yield _event(name, data)
-        del first  # with it goes the call that opened the stream
+        del first  # releases the request that it refers to
         beats = max(1, int(min(lifetime, LONGEST) / BEAT))
         while beats:
             try:
-                message = listener.waiting.get(timeout=BEAT)
+                message = listener.queue.get(timeout=BEAT)
                 if message is None:
                     return
                 yield _event(message.event, message.data)

@@ -1,5 +1,5 @@
-"""The questionnaire room: a survey's questions, from template to the page's own language.
+"""Pure package: a survey's questions, from template to rendering in the visitor's language.
 
-Its law: standard library, the rooms decision, scoring and texts, and siblings only; no input or
-output, no clock.
+Imports the standard library, the packages decision, scoring and texts, and siblings only. No I/O,
+no clock.
 """

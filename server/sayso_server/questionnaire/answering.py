@@ -1,4 +1,4 @@
-"""Whether answers fit the questions they were given to."""
+"""Check that answers fit their questions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from sayso_server.questionnaire.kinds.scale import scale_of
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said to one question, in one part or several. `scale` is the last point of a scale
-    that is not its kind's usual one; `pair` what it is one of, where a gap may come of it."""
+    """A checked answer to one question. `scale`: the last point of the scale, None for the usual
+    one. `pair`: set if the question is one of a SERVQUAL pair, whose answers give a gap."""
 
     question: str
     kind: str
@@ -32,27 +32,27 @@ def check(
     *,
     insisting: bool = False,
 ) -> list[Answer]:
-    """The answers, each fit for its question; one answer a question, the last one given. A null
-    takes an answer back: it has no parts. `insisting`: not one that is required.
+    """The checked answers, one for each question: the last one given. A null takes an answer back
+    and has no parts. `insisting`: a required answer must not be taken back.
 
     Raises Invalid naming each answer that does not fit.
     """
     questions = {question["id"]: question for question in definition["questions"]}
     pair = gaps.pair_of(definition["questions"])
-    fit: dict[str, Answer] = {}
+    answers: dict[str, Answer] = {}
     errors: dict[str, list[str]] = {}
-    for place, one in enumerate(given):
-        question = questions.get(one["question"])
+    for index, answer in enumerate(given):
+        question = questions.get(answer["question"])
         if question is None:
-            errors[f"answers.{place}.question"] = ["The survey has no such question."]
+            errors[f"answers.{index}.question"] = ["The survey has no such question."]
             continue
         try:
-            parts = _read(question, Given(one["value"], one.get("text", "")))
-            _insist(question, parts, taken_back=one["value"] is None and not insisting)
+            parts = _read(question, Given(answer["value"], answer.get("text", "")))
+            _insist(question, parts, taken_back=answer["value"] is None and not insisting)
         except Unfit as unfit:
-            errors[f"answers.{place}.value"] = [str(unfit)]
+            errors[f"answers.{index}.value"] = [str(unfit)]
         else:
-            fit[question["id"]] = Answer(
+            answers[question["id"]] = Answer(
                 question["id"],
                 question["kind"],
                 parts,
@@ -61,7 +61,7 @@ def check(
             )
     if errors:
         raise Invalid("Some answers do not fit their questions.", errors=errors)
-    return list(fit.values())
+    return list(answers.values())
 
 
 def _read(question: Mapping[str, Any], given: Given) -> tuple[Part, ...]:
@@ -69,31 +69,32 @@ def _read(question: Mapping[str, Any], given: Given) -> tuple[Part, ...]:
 
 
 def _insist(question: Mapping[str, Any], parts: Sequence[Part], *, taken_back: bool) -> None:
-    """Raises Unfit where the answer is empty or gives less than the question requires."""
+    """Raises Unfit if a required question is not fully answered."""
     required = question.get("required") and not taken_back
     if required and not KINDS[question["kind"]].enough(question, parts):
         raise Unfit(MUST_BE_ANSWERED)
 
 
 def put_together(
-    definition: Mapping[str, Any], said: Mapping[str, Sequence[Part]]
+    definition: Mapping[str, Any], parts_of: Mapping[str, Sequence[Part]]
 ) -> list[dict[str, Any]]:
-    """The answers as they were given, from the parts they were kept in, in the survey's order."""
-    found = []
+    """The answers as they were given, from their stored parts by question, in the survey's
+    order."""
+    answers = []
     for question in definition["questions"]:
-        parts = said.get(question["id"])
+        parts = parts_of.get(question["id"])
         if parts:
             given = KINDS[question["kind"]].recall(question, parts)
-            beside = {"text": given.text} if given.text else {}
-            found.append({"question": question["id"], "value": given.value, **beside})
-    return found
+            text = {"text": given.text} if given.text else {}
+            answers.append({"question": question["id"], "value": given.value, **text})
+    return answers
 
 
 def with_gaps(
     given: Sequence[Answer], earlier: Mapping[tuple[str, str], int | None]
 ) -> Sequence[Answer]:
-    """The answers, and the gaps that now lie between the two of a pair. `earlier`: what was said
-    before, by question and part."""
+    """The answers, and the gaps between the two answers of a SERVQUAL pair. `earlier`: values that
+    are already stored, by question and part."""
     pair = next((answer.pair for answer in given if answer.pair), None)
     if pair is None:
         return given
@@ -101,10 +102,10 @@ def with_gaps(
 
     def rated(question: str) -> dict[str, int]:
         if question in parts_of:
-            said = {part.name: part.value for part in parts_of[question]}
+            values = {part.name: part.value for part in parts_of[question]}
         else:
-            said = {part: value for (of, part), value in earlier.items() if of == question}
-        return {row: value for row, value in said.items() if value is not None}
+            values = {part: value for (of, part), value in earlier.items() if of == question}
+        return {row: value for row, value in values.items() if value is not None}
 
-    found = gaps.differences(rated(pair.expectation), rated(pair.perception))
-    return [*given, Answer(gaps.ID, gaps.KIND, found, pair.scale)]
+    differences = gaps.differences(rated(pair.expectation), rated(pair.perception))
+    return [*given, Answer(gaps.ID, gaps.KIND, differences, pair.scale)]

@@ -10,7 +10,7 @@ from sayso_server.texts import LANGUAGES, builtin, direction, negotiate
 
 
 def render_button(survey_id: UUID, definition: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """What stands on it, in which colours, at which edge of the window. The wire's `button`."""
+    """The button's text, colours and side of the window: the API's `button` object."""
     reader = Reader(language, builtin(negotiate([language], LANGUAGES)))
     theme = definition.get("theme", {})
     rendered = {

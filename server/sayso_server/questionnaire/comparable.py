@@ -1,7 +1,7 @@
-"""Whether two versions of a survey ask the same, so that their answers may be counted together.
+"""Whether two versions of a survey ask the same, so that their answers may be pooled.
 
-Answers given to other words, on another scale or to other options are never pooled. A question that
-only one of the versions asks changes nothing for the others, but the score must be asked by both.
+Answers to a different wording, scale or set of options are never pooled. A question that only one
+version asks does not affect the others, but both versions must ask the score.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from sayso_server.questionnaire.templates import score_of
 Definition = Mapping[str, Any]
 Question = Mapping[str, Any]
 
-# What changes an answer's meaning beside words, kind and scale; each with what is meant without it.
+# Fields that change an answer's meaning, besides texts, kind and scale; with their defaults.
 SHOWN: dict[str, Any] = {
     "look": FACES,
     "multiple": False,
@@ -28,12 +28,12 @@ LISTED = ("options", "rows", "by_score")
 
 
 def comparable(earlier: Definition, later: Definition) -> bool:
-    """Whether answers to both may be counted together."""
+    """Whether answers to both versions may be pooled."""
     before, after = _asked(earlier), _asked(later)
     if _score_id(earlier) != _score_id(later):
         return False
     common = before.keys() & after.keys()
-    return bool(common) and all(_same_ways(before[one], after[one]) for one in common)
+    return bool(common) and all(_same_ways(before[key], after[key]) for key in common)
 
 
 def _score_id(definition: Definition) -> str | None:
@@ -42,11 +42,11 @@ def _score_id(definition: Definition) -> str | None:
 
 
 def _asked(definition: Definition) -> dict[str, dict[str, Question]]:
-    """Every question by its id, in the ways that the variants ask it."""
+    """Every question by its id, then as each variant asks it."""
     asked: dict[str, dict[str, Question]] = {}
     for name, questions in _ways(definition).items():
         for question in questions:
-            # A gap belongs to no question but to the two roles of SERVQUAL.
+            # SERVQUAL's gap belongs to the two roles, so the role is the key.
             asked.setdefault(question.get("servqual", question["id"]), {})[name] = question
     return asked
 
@@ -54,7 +54,8 @@ def _asked(definition: Definition) -> dict[str, dict[str, Question]]:
 def _ways(definition: Definition) -> dict[str, Sequence[Question]]:
     variants = definition.get("variants", ())
     usual: Sequence[Question] = definition["questions"]
-    return {one["name"]: one.get("questions", usual) for one in variants} or {"": usual}
+    ways = {variant["name"]: variant.get("questions", usual) for variant in variants}
+    return ways or {"": usual}
 
 
 def _same_ways(before: Mapping[str, Question], after: Mapping[str, Question]) -> bool:
@@ -85,13 +86,13 @@ def _scale(question: Question) -> int | None:
 
 
 def _same_text(before: Any, after: Any) -> bool:
-    """The same words in every language that both speak. A translation that came or went changes
-    nothing for those who read the others; where no language is left, or a built-in text took the
-    place of an own one, the words are others."""
+    """The same text in every common language. Adding or removing a translation changes nothing for
+    readers of the other languages. Without a common language, or if a built-in text replaced the
+    survey's own, the texts differ."""
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return (before or None) == (after or None)
     common = before.keys() & after.keys()
-    return bool(common) and all(before[one] == after[one] for one in common)
+    return bool(common) and all(before[language] == after[language] for language in common)
 
 
 def _same_texts(before: Sequence[Any], after: Sequence[Any]) -> bool:
@@ -99,11 +100,13 @@ def _same_texts(before: Sequence[Any], after: Sequence[Any]) -> bool:
 
 
 def _same_list(before: Sequence[Question], after: Sequence[Question]) -> bool:
-    """The same options, rows or prompts, in whatever order."""
+    """The same options, rows or prompts, in any order."""
     old, new = _labels(before), _labels(after)
     return old.keys() == new.keys() and all(_same_text(old[key], new[key]) for key in old)
 
 
 def _labels(listed: Sequence[Question]) -> dict[Any, Any]:
-    """The text of each option or row by its id, of each prompt by the highest score it is for."""
-    return {one.get("id", one.get("max")): one.get("label", one.get("title")) for one in listed}
+    """The text of each option or row by its id, of each prompt by its highest score."""
+    return {
+        item.get("id", item.get("max")): item.get("label", item.get("title")) for item in listed
+    }

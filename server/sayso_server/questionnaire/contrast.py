@@ -1,9 +1,9 @@
-"""How far two colours, "#rrggbb" each, can be told apart: WCAG 2.2, contrast ratio, 1 … 21."""
+"""Contrast ratios (WCAG 2.2, 1 … 21) of two colours, "#rrggbb" each, and colours that keep one."""
 
 TEXT_LEAST = 4.5  # WCAG 1.4.3
-GRAPHICS_LEAST = 3.0  # WCAG 1.4.11: outlines, and what is drawn
+GRAPHICS_LEAST = 3.0  # WCAG 1.4.11: outlines and graphics
 BLACK, WHITE = "#000000", "#ffffff"
-STEPS = 255  # as many as a channel has
+STEPS = 255  # the steps of a colour channel
 
 
 def luminance(color: str) -> float:
@@ -12,28 +12,31 @@ def luminance(color: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
-    """The ratio of two colours, in either order."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
+def contrast(color: str, other: str) -> float:
+    """The contrast ratio of two colours, in either order."""
+    darker, lighter = sorted((luminance(color), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def mix(color: str, other: str, share: float) -> str:
-    """`color` with so much (0 … 1) of the other laid over it."""
+    """`color` mixed with a share (0 … 1) of the other."""
     parts = zip(_channels(color), _channels(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
 
 
 def toward(color: str, other: str, share: float, behind: str, least: float) -> str:
-    """`color` mixed with so much of the other, or as much less as keeps this contrast to what lies
-    behind it; `color` itself where even that has less."""
-    mixed = (mix(color, other, share * step / STEPS) for step in range(STEPS, 0, -1))
-    return next((one for one in mixed if contrast(one, behind) >= least), color)
+    """`color` mixed with at most `share` of the other, as much as keeps at least this contrast to
+    the background `behind`; `color` itself if no mixture does."""
+    mixtures = (mix(color, other, share * step / STEPS) for step in range(STEPS, 0, -1))
+    return next((mixture for mixture in mixtures if contrast(mixture, behind) >= least), color)
 
 
 def nearest(color: str, behind: str, least: float) -> str:
-    """The shade nearest to `color`, towards black or white, that has this contrast to what lies
-    behind it. One of the two has 4.5 to any colour."""
+    """The shade nearest to `color`, towards black or white, with at least this contrast to the
+    background `behind`. Black or white has at least 4.5 to any colour.
+
+    Raises ValueError if `least` cannot be reached.
+    """
     for step in range(STEPS + 1):
         for pole in (BLACK, WHITE):
             shade = mix(color, pole, step / STEPS)

@@ -1,16 +1,16 @@
-"""What a draft changes of a published version: field paths, with their values before and after."""
+"""The changes of a draft since a published version: field paths, with old and new values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-IDS = ("id", "name")  # by which questions, options, rows and variants are known again
+IDS = ("id", "name")  # fields that identify questions, options, rows and variants
 
 
 @dataclass(slots=True)
 class Differences:
-    """Values by field path, as errors name fields: `questions.1.title.de`. The number of what was
-    removed is its place before, any other number the place now."""
+    """Values by field path, as errors name fields: `questions.1.title.de`. Indexes are those of the
+    new version; only in `removed` those of the old one."""
 
     added: dict[str, Any] = field(default_factory=dict)
     removed: dict[str, Any] = field(default_factory=dict)
@@ -18,19 +18,19 @@ class Differences:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Differences:
-    """What is other in `after`."""
+    """The changes from `before` to `after`."""
     found = Differences()
     _compare_fields(found, "", before, after)
     return found
 
 
-def same(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same; unlike for Python, true is not 1."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+def same(left: Any, right: Any) -> bool:
+    """Whether two JSON values are equal; unlike in Python, true is not 1."""
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return isinstance(left, bool) is isinstance(right, bool) and bool(left == right)
 
 
 def _compare(found: Differences, path: str, before: Any, after: Any) -> None:
@@ -58,23 +58,23 @@ def _compare_fields(
 def _compare_items(
     found: Differences, path: str, name: str, before: Sequence[Any], after: Sequence[Any]
 ) -> None:
-    """Items are known again by their id, so that one more at the front changes no other."""
-    old = {item[name]: place for place, item in enumerate(before)}
-    new = {item[name]: place for place, item in enumerate(after)}
-    for one in old.keys() - new.keys():
-        found.removed[f"{path}.{old[one]}"] = before[old[one]]
-    for one in new.keys() - old.keys():
-        found.added[f"{path}.{new[one]}"] = after[new[one]]
-    kept = [one for one in old if one in new]
-    for one in kept:
-        _compare(found, f"{path}.{new[one]}", before[old[one]], after[new[one]])
-    order = [one for one in new if one in old]
+    """Items are matched by their id, so that inserting one does not change the others."""
+    old = {item[name]: index for index, item in enumerate(before)}
+    new = {item[name]: index for index, item in enumerate(after)}
+    for item_id in old.keys() - new.keys():
+        found.removed[f"{path}.{old[item_id]}"] = before[old[item_id]]
+    for item_id in new.keys() - old.keys():
+        found.added[f"{path}.{new[item_id]}"] = after[new[item_id]]
+    kept = [item_id for item_id in old if item_id in new]
+    for item_id in kept:
+        _compare(found, f"{path}.{new[item_id]}", before[old[item_id]], after[new[item_id]])
+    order = [item_id for item_id in new if item_id in old]
     if order != kept:
         found.changed[path] = {"from": kept, "to": order}
 
 
 def _id_of(value: Any) -> str | None:
-    """What tells the items of this list apart; None where nothing does."""
+    """The field that identifies the items of this list; None if there is none."""
     if not isinstance(value, list) or not value:
         return None
     for name in IDS:

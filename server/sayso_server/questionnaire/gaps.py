@@ -1,7 +1,7 @@
-"""How far a service fell short of what one person expected, counted when both are said.
+"""SERVQUAL gaps of one person: perception − expectation, computed once both are answered.
 
-The gap is kept as an answer of its own: the paired differences cannot be had from how many gave
-each rating, and what is kept is taken back, erased and exported as every answer is.
+The gap is stored as an answer of its own: paired differences cannot be computed from the counts of
+each rating, and as an answer it is withdrawn, erased and exported like any other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from sayso_server.questionnaire.servqual import EXPECTATION, PERCEPTION, ROLES, 
 
 KIND = "gap"
 ID = "servqual:gap"
-"""No question of a survey has such an id."""
+"""Question ids have no colon, so none can be this one."""
 
 
 class Pair(NamedTuple):
@@ -25,15 +25,15 @@ class Pair(NamedTuple):
 
 
 def pair_of(asked: Sequence[Mapping[str, Any]]) -> Pair | None:
-    """The pair among a survey's questions; None where it asks none."""
-    found = ratings(asked)
-    if len(found) < len(ROLES):
+    """The pair among a survey's questions; None if it has none."""
+    by_role = ratings(asked)
+    if len(by_role) < len(ROLES):
         return None
-    expectation, perception = found[EXPECTATION], found[PERCEPTION]
+    expectation, perception = by_role[EXPECTATION], by_role[PERCEPTION]
     return Pair(expectation["id"], perception["id"], points(perception))
 
 
 def differences(expected: Mapping[str, int], perceived: Mapping[str, int]) -> tuple[Part, ...]:
-    """Perception − expectation of each row that was rated twice."""
+    """Perception − expectation of each row that was rated in both questions."""
     both = [row for row in perceived if row and row in expected]
     return tuple(Part(perceived[row] - expected[row], name=row) for row in both)

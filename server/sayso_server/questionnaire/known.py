@@ -1,4 +1,4 @@
-"""What is known of the reader that a survey is drawn for."""
+"""What is known of the person that a survey is rendered for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ LONG_AGO = Clock(datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """`luck` is what a fair shuffle is drawn from; `event` has the properties of what brought the
-    survey up, where this page may see them."""
+class Respondent:
+    """`bucket_key`: for shuffling. `event`: the properties of the event that triggered the survey,
+    if this page may see them."""
 
-    luck: str = ""
+    bucket_key: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     event: Mapping[str, Any] = field(default_factory=dict)
     clock: Clock = LONG_AGO
 
 
-NOBODY = Known()
+NOBODY = Respondent()

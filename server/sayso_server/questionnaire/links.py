@@ -1,4 +1,4 @@
-"""Where a survey may lead: an address that says openly which host it opens."""
+"""Addresses that a survey may link to: no scripts, and no hidden host."""
 
 import re
 from ipaddress import ip_address
@@ -12,15 +12,15 @@ _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 
 
 def url_problems(url: str, schemes: tuple[str, ...] = SCHEMES) -> list[str]:
-    """Why a page may not lead there, with the remedy: it could be a script, or hide its host."""
+    """Why a survey may not link to this address, with the remedy; empty when it may."""
     scheme = url.partition(":")[0].lower() + ":"
     if scheme not in schemes:
         return [_wrong_scheme(schemes)]
-    hidden = next((one for one in url if one.isspace() or not one.isprintable()), None)
-    if hidden is not None:
-        return [f"contains U+{ord(hidden):04X}, which cannot be seen; remove it"]
-    said = _CHECKS[scheme](url)
-    return [] if said is None else [said]
+    invisible = next((c for c in url if c.isspace() or not c.isprintable()), None)
+    if invisible is not None:
+        return [f"contains U+{ord(invisible):04X}, which is invisible; remove it"]
+    problem = _CHECKS[scheme](url)
+    return [] if problem is None else [problem]
 
 
 def _wrong_scheme(schemes: tuple[str, ...]) -> str:
@@ -40,7 +40,7 @@ def _web_problem(url: str) -> str | None:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        return "has a host or port that is none; write https://shop.example or https://host:8443"
+        return "has an invalid host or port; write https://shop.example or https://host:8443"
     if "@" in parts.netloc:
         return "has a name before its host (`name@host`), which hides the host; leave that out"
     if not _is_host(host):

@@ -1,5 +1,5 @@
-"""Which limits of the live version a draft drops or loosens: said at publication, since nobody
-should ask more people, or ask more often, by accident."""
+"""Which limits of the live version a draft drops or loosens. Publication warns about them, so that
+nobody asks more people, or asks more often, by accident."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +10,7 @@ from sayso_server.decision.compile import OUTCOMES, SNOOZED_DAYS
 from sayso_server.questionnaire.differences import same
 
 Definition = Mapping[str, Any]
-Found = dict[str, list[str]]
+Problems = dict[str, list[str]]
 Looser = Callable[[Any, Any], bool]
 
 FOR_EVER = float("inf")
@@ -25,12 +25,12 @@ def _less(before: Any, after: Any) -> bool:
 
 
 def _lacks(before: Any, after: Any) -> bool:
-    """Of conditions that must all hold, one is gone or another."""
-    return not all(any(same(one, other) for other in after) for one in before)
+    """A condition was removed or changed, of several that must all hold."""
+    return not all(any(same(old, new) for new in after) for old in before)
 
 
 def _has_more(before: Any, after: Any) -> bool:
-    """Of values of which one must hold, there is a further one."""
+    """A value was added, of several of which one must match."""
     return not set(after) <= set(before)
 
 
@@ -46,7 +46,7 @@ def _not_any_more(before: Any, after: Any) -> bool:
     return bool(before) and not after
 
 
-# Each limit with what makes it looser; a limit that is gone always is.
+# Each limit with the test whether it is looser; a removed limit always is.
 LIMITS: dict[str, Looser] = {
     "audience.attributes": _lacks,
     "audience.events": _lacks,
@@ -72,25 +72,25 @@ LIMITS: dict[str, Looser] = {
     "target.margin": _less,
     "ends_at": _later,
 }
-# What lets in more where it is said.
+# Settings that loosen a survey when they are set.
 OPENINGS = ("by_hand", "trigger.by_hand")
 
 
-def loosened(before: Definition, after: Definition, policy: Definition) -> Found:
-    """Field → what the draft does not limit as the live version `before` does. `policy` is the
-    project's, whose cool-down holds where a survey says none."""
-    found: Found = {}
+def loosened(before: Definition, after: Definition, policy: Definition) -> Problems:
+    """Field → how the draft `after` is looser than the live version `before`. `policy` is the
+    project's, with the default cool-down."""
+    found: Problems = {}
     for field in sorted({*LIMITS, *_named(before)}):
         was, now = _at(before, field), _at(after, field)
         if was is None or was is False:
             continue
         if now is None:
-            found[field] = [f"is gone; live it was {_said(was)}. {_REMEDY}"]
+            found[field] = [f"is gone; live it was {_json(was)}. {_REMEDY}"]
         elif LIMITS.get(field, _never)(was, now):
-            found[field] = [f"is looser: {_said(now)}; live it was {_said(was)}. {_REMEDY}"]
+            found[field] = [f"is looser: {_json(now)}; live it was {_json(was)}. {_REMEDY}"]
     for field in OPENINGS:
         if _at(after, field) is True and not _at(before, field):
-            found[field] = ["lets a page open the survey for whom it likes; live it did not"]
+            found[field] = ["lets a page open the survey for anybody; live it did not"]
     for field, was, now in _waits(before, after, policy):
         if now < was:
             found[field] = [f"is shorter: {_days(now)}; live it was {_days(was)}. {_REMEDY}"]
@@ -102,7 +102,7 @@ _LIMITING = ("audience", "quota", "target")
 
 
 def _named(definition: Definition) -> list[str]:
-    """Every limit that the live version names, also one without a rule of its own."""
+    """Every limit in the live version, including those that are not in LIMITS."""
     return [f"{part}.{name}" for part in _LIMITING for name in definition.get(part, {})]
 
 
@@ -117,7 +117,7 @@ def _at(definition: Definition, path: str) -> Any:
     return value
 
 
-def _said(value: Any) -> str:
+def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -128,7 +128,7 @@ def _days(days: float) -> str:
 def _waits(
     before: Definition, after: Definition, policy: Definition
 ) -> Iterator[tuple[str, float, float]]:
-    """Each wait as it takes effect: field, days before, days after."""
+    """Each effective wait: field, days before, days after."""
     for name, effect in (("again_after_days", _again), ("cool_down_days", _cool_down)):
         was, now = effect(before, policy), effect(after, policy)
         if len(set(was.values())) == len(set(now.values())) == 1:
@@ -139,13 +139,13 @@ def _waits(
 
 
 def _again(definition: Definition, _policy: Definition) -> dict[str, float]:
-    said = {"snoozed": SNOOZED_DAYS, **definition.get("throttle", {}).get("again_after_days", {})}
-    return {outcome: _or_for_ever(said.get(outcome)) for outcome in OUTCOMES}
+    days = {"snoozed": SNOOZED_DAYS, **definition.get("throttle", {}).get("again_after_days", {})}
+    return {outcome: _or_for_ever(days.get(outcome)) for outcome in OUTCOMES}
 
 
 def _cool_down(definition: Definition, policy: Definition) -> dict[str, float]:
-    said = definition.get("throttle", {}).get("cool_down_days", policy.get("cool_down_days", 0))
-    days = said if isinstance(said, Mapping) else dict.fromkeys(OUTCOMES, said)
+    value = definition.get("throttle", {}).get("cool_down_days", policy.get("cool_down_days", 0))
+    days = value if isinstance(value, Mapping) else dict.fromkeys(OUTCOMES, value)
     return {outcome: _or_for_ever(days[outcome]) for outcome in OUTCOMES}
 
 

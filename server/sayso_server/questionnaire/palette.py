@@ -1,5 +1,4 @@
-"""The colours of a popup: three that a theme chooses, and those worked out from them, so that each
-keeps its contrast."""
+"""The colours of a popup: three that a theme chooses, and others derived to keep their contrast."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -17,7 +16,7 @@ from sayso_server.questionnaire.contrast import (
 
 MODES = ("light", "dark")
 
-# How much of the paper shows through; less where the contrast would not hold.
+# The surface's share in each mixture; less if the contrast would be too low.
 SOFT, FIELD, LINE, WASH = 0.28, 0.5, 0.86, 0.95
 PROBLEM = {"light": "#b3261e", "dark": "#ffb4ab"}
 
@@ -39,15 +38,15 @@ OWN = {
 CHOSEN = tuple(asdict(OWN["light"]))
 
 
-def with_own(colors: Colors, said: Any) -> Colors:
-    """`colors`, but for those that a theme names."""
-    return replace(colors, **{name: said[name].lower() for name in CHOSEN if name in said})
+def with_own(colors: Colors, theme: Any) -> Colors:
+    """`colors`, replaced by those that a theme chooses."""
+    return replace(colors, **{name: theme[name].lower() for name in CHOSEN if name in theme})
 
 
 def palette(colors: Colors, mode: str) -> dict[str, str]:
     """Every colour of the popup by the name of its property."""
     accent, surface, text = colors.accent, colors.surface, colors.text
-    seen = contrast(accent, surface) >= GRAPHICS_LEAST
+    visible = contrast(accent, surface) >= GRAPHICS_LEAST
     return {
         "text": text,
         "paper": surface,
@@ -57,7 +56,7 @@ def palette(colors: Colors, mode: str) -> dict[str, str]:
         "wash": toward(surface, text, 1 - WASH, text, TEXT_LEAST),
         "problem": nearest(PROBLEM[mode], surface, TEXT_LEAST),
         "accent": accent,
-        "on-accent": max(BLACK, WHITE, key=lambda one: contrast(one, accent)),
-        # What is chosen must be seen on the paper even where its fill is not.
-        "edge": accent if seen else text,
+        "on-accent": max(BLACK, WHITE, key=lambda color: contrast(color, accent)),
+        # A chosen option must be visible even if its fill has too little contrast to the surface.
+        "edge": accent if visible else text,
     }

@@ -1,4 +1,4 @@
-"""What can never work is said before a survey goes live, with the field and the remedy."""
+"""Checks before a survey goes live: what can never work, and what hardly will, with remedies."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from sayso_server.questionnaire.templates import SCORES
 from sayso_server.texts import language_name, negotiate
 
 Definition = Mapping[str, Any]
-Found = dict[str, list[str]]
+Problems = dict[str, list[str]]
 
 OTHER_SCORE = (
     "asks another score than the survey, so nothing could be compared; keep id, kind and scale"
@@ -25,7 +25,7 @@ OTHER_SCORE = (
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a survey goes live among."""
+    """What a survey is checked against at publication."""
 
     now: datetime
     origins: Collection[str]
@@ -35,33 +35,33 @@ class Surroundings:
     """The definitions of the other live surveys, by name."""
 
 
-def problems(definition: Definition, around: Surroundings) -> Found:
+def problems(definition: Definition, around: Surroundings) -> Problems:
     """Field → why publication is refused; empty when the survey may go live."""
-    found: Found = {}
-    _say(found, _trigger_problems(definition["trigger"], around.origins))
-    _say(found, _audience_problems(definition, around.segments))
-    _say(found, _never_problems(definition))
-    _say(found, _life_problems(definition, around.now))
-    _say(found, _question_problems(definition))
-    _say(found, _look_problems(definition))
-    _say(found, _language_problems(definition))
+    found: Problems = {}
+    _add(found, _trigger_problems(definition["trigger"], around.origins))
+    _add(found, _audience_problems(definition, around.segments))
+    _add(found, _never_problems(definition))
+    _add(found, _life_problems(definition, around.now))
+    _add(found, _question_problems(definition))
+    _add(found, _look_problems(definition))
+    _add(found, _language_problems(definition))
     return found
 
 
-def warnings(definition: Definition, around: Surroundings) -> Found:
-    """Field → what will hardly work; the survey goes live all the same."""
-    found: Found = {}
+def warnings(definition: Definition, around: Surroundings) -> Problems:
+    """Field → what may not work as intended; the survey goes live anyway."""
+    found: Problems = {}
     for field, event in _events(definition):
         if event not in around.seen_events:
-            said = f"no event `{event}` was ever received; send it once to see that it arrives"
-            found.setdefault(field, []).append(said)
+            message = f"no event `{event}` was ever received; send it once to see that it arrives"
+            found.setdefault(field, []).append(message)
     for name, other in around.live.items():
         if _collides(definition, other):
             found.setdefault("priority", []).append(
-                f"starts at the very same moments as `{name}`, with the same priority: only the "
+                f"starts at exactly the same moments as `{name}`, with the same priority: only the "
                 "older one is asked; give one a higher priority, another trigger or a percentage"
             )
-    _say(found, _language_warnings(definition))
+    _add(found, _language_warnings(definition))
     return found
 
 
@@ -70,14 +70,14 @@ def events_named(definition: Definition) -> list[str]:
     return sorted({event for _, event in _events(definition)})
 
 
-def _say(found: Found, said: Mapping[str, list[str]]) -> None:
-    for field, messages in said.items():
+def _add(found: Problems, more: Mapping[str, list[str]]) -> None:
+    for field, messages in more.items():
         if messages:
             found.setdefault(field, []).extend(messages)
 
 
-def _trigger_problems(trigger: Definition, origins: Collection[str]) -> Found:
-    found: Found = {"trigger.filters": _dead(trigger.get("filters"))}
+def _trigger_problems(trigger: Definition, origins: Collection[str]) -> Problems:
+    found: Problems = {"trigger.filters": _dead(trigger.get("filters"))}
     after = trigger.get("after")
     if after:
         found["trigger.after.filters"] = _dead(after.get("filters"))
@@ -87,48 +87,48 @@ def _trigger_problems(trigger: Definition, origins: Collection[str]) -> Found:
         found["trigger.url.value"] = [dead_url]
     if trigger.get("event") in _cancels(trigger):
         found["trigger.unless.event"] = [
-            "is the very event that starts the survey, which would cancel itself; name another"
+            "is the event that starts the survey, which would cancel itself; name another"
         ]
     return found
 
 
-def _audience_problems(definition: Definition, segments: Mapping[str, Definition]) -> Found:
+def _audience_problems(definition: Definition, segments: Mapping[str, Definition]) -> Problems:
     audience = definition.get("audience", {})
-    found: Found = {"audience.attributes": _dead(audience.get("attributes"))}
+    found: Problems = {"audience.attributes": _dead(audience.get("attributes"))}
     unknown = [name for name in audience.get("segments", ()) if name not in segments]
     found["audience.segments"] = [
         f"there is no segment `{name}`; define it with PUT /v1/segments/{name}" for name in unknown
     ]
     trigger = definition["trigger"].get("event")
     found["audience.events"] = [
-        f"wants `{one['event']}` never done, but it starts the survey; raise at_most"
-        for one in audience.get("events", ())
-        if one["event"] == trigger and one.get("at_most") == 0
+        f"wants `{rule['event']}` never done, but it starts the survey; raise at_most"
+        for rule in audience.get("events", ())
+        if rule["event"] == trigger and rule.get("at_most") == 0
     ]
     return found
 
 
-def _never_problems(definition: Definition) -> Found:
-    found: Found = {}
+def _never_problems(definition: Definition) -> Problems:
+    found: Problems = {}
     if definition.get("audience", {}).get("percent") == 0:
         found["audience.percent"] = ["asks nobody; raise it, or pause the survey"]
     for name, most in definition.get("quota", {}).items():
         if most == 0:
             found[f"quota.{name}"] = ["lets nobody be asked; raise it, or leave it out"]
     variants = definition.get("variants", ())
-    if variants and not sum(one.get("weight", 1) for one in variants):
+    if variants and not sum(variant.get("weight", 1) for variant in variants):
         found["variants"] = ["all weigh 0; give at least one a weight"]
     return found
 
 
-def _life_problems(definition: Definition, now: datetime) -> Found:
+def _life_problems(definition: Definition, now: datetime) -> Problems:
     ends_at = moment_of(definition.get("ends_at"))
     if ends_at is None:
         return {}
     if ends_at <= now:
         return {"ends_at": ["lies in the past; choose a later moment"]}
     left = ends_at - now
-    found: Found = {}
+    found: Problems = {}
     for field, wait in _waits(definition):
         if wait >= left:
             found[field] = [f"is longer than the survey lives ({left.days} days); shorten it"]
@@ -152,73 +152,75 @@ def _waits(definition: Definition) -> list[tuple[str, timedelta]]:
     return waits
 
 
-def _question_problems(definition: Definition) -> Found:
-    found: Found = {"questions": _own_problems(definition["questions"])}
-    _say(found, _walk_problems(definition))
-    names = [one["name"] for one in definition.get("variants", ())]
+def _question_problems(definition: Definition) -> Problems:
+    found: Problems = {"questions": _own_problems(definition["questions"])}
+    _add(found, _flow_problems(definition))
+    variants = definition.get("variants", ())
+    names = [variant["name"] for variant in variants]
     if len(set(names)) < len(names):
         found["variants"] = ["two variants have the same name; give each its own"]
-    asked = _score(definition["questions"])
-    for place, one in enumerate(definition.get("variants", ())):
-        if "questions" in one:
-            said = _own_problems(one["questions"])
-            if _score(one["questions"]) != asked:
-                said.append(OTHER_SCORE)
-            found[f"variants.{place}.questions"] = said
-        own = _walk_problems({**definition, **one})
-        _say(found, {f"variants.{place}.{field}": said for field, said in own.items()})
-    if not asked and "margin" in definition.get("target", {}):
-        found["target.margin"] = ["the survey asks no score; say how many responses instead"]
+    score = _score(definition["questions"])
+    for index, variant in enumerate(variants):
+        if "questions" in variant:
+            messages = _own_problems(variant["questions"])
+            if _score(variant["questions"]) != score:
+                messages.append(OTHER_SCORE)
+            found[f"variants.{index}.questions"] = messages
+        own = _flow_problems({**definition, **variant})
+        _add(found, {f"variants.{index}.{field}": messages for field, messages in own.items()})
+    if not score and "margin" in definition.get("target", {}):
+        found["target.margin"] = ["the survey asks no score; set a number of responses instead"]
     return found
 
 
-def _walk_problems(definition: Definition) -> Found:
-    """Ways that lead nowhere, and texts that repeat what was never said."""
+def _flow_problems(definition: Definition) -> Problems:
+    """Ways that lead nowhere, and placeholders that can never be filled in."""
     questions, thanks = definition["questions"], definition.get("thanks", {})
-    found: Found = {}
-    _say(found, flow.problems(questions))
-    _say(found, recall.problems(questions, thanks, definition["trigger"]))
+    found: Problems = {}
+    _add(found, flow.problems(questions))
+    _add(found, recall.problems(questions, thanks, definition["trigger"]))
     if "by_score" in thanks and not _score(questions):
-        _say(found, {"thanks.by_score": ["the survey asks no score; leave it out"]})
+        _add(found, {"thanks.by_score": ["the survey asks no score; leave it out"]})
     return found
 
 
-def _look_problems(definition: Definition) -> Found:
+def _look_problems(definition: Definition) -> Problems:
     looks = {"theme": definition} | {
-        f"variants.{place}.theme": one for place, one in enumerate(definition.get("variants", ()))
+        f"variants.{index}.theme": variant
+        for index, variant in enumerate(definition.get("variants", ()))
     }
     return {
-        f"{field}.{color}": said
-        for field, one in looks.items()
-        for color, said in theme.problems(one.get("theme", {})).items()
+        f"{field}.{color}": messages
+        for field, look in looks.items()
+        for color, messages in theme.problems(look.get("theme", {})).items()
     }
 
 
-def _language_problems(definition: Definition) -> Found:
-    """Where no language has every text, some would have to be shown in another."""
+def _language_problems(definition: Definition) -> Problems:
+    """At least one language must have every text, or the survey would mix languages."""
     lacking = gaps(definition)
     if any(tag not in lacking for tag in languages(definition)):
         return {}
-    said = [f"{language_name(tag)} lacks {', '.join(paths)}" for tag, paths in lacking.items()]
-    return {"languages": [f"none has every text: {'; '.join(said)}; complete one of them"]}
+    gaps_of = [f"{language_name(tag)} lacks {', '.join(paths)}" for tag, paths in lacking.items()]
+    return {"languages": [f"none has every text: {'; '.join(gaps_of)}; complete one of them"]}
 
 
-def _language_warnings(definition: Definition) -> Found:
-    said = []
-    spoken = languages(definition)
+def _language_warnings(definition: Definition) -> Problems:
+    messages = []
+    available = languages(definition)
     for tag, paths in gaps(definition).items():
-        instead = language_name(negotiate([tag], spoken))
+        instead = language_name(negotiate([tag], available))
         name = language_name(tag)
-        said.append(
-            f"{name} is incomplete: {', '.join(paths)}; who reads {name} will see {instead}"
+        messages.append(
+            f"{name} is incomplete: {', '.join(paths)}; readers of {name} will see {instead}"
         )
-    said += [
-        f"there are no built-in texts in {language_name(tag)}: what the survey does not say "
-        "itself, as the buttons, is in English"
-        for tag in spoken
+    messages += [
+        f"there are no built-in texts in {language_name(tag)}: texts that the survey does not "
+        "define, as the buttons, are in English"
+        for tag in available
         if not is_built_in(tag)
     ]
-    return {"languages": said}
+    return {"languages": messages}
 
 
 def _own_problems(questions: Sequence[Definition]) -> list[str]:
@@ -231,7 +233,8 @@ def _same_ids(questions: Collection[Definition]) -> list[str]:
 
 
 def _score(questions: Collection[Definition]) -> list[tuple[str, str, int | None]]:
-    return [(one["id"], one["kind"], scale_of(one)) for one in questions if one["kind"] in SCORES]
+    scores = (question for question in questions if question["kind"] in SCORES)
+    return [(score["id"], score["kind"], scale_of(score)) for score in scores]
 
 
 def _dead(conditions: Any) -> list[str]:
@@ -250,13 +253,13 @@ def _events(definition: Definition) -> list[tuple[str, str]]:
         named.append(("trigger.after.event", trigger["after"]["event"]))
     named += [("trigger.unless.event", event) for event in sorted(_cancels(trigger))]
     done = definition.get("audience", {}).get("events", ())
-    return named + [("audience.events", one["event"]) for one in done]
+    return named + [("audience.events", rule["event"]) for rule in done]
 
 
 def _collides(definition: Definition, other: Definition) -> bool:
-    """The same moments start both, both ask everybody, and neither goes first. In a page each has a
-    place of its own."""
-    rank = definition.get("priority", 0) == other.get("priority", 0)
+    """Same trigger, both without audience, same priority. Embedded surveys never collide: each has
+    its own element in the page."""
+    same_rank = definition.get("priority", 0) == other.get("priority", 0)
     everybody = not definition.get("audience") and not other.get("audience")
-    apart = definition["trigger"]["kind"] == EMBED
-    return rank and everybody and not apart and definition["trigger"] == other["trigger"]
+    embedded = definition["trigger"]["kind"] == EMBED
+    return same_rank and everybody and not embedded and definition["trigger"] == other["trigger"]

@@ -1,4 +1,4 @@
-"""The attention receipt: what brought a question up, when another may come, what is kept."""
+"""The attention receipt: why the survey was asked, when the next may come, what is stored."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +16,8 @@ def texts_of(language: str) -> Receipt:
 def explain(
     definition: Mapping[str, Any], language: str, moment: str, promise: Promise, *, proven: bool
 ) -> list[str]:
-    """The sentences of the receipt, the survey's own first. `moment` is the kind of what made it
-    come; `{date}` is left for the page, which knows how a day is written."""
+    """The sentences of the receipt, the survey's own first. `moment` is the kind of moment that
+    triggered it. `{date}` is left for the page to fill in, which formats dates."""
     texts = texts_of(language)
     reader = Reader(language, builtin(negotiate([language], LANGUAGES)))
     sentences = [

@@ -1,4 +1,4 @@
-"""A survey in one language, as a page gets it: plain text, never markup."""
+"""Render a survey in one language for a page: plain text, never markup."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
@@ -10,14 +10,14 @@ from sayso_server.questionnaire import flow, recall
 from sayso_server.questionnaire.kinds import KINDS
 from sayso_server.questionnaire.kinds.choice import OTHER
 from sayso_server.questionnaire.kinds.kind import Question, Reader
-from sayso_server.questionnaire.known import NOBODY, Known
+from sayso_server.questionnaire.known import NOBODY, Respondent
 from sayso_server.questionnaire.own_texts import languages
 from sayso_server.questionnaire.templates import score_of
 from sayso_server.questionnaire.theme import properties
 from sayso_server.texts import LANGUAGES, builtin, direction, negotiate
 
 VARYING = ("questions", "thanks", "theme")
-LONG = 3  # questions from which on one is told how far one has come
+LONG = 3  # from so many questions on, progress is shown
 FURTHER_LABELS = (
     *("next", "required", "which", "at_least", "at_most"),
     *("email_wrong", "phone_wrong", "date_wrong", "up", "down", "placed", "progress"),
@@ -30,15 +30,16 @@ def choose_language(definition: Mapping[str, Any], wanted: Sequence[str]) -> str
 
 
 def with_variant(definition: Mapping[str, Any], name: str | None) -> Mapping[str, Any]:
-    """The survey as one of its variants asks it: what the variant says goes first."""
-    own = next((one for one in definition.get("variants", ()) if one["name"] == name), None)
-    if own is None:
+    """The survey with the fields of one of its variants, which take precedence."""
+    variants = definition.get("variants", ())
+    variant = next((variant for variant in variants if variant["name"] == name), None)
+    if variant is None:
         return definition
-    return {**definition, **{key: own[key] for key in VARYING if key in own}}
+    return {**definition, **{key: variant[key] for key in VARYING if key in variant}}
 
 
 def reads_the_person(definition: Mapping[str, Any]) -> bool:
-    """Whether what is asked depends on more of a person than their language and luck."""
+    """Whether rendering depends on more of a person than their language and bucket."""
     questions = definition["questions"]
     return (
         any(question["kind"] in WORDY or question.get(OTHER) for question in questions)
@@ -48,13 +49,13 @@ def reads_the_person(definition: Mapping[str, Any]) -> bool:
 
 
 def render(
-    survey_id: UUID, definition: Mapping[str, Any], language: str, known: Known = NOBODY
+    survey_id: UUID, definition: Mapping[str, Any], language: str, known: Respondent = NOBODY
 ) -> dict[str, Any]:
-    """The survey in `language`, one of its languages, for a person of whom this is known. The
-    wire's `survey` object."""
+    """The survey in `language`, one of its languages, for this person: the API's `survey`
+    object."""
     texts = builtin(negotiate([language], LANGUAGES))
     asked = asked_of(definition["questions"], known)
-    reader = Reader(language, texts, score_of(asked), known.luck)
+    reader = Reader(language, texts, score_of(asked), known.bucket_key)
     rendered: dict[str, Any] = {
         "id": str(survey_id),
         "language": language,
@@ -74,11 +75,11 @@ def render(
     return rendered
 
 
-def asked_of(questions: Sequence[Question], known: Known) -> list[Question]:
-    """Those of the questions that the person is asked."""
+def asked_of(questions: Sequence[Question], known: Respondent) -> list[Question]:
+    """The questions that this person is asked; minors get no questions answered in words."""
     if not is_minor(known.attributes):
         return list(questions)
-    return [{**one, OTHER: False} for one in questions if one["kind"] not in WORDY]
+    return [{**question, OTHER: False} for question in questions if question["kind"] not in WORDY]
 
 
 def _more(definition: Mapping[str, Any], asked: Collection[Question]) -> list[str]:
@@ -98,31 +99,31 @@ def _flows(definition: Mapping[str, Any], asked: Collection[Question]) -> bool:
 
 
 def _question(
-    question: Question, asked: Sequence[Question], reader: Reader, known: Known
+    question: Question, asked: Sequence[Question], reader: Reader, known: Respondent
 ) -> dict[str, Any]:
-    drawn = KINDS[question["kind"]].render(question, reader)
-    must = {"required": question["required"]} if "required" in question else {}
+    rendered = KINDS[question["kind"]].render(question, reader)
+    required = {"required": question["required"]} if "required" in question else {}
     then = {"then": flow.ways(question, asked, known)} if "then" in question else {}
-    return {"id": question["id"], "kind": question["kind"], **drawn, **must, **then}
+    return {"id": question["id"], "kind": question["kind"], **rendered, **required, **then}
 
 
 def _thanks(own: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     builtin_text = "" if own.get("title") else reader.texts.thanks.text
-    drawn: dict[str, Any] = {
+    rendered: dict[str, Any] = {
         "title": reader.text(own.get("title"), reader.texts.thanks.title),
         "text": reader.text(own.get("text"), builtin_text),
     }
     if "by_score" in own:
-        drawn["by_score"] = [
+        rendered["by_score"] = [
             {
-                "max": one["max"],
-                "title": reader.text(one["title"]),
-                "text": reader.text(one.get("text")),
+                "max": entry["max"],
+                "title": reader.text(entry["title"]),
+                "text": reader.text(entry.get("text")),
             }
-            for one in own["by_score"]
+            for entry in own["by_score"]
         ]
     if "link" in own:
-        drawn["link"] = {"label": reader.text(own["link"]["label"]), "url": own["link"]["url"]}
+        rendered["link"] = {"label": reader.text(own["link"]["label"]), "url": own["link"]["url"]}
     if "redirect" in own:
-        drawn["redirect"] = own["redirect"]
-    return drawn
+        rendered["redirect"] = own["redirect"]
+    return rendered

@@ -1,4 +1,4 @@
-"""What a survey insists on: no response is complete without it."""
+"""Required questions: without their answers no response is complete."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,27 +7,28 @@ from sayso_server.questionnaire import flow
 from sayso_server.questionnaire.answering import put_together
 from sayso_server.questionnaire.kinds import KINDS
 from sayso_server.questionnaire.kinds.kind import Part
-from sayso_server.questionnaire.known import Known
+from sayso_server.questionnaire.known import Respondent
 from sayso_server.questionnaire.rendering import asked_of
 
 
 def insists(definition: Mapping[str, Any]) -> bool:
-    """Whether there is such a question at all."""
+    """Whether the survey has a required question."""
     return any(question.get("required") for question in definition["questions"])
 
 
 def missing(
-    definition: Mapping[str, Any], parts: Mapping[str, Sequence[Part]], known: Known
+    definition: Mapping[str, Any], parts: Mapping[str, Sequence[Part]], known: Respondent
 ) -> list[str]:
-    """The required questions on this person's way that are not answered."""
+    """The ids of the required questions on this person's way that are not answered."""
     asked = asked_of(definition["questions"], known)
-    said = {one["question"]: one["value"] for one in put_together(definition, parts)}
-    found = []
-    place = 0
-    while place < len(asked):
-        question = asked[place]
+    given = put_together(definition, parts)
+    answers = {answer["question"]: answer["value"] for answer in given}
+    unanswered = []
+    index = 0
+    while index < len(asked):
+        question = asked[index]
         enough = KINDS[question["kind"]].enough
         if question.get("required") and not enough(question, parts.get(question["id"], ())):
-            found.append(question["id"])
-        place = flow.next_place(place, asked, said, known)
-    return found
+            unanswered.append(question["id"])
+        index = flow.next_index(index, asked, answers, known)
+    return unanswered

@@ -1,4 +1,4 @@
-"""What the answers to one question say, from how many gave each."""
+"""The results of one question that is not a score, from the counts of its answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,39 +8,37 @@ from sayso_server.questionnaire.kinds.matrix import points
 from sayso_server.questionnaire.servqual import PERCEPTION, rows_of
 from sayso_server.scoring.distribution import Distribution
 from sayso_server.scoring.gaps import Gap, gap
-from sayso_server.scoring.parts import Part, QuestionResult, means, shares
+from sayso_server.scoring.parts import PartResult, QuestionResult, means, shares
 from sayso_server.scoring.result import Scale
 
 Question = Mapping[str, Any]
-Given = Mapping[str, Distribution]
+Counts = Mapping[str, Distribution]  # by part: value → how many gave it
 
 AGREED = "agreed"
 
 
-def result(question: Question, given: Given, gaps: Given | None = None) -> QuestionResult:
-    """The result of a question that is no score. `given` has, by the parts of its answers, how many
-    gave each value; the part without a name tells how many answered. `gaps` has, by the rows of a
-    perception, how many it left so far from what they expected."""
-    whole = given.get("", {})
-    n = sum(whole.values())
-    parts = _parts(question, given, n)
+def result(question: Question, counts: Counts, gaps: Counts | None = None) -> QuestionResult:
+    """The result of a question. The part of `counts` without a name has the number of people who
+    answered. `gaps`: for a SERVQUAL perception, by row, how many people had each difference."""
+    n = sum(counts.get("", {}).values())
+    parts = _parts(question, counts, n)
     return QuestionResult(question["id"], question["kind"], n, parts, _gaps(question, gaps or {}))
 
 
 def perceives(question: Question) -> bool:
-    """Whether its ratings are held against what was expected."""
+    """Whether this is the SERVQUAL question whose ratings are compared with the expectation."""
     return question.get("servqual") == PERCEPTION
 
 
-def _gaps(question: Question, counted: Given) -> tuple[Gap, ...]:
+def _gaps(question: Question, counts: Counts) -> tuple[Gap, ...]:
     if not perceives(question):
         return ()
     reach = points(question) - 1
-    return tuple(gap(row, counted.get(row, {}), reach) for row in parts_of(question))
+    return tuple(gap(row, counts.get(row, {}), reach) for row in parts_of(question))
 
 
 def parts_of(question: Question) -> list[str]:
-    """The names of the parts that are counted one by one."""
+    """The names of the parts that have a result of their own."""
     match question["kind"]:
         case "choice":
             return offered(question)
@@ -52,16 +50,16 @@ def parts_of(question: Question) -> list[str]:
             return []
 
 
-def _parts(question: Question, given: Given, n: int) -> tuple[Part, ...]:
+def _parts(question: Question, counts: Counts, n: int) -> tuple[PartResult, ...]:
     names = parts_of(question)
     match question["kind"]:
         case "choice":
-            return shares(n, {one: given.get(one, {}).get(1, 0) for one in names}, names)
+            return shares(n, {name: counts.get(name, {}).get(1, 0) for name in names}, names)
         case "ranking":
-            return means(given, names, Scale(1, len(names)))
+            return means(counts, names, Scale(1, len(names)))
         case "matrix":
-            return means(given, names, Scale(1, points(question)))
+            return means(counts, names, Scale(1, points(question)))
         case "consent":
-            return shares(n, {AGREED: given.get("", {}).get(1, 0)}, [AGREED])
+            return shares(n, {AGREED: counts.get("", {}).get(1, 0)}, [AGREED])
         case _:
             return ()

@@ -1,4 +1,4 @@
-"""SERVQUAL: a service's five dimensions, rated as they should be and as they were.
+"""SERVQUAL: five dimensions of a service, rated as expected and as perceived.
 
 Parasuraman, Zeithaml and Berry, "SERVQUAL: A Multiple-Item Scale for Measuring Consumer Perceptions
 of Service Quality", Journal of Retailing 64 (1988): quality is perception − expectation, by
@@ -22,21 +22,21 @@ def questions() -> list[dict[str, Any]]:
 
 def rows_of(question: Question) -> Sequence[Question]:
     """The rows of a matrix: its own, or the dimensions."""
-    rows: Sequence[Question] = question.get("rows") or [{"id": one} for one in DIMENSIONS]
+    rows: Sequence[Question] = question.get("rows") or [{"id": name} for name in DIMENSIONS]
     return rows
 
 
 def ratings(asked: Sequence[Question]) -> dict[str, Question]:
-    """The questions that play a role in SERVQUAL, by that role."""
-    return {one["servqual"]: one for one in asked if "servqual" in one}
+    """The SERVQUAL questions by their role."""
+    return {question["servqual"]: question for question in asked if "servqual" in question}
 
 
 def problems(asked: Sequence[Question]) -> list[str]:
-    """Why no gap could come of these questions; none where they ask nothing of SERVQUAL."""
-    roles = [one["servqual"] for one in asked if "servqual" in one]
+    """Why no gap can be computed from these questions; empty without SERVQUAL questions."""
+    roles = [question["servqual"] for question in asked if "servqual" in question]
     if roles and sorted(roles) != sorted(ROLES):
         return ["SERVQUAL asks both expectation and perception, each once"]
-    if len({(one.get("scale"), _ids(one)) for one in ratings(asked).values()}) > 1:
+    if len({(rating.get("scale"), _ids(rating)) for rating in ratings(asked).values()}) > 1:
         return ["SERVQUAL rates the same rows on the same scale twice"]
     return []
 

@@ -1,4 +1,4 @@
-"""Templates: the founding articles' questions, each with the open one beside it; and SERVQUAL."""
+"""Templates: the founding articles' scores, each with an open question; and SERVQUAL."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,12 +11,12 @@ TEMPLATES = (*SCORES, SERVQUAL)
 
 
 def questions(template: str) -> list[dict[str, Any]]:
-    """The questions of a template: one score, then why; or what was expected, then what was met."""
+    """The questions of a template: a score, then a comment; or expectation, then perception."""
     if template == SERVQUAL:
         return servqual.questions()
     return [{"id": "score", "kind": template}, {"id": "comment", "kind": "comment"}]
 
 
 def score_of(asked: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The question whose answers are the survey's score; None where it has none."""
+    """The question whose answers are the survey's score; None if it has none."""
     return next((question for question in asked if question["kind"] in SCORES), None)

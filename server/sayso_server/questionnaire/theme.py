@@ -1,5 +1,4 @@
-"""A survey's look, as the custom properties that the popup sets as they are: its colours, its
-corners, its letters, and where it stands."""
+"""A survey's theme as CSS custom properties of the popup: colours, corners, font and position."""
 
 from collections.abc import Mapping
 from itertools import product
@@ -13,40 +12,40 @@ Theme = Mapping[str, Any]
 
 FONTS = ("own", "inherit")
 LARGEST_RADIUS = 24  # px
-INNER = 10 / 16  # the corners of a button, of those of the popup
+INNER = 10 / 16  # corner radius of a button, relative to that of the popup
 
-# Top or bottom, start or end: what inset-block and inset-inline say, and whence it comes.
+# Position → inset-block or inset-inline, and the offset from which the popup slides in.
 _BLOCK = {"top": ("20px auto", "0 -8px"), "bottom": ("auto 20px", "0 8px")}
 _INLINE = {"start": "20px auto", "center": "20px", "end": "auto 20px"}
 PLACES = (*(f"{block}-{inline}" for block, inline in product(_BLOCK, _INLINE)), "center")
 
 
 def properties(theme: Theme) -> dict[str, str]:
-    """Name → value of each property that is not the popup's own already."""
-    found = _colors(theme)
+    """Name → value of each property that differs from the popup's default."""
+    changed = _colors(theme)
     if "radius" in theme:
-        found["radius"] = f"{theme['radius']}px"
-        found["inner"] = f"{round(theme['radius'] * INNER)}px"
+        changed["radius"] = f"{theme['radius']}px"
+        changed["inner"] = f"{round(theme['radius'] * INNER)}px"
     if theme.get("font") == "inherit":
-        found["font"] = "inherit"
-    return found | _place(theme.get("place", ""))
+        changed["font"] = "inherit"
+    return changed | _place(theme.get("place", ""))
 
 
 def at_start(theme: Theme) -> bool:
-    """Whether what keeps to a side keeps to the one where lines begin."""
+    """Whether the popup is on the side where lines of text begin."""
     return str(theme.get("place", "")).endswith("-start")
 
 
 def problems(theme: Theme) -> dict[str, list[str]]:
-    """Field → what cannot be read. All else is worked out from these, and keeps its contrast."""
+    """Field → why the text is illegible. The other colours are derived and keep their contrast."""
     found: dict[str, list[str]] = {}
     for mode, colors in _looks(theme).items():
-        apart = mode == "dark" and "dark" in theme
-        chosen = theme["dark"] if apart else theme
-        said = _illegible(colors, "text" if "text" in chosen else "our own text")
-        if said:
+        own_dark = mode == "dark" and "dark" in theme
+        chosen = theme["dark"] if own_dark else theme
+        problem = _illegible(colors, "text" if "text" in chosen else "our own text")
+        if problem:
             field = "text" if "text" in chosen else "surface"
-            found[f"dark.{field}" if apart else field] = [said]
+            found[f"dark.{field}" if own_dark else field] = [problem]
     return found
 
 
@@ -55,13 +54,13 @@ def _illegible(colors: Colors, text: str) -> str | None:
     if ratio >= TEXT_LEAST:
         return None
     return (
-        f"{text} {colors.text} on surface {colors.surface} has {_down(ratio)}:1, needs "
+        f"{text} {colors.text} on surface {colors.surface} has {_rounded_down(ratio)}:1, needs "
         f"{TEXT_LEAST}:1; {nearest(colors.text, colors.surface, TEXT_LEAST)} would do as text"
     )
 
 
 def _looks(theme: Theme) -> dict[str, Colors]:
-    """The colours in each light in which the popup may be seen."""
+    """The chosen colours by colour scheme, "light" or "dark", that the popup may appear in."""
     mode = theme.get("mode", "auto")
     if mode != "auto":
         return {mode: with_own(OWN[mode], theme)}
@@ -71,17 +70,18 @@ def _looks(theme: Theme) -> dict[str, Colors]:
 
 
 def _colors(theme: Theme) -> dict[str, str]:
-    found = {mode: palette(colors, mode) for mode, colors in _looks(theme).items()}
-    if len(found) == 1:
-        (mode,) = found
-        return {**found[mode], "scheme": mode}
+    themed = {mode: palette(colors, mode) for mode, colors in _looks(theme).items()}
+    if len(themed) == 1:
+        (mode,) = themed
+        return {**themed[mode], "scheme": mode}
     own = {mode: palette(OWN[mode], mode) for mode in MODES}
-    names = [name for name in own["light"] if any(found[m][name] != own[m][name] for m in MODES)]
-    return {name: _in_either(found["light"][name], found["dark"][name]) for name in names}
+    names = [name for name in own["light"] if any(themed[m][name] != own[m][name] for m in MODES)]
+    return {name: _by_scheme(themed["light"][name], themed["dark"][name]) for name in names}
 
 
-def _in_either(light: str, dark: str) -> str:
-    """The popup empties one of the two variables and leaves the other unset (element.css)."""
+def _by_scheme(light: str, dark: str) -> str:
+    """The popup sets one of the two variables to nothing and leaves the other unset, so that its
+    fallback applies (element.css)."""
     return light if light == dark else f"var(--sayso-light,{light})var(--sayso-dark,{dark})"
 
 
@@ -91,10 +91,10 @@ def _place(place: str) -> dict[str, str]:
     block, _, inline = place.partition("-")
     if not inline:
         return {}
-    inset, whence = _BLOCK[block]
-    return {"block": inset, "inline": _INLINE[inline], "from": whence}
+    inset, slides_from = _BLOCK[block]
+    return {"block": inset, "inline": _INLINE[inline], "from": slides_from}
 
 
-def _down(ratio: float) -> float:
-    """4.48 is not 4.5."""
+def _rounded_down(ratio: float) -> float:
+    """To one digit: 4.48 must not be shown as 4.5."""
     return floor(ratio * 10) / 10

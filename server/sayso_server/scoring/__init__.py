@@ -1,8 +1,8 @@
-"""PURE room: what the answers mean. Imports only the standard library and its siblings.
+"""Pure package: computes scores from answers. Imports only the standard library and its siblings.
 
-No input or output, no clock, no randomness, no settings, no other room of Sayso. Every score is
-computed from a distribution (answer value → how many gave it), so its cost depends on the width of
-the scale, never on the number of answers.
+No I/O, no clock, no randomness, no settings, no other package of Sayso. Every score is computed
+from a distribution (answer value → how many gave it), so its cost depends on the width of the
+scale, never on the number of answers.
 
 Scores and shares are in points (NPS -100…100, shares 0…100), means in units of their scale, rates
 are ratios. Intervals are two-sided at 95 %.

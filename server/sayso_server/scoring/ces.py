@@ -7,7 +7,7 @@ from .result import Direction, Scale, Score
 
 # Highest point of the scale → which way is better, and the ratings that count as easy.
 # 5: "was it easy?", 1 very easy … 5 very hard. 7: agreement ("they made it easy for me", 1 disagree
-# strongly … 7 agree strongly), where the two highest mirror the two lowest of the other.
+# strongly … 7 agree strongly), where 6 and 7 correspond to 2 and 1.
 WORDING: dict[int, tuple[Direction, range]] = {
     5: ("lower_is_better", range(1, 3)),
     7: ("higher_is_better", range(6, 8)),
@@ -15,10 +15,10 @@ WORDING: dict[int, tuple[Direction, range]] = {
 
 
 def ces(distribution: Distribution, *, scale: int = 5, tolerance: Tolerance | None = None) -> Score:
-    """The mean and the easy share of ratings 1…scale.
+    """The mean rating and the share of “easy” ratings, on a scale from 1 to `scale`.
 
-    scale: 5 (effort, lower is better) or 7 (agreement, higher is better). Raises ValueError for
-    another, and as `checked` does.
+    scale: 5 (effort, lower is better) or 7 (agreement, higher is better). Raises ValueError for any
+    other scale, and whatever `checked` raises.
     """
     if scale not in WORDING:
         raise ValueError(f"CES has scales of 5 or 7 points, not {scale}")

@@ -1,4 +1,4 @@
-"""How many people gave each answer: what the rollups hold, and all that a score needs."""
+"""Distributions, answer value → how many gave it: what rollups store, and all that scores need."""
 
 from collections.abc import Collection, Mapping
 from operator import index
@@ -7,11 +7,11 @@ Distribution = Mapping[int, int]
 
 
 def checked(distribution: Distribution, low: int, high: int) -> dict[int, int]:
-    """Return the distribution with every value known to lie on the scale low…high.
+    """Return the distribution after checking that every value lies on the scale low…high.
 
     Raises ValueError for a value outside the scale (so scales are never pooled by accident) or a
-    negative count, TypeError for a value or count that is not a whole number (a Decimal that came
-    out of a database's SUM, say: sums here must be exact).
+    negative count, TypeError for a value or count that is not an integer (as a Decimal from a
+    database's SUM: sums here must be exact).
     """
     counts = {index(value): index(count) for value, count in distribution.items()}
     for value, count in counts.items():

@@ -1,6 +1,6 @@
-"""When a score may be read, and how many answers are missing until then.
+"""When a score has enough answers to be read, and how many are missing until then.
 
-Enough = at least 30 answers and an interval no wider than the project's tolerance. Otherwise the
+Enough: at least 30 answers and an interval no wider than the project's tolerance. Otherwise the
 interval is not drawn and no change is coloured.
 """
 
@@ -16,7 +16,7 @@ MINIMUM_ANSWERS = 30
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How wide an interval may be on either side of its centre.
+    """The largest half-width of an interval.
 
     points: NPS points and percentage points of shares. range_share: of a mean's scale from end to
     end (0.05 of 1 to 5 is ± 0.2). Raises ValueError unless both are above 0.
@@ -33,11 +33,11 @@ class Tolerance:
 def missing(
     n: int, interval: Interval | None, half_width: float, needed: Callable[[], float]
 ) -> int | None:
-    """How many more answers make it enough; None when it is enough already.
+    """How many more answers are needed to be enough; None when there are enough.
 
-    An estimate: `needed` says how many answers in all narrow the interval to ± half_width if
-    people go on answering as they have. It is asked only when the interval is too wide. Without an
-    interval (no answers, one, or all alike) the spread is unknown: the least that can be missing.
+    An estimate: `needed` returns the total number of answers for an interval of ± half_width, if
+    the distribution stays the same; it is called only when the interval is too wide. Without an
+    interval (no answers, one, or all equal) the spread is unknown, and this is a lower bound.
     """
     if interval is None:
         return max(1, MINIMUM_ANSWERS - n)
@@ -48,12 +48,12 @@ def missing(
 
 
 def needed_for_nps(promoters: int, detractors: int, n: int, points: float) -> float:
-    """Solves ± points = 100 z √(variance / (N + 3)) for N, the variance staying as it is."""
+    """Solves ± points = 100 z √(variance / (N + 3)) for N, with constant variance."""
     return adjusted_variance(promoters, detractors, n) * (100 * Z / points) ** 2 - ADDED_ANSWERS
 
 
 def needed_for_share(successes: int, n: int, points: float) -> float:
-    """Solves the half-width of Wilson's interval for N, the share staying as it is."""
+    """Solves the half-width of Wilson's interval for N, with a constant share."""
     p, square, width = successes / n, Z * Z, (points / 100) ** 2
     b = square * (p * (1 - p) - 2 * width)
     c = square * square * (0.25 - width)
@@ -61,10 +61,10 @@ def needed_for_share(successes: int, n: int, points: float) -> float:
 
 
 def needed_for_mean(variance: float, half_width: float) -> float:
-    """Solves ± half_width = t s / √N for N, the spread staying as it is.
+    """Solves ± half_width = t s / √N for N, with constant variance.
 
-    t depends on N: its normal limit gives a first N, too small, whose own t then gives one that is
-    large enough.
+    t depends on N: the normal limit gives a first N, which is too small; the t of that N gives one
+    that is large enough.
     """
     ratio = variance / half_width**2
     first = max(MINIMUM_ANSWERS, ceil(Z * Z * ratio))

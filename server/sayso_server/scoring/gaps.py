@@ -1,4 +1,4 @@
-"""How far what was met lies from what was expected, person by person."""
+"""SERVQUAL gaps: perception − expectation, paired by person."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ from .interval import Interval, student
 
 @dataclass(frozen=True)
 class Gap:
-    """One dimension, by the n who rated it both times.
+    """The gap of one dimension, from the n people who rated it in both questions.
 
-    value: the mean of perception − expectation in points of the scale, below 0 where it fell short;
-    None without answers. interval: Student's, of the paired differences. missing: how many more
-    make it enough; None when it is.
+    value: the mean of perception − expectation in points of the scale, below 0 if expectations were
+    not met; None without answers. interval: Student's, of the paired differences. missing: how many
+    more answers are needed to be enough; None when there are enough.
     """
 
     id: str
@@ -23,8 +23,8 @@ class Gap:
     missing: int | None
 
 
-def gap(of: str, differences: Distribution, reach: int) -> Gap:
-    """The gap from how many gave each difference, −reach…reach. Raises as `checked` does."""
+def gap(row: str, differences: Distribution, reach: int) -> Gap:
+    """The gap from the distribution of differences, −reach…reach. Raises as `checked` does."""
     n, mean, variance = moments(checked(differences, -reach, reach))
     interval = student(n, mean, variance, -reach, reach)
-    return Gap(of, n, mean, interval, max(0, MINIMUM_ANSWERS - n) or None)
+    return Gap(row, n, mean, interval, max(0, MINIMUM_ANSWERS - n) or None)

@@ -24,7 +24,7 @@ class Interval(NamedTuple):
 def adjusted_variance(promoters: int, detractors: int, n: int) -> float:
     """Variance of one adjusted answer that counts +1, 0 or -1 (0…1).
 
-    Counted in quarters of an answer, so that every sum is a whole number and nothing cancels.
+    Computed in quarters of an answer, so that every sum is an exact integer.
     """
     quarters = 4 * (n + ADDED_ANSWERS)
     up, down = 4 * promoters + 3, 4 * detractors + 3
@@ -34,7 +34,7 @@ def adjusted_variance(promoters: int, detractors: int, n: int) -> float:
 def adjusted_wald(promoters: int, detractors: int, n: int) -> Interval | None:
     """The NPS's interval in points, clipped to ±100; None for n = 0.
 
-    It centres on the adjusted score, so that with very few answers the raw score may lie outside.
+    It is centred on the adjusted score, so with very few answers the raw score may lie outside.
     """
     if n == 0:
         return None
@@ -54,14 +54,14 @@ def wilson(successes: int, n: int) -> Interval | None:
     centre = successes + Z * Z / 2
     half = Z * sqrt(successes * (n - successes) / n + Z * Z / 4)
     low, high = (centre - half) / (n + Z * Z), (centre + half) / (n + Z * Z)
-    # Of n successes in n the formula ends at 1 exactly; rounding would leave it a hair off.
+    # With n successes of n the upper end is exactly 1; floating point would be slightly off.
     return Interval(low, high if successes < n else 1.0)
 
 
 def student(
     n: int, mean: float | None, variance: float | None, low: int, high: int
 ) -> Interval | None:
-    """The interval of a mean, clipped to its scale; None where n < 2 or all answers are alike.
+    """The interval of a mean, clipped to its scale; None if n < 2 or all answers are equal.
 
     mean ± t · s / √n: Student, "The Probable Error of a Mean", Biometrika 6 (1908).
     """

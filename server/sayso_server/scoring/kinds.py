@@ -1,4 +1,4 @@
-"""One call for every kind of score."""
+"""Compute a score of any kind."""
 
 from .ces import ces
 from .csat import csat
@@ -17,10 +17,10 @@ def score(
 ) -> Score:
     """The score of this kind, from how many gave each answer.
 
-    scale: by its highest rating; by default 10 for NPS (it has no other), 5 for CSAT and CES.
-    tolerance: the project's, by default ± 10 points and ± 5 % of the range. Raises ValueError for
+    scale: its highest rating; by default 10 for NPS (it has no other), 5 for CSAT and CES.
+    tolerance: the project's; by default ± 10 points and ± 5 % of the range. Raises ValueError for
     an unknown kind, a scale the kind does not have, a value outside it or a negative count;
-    TypeError for values or counts that are not whole.
+    TypeError for values or counts that are not integers.
     """
     match kind:
         case "nps":

@@ -1,4 +1,4 @@
-"""The mean of a rating scale, and the share of its favourable answers."""
+"""The mean of ratings, and the share of favourable ones."""
 
 from collections.abc import Mapping
 from typing import Literal

@@ -10,7 +10,7 @@ from .enough import MINIMUM_ANSWERS, Tolerance, needed_for_mean, needed_for_nps
 from .nps import DETRACTORS, PROMOTERS
 from .result import Scale, Score
 
-ASSUMED_RESPONSE_RATE = 0.3  # of popups shown, where nothing is measured: in-app surveys' usual
+ASSUMED_RESPONSE_RATE = 0.3  # of popups shown, before any is measured: usual for in-app surveys
 
 LIFETIME = 36_500  # days
 
@@ -19,10 +19,10 @@ RateFrom = Literal["given", "survey", "project", "assumed"]
 
 @dataclass(frozen=True)
 class Estimate:
-    """When the interval will be ± margin, if all goes on as it has.
+    """When the interval will be ± margin, if rates and spread stay the same.
 
-    margin: NPS points; for CSAT and CES points of their scale. answers_needed: in all; so_far are
-    of the last 90 days. response_rate: 0…1. days: None when nobody would answer.
+    margin: NPS points; for CSAT and CES points of their scale. answers_needed: the total.
+    answers_so_far: of the last 90 days. response_rate: 0…1. days: None when nobody would answer.
     """
 
     margin: float
@@ -42,8 +42,8 @@ def estimate(
     rate_from: RateFrom,
     margin: float | None = None,
 ) -> Estimate:
-    """The estimate from the score so far and its distribution; by default until the project's
-    tolerance holds."""
+    """The estimate from the score so far and its distribution. margin: by default the default
+    tolerance."""
     wanted = _tolerance(so_far) if margin is None else margin
     needed = answers_needed(so_far, distribution, wanted)
     n = so_far.n
@@ -58,10 +58,10 @@ def _days(lacking: int, a_day: float) -> int | None:
 
 
 def answers_needed(so_far: Score, distribution: Mapping[int, int], margin: float) -> int:
-    """How many answers in all make the interval ± margin, the spread staying as it is.
+    """The total number of answers for an interval of ± margin, if the spread stays the same.
 
-    Without a spread yet, the NPS's is that of its formula's three added answers, and a mean's that
-    of answers spread evenly over the scale.
+    Without a spread yet, NPS uses that of its formula's three added answers, and a mean that of
+    answers distributed evenly over the scale.
     """
     counts = checked(distribution, *so_far.scale)
     n, _, variance = moments(counts)

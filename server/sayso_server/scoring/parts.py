@@ -1,4 +1,4 @@
-"""What was said to questions that are no score: how many chose what, rated what, put what first."""
+"""Results of questions that are not scores: shares of options, mean ratings and mean ranks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ Measured = Literal["share", "mean"]
 
 
 @dataclass(frozen=True)
-class Part:
+class PartResult:
     """One option, row or field.
 
-    n: how many chose or rated it. value: the share of those who answered the question, in percent
-    with Wilson's interval; or the mean rating, or place (1 is first), with Student's. None without
-    answers. distribution: of a mean, how many gave each value.
+    n: how many chose or rated it. value: the percentage of people who answered the question, with
+    Wilson's interval; or the mean rating or rank (1 is first), with Student's. None without
+    answers. distribution: for a mean, how many gave each value.
     """
 
     id: str
@@ -33,34 +33,36 @@ class Part:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """What was said to one question by the n who answered it. gaps: of what was met, where what was
-    expected was asked as well."""
+    """The result of one question, from the n people who answered it. gaps: for a SERVQUAL
+    perception."""
 
     id: str
     kind: str
     n: int
-    parts: tuple[Part, ...]
+    parts: tuple[PartResult, ...]
     gaps: tuple[Gap, ...] = ()
 
 
-def shares(n: int, chosen: Mapping[str, int], ids: Sequence[str]) -> tuple[Part, ...]:
-    """Of n who answered, how many chose each; those nobody chose are there too."""
-    return tuple(_share(one, chosen.get(one, 0), n) for one in ids)
+def shares(n: int, chosen: Mapping[str, int], ids: Sequence[str]) -> tuple[PartResult, ...]:
+    """The share of each option among n people who answered; also of options that nobody chose."""
+    return tuple(_share(part, chosen.get(part, 0), n) for part in ids)
 
 
-def means(given: Mapping[str, Distribution], ids: Sequence[str], scale: Scale) -> tuple[Part, ...]:
-    """The mean of each on the scale, with how many gave each value. Raises as `checked` does."""
-    return tuple(_mean(one, given.get(one, {}), scale) for one in ids)
+def means(
+    given: Mapping[str, Distribution], ids: Sequence[str], scale: Scale
+) -> tuple[PartResult, ...]:
+    """The mean of each part on the scale, with its distribution. Raises as `checked` does."""
+    return tuple(_mean(part, given.get(part, {}), scale) for part in ids)
 
 
-def _share(of: str, n: int, answered: int) -> Part:
+def _share(part: str, n: int, answered: int) -> PartResult:
     ratio = wilson(n, answered)
     interval = Interval(100 * ratio.low, 100 * ratio.high) if ratio else None
-    return Part(of, "share", n, 100 * n / answered if answered else None, interval)
+    return PartResult(part, "share", n, 100 * n / answered if answered else None, interval)
 
 
-def _mean(of: str, distribution: Distribution, scale: Scale) -> Part:
+def _mean(part: str, distribution: Distribution, scale: Scale) -> PartResult:
     counts = checked(distribution, *scale)
     n, mean, interval, _ = mean_of(counts, scale, Tolerance())
-    every = {value: counts.get(value, 0) for value in range(scale.low, scale.high + 1)}
-    return Part(of, "mean", n, mean, interval, every)
+    every_value = {value: counts.get(value, 0) for value in range(scale.low, scale.high + 1)}
+    return PartResult(part, "mean", n, mean, interval, every_value)

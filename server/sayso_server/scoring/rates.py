@@ -1,11 +1,11 @@
-"""How many of those who were asked took part."""
+"""Response, completion, abandonment, dismissal and snooze rates."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Rates:
-    """Ratios, usually 0…1; None where nobody could have: the divisor is 0."""
+    """Ratios, usually 0…1; None when the divisor is 0."""
 
     response: float | None
     completion: float | None

@@ -1,4 +1,4 @@
-"""One survey's report: its score, how many took part, and how both went day by day."""
+"""One survey's report: its score, its rates, and the score's trend by day."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,10 +23,9 @@ class Day:
 
 @dataclass(frozen=True)
 class Report:
-    """score: None for a survey that asks none; then n is how many began to answer. distribution:
-    every value of the scale, also those nobody chose. unproven: how many of the answers came from
-    pages whose visitor's identity was not proven. questions: what was said to those that are no
-    score."""
+    """score: None for a survey without one; then n is how many began to answer. distribution: every
+    value of the scale, also with a count of 0. unproven: how many of the answers came from pages
+    without a proven identity. questions: the results of the questions that are not scores."""
 
     score: Score | None
     n: int
@@ -40,8 +39,9 @@ class Report:
 
 @dataclass(frozen=True)
 class Scored:
-    """What was answered to the survey's score: of a kind, on a scale (None: its usual one), day by
-    day, so many times by unproven pages."""
+    """The answers to the survey's score. scale: its last point, None for the usual one. by_day: the
+    distribution of each day. unproven: how many answers came from pages without a proven
+    identity."""
 
     kind: Kind
     scale: int | None
@@ -52,10 +52,10 @@ class Scored:
 def report(
     scored: Scored | None, measures: Mapping[str, int], questions: Sequence[QuestionResult] = ()
 ) -> Report:
-    """The report from daily distributions of the score, if the survey asks one, and counts of
-    invitations (of MEASURES)."""
+    """The report from the score's daily distributions, if the survey has a score, and counts of
+    invitations by measure (MEASURES)."""
     counts = {measure: measures.get(measure, 0) for measure in MEASURES}
-    total = _added_up(scored)
+    total = _total(scored)
     whole = score(scored.kind, total, scale=scored.scale) if scored else None
     n = whole.n if whole else counts["started"]
     return Report(
@@ -70,7 +70,7 @@ def report(
     )
 
 
-def _added_up(scored: Scored | None) -> dict[int, int]:
+def _total(scored: Scored | None) -> dict[int, int]:
     total: dict[int, int] = {}
     for distribution in scored.by_day.values() if scored else ():
         for value, n in distribution.items():

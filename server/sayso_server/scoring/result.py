@@ -1,4 +1,4 @@
-"""What a score says: a number, from how many, how sure, and which way is better."""
+"""A score: its value, number of answers, interval, and which direction is better."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -18,7 +18,7 @@ class Scale(NamedTuple):
 
 @dataclass(frozen=True)
 class Share:
-    """Which part of the answers is favourable.
+    """The share of favourable answers.
 
     label: "top_box" (CSAT) or "easy_share" (CES). value: percent, 0…100; None without answers.
     interval: Wilson, percent. missing: as in Score, by the tolerance for shares.
@@ -40,8 +40,8 @@ class Score:
 
     n: answers counted (never dismissals). value: NPS in points, -100…100; CSAT and CES the mean;
     None without answers. interval: 95 %, around the adjusted score for NPS; None without answers
-    and, for means, with one answer or answers that are all alike. missing: an estimate of how many
-    more answers make it enough, at least 1; None when it is enough. share: None for NPS.
+    and, for means, with one answer or only equal answers. missing: an estimate of how many more
+    answers are needed to be enough, at least 1; None when there are enough. share: None for NPS.
     """
 
     kind: Kind

@@ -1,8 +1,8 @@
-"""Quantiles of Student's t, without SciPy: 100 MB of dependency for one number.
+"""Quantiles of Student's t, without SciPy, which is 100 MB.
 
 Abramowitz & Stegun, Handbook of Mathematical Functions (1964), chapter 26.7. The degrees of freedom
-are whole here (answers - 1), so the distribution function is a finite sum of positive terms; beyond
-SERIES_UP_TO the asymptotic expansion is the more exact of the two, and its cost is constant.
+are integers here (answers - 1), so the distribution function is a finite sum of positive terms.
+Beyond SERIES_UP_TO the asymptotic expansion is more accurate, and its cost is constant.
 """
 
 import math
@@ -29,8 +29,8 @@ def t_quantile(df: int, confidence: float) -> float:
 def _by_series(df: int, confidence: float) -> float:
     """Newton's method in the angle θ, where t = √df · tan θ.
 
-    The central probability is a concave, rising function of θ, so that from θ = 0 every step falls
-    short of the root or meets it: no bracket is needed, and none can fail.
+    The central probability is a concave, increasing function of θ, so starting at θ = 0 no step
+    passes the root: it always converges, without a bracket.
     """
     gammas = math.lgamma((df + 1) / 2) - math.lgamma(df / 2)
     slope_at_zero = 2 / math.sqrt(math.pi) * math.exp(gammas)

@@ -1,1 +1,1 @@
-"""Storage: the only SQL. Functions here take a Connection and plain values; no edge is imported."""
+"""Storage: the only SQL. Functions take a Transaction or Connection; nothing above is imported."""

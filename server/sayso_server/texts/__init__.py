@@ -1,6 +1,6 @@
-"""What Sayso says to visitors in its built-in languages, and which language a visitor gets.
+"""The built-in texts for visitors, and the choice of a visitor's language.
 
-Pure: standard library and siblings only; reads nothing but the JSON files beside it.
+Pure: imports the standard library and siblings only, and reads only its own JSON files.
 """
 
 from .builtin import LANGUAGES, Receipt, Texts, builtin

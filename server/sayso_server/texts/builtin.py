@@ -1,4 +1,4 @@
-"""The built-in texts: one JSON file a language, of the shape of `Texts`."""
+"""The built-in texts: one JSON file for each language, with the structure of `Texts`."""
 
 import json
 from dataclasses import dataclass
@@ -18,9 +18,8 @@ LANGUAGES = (
 
 @dataclass(frozen=True)
 class Labels:
-    """name: of the dialog, for assistive technology; appeared: announced once, politely; later: the
-    choice to be asked again in a week, unlike close; never: the choice not to be asked at all any
-    more; why: opens the receipt."""
+    """name: of the dialog, for assistive technology. appeared: announced once by screen readers.
+    later: ask again in a week, unlike close. never: never ask again. why: opens the receipt."""
 
     name: str
     close: str
@@ -90,7 +89,7 @@ class Ces:
 
 @dataclass(frozen=True)
 class Agreement:
-    """The effort question as a statement to agree with: low is 1, high is 7."""
+    """The effort question as a statement: low is 1 (disagree), high is 7 (agree)."""
 
     title: str
     low: str
@@ -99,8 +98,8 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Further:
-    """What only kinds of questions beyond the three scores say. `{n}` is a number, `{item}` an
-    option's text, `{place}` and `{count}` its place among so many."""
+    """Texts for kinds of questions other than the three scores. `{n}` is a number, `{item}` an
+    option's text, `{place}` and `{count}` its rank and the number of options."""
 
     next: str
     required: str
@@ -124,8 +123,9 @@ class Further:
 
 @dataclass(frozen=True)
 class Receipt:
-    """Why one is asked (moment: an event, page: where one is, routine: a cadence, opened: one's own
-    click), what comes of the answer, and how to take it back. `{date}` is a day."""
+    """Why the visitor is asked (moment: an event, page: the page itself, routine: a cadence,
+    opened: their own click), how answers are used, and how to change or delete them. `{date}` is a
+    day."""
 
     title: str
     moment: str
@@ -153,7 +153,8 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Servqual:
-    """One item for each of the five dimensions, rated twice, by the ends of `Agreement`."""
+    """The two titles, and one item for each of the five dimensions. The scale's ends are those of
+    `Agreement`."""
 
     expectation: str
     perception: str
@@ -166,10 +167,10 @@ class Servqual:
 
 @dataclass(frozen=True)
 class Texts:
-    """placeholder: inside the open question's field; feedback: on the button that is always there.
+    """placeholder: in the open question's field. feedback: on the feedback button.
 
-    All are worded so that no number inflects a noun: none has plural forms. No `{date}` stands
-    where its language would inflect it, or before a full stop that it may end with already."""
+    Texts need no plural forms: no noun depends on a number. A `{date}` never stands where the
+    language would inflect it, or directly before a full stop, since it may end with one."""
 
     language: str
     direction: Literal["ltr", "rtl"]

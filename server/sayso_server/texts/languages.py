@@ -1,8 +1,8 @@
-"""Which language a visitor gets, and which way it runs.
+"""Choose a visitor's language, and tell its writing direction.
 
-BCP 47 tags (RFC 5646), compared by language, script and region in the manner of RFC 4647 lookup.
-Chinese is told apart by script, which the region implies where the tag does not say it (CLDR's
-likely subtags): a reader of one script is never given the other.
+BCP 47 tags (RFC 5646) are compared by language, script and region, similar to RFC 4647 lookup.
+Chinese is distinguished by script; if the tag has none, the region implies it (CLDR's likely
+subtags). A reader of one script never gets the other.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -10,11 +10,11 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 DEFAULT_LANGUAGE = "en"
-# RFC 5646 asks for 35 characters at the least; whatever is far longer is no language.
+# RFC 5646 requires support for 35 characters; anything far longer is not a language tag.
 LONGEST_TAG = 100
 
-# Names that mean another language here: deprecated codes, Chinese languages that are written as
-# Chinese is, and Norwegian, whose readers all read Bokmål.
+# Codes treated as another language: deprecated codes, languages that are written as Chinese, and
+# Norwegian, whose readers all read Bokmål.
 # fmt: off
 ALIASES = {
     "cmn": "zh", "yue": "zh", "wuu": "zh",
@@ -23,7 +23,7 @@ ALIASES = {
 }
 # fmt: on
 CHINESE_REGIONS = {"tw": "hant", "hk": "hant", "mo": "hant"}
-# Whose words these write where there are none of their own (CLDR's parent locales).
+# Region → the region whose texts it shares (CLDR's parent locales).
 NEIGHBOURS = {"mo": "hk"}
 CHINESE_LEGACY = {"chs": "hans", "cht": "hant"}
 
@@ -42,7 +42,7 @@ RTL_BY_REGION = frozenset({("pa", "pk"), ("az", "ir"), ("uz", "af"), ("ku", "iq"
 
 
 class Tag(NamedTuple):
-    """The parts that choose a text, in lower case; script and region are "" where unsaid."""
+    """The parts of a tag that matter here, in lower case; script and region are "" if absent."""
 
     language: str
     script: str
@@ -54,28 +54,28 @@ def negotiate(
 ) -> str:
     """The available tag, as spelt there, for a reader who wants these, best first.
 
-    For each wanted tag in turn, and then for `default`: the same tag; the same language and script,
-    in the wanted region, else in its neighbour, else in none, else in any. Failing all, the first
-    available, so that the answer is one of them (with none at all: `default`). Case and underscores
-    do not matter; a malformed tag is passed over.
+    For each wanted tag in turn, and then for `default`: the same tag; else the same language and
+    script, in the wanted region, else in its neighbour, else without a region, else in any region.
+    If nothing matches, the first available tag (if there is none: `default`). Case and underscores
+    do not matter; malformed tags are skipped.
     """
     offers = {tag: offer for tag in available if (offer := parse(tag))}
-    for one in (*wanted, default):
-        wish = parse(one)
-        if wish and (found := _best(one, wish, offers)):
-            return found
+    for tag in (*wanted, default):
+        wish = parse(tag)
+        if wish and (best := _best(tag, wish, offers)):
+            return best
     return next(iter(available), default)
 
 
 def nearest(tag: str, available: Collection[str]) -> str | None:
-    """The available tag, as spelt there, in the same language and script; None without one."""
-    offers = {one: offer for one in available if (offer := parse(one))}
+    """The nearest available tag, as spelt there, in the same language and script; else None."""
+    offers = {offered: offer for offered in available if (offer := parse(offered))}
     wish = parse(tag)
     return _best(tag, wish, offers) if wish else None
 
 
 def direction(language: str) -> Literal["ltr", "rtl"]:
-    """Which way a language is written: by its script where the tag says it, else by its name."""
+    """A language's writing direction: by the tag's script if it has one, else by its language."""
     tag = parse(language)
     if tag is None:
         return "ltr"
@@ -87,7 +87,7 @@ def direction(language: str) -> Literal["ltr", "rtl"]:
 
 @lru_cache(maxsize=4096)
 def parse(tag: str) -> Tag | None:
-    """The parts of a tag; None for what is no tag. POSIX names (de_AT.UTF-8) are understood."""
+    """The parts of a tag; None if it is not a tag. POSIX names (de_AT.UTF-8) are understood."""
     if len(tag) > LONGEST_TAG:
         return None
     name = tag.strip().partition(".")[0].partition("@")[0]
@@ -106,19 +106,20 @@ def parse(tag: str) -> Tag | None:
     return Tag(ALIASES.get(language, language), script, region)
 
 
-def _best(one: str, wish: Tag, offers: dict[str, Tag]) -> str | None:
-    """The offer nearest to the wish; None without one in its language and script."""
-    near = [
-        (_distance(one, wish, tag, offer), tag)
+def _best(wanted: str, wish: Tag, offers: dict[str, Tag]) -> str | None:
+    """The available language closest to the requested one; None if none has the same language and a
+    compatible script."""
+    candidates = [
+        (_distance(wanted, wish, tag, offer), tag)
         for tag, offer in offers.items()
         if offer.language == wish.language
         and (offer.script == wish.script or not (offer.script and wish.script))
     ]
-    return min(near)[1] if near else None
+    return min(candidates)[1] if candidates else None
 
 
-def _distance(one: str, wish: Tag, tag: str, offer: Tag) -> int:
-    if tag.lower() == one.strip().replace("_", "-").lower():
+def _distance(wanted: str, wish: Tag, tag: str, offer: Tag) -> int:
+    if tag.lower() == wanted.strip().replace("_", "-").lower():
         return 0
     nearest = (wish.region, NEIGHBOURS.get(wish.region, wish.region), "")
     away = nearest.index(offer.region) if offer.region in nearest else len(nearest)

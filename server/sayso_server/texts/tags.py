@@ -1,8 +1,8 @@
-"""Language tags as people type them: checked, and written in their one canonical way.
+"""Check language tags as people type them, and convert them to canonical form.
 
-BCP 47 (RFC 5646): well-formed, of a language, script and region that exist. What exists, and the
-English names, is CLDR's list (`registry/tags.json`). Written as RFC 5646, section 2.1.1 has it:
-de-AT, zh-Hant-HK.
+A valid tag is well-formed by BCP 47 (RFC 5646), and its language, script and region exist in CLDR's
+list (`registry/tags.json`), which also has the English names. The canonical form follows RFC 5646,
+section 2.1.1: de-AT, zh-Hant-HK.
 """
 
 import json
@@ -15,7 +15,7 @@ from .languages import parse
 
 LONGEST = 35  # characters; RFC 5646, section 4.4.1
 PATTERN = r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$"
-"""What every tag looks like: a language, and subtags after it."""
+"""The form of every tag: a language, then subtags."""
 _SHAPE = re.compile(PATTERN)
 _FORM = re.compile(
     r"(?P<language>[a-z]{2,8})"
@@ -28,12 +28,12 @@ _FORM = re.compile(
 
 
 class NoTag(ValueError):
-    """The text is no language tag; says why, and what to write."""
+    """The text is not a language tag; the message says why, and what to write."""
 
 
 @dataclass(frozen=True)
-class Known:
-    """What exists: languages with their English names; what is written otherwise by its alias."""
+class KnownTags:
+    """All tags that exist: languages with their English names, and aliases → canonical code."""
 
     languages: dict[str, str]
     language_aliases: dict[str, str]
@@ -48,38 +48,38 @@ def looks_like_one(text: str) -> bool:
 
 
 def canonical(tag: str) -> str:
-    """The tag as BCP 47 writes it: `DE-at` is de-AT, `eng` en, `en-UK` en-GB. Raises NoTag."""
-    found = _FORM.fullmatch(tag.lower()) if len(tag) <= LONGEST else None
-    if found is None:
+    """The canonical form of a tag: `DE-at` → de-AT, `eng` → en, `en-UK` → en-GB. Raises NoTag."""
+    match = _FORM.fullmatch(tag.lower()) if len(tag) <= LONGEST else None
+    if match is None:
         raise NoTag("Is no language tag; send one of BCP 47, as de, pt-BR or zh-Hant.")
-    script = (found["script"] or "").title()
+    script = (match["script"] or "").title()
     parts = (
-        _language(found["language"]),
+        _language(match["language"]),
         _script(script),
-        _region((found["region"] or "").upper()),
+        _region((match["region"] or "").upper()),
     )
-    return "-".join(part for part in parts if part) + found["rest"]
+    return "-".join(part for part in parts if part) + match["rest"]
 
 
 def language_name(tag: str) -> str:
-    """What a language is called in English, with script or region where the tag says them:
-    "German", "Portuguese (BR)"."""
+    """A language's English name, with the tag's script and region if it has them: "German",
+    "Portuguese (BR)"."""
     parsed = parse(tag)
     if parsed is None:
         return tag
     name = known().languages.get(parsed.language, parsed.language)
-    found = _FORM.fullmatch(tag.lower())
-    script, region = (found["script"], found["region"]) if found else (None, None)
-    beside = [*([script.title()] if script else []), *([region.upper()] if region else [])]
-    return f"{name} ({', '.join(beside)})" if beside else name
+    match = _FORM.fullmatch(tag.lower())
+    script, region = (match["script"], match["region"]) if match else (None, None)
+    details = [*([script.title()] if script else []), *([region.upper()] if region else [])]
+    return f"{name} ({', '.join(details)})" if details else name
 
 
 @cache
-def known() -> Known:
-    """Everything that exists."""
+def known() -> KnownTags:
+    """CLDR's list, read once."""
     text = files(__package__).joinpath("registry", "tags.json").read_text(encoding="utf-8")
     raw = json.loads(text)
-    return Known(
+    return KnownTags(
         languages=raw["languages"],
         language_aliases=raw["language_aliases"],
         scripts=frozenset(raw["scripts"].split()),

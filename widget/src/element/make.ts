@@ -1,4 +1,32 @@
-import { quietly } from "../quietly.ts";
+import { quietly } from "../core/quietly.ts";
+import type { Survey } from "../core/wire.ts";
+
+/** Puts a theme on what is drawn; its font may be that of the host's page around it. */
+export const wear = (theme: Survey["theme"], box: HTMLElement, around: HTMLElement): void => {
+  for (const name in theme) box.style.setProperty(`--sayso-${name}`, theme[name] as string);
+  if (theme?.font) box.style.fontFamily = getComputedStyle(around).fontFamily;
+};
+
+const WEB = /^https:/i;
+/** Nothing else is ever put into a page: a link could be a script. */
+const SAFE = /^(https|mailto|tel):/i;
+
+/** A link that looks like the way on; undefined for an address that nobody should follow. */
+export const linkTo = (url: string, label: string): HTMLAnchorElement | undefined =>
+  SAFE.test(url)
+    ? make(
+        "a",
+        {
+          class: "send",
+          href: url,
+          rel: "noopener noreferrer",
+          tabindex: 0,
+          // Mail and telephone need no empty tab.
+          ...(WEB.test(url) ? { target: "_blank" } : {}),
+        },
+        label,
+      )
+    : undefined;
 
 export type Child = Node | string;
 

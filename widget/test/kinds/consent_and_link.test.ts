@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Question } from "../../src/wire.ts";
+import type { Question } from "../../src/core/wire.ts";
 import { click, openPopup, pass } from "../popup_page.ts";
 import { ask, asksWhy, comeBack, LABELS, note, OPTIONS, press, said, ways } from "./kinds_page.ts";
 

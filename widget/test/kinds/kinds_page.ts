@@ -1,5 +1,5 @@
 /** A popup that asks one question of a further kind, and then why. */
-import type { Answer, Question, Survey } from "../../src/wire.ts";
+import type { Answer, Question, Survey } from "../../src/core/wire.ts";
 import { SURVEY } from "../page.ts";
 import { answers, click, openPopup, type Popup, pass, STEP } from "../popup_page.ts";
 

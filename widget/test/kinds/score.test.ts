@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ScoreQuestion } from "../../src/wire.ts";
+import type { ScoreQuestion } from "../../src/core/wire.ts";
 import { checked, choice, click, key, type Popup, pass, STEP } from "../popup_page.ts";
 import { ask, asksWhy, comeBack, said } from "./kinds_page.ts";
 

@@ -1,4 +1,5 @@
-"""Calls of the host's backend and of management: secret key in the Authorization header."""
+"""Calls of the host's backend and of management, with the secret key in the Authorization
+header."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class BackendBlueprint(Blueprint):
-    """Every operation names the secret key as its security."""
+    """Documents the secret key as the security of every operation."""
 
     ARGUMENTS_PARSER = BackendBody()
 
@@ -30,3 +31,19 @@ blueprint = BackendBlueprint(
     "`Content-Encoding: gzip`.",
 )
 blueprint.before_request(check_backend)
+
+from sayso_server.api.backend import (  # noqa: E402, F401  # each registers its views
+    decisions,
+    events,
+    identity_keys,
+    keys,
+    people,
+    policy,
+    project,
+    reports,
+    segments,
+    simulate,
+    survey_states,
+    survey_versions,
+    surveys,
+)

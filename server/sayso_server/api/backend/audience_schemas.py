@@ -1,4 +1,4 @@
-"""Shapes of audiences and segments: who qualifies."""
+"""Schemas of audiences and segments: who qualifies for a survey."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -6,17 +6,18 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
+from sayso_server.api.backend.strict_schema import LONGEST_DAYS, NOTHING, StrictSchema
 from sayso_server.api.backend.text_fields import Language
-from sayso_server.api.backend.typed import LONGEST_DAYS, NOTHING, Typed
 from sayso_server.api.fields import NAME, Form, Identifier, List, Number, TrueOrFalse, WholeNumber
 from sayso_server.api.messages import Meaningless
 from sayso_server.decision.answer_groups import GROUPS, names_of
 
-MOST_COUNTED = 100  # events that a windowed count looks back at
+MOST_COUNTED = 100  # the latest events that a count with `within_days` can use
 
 
-class Done(Typed):
-    """Events that the person has done, ever or in the last days; `at_most: 0` for never."""
+class Done(StrictSchema):
+    """How often the person has done an event, ever or within the last days. `at_most: 0` means
+    never."""
 
     rules: ClassVar = {
         "anyOf": [
@@ -39,9 +40,9 @@ class Done(Typed):
             raise ValidationError(f"Counts within days go up to {MOST_COUNTED}.", "at_least")
 
 
-class Said(Typed):
-    """The person's latest answer of a kind: in a group, or any; `holds: false` for the opposite,
-    also where no answer was given."""
+class SaidSchema(StrictSchema):
+    """The person's latest answer to a kind of question: any, or one in a group. `holds: false`
+    negates it, and then also includes people without an answer."""
 
     rules: ClassVar = {
         "oneOf": [
@@ -64,12 +65,12 @@ class Said(Typed):
             raise ValidationError(f"The groups of {data['kind']} are {', '.join(groups)}.", "group")
 
 
-class Segment(Typed):
-    """A named group of people: attributes, events and answers that must all hold."""
+class SegmentSchema(StrictSchema):
+    """A named group of people. All conditions on attributes, events and answers must be met."""
 
     attributes = conditions()
     events = List(fields.Nested(Done), validate=validate.Length(max=20))
-    answers = List(fields.Nested(Said), validate=validate.Length(max=20))
+    answers = List(fields.Nested(SaidSchema), validate=validate.Length(max=20))
 
 
 SEGMENT_NAME = Form(
@@ -77,8 +78,9 @@ SEGMENT_NAME = Form(
 )
 
 
-class Audience(Segment):
-    """Who qualifies; every part must hold, and what is left out asks nothing."""
+class AudienceSchema(SegmentSchema):
+    """Who qualifies for a survey. All parts must be met; parts that are left out are not
+    checked."""
 
     segments = List(fields.String(validate=SEGMENT_NAME), validate=validate.Length(max=20))
     languages = List(Language(), validate=validate.Length(1, 50))
@@ -93,7 +95,8 @@ class Audience(Segment):
         validate=validate.Length(1, 3),
     )
     percent = Number(
-        validate=validate.Range(0, 100), metadata={"description": "Sticky share of people"}
+        validate=validate.Range(0, 100),
+        metadata={"description": "Share of people; a person always gets the same result"},
     )
     proven = TrueOrFalse(
         metadata={"description": "Only people whose page has a valid identity token"}

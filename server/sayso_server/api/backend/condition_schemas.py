@@ -1,4 +1,4 @@
-"""Shapes of conditions on properties and attributes."""
+"""Schemas of conditions on properties and attributes."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -6,9 +6,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from sayso_server.api.backend.typed import LONGEST_DAYS, NOTHING, Typed
+from sayso_server.api.backend.strict_schema import LONGEST_DAYS, NOTHING, StrictSchema
 from sayso_server.api.fields import NAME, Identifier, List, is_number
-from sayso_server.api.json_forms import DAY_OR_MOMENT
 from sayso_server.api.messages import Meaningless
 from sayso_server.decision.conditions import (
     ABSOLUTE,
@@ -18,6 +17,7 @@ from sayso_server.decision.conditions import (
     RELATIVE,
     TEXTS,
 )
+from sayso_server.text_patterns import DAY_OR_MOMENT
 
 DEEPEST, MOST_CONDITIONS = 4, 50
 MOST_LISTED = 500
@@ -31,7 +31,7 @@ def _check_value(op: str, value: Any) -> None:
 
 
 def _remedy(op: str, value: Any) -> str | None:
-    """What to send instead; None when the value fits its operator."""
+    """What to send instead; None if the value fits the operator."""
     if op == "exists":
         fits = value is None or isinstance(value, bool)
         remedy = "Send true or false, or leave it out."
@@ -79,7 +79,7 @@ _VALUES: list[tuple[frozenset[str], dict[str, Any]]] = [
     (ORDERED, {"type": ["string", "number"]}),
     (frozenset({"eq", "ne", "contains"}), {"type": ["string", "number", "boolean"]}),
 ]
-"""What `_remedy` lets pass, by operator; `exists` alone needs no value."""
+"""The values that `_remedy` accepts, by operator. Only `exists` needs no value."""
 
 
 def _one_condition(ops: Collection[str], value: dict[str, Any]) -> dict[str, Any]:
@@ -101,8 +101,8 @@ FORMS = [
 ]
 
 
-class Condition(Typed):
-    """One condition on a property or attribute (`property`, `op`, `value`), or a group of them:
+class Condition(StrictSchema):
+    """A condition on a property or attribute (`property`, `op`, `value`), or a group of conditions:
     `{"all": […]}` or `{"any": […]}`."""
 
     forms = FORMS
@@ -126,21 +126,22 @@ class Condition(Typed):
 
 
 def bounded(conditions: list[Mapping[str, Any]]) -> None:
-    """Raises Meaningless for conditions too many to be decided quickly."""
+    """Raises Meaningless if there are too many conditions to evaluate quickly."""
     if _count(conditions) > MOST_CONDITIONS:
         raise Meaningless(f"Has more than {MOST_CONDITIONS} conditions; use fewer.")
 
 
 def _groups(conditions: Any) -> list[Any]:
-    """As they were sent: perhaps no conditions at all."""
-    found = [one.get(key) for one in conditions if isinstance(one, Mapping) for key in GROUP_KEYS]
-    return [group for group in found if isinstance(group, list)]
+    """The groups in a list of conditions, which may not be validated yet."""
+    dicts = [entry for entry in conditions if isinstance(entry, Mapping)]
+    values = [entry.get(key) for entry in dicts for key in GROUP_KEYS]
+    return [value for value in values if isinstance(value, list)]
 
 
 def _too_deep(conditions: Any) -> bool:
     level = [conditions] if isinstance(conditions, list) else []
     for _ in range(DEEPEST):
-        level = [group for of in level for group in _groups(of)]
+        level = [inner for outer in level for inner in _groups(outer)]
     return bool(level)
 
 
@@ -149,7 +150,7 @@ def _count(conditions: list[Mapping[str, Any]]) -> int:
 
 
 class Conditions(List):
-    """Their depth is looked at before they are: each level costs the call's own stack."""
+    """Checks the depth first, since deserialising is recursive."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
         if _too_deep(value):
@@ -158,5 +159,5 @@ class Conditions(List):
 
 
 def conditions() -> Any:
-    """A field of conditions that must all hold."""
+    """A field of conditions that must all be met."""
     return Conditions(fields.Nested(Condition), validate=validate.Length(max=20), also=bounded)

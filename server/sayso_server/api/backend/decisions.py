@@ -1,4 +1,4 @@
-"""The ledger: why somebody was asked, or was not, months later."""
+"""The decision ledger: why a person was asked or not."""
 
 import base64
 import json
@@ -12,13 +12,15 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.span import span_of
-from sayso_server.api.explained import in_words
-from sayso_server.api.fields import IDENTIFIER, VISITOR, Day, Form, Id, Identifier, Moment
+from sayso_server.api.fields import IDENTIFIER, VISITOR, DayField, Form, Id, Identifier, MomentField
+from sayso_server.asking.explain_in_words import in_words
 from sayso_server.decision.reasons import BY_CODE
 from sayso_server.errors import Invalid
-from sayso_server.storage import ledger, people, surveys
-from sayso_server.storage.ledger import Sought
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.decisions import ledger
+from sayso_server.storage.decisions.ledger import LedgerQuery
+from sayso_server.storage.people import people
+from sayso_server.storage.surveys import surveys
 
 AT_MOST = 200
 NOTE = (
@@ -40,8 +42,8 @@ class DecisionsQuery(Schema):
     user_id = Identifier(load_default=None, validate=IDENTIFIER)
     anonymous_id = Identifier(load_default=None, validate=VISITOR)
     survey = Id(load_default=None)
-    first = Day(data_key="from", load_default=None)
-    last = Day(data_key="to", load_default=None)
+    first = DayField(data_key="from", load_default=None)
+    last = DayField(data_key="to", load_default=None)
     cursor = fields.String(load_default=None, validate=CURSOR)
     limit = fields.Integer(load_default=50, validate=validate.Range(1, AT_MOST))
 
@@ -55,15 +57,17 @@ class DecisionOutput(Schema):
     because = fields.String(required=True)
     remedy = fields.String(required=True)
     saw = fields.Dict(required=True)
-    first_at = Moment(required=True)
-    last_at = Moment(required=True)
+    first_at = MomentField(required=True)
+    last_at = MomentField(required=True)
     count = fields.Integer(required=True)
 
 
 class DecisionsOutput(Schema):
     decisions = fields.List(fields.Nested(DecisionOutput), required=True)
     next = fields.String(
-        required=True, allow_none=True, metadata={"description": "Send it as `cursor` to go on"}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Send it as `cursor` for the next page; null on the last page"},
     )
     note = fields.String(required=True)
 
@@ -72,15 +76,15 @@ class DecisionsOutput(Schema):
 @blueprint.arguments(DecisionsQuery(), location="query")
 @blueprint.response(200, DecisionsOutput)
 def list_decisions(query: dict[str, Any]) -> dict[str, Any]:
-    """Every ask and every silence of a span of days (by default the last 90), the latest first:
-    of one person or all, of one survey or all."""
+    """List decisions, latest first: every survey that was asked and every decision not to ask.
+    By default of the last 90 days, all people and all surveys. Paginated by `cursor`."""
     backend = backend_call("read")
-    # What has gathered in this process is written first, so that a silence just made is found.
-    backend.parts.silences.flush(backend.parts.store, backend.now)
-    with backend.parts.store.view(backend.project.id, backend.now) as tx:
+    # Flush this process's buffer first, so that the latest silences are found.
+    backend.dependencies.silences.flush(backend.dependencies.store, backend.now)
+    with backend.dependencies.store.view(backend.project.id, backend.now) as tx:
         sought = _sought(tx, query, backend)
         rows = [] if sought is None else ledger.search(tx, sought, query["limit"] + 1)
-        names = {str(one.id): one.name for one in surveys.all_of(tx)}
+        names = {str(survey.id): survey.name for survey in surveys.all_of(tx)}
     more = len(rows) > query["limit"]
     rows = rows[: query["limit"]]
     return {
@@ -99,7 +103,7 @@ def _output(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _sought(tx: Transaction, query: Mapping[str, Any], backend: BackendCall) -> Sought | None:
+def _sought(tx: Transaction, query: Mapping[str, Any], backend: BackendCall) -> LedgerQuery | None:
     first, last = span_of(query, backend.now.date())
     person: UUID | None = None
     if query["user_id"] is not None or query["anonymous_id"] is not None:
@@ -107,13 +111,13 @@ def _sought(tx: Transaction, query: Mapping[str, Any], backend: BackendCall) -> 
         if known is None:
             return None
         person = known.id
-    return Sought(first, last, person, query["survey"], _after(query["cursor"]))
+    return LedgerQuery(first, last, person, query["survey"], _after(query["cursor"]))
 
 
 def _cursor(row: Mapping[str, Any]) -> str:
     names = ("day", "last_at", "person_id", "survey_id", "reason", "moment")
-    said = json.dumps([str(row[name]) for name in names])
-    return base64.urlsafe_b64encode(said.encode()).decode()
+    position = json.dumps([str(row[name]) for name in names])
+    return base64.urlsafe_b64encode(position.encode()).decode()
 
 
 def _after(cursor: str | None) -> tuple[Any, ...] | None:
@@ -123,7 +127,7 @@ def _after(cursor: str | None) -> tuple[Any, ...] | None:
         day, last_at, person, survey, reason, moment = json.loads(base64.urlsafe_b64decode(cursor))
         return (
             date.fromisoformat(day),
-            Moment().deserialize(last_at),
+            MomentField().deserialize(last_at),
             UUID(person),
             UUID(survey),
             BY_CODE[reason].value,
@@ -131,5 +135,5 @@ def _after(cursor: str | None) -> tuple[Any, ...] | None:
         )
     except (ValueError, TypeError, AttributeError, KeyError, ValidationError) as error:
         raise Invalid(
-            "The cursor is none of ours.", errors={"cursor": ["Send `next` as it came."]}
+            "The cursor is not valid.", errors={"cursor": ["Send `next` as it came."]}
         ) from error

@@ -1,5 +1,5 @@
-"""Events of a backend: the heart. What matches a trigger queues an invitation and tells the
-person's open page, within the same second."""
+"""Events sent by a backend. One that matches a trigger queues an invitation, and the person's open
+pages are notified within a second."""
 
 from datetime import timedelta
 from functools import partial
@@ -7,48 +7,48 @@ from typing import Any
 
 from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint, plain_event
-from sayso_server.api.backend.schemas import Events, EventsReply, Sent
+from sayso_server.api.backend.schemas import Events, EventsReply, SentSchema
+from sayso_server.api.batch_validation import check_entry
 from sayso_server.api.clock_skew import corrected, plausible
-from sayso_server.api.each import check
-from sayso_server.storage import batches
-from sayso_server.storage.batches import Accepted
+from sayso_server.asking import accept_events
+from sayso_server.asking.accept_events import AcceptedBatch
 
 Call = dict[str, Any]
 Result = dict[str, Any]
 
-_EVENT = Sent()
+_EVENT = SentSchema()
 
 
 @blueprint.route("/events", methods=["POST"])
 @blueprint.arguments(Events())
 @blueprint.response(200, EventsReply)
 def add_events(call: Call) -> dict[str, list[Result]]:
-    """Store up to 1,000 events, each once however often it is sent, and queue the invitations
-    they call for. Every event has its own result; a bad one costs no other."""
+    """Store a batch of up to 1,000 events and queue the invitations that they trigger. Idempotent
+    by event id. Each event has its own result; a bad event does not fail the others."""
     backend = backend_call("events")
     checked = [_check(event, call, backend) for event in call["events"]]
-    good = [event for event in checked if isinstance(event, batches.Sent)]
-    live = backend.parts.directory.live(backend.project, backend.now)
-    accepted = backend.parts.store.transact(
+    valid = [event for event in checked if isinstance(event, accept_events.SentEvent)]
+    live = backend.dependencies.project_cache.live(backend.project, backend.now)
+    accepted = backend.dependencies.store.transact(
         backend.project.id,
         backend.now,
-        partial(batches.accept, batch=good, live=live),
+        partial(accept_events.accept, batch=valid, live=live),
     )
     _tell(backend, accepted)
-    return {"results": [_result(one, accepted) for one in checked]}
+    return {"results": [_result(event, accepted) for event in checked]}
 
 
-def _check(event: Call, call: Call, backend: BackendCall) -> batches.Sent | Result:
+def _check(event: Call, call: Call, backend: BackendCall) -> accept_events.SentEvent | Result:
     data = plain_event.read(event)
     if data is None:
-        data, refusal = check(_EVENT, event, "id")
+        data, refusal = check_entry(_EVENT, event, "id")
         if refusal is not None:
             return refusal
     at = corrected(data["at"], call["sent_at"], backend.now)
     if not plausible(at, backend.now):
         return {"id": data["id"], "status": "refused", "reason": "implausible_time"}
     within = data["ask_within"]
-    return batches.Sent(
+    return accept_events.SentEvent(
         data["id"],
         data["name"],
         data["user_id"],
@@ -59,18 +59,18 @@ def _check(event: Call, call: Call, backend: BackendCall) -> batches.Sent | Resu
     )
 
 
-def _tell(backend: BackendCall, accepted: Accepted) -> None:
+def _tell(backend: BackendCall, accepted: AcceptedBatch) -> None:
     project = backend.project.id
     for offer in accepted.offers:
-        backend.parts.hub.offer(
+        backend.dependencies.hub.offer(
             project, offer.person, offer.invitation, needs_proof=offer.needs_proof
         )
-    for person, decision in accepted.noes:
-        backend.parts.silences.note(project, person, [decision], backend.now)
+    for person, decision in accepted.silences:
+        backend.dependencies.silences.note(project, person, [decision], backend.now)
 
 
-def _result(checked: batches.Sent | Result, accepted: Accepted) -> Result:
-    if not isinstance(checked, batches.Sent):
+def _result(checked: accept_events.SentEvent | Result, accepted: AcceptedBatch) -> Result:
+    if not isinstance(checked, accept_events.SentEvent):
         return checked
     status = accepted.statuses[checked.id]
     if status == "erased":

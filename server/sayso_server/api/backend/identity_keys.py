@@ -1,4 +1,4 @@
-"""The project's identity keys, with which a host signs who its visitors are."""
+"""The project's identity keys, with which a host signs identity tokens of its visitors."""
 
 from typing import Any
 
@@ -7,20 +7,23 @@ from marshmallow import Schema, fields
 from sayso_server.administration import identity_keys
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.fields import Moment
-from sayso_server.api.identity import identity_secret
+from sayso_server.api.fields import MomentField
 from sayso_server.api.refusals import may_refuse
 from sayso_server.errors import Conflict
+from sayso_server.tokens.identity import identity_secret
 
 
 class IdentityKeyOutput(Schema):
-    kid = fields.String(required=True, metadata={"description": "The `kid` of its tokens"})
-    created_at = Moment(required=True)
+    kid = fields.String(
+        required=True, metadata={"description": "The `kid` header of tokens signed with the key"}
+    )
+    created_at = MomentField(required=True)
 
 
 class NewIdentityKey(IdentityKeyOutput):
     identity_secret = fields.String(
-        required=True, metadata={"description": "What the host's backend signs tokens with"}
+        required=True,
+        metadata={"description": "The secret with which the host's backend signs tokens"},
     )
 
 
@@ -31,22 +34,22 @@ class IdentityKeyList(Schema):
 @blueprint.route("/identity-keys")
 @blueprint.response(200, IdentityKeyList)
 def list_identity_keys() -> dict[str, Any]:
-    """The keys whose tokens are taken, oldest first, without their secrets."""
+    """List the valid identity keys, oldest first, without their secrets."""
     backend = backend_call("manage")
-    found = identity_keys.of_project(backend.parts.store, backend.project.id)
-    return {"identity_keys": found}
+    keys = identity_keys.of_project(backend.dependencies.store, backend.project.id)
+    return {"identity_keys": keys}
 
 
 @blueprint.route("/identity-keys", methods=["POST"])
 @may_refuse(Conflict)
 @blueprint.response(201, NewIdentityKey)
 def make_identity_key() -> dict[str, Any]:
-    """Make a new identity secret. Tokens of earlier ones are taken until those are retired."""
+    """Create an identity key. Tokens of earlier keys stay valid until those are retired."""
     backend = backend_call("manage")
-    store, project = backend.parts.store, backend.project
+    store, project = backend.dependencies.store, backend.project
     made = identity_keys.make(store, project.id, backend.actor, backend.now)
-    backend.parts.directory.forget()
-    key = backend.parts.settings.secret_key
+    backend.dependencies.project_cache.forget()
+    key = backend.dependencies.settings.secret_key
     return {
         "kid": made.kid,
         "created_at": made.created_at,
@@ -58,9 +61,10 @@ def make_identity_key() -> dict[str, Any]:
 @may_refuse(Conflict)
 @blueprint.response(204)
 def retire_identity_key(kid: str) -> str:
-    """Refuse tokens of this key, within a second on every node. The only one is not retired."""
+    """Retire an identity key: its tokens are refused, within a second on every node. The only key
+    cannot be retired."""
     backend = backend_call("manage")
-    store, project = backend.parts.store, backend.project
+    store, project = backend.dependencies.store, backend.project
     identity_keys.retire(store, project.id, kid, backend.actor, backend.now)
-    backend.parts.directory.forget()
+    backend.dependencies.project_cache.forget()
     return ""

@@ -1,4 +1,4 @@
-"""The project's secret keys. Whoever may list them may revoke them, so all of it is `manage`."""
+"""The project's secret keys. All calls need the scope `manage`."""
 
 from typing import Any
 from uuid import UUID
@@ -8,19 +8,19 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from sayso_server.administration import keys
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.backend.typed import Typed
-from sayso_server.api.fields import List, Moment
+from sayso_server.api.backend.strict_schema import StrictSchema
+from sayso_server.api.fields import List, MomentField
 from sayso_server.api.refusals import may_refuse
 from sayso_server.errors import Conflict
-from sayso_server.storage.keys import SCOPES
+from sayso_server.storage.projects.keys import SCOPES
 
 
-class KeyInput(Typed):
+class KeyInput(StrictSchema):
     scopes = List(
         fields.String(validate=validate.OneOf(SCOPES)),
         required=True,
         validate=validate.Length(1, len(SCOPES)),
-        metadata={"description": "What the key may do; only what the calling key may do itself"},
+        metadata={"description": "What the key may do; only scopes that the calling key has"},
     )
 
 
@@ -28,16 +28,18 @@ class KeyOutput(Schema):
     id = fields.UUID(required=True)
     hint = fields.String(required=True, metadata={"description": "The key's last characters"})
     scopes = fields.List(fields.String(), required=True)
-    created_at = Moment(required=True)
-    last_used_at = Moment(
+    created_at = MomentField(required=True)
+    last_used_at = MomentField(
         required=True,
         allow_none=True,
-        metadata={"description": "Up to two minutes behind; null if never"},
+        metadata={"description": "May be up to two minutes late; null if never used"},
     )
 
 
 class NewKey(KeyOutput):
-    key = fields.String(required=True, metadata={"description": "The secret, told this once"})
+    key = fields.String(
+        required=True, metadata={"description": "The secret; it is shown only this once"}
+    )
 
 
 class KeyList(Schema):
@@ -50,18 +52,18 @@ class Revocation(Schema):
 
     last = fields.Boolean(
         load_default=False,
-        metadata={"description": "Revoke it though it is the last key with the scope `manage`"},
+        metadata={"description": "Revoke it even if it is the last key with the scope `manage`"},
     )
 
 
 @blueprint.route("/keys")
 @blueprint.response(200, KeyList)
 def list_keys() -> dict[str, Any]:
-    """The secret keys that open something, oldest first, without their secrets."""
+    """List the secret keys that are not revoked, oldest first, without their secrets."""
     backend = backend_call("manage")
-    # What has gathered in this process is written first, so that a use just now is told.
-    backend.parts.key_use.flush(backend.parts.store, backend.now)
-    return {"keys": keys.of_project(backend.parts.store, backend.project.id)}
+    # Flush this process's buffer first, so that `last_used_at` is up to date.
+    backend.dependencies.key_use.flush(backend.dependencies.store, backend.now)
+    return {"keys": keys.of_project(backend.dependencies.store, backend.project.id)}
 
 
 @blueprint.route("/keys", methods=["POST"])
@@ -69,10 +71,10 @@ def list_keys() -> dict[str, Any]:
 @may_refuse(Conflict)
 @blueprint.response(201, NewKey)
 def make_key(call: dict[str, Any]) -> dict[str, Any]:
-    """Make a further secret key. Its secret is in the reply and nowhere else."""
+    """Create another secret key. Its secret is only in this reply."""
     backend = backend_call("manage")
     key, secret = keys.make(
-        backend.parts.store,
+        backend.dependencies.store,
         backend.project.id,
         call["scopes"],
         backend.actor,
@@ -94,16 +96,16 @@ def make_key(call: dict[str, Any]) -> dict[str, Any]:
 @may_refuse(Conflict)
 @blueprint.response(204)
 def revoke_key(query: dict[str, Any], key_id: UUID) -> str:
-    """Revoke a key, within a second on every node; also the calling one. The last key with the
-    scope `manage` is revoked with `?last=true` only."""
+    """Revoke a key, within a second on every node. It may be the calling key. The last key with
+    the scope `manage` is revoked only with `?last=true`."""
     backend = backend_call("manage")
     keys.revoke(
-        backend.parts.store,
+        backend.dependencies.store,
         backend.project.id,
         key_id,
         backend.actor,
         backend.now,
         also_the_last=query["last"],
     )
-    backend.parts.directory.forget()
+    backend.dependencies.project_cache.forget()
     return ""

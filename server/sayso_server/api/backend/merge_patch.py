@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-DEEPEST = 20  # levels; nothing that can be patched is as deep
+DEEPEST = 20  # levels; surveys are not that deep
 
 
 def merged(before: Any, patch: Any, deepest: int = DEEPEST) -> Any:
-    """What the patch makes of a value: its members replace or join those before, a member of null
-    goes, and whatever is no object takes the place of the whole."""
+    """The value after the patch. Members of the patch replace or are added to those of the value, a
+    null member removes one, and a patch that is not an object replaces the whole value."""
     if not isinstance(patch, Mapping) or not deepest:
         return patch
     after = dict(before) if isinstance(before, Mapping) else {}

@@ -1,4 +1,4 @@
-"""People: what a backend says of them, all we know of them, and forgetting it."""
+"""People: attributes from a backend, export of all data about a person, erasure."""
 
 from typing import Any
 from uuid import UUID
@@ -8,19 +8,20 @@ from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.schemas import (
     People,
     PeopleReply,
-    Person,
     PersonOutput,
     PersonQuery,
+    PersonSchema,
 )
-from sayso_server.api.each import Record, check
+from sayso_server.api.batch_validation import Record, check_entry
 from sayso_server.api.refusals import may_refuse
 from sayso_server.errors import Invalid, NotFound
-from sayso_server.storage import attributes, audit, erasure, people, tombstones
-from sayso_server.storage.audit import Action
-from sayso_server.storage.tombstones import Who
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.people import attributes, erasure, people, tombstones
+from sayso_server.storage.people.tombstones import Identifier
+from sayso_server.storage.projects import audit
+from sayso_server.storage.projects.audit import Action
 
-_PERSON = Person()
+_PERSON = PersonSchema()
 
 UNKNOWN = "Nothing is known of a person with this id; look at its spelling."
 
@@ -29,24 +30,24 @@ UNKNOWN = "Nothing is known of a person with this id; look at its spelling."
 @blueprint.arguments(People())
 @blueprint.response(200, PeopleReply)
 def add_people(call: dict[str, Any]) -> dict[str, Any]:
-    """Merge attributes into people; `anonymous_id` says which visitor the user was. Every record
-    has its own result; a bad one costs no other."""
+    """Merge attributes into a batch of people. `anonymous_id` is the visitor that the user was
+    before. Each record has its own result; a bad record does not fail the others."""
     backend = backend_call("events")
-    checked = [check(_PERSON, record, "user_id") for record in call["people"]]
-    # In one order, so that two batches about the same people never wait in a ring.
-    good = sorted(
-        (place for place, (_, refusal) in enumerate(checked) if refusal is None),
-        key=lambda place: checked[place][0]["user_id"],
+    checked = [check_entry(_PERSON, record, "user_id") for record in call["people"]]
+    # People are locked in the order of user ids, so that two batches cannot deadlock.
+    valid = sorted(
+        (index for index, (_, refusal) in enumerate(checked) if refusal is None),
+        key=lambda index: checked[index][0]["user_id"],
     )
 
     def store(tx: Transaction) -> dict[int, tuple[Record, UUID | None]]:
-        return {place: _store(tx, checked[place][0]) for place in good}
+        return {index: _store(tx, checked[index][0]) for index in valid}
 
-    stored = backend.parts.store.transact(backend.project.id, backend.now, store)
+    stored = backend.dependencies.store.transact(backend.project.id, backend.now, store)
     for _, anonymous in stored.values():
         if anonymous is not None:
-            backend.parts.hub.reconnect(backend.project.id, anonymous)
-    return {"results": [refusal or stored[place][0] for place, (_, refusal) in enumerate(checked)]}
+            backend.dependencies.hub.reconnect(backend.project.id, anonymous)
+    return {"results": [refusal or stored[index][0] for index, (_, refusal) in enumerate(checked)]}
 
 
 @blueprint.route("/people")
@@ -54,20 +55,21 @@ def add_people(call: dict[str, Any]) -> dict[str, Any]:
 @may_refuse(NotFound)
 @blueprint.response(200, PersonOutput)
 def get_person(query: dict[str, Any]) -> dict[str, Any]:
-    """All we know of a person, named by a user id or by the visitor id of one of their browsers.
+    """Export everything stored about a person, by user id or by the visitor id of one of their
+    browsers.
 
-    What other workers decided in the last two seconds may be missing from `decisions`.
+    Decisions of the last two seconds may be missing from `decisions`.
     """
     backend = backend_call("read")
-    backend.parts.silences.flush(backend.parts.store, backend.now)
+    backend.dependencies.silences.flush(backend.dependencies.store, backend.now)
     who = query["user_id"], query["anonymous_id"]
-    with backend.parts.store.view(backend.project.id, backend.now) as tx:
-        found = erasure.export(tx, who)
+    with backend.dependencies.store.view(backend.project.id, backend.now) as tx:
+        exported = erasure.export(tx, who)
         entry = _entry(tx, Action.PERSON_EXPORTED, backend, who)
-    if found is None:
+    if exported is None:
         raise NotFound(UNKNOWN)
-    backend.parts.store.write(lambda c: audit.record(c, entry, backend.now))
-    return dict(_plain(found))
+    backend.dependencies.store.write(lambda c: audit.record(c, entry, backend.now))
+    return dict(_plain(exported))
 
 
 @blueprint.route("/people", methods=["DELETE"])
@@ -75,13 +77,13 @@ def get_person(query: dict[str, Any]) -> dict[str, Any]:
 @may_refuse(NotFound)
 @blueprint.response(204)
 def erase_person(query: dict[str, Any]) -> str:
-    """Erase a person and everything they did and said, with all their user and visitor ids.
+    """Erase a person: all their events, answers and attributes, and all their user and visitor ids.
 
-    The reply comes once it is committed: from then on no call returns any of it, and nothing that
-    was on its way is stored. SQLite overwrites it in its file at once and in its log within a
-    minute (`sayso db vacuum` also removes copies in unused space); PostgreSQL frees the space at
-    its next VACUUM. A keyed hash of each id remains, so that late events are refused and "never
-    again" is kept. Erasing somebody again is 404: nothing is known of them any more.
+    The reply is sent after the commit. From then on no call returns the data, and requests in
+    flight do not store any more of it. SQLite overwrites the data in its file at once and in its
+    log within a minute (`sayso db vacuum` also removes copies in unused space); PostgreSQL frees
+    the space at its next VACUUM. A keyed hash of each id remains, so that late events are refused
+    and "never again" still applies. Erasing the same person again returns 404.
     """
     backend = backend_call("manage")
     who = query["user_id"], query["anonymous_id"]
@@ -93,19 +95,19 @@ def erase_person(query: dict[str, Any]) -> str:
             audit.record(tx.connection, entry, tx.now)
         return erased
 
-    erased = backend.parts.store.transact(backend.project.id, backend.now, erase)
+    erased = backend.dependencies.store.transact(backend.project.id, backend.now, erase)
     if erased is None:
         raise NotFound(UNKNOWN)
-    backend.parts.directory.forget()
-    backend.parts.folding.note(backend.project.id)
-    for person in erased:  # their open pages listen for somebody who is no more
-        backend.parts.hub.reconnect(backend.project.id, person)
+    backend.dependencies.project_cache.forget()
+    backend.dependencies.folding.note(backend.project.id)
+    for person in erased:  # their open streams listen for a person that no longer exists
+        backend.dependencies.hub.reconnect(backend.project.id, person)
     return ""
 
 
-def _entry(tx: Transaction, action: Action, backend: BackendCall, who: Who) -> audit.Entry:
-    """Who it was about is said by the keyed hash alone, which is also the tombstone's."""
-    subject = tombstones.hash_of_who(tx, who).hex()
+def _entry(tx: Transaction, action: Action, backend: BackendCall, who: Identifier) -> audit.Entry:
+    """The audit entry. Its subject is the keyed hash of the id, as in the tombstone."""
+    subject = tombstones.hash_for(tx, who).hex()
     return audit.Entry(action, backend.actor, subject, backend.project.id)
 
 
@@ -114,12 +116,12 @@ def _store(tx: Transaction, person: Record) -> tuple[Record, UUID | None]:
     result: Record = {"user_id": person["user_id"], "status": "stored"}
     merged = None
     if person["anonymous_id"] is not None:
-        found, merged = people.alias(tx, person["anonymous_id"], person["user_id"])
+        person_id, merged = people.alias(tx, person["anonymous_id"], person["user_id"])
     else:
-        found = people.user_person(tx, person["user_id"]).id
+        person_id = people.user_person(tx, person["user_id"]).id
     try:
         if person["attributes"]:
-            attributes.set_attributes(tx, found, person["attributes"], proven=True)
+            attributes.set_attributes(tx, person_id, person["attributes"], proven=True)
     except Invalid as error:
         result |= {"status": "refused", "reason": "invalid", "errors": dict(error.errors)}
     return result, merged

@@ -1,4 +1,4 @@
-"""What a project says of all its surveys: how often, when, and whom never."""
+"""The project's policy for all its surveys: how often, when, and who is never asked."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import time
@@ -18,22 +18,22 @@ from sayso_server.api.backend.preconditions import (
     tag_of,
     tagged,
 )
+from sayso_server.api.backend.strict_schema import StrictSchema
 from sayso_server.api.backend.throttle_schemas import CoolDown
-from sayso_server.api.backend.typed import Typed
 from sayso_server.api.fields import Form, List, Means, Number, TrueOrFalse, UserId, WholeNumber
-from sayso_server.api.json_forms import CLOCK_TIME
 from sayso_server.api.messages import Meaningless
 from sayso_server.decision.compile import compile_condition
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.decision.page_rules import LONGEST, problem
 from sayso_server.errors import Invalid
-from sayso_server.storage.past import zone_named
-from sayso_server.storage.projects import COOL_DOWN_DAYS
+from sayso_server.storage.history.person_history import zone_named
+from sayso_server.storage.projects.projects import COOL_DOWN_DAYS
+from sayso_server.text_patterns import CLOCK_TIME
 
 NETWORKS_AT_MOST = 100
 
 
-# Without a zone, which is the person's own.
+# Without a zone: it applies in the person's own.
 _CLOCK_TIME = Form(CLOCK_TIME, error="Send a time of the day without a zone, as 21:00.")
 
 
@@ -49,8 +49,8 @@ _NETWORK = Means("Send a network, as 192.0.2.0/24.", _is_network)
 _ZONE = Means("Send a zone's name, as Europe/Vilnius.", lambda name: zone_named(name) is not None)
 
 
-class QuietHours(Typed):
-    """Wall-clock hours of the person's own zone, over midnight when `from` lies after `to`."""
+class QuietHoursSchema(StrictSchema):
+    """Hours in the person's own time zone. They span midnight if `from` is later than `to`."""
 
     start = fields.String(data_key="from", required=True, validate=_CLOCK_TIME)
     end = fields.String(data_key="to", required=True, validate=_CLOCK_TIME)
@@ -58,11 +58,11 @@ class QuietHours(Typed):
     @validates_schema
     def _some_hours(self, data: Mapping[str, Any], **_: Any) -> None:
         if time.fromisoformat(data["start"]) == time.fromisoformat(data["end"]):
-            raise Meaningless("Is when it begins; nobody can tell never from always.", "to")
+            raise Meaningless("Is the same time as `from`; send another one.", "to")
 
 
-class Staff(Typed):
-    """The project's own people, who are never asked: by attribute or by network."""
+class Staff(StrictSchema):
+    """The project's own staff, who are never asked, by attribute or by network."""
 
     attributes = conditions()
     networks = List(
@@ -70,36 +70,37 @@ class Staff(Typed):
     )
 
 
-class ExcludedPage(Typed):
+class ExcludedPage(StrictSchema):
     match = fields.String(required=True, validate=validate.OneOf(["exact", "prefix", "contains"]))
     value = fields.String(required=True, validate=validate.Length(1, LONGEST))
 
 
-class TestMode(Typed):
-    """The real flow for named testers: throttles are off for them, their answers kept apart."""
+class TestMode(StrictSchema):
+    """Testers get the real flow without throttles; their answers are counted separately."""
 
     on = TrueOrFalse(required=True)
     testers = List(UserId(), validate=validate.Length(max=100))
 
 
-class Policy(Typed):
+class PolicySchema(StrictSchema):
     cool_down_days = CoolDown()
-    quiet_hours = fields.Nested(QuietHours)
+    quiet_hours = fields.Nested(QuietHoursSchema)
     time_zone = fields.String(
-        validate=_ZONE, metadata={"description": "Of people whose own zone is unknown; else UTC"}
+        validate=_ZONE,
+        metadata={"description": "For people whose own time zone is unknown; UTC by default"},
     )
     staff = fields.Nested(Staff)
     holdout_percent = Number(validate=validate.Range(0, 50))
     excluded_pages = List(fields.Nested(ExcludedPage), validate=validate.Length(max=50))
     country_header = fields.String(
         validate=Form(r"^[A-Za-z0-9-]{1,64}$", error="Send a header's name."),
-        metadata={"description": "Set by the project's own proxy, as CF-IPCountry"},
+        metadata={"description": "A header that the project's own proxy sets, as CF-IPCountry"},
     )
     settle_seconds = Number(
         validate=validate.Range(0, 30),
         metadata={
-            "description": "How long a page that has just come, or a new route, is left alone; "
-            "3 when left out"
+            "description": "Seconds after a page load or a new route in which nothing is shown; "
+            "3 by default"
         },
     )
     consent = fields.String(
@@ -112,38 +113,38 @@ class Policy(Typed):
     test_mode = fields.Nested(TestMode)
     decisions_kept_days = WholeNumber(
         validate=validate.Range(1, 3_650),
-        metadata={"description": "How long the ledger keeps decisions; 400 when left out"},
+        metadata={"description": "How long the ledger keeps decisions; 400 by default"},
     )
 
 
 @blueprint.route("/policy")
-@blueprint.response(200, Policy, headers=ETAG)
+@blueprint.response(200, PolicySchema, headers=ETAG)
 def get_policy() -> Any:
-    """What the project says of all its surveys."""
+    """Get the project's policy, which applies to all its surveys."""
     policy = backend_call("read").project.policy
-    return _read(policy), 200, tagged(tag_of(policy))
+    return _for_reply(policy), 200, tagged(tag_of(policy))
 
 
 @blueprint.route("/policy", methods=["PUT"])
 @checks_if_match
-@blueprint.arguments(Policy())
-@blueprint.response(200, Policy, headers=ETAG)
+@blueprint.arguments(PolicySchema())
+@blueprint.response(200, PolicySchema, headers=ETAG)
 def put_policy(call: dict[str, Any]) -> Any:
-    """Replace it, whole; open pages follow within a second."""
+    """Replace the whole policy. Open pages are updated within a second."""
     backend, expected = backend_call("manage"), precondition()
     _check_staff(call.get("staff", {}))
     _check_pages(call.get("excluded_pages", ()), backend.project.origins)
-    policy = _kept(call)
-    kept = projects.set_policy(
-        backend.parts.store,
+    policy = _for_storage(call)
+    stored = projects.set_policy(
+        backend.dependencies.store,
         backend.project.id,
         policy,
         backend.actor,
         backend.now,
         check=expected.check_value,
     )
-    backend.parts.directory.forget()
-    return _read(kept), 200, tagged(tag_of(kept))
+    backend.dependencies.project_cache.forget()
+    return _for_reply(stored), 200, tagged(tag_of(stored))
 
 
 def _check_staff(staff: Mapping[str, Any]) -> None:
@@ -154,22 +155,22 @@ def _check_staff(staff: Mapping[str, Any]) -> None:
 
 def _check_pages(excluded: Sequence[Mapping[str, str]], origins: Collection[str]) -> None:
     dead = {
-        f"excluded_pages.{place}.value": [said]
-        for place, one in enumerate(excluded)
-        if (said := problem(one["match"], one["value"], origins)) is not None
+        f"excluded_pages.{index}.value": [message]
+        for index, page in enumerate(excluded)
+        if (message := problem(page["match"], page["value"], origins)) is not None
     }
     if dead:
         raise Invalid("Some pages could never be excluded.", errors=dead)
 
 
-def _kept(call: Mapping[str, Any]) -> dict[str, Any]:
-    """As it is stored and compiled: with the names of the wire."""
+def _for_storage(call: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored policy has the field names of the JSON, not those of the schema."""
     quiet = call.get("quiet_hours")
-    named = {"quiet_hours": {"from": quiet["start"], "to": quiet["end"]}} if quiet else {}
-    return {"cool_down_days": COOL_DOWN_DAYS, **call, **named}
+    renamed = {"quiet_hours": {"from": quiet["start"], "to": quiet["end"]}} if quiet else {}
+    return {"cool_down_days": COOL_DOWN_DAYS, **call, **renamed}
 
 
-def _read(policy: Mapping[str, Any]) -> dict[str, Any]:
+def _for_reply(policy: Mapping[str, Any]) -> dict[str, Any]:
     quiet = policy.get("quiet_hours")
-    named = {"quiet_hours": {"start": quiet["from"], "end": quiet["to"]}} if quiet else {}
-    return {**policy, **named}
+    renamed = {"quiet_hours": {"start": quiet["from"], "end": quiet["to"]}} if quiet else {}
+    return {**policy, **renamed}

@@ -1,4 +1,5 @@
-"""`If-Match`: a change is made only to what its author has read (RFC 9110, section 13.1.1)."""
+"""Optimistic locking by `If-Match`: a change applies only to the version that its author has read
+(RFC 9110, section 13.1.1)."""
 
 import hashlib
 import json
@@ -17,7 +18,7 @@ ETAG = {
     "ETag": {
         "required": True,
         "schema": {"type": "string"},
-        "description": "What was read; send it as If-Match with a change",
+        "description": "The version that was read; send it as If-Match with a change",
     }
 }
 IF_MATCH = {
@@ -25,41 +26,42 @@ IF_MATCH = {
     "name": "If-Match",
     "required": False,
     "schema": {"type": "string"},
-    "description": "The ETag that was read: where somebody changed it meanwhile, nothing is done "
-    "and the reply is 412",
+    "description": "The ETag that was read. If somebody has changed the resource since, nothing is "
+    "done and the reply is 412",
 }
 checks_if_match = blueprint.doc(parameters=[IF_MATCH])
 
 
 @dataclass(frozen=True, slots=True)
 class Precondition:
-    """What the author of a change has read. Looked at in the transaction that makes the change."""
+    """The `If-Match` header of a change. Checked in the transaction that makes the change."""
 
     header: str | None
 
     def check(self, tag: str) -> None:
-        """Raises PreconditionFailed where the thing, whose tag this is now, is another by now."""
+        """Raises PreconditionFailed if `tag`, the current ETag, is not the one in the header."""
         if self.header is None:
             return
-        # A proxy that compresses makes a tag weak, so weak ones count as well.
+        # A proxy that compresses replies makes their ETags weak, so weak tags match too.
         if not parse_etags(self.header).contains_weak(tag):
             raise PreconditionFailed(CHANGED, errors={"If-Match": [f'It is "{tag}" now.']})
 
     def check_value(self, value: Any) -> None:
-        """The same for a thing that has no revision of its own."""
+        """The same for a resource without a revision: its tag is a hash of its content."""
         self.check(tag_of(value))
 
 
 def precondition() -> Precondition:
-    """Of this call; read before the transaction, which may run on another call's thread."""
+    """The precondition of this request. Call it before the transaction, which may run in another
+    request's thread."""
     return Precondition(request.headers.get("If-Match"))
 
 
 def tagged(tag: str) -> dict[str, str]:
-    """The header that names what is read."""
+    """The ETag header of a reply."""
     return {"ETag": f'"{tag}"'}
 
 
 def tag_of(value: Any) -> str:
-    """The tag of a thing that has no revision of its own: it changes whenever the thing does."""
+    """The ETag of a resource without a revision: a hash of its content."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]

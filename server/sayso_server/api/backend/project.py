@@ -1,5 +1,4 @@
-"""The project itself: its name, its origins, its language, what its pages collect, whether it
-asks."""
+"""The project: its name, origins, language, tracked events, and whether it is paused."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +7,7 @@ from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from sayso_server.administration import projects
 from sayso_server.administration.checks import NAME_LONGEST, ORIGINS_AT_MOST, TRACKED_AT_MOST
-from sayso_server.administration.projects import Change
+from sayso_server.administration.projects import ProjectChange
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.preconditions import (
@@ -18,38 +17,36 @@ from sayso_server.api.backend.preconditions import (
     tag_of,
     tagged,
 )
+from sayso_server.api.backend.strict_schema import StrictSchema
 from sayso_server.api.backend.text_fields import Language
-from sayso_server.api.backend.typed import Typed
-from sayso_server.api.fields import NAME, Identifier, List, Moment, TrueOrFalse
-from sayso_server.storage.projects import Project
+from sayso_server.api.fields import NAME, Identifier, List, MomentField, TrueOrFalse
+from sayso_server.storage.projects.projects import Project
 
 READ_ONLY = ("id", "public_key", "created_at", "warnings")
 
 
-class ProjectInput(Typed):
-    """Fields that are left out stay as they are; a list is replaced whole."""
+class ProjectInput(StrictSchema):
+    """Fields that are left out do not change. Lists are replaced."""
 
     name = Identifier(validate=NAME)
     origins = List(
         fields.String(validate=validate.Length(1, 300)),
         validate=validate.Length(1, ORIGINS_AT_MOST),
         metadata={
-            "description": "Where its pages are, as https://shop.example or, for every subdomain, "
-            "https://*.shop.example"
+            "description": "The origins of its pages, as https://shop.example or, for every "
+            "subdomain, https://*.shop.example"
         },
     )
     tracked = List(
         Identifier(validate=validate.Length(1, NAME_LONGEST)),
         validate=validate.Length(max=TRACKED_AT_MOST),
-        metadata={"description": "Events of pages that are collected though no survey names them"},
+        metadata={"description": "Page events that are collected even if no survey uses them"},
     )
     paused = TrueOrFalse(
-        metadata={
-            "description": "The kill switch: while it is true nothing of the project is asked"
-        }
+        metadata={"description": "The kill switch: while it is true the project asks no survey"}
     )
     language = Language(
-        metadata={"description": "Of texts that name none, in what is written from now on"}
+        metadata={"description": "The language of texts without one, from this change on"}
     )
 
     @pre_load
@@ -68,14 +65,14 @@ class ProjectOutput(Schema):
     tracked = fields.List(fields.String(), required=True)
     paused = fields.Boolean(required=True)
     language = fields.String(required=True)
-    created_at = Moment(required=True)
+    created_at = MomentField(required=True)
 
 
 class ChangedProject(ProjectOutput):
     warnings = fields.List(
         fields.String(),
         required=True,
-        metadata={"description": "URL rules that lie on none of the project's origins any more"},
+        metadata={"description": "URL rules that no longer match any of the project's origins"},
     )
 
 
@@ -86,14 +83,14 @@ class Confirmation(Schema):
     name = fields.String(
         required=True,
         validate=NAME,
-        metadata={"description": "The project's name, to confirm that it is the one you mean"},
+        metadata={"description": "The project's name, as a confirmation"},
     )
 
 
 @blueprint.route("/project")
 @blueprint.response(200, ProjectOutput, headers=ETAG)
 def get_project() -> Any:
-    """The project that the secret key opens."""
+    """Get the project of the secret key."""
     project = backend_call("read").project
     return _output(project), 200, _header(project)
 
@@ -103,30 +100,33 @@ def get_project() -> Any:
 @blueprint.arguments(ProjectInput())
 @blueprint.response(200, ChangedProject, headers=ETAG)
 def change_project(call: dict[str, Any]) -> Any:
-    """Rename it, replace its origins or tracked events, pause it; open pages follow within a
-    second."""
+    """Rename the project, replace its origins or tracked events, pause it. Open pages are updated
+    within a second."""
     backend, expected = backend_call("manage"), precondition()
-    store, project = backend.parts.store, backend.project
+    store, project = backend.dependencies.store, backend.project
 
-    def wanted(stands: Project) -> Change:
-        expected.check_value(_changeable(stands))
-        return Change(**call)
+    def wanted(before: Project) -> ProjectChange:
+        expected.check_value(_changeable(before))
+        return ProjectChange(**call)
 
     changed = projects.change(store, project.id, wanted, backend.actor, backend.now)
-    backend.parts.directory.forget()
-    said = {**_output(changed.project), "warnings": changed.warnings}
-    return said, 200, _header(changed.project)
+    backend.dependencies.project_cache.forget()
+    body = {**_output(changed.project), "warnings": changed.warnings}
+    return body, 200, _header(changed.project)
 
 
 @blueprint.route("/project", methods=["DELETE"])
 @blueprint.arguments(Confirmation(), location="query")
 @blueprint.response(202)
 def delete_project(query: dict[str, Any]) -> str:
-    """Delete the project with everything it holds, for good. Its pages and keys are refused at
-    once; what is stored is removed behind it, a large project's within the hour."""
+    """Delete the project and all its data permanently. Requests from its pages and with its keys
+    are refused at once; the data is deleted in the background, which takes up to an hour for a
+    large project."""
     backend = backend_call("manage")
-    projects.delete(backend.parts.store, backend.project, query["name"], backend.actor, backend.now)
-    backend.parts.directory.forget()
+    projects.delete(
+        backend.dependencies.store, backend.project, query["name"], backend.actor, backend.now
+    )
+    backend.dependencies.project_cache.forget()
     return ""
 
 

@@ -1,25 +1,25 @@
-"""Shapes of questions: what each kind may say, and must."""
+"""Schemas of questions: which fields each kind may have and needs."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from sayso_server.api import json_forms
+from sayso_server import text_patterns
 from sayso_server.api.backend.condition_schemas import conditions
+from sayso_server.api.backend.strict_schema import StrictSchema
 from sayso_server.api.backend.text_fields import BuiltinOrOwn, LocalText
-from sayso_server.api.backend.typed import Typed
 from sayso_server.api.fields import Form, Identifier, List, TrueOrFalse, WholeNumber
 from sayso_server.api.messages import DAY, Meaningless
 from sayso_server.decision.answer_groups import GROUPS
 from sayso_server.questionnaire.kinds import KINDS
-from sayso_server.questionnaire.kinds.facts import CONTACT_FIELDS
+from sayso_server.questionnaire.kinds.contact import CONTACT_FIELDS
 from sayso_server.questionnaire.kinds.scale import LOOKS
 from sayso_server.questionnaire.kinds.words import LONGEST
 from sayso_server.questionnaire.servqual import ROLES
 
 GROUP_NAMES = sorted(
-    {name for scales in GROUPS.values() for one in scales.values() for name in one}
+    {name for scales in GROUPS.values() for groups in scales.values() for name in groups}
 )
 ID = Form(
     r"^[a-z][a-z0-9_]{0,63}$", error="Send a small letter, then at most 63 of a-z, 0-9 and _."
@@ -27,27 +27,27 @@ ID = Form(
 EVERYWHERE = {"id", "kind", "title", "required", "then"}
 
 
-class Labelled(Typed):
-    """An option or a row."""
+class Labelled(StrictSchema):
+    """An option of a choice or a row of a matrix."""
 
     id = Identifier(required=True, validate=ID)
     label = LocalText(required=True)
 
 
-class Prompt(Typed):
+class Prompt(StrictSchema):
     max = WholeNumber(required=True)
     title = LocalText(required=True)
 
 
 BOUNDS = ("at_least", "at_most")
-SAID = ("group", *BOUNDS, "any_of", "given")
+CRITERIA = ("group", *BOUNDS, "any_of", "given")
 
 
-class WantedAnswer(Typed):
-    """What the answer to a question must be, by default the one at hand."""
+class WantedAnswer(StrictSchema):
+    """A condition on the answer to the question `of`, by default this question."""
 
     rules: ClassVar = {
-        "anyOf": [{"required": [name]} for name in SAID],
+        "anyOf": [{"required": [name]} for name in CRITERIA],
         "not": {"required": ["group"], "anyOf": [{"required": [name]} for name in BOUNDS]},
     }
 
@@ -66,7 +66,7 @@ class WantedAnswer(Typed):
             raise ValidationError("Send a group, or bounds.", "group")
 
 
-class When(Typed):
+class When(StrictSchema):
     rules: ClassVar = {"minProperties": 1}
 
     answer = fields.Nested(WantedAnswer)
@@ -78,8 +78,9 @@ class When(Typed):
             raise ValidationError("Say answer or attributes, or leave `when` out.", "answer")
 
 
-class Way(Typed):
-    """Which question follows: without `when` always. The first way that holds is taken."""
+class Way(StrictSchema):
+    """A branch: which question comes next. Without `when` it always applies. The first branch that
+    applies is taken."""
 
     when = fields.Nested(When)
     go = Identifier(
@@ -89,9 +90,9 @@ class Way(Typed):
     )
 
 
-class Question(Typed):
-    """What each kind may say, and must, its own kind knows; a question of another kind's fields is
-    refused as `unworkable`."""
+class Question(StrictSchema):
+    """A question. Each kind has its own fields; a field of another kind is refused as
+    `unworkable`."""
 
     id = Identifier(required=True, validate=ID)
     kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
@@ -116,7 +117,7 @@ class Question(Typed):
     shuffle = TrueOrFalse()
     servqual = fields.String(
         validate=validate.OneOf(ROLES),
-        metadata={"description": "What a matrix rates in SERVQUAL; its texts are then built in"},
+        metadata={"description": "The part of SERVQUAL that a matrix asks; its texts are built in"},
     )
     rows = List(fields.Nested(Labelled), validate=validate.Length(1, 20))
     label = LocalText()
@@ -126,8 +127,8 @@ class Question(Typed):
         attribute="fields",
         validate=validate.Length(1, 3),
     )
-    earliest = fields.String(validate=Form(json_forms.DAY, error=DAY))
-    latest = fields.String(validate=Form(json_forms.DAY, error=DAY))
+    earliest = fields.String(validate=Form(text_patterns.DAY, error=DAY))
+    latest = fields.String(validate=Form(text_patterns.DAY, error=DAY))
     url = fields.String(validate=validate.Length(1, 2_000))
 
     @validates_schema

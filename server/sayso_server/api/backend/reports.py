@@ -1,4 +1,4 @@
-"""The score of a survey, with what is needed to trust it."""
+"""The report of a survey: its score, and how far it can be trusted."""
 
 from dataclasses import asdict, replace
 from typing import Any
@@ -12,13 +12,13 @@ from sayso_server.api.backend.schemas import ReportQuery
 from sayso_server.api.backend.span import span_of
 from sayso_server.api.backend.surveys import UNKNOWN
 from sayso_server.errors import NotFound
+from sayso_server.reporting.covered_versions import Covered, covered
+from sayso_server.reporting.report import report_of
 from sayso_server.scoring import Score
 from sayso_server.scoring.report import Report
-from sayso_server.storage import surveys
-from sayso_server.storage.reporting import report_of
-from sayso_server.storage.reports import Scope
-from sayso_server.storage.survey_versions import Covered, covered
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.counts.report_counts import Scope
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.surveys import surveys
 
 
 class ShareOutput(Schema):
@@ -39,7 +39,7 @@ class PartOutput(Schema):
     value = fields.Float(
         required=True,
         allow_none=True,
-        metadata={"description": "Percent of who answered, or the mean rating or place"},
+        metadata={"description": "Percent of the people who answered; or the mean rating or rank"},
     )
     interval = fields.List(fields.Float(), required=True, allow_none=True)
     distribution = fields.Dict(
@@ -53,7 +53,7 @@ class GapOutput(Schema):
     value = fields.Float(
         required=True,
         allow_none=True,
-        metadata={"description": "Mean of perception − expectation; below 0 it fell short"},
+        metadata={"description": "Mean of perception − expectation; negative: below expectations"},
     )
     interval = fields.List(fields.Float(), required=True, allow_none=True)
     missing = fields.Integer(required=True, allow_none=True)
@@ -67,7 +67,7 @@ class QuestionOutput(Schema):
     gaps = fields.List(
         fields.Nested(GapOutput),
         required=True,
-        metadata={"description": "Of SERVQUAL's perception: how far from what was expected"},
+        metadata={"description": "For SERVQUAL's perception: the gaps to the expectation"},
     )
 
 
@@ -75,7 +75,7 @@ class ReportOutput(Schema):
     kind = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "nps, csat or ces; null where the survey asks no score"},
+        metadata={"description": "nps, csat or ces; null if the survey asks no score"},
     )
     direction = fields.String(
         required=True,
@@ -83,7 +83,8 @@ class ReportOutput(Schema):
         validate=validate.OneOf(["higher_is_better", "lower_is_better"]),
     )
     n = fields.Integer(
-        required=True, metadata={"description": "Scores given; without one, who began to answer"}
+        required=True,
+        metadata={"description": "Number of scores; of people who answered if there is no score"},
     )
     score = fields.Float(required=True, allow_none=True)
     interval = fields.List(fields.Float(), required=True, allow_none=True)
@@ -91,7 +92,7 @@ class ReportOutput(Schema):
     missing = fields.Integer(
         required=True,
         allow_none=True,
-        metadata={"description": "About how many more answers make it enough"},
+        metadata={"description": "About how many more answers are needed until it is enough"},
     )
     top_box = fields.Nested(
         ShareOutput, metadata={"description": "CSAT: share of the top ratings (4–5 of 5), percent"}
@@ -104,7 +105,7 @@ class ReportOutput(Schema):
     questions = fields.List(fields.Nested(QuestionOutput), required=True)
     unproven = fields.Integer(
         required=True,
-        metadata={"description": "Answers from pages whose visitor's identity was not proven"},
+        metadata={"description": "Answers of people whose identity was not proven"},
     )
 
 
@@ -113,24 +114,24 @@ class WholeReportOutput(ReportOutput):
         fields.Integer(),
         required=True,
         metadata={
-            "description": "The versions that it is of; by default the latest ones whose questions "
-            "are the same. Empty before the first publication"
+            "description": "The versions in the report; by default the latest ones with the same "
+            "questions. Empty before the first publication"
         },
     )
     other_versions = fields.List(
         fields.Integer(),
         required=True,
-        metadata={"description": "Published as well, and not counted here: ask by `version`"},
+        metadata={"description": "Other published versions, not counted here; see `version`"},
     )
     proven = fields.Boolean(
         required=True,
         allow_none=True,
-        metadata={"description": "As asked for; null: whether people were proven or not"},
+        metadata={"description": "The filter of the call; null: proven and unproven people"},
     )
     variants = fields.Dict(
         keys=fields.String(),
         values=fields.Nested(ReportOutput),
-        metadata={"description": "With `by=variant`: the report of each"},
+        metadata={"description": "With `by=variant`: the report of each variant"},
     )
 
 
@@ -138,41 +139,42 @@ class WholeReportOutput(ReportOutput):
 @blueprint.arguments(ReportQuery(), location="query")
 @blueprint.response(200, WholeReportOutput)
 def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
-    """Score, number of answers, interval, rates, distribution and trend between two days, both
-    included; by default the last 90 days of the latest versions that ask the same. Answers to other
-    words, scales or options are never counted together."""
+    """Get the report of a survey: score, number of answers, confidence interval, rates,
+    distribution and trend. By default of the last 90 days (`from` and `to` are included) and of the
+    latest versions with the same questions. Answers to questions with different wordings, scales or
+    options are never counted together."""
     backend = backend_call("read")
     first, last = span_of(query, backend.now.date())
-    with backend.parts.store.view(backend.project.id, backend.now) as tx:
+    with backend.dependencies.store.view(backend.project.id, backend.now) as tx:
         survey = surveys.get(tx, survey_id)
         if survey is None:
             raise NotFound(UNKNOWN)
-        of = covered(tx, backend.parts.directory, survey, query["version"])
-        scope = Scope(of.versions, first, last, proven=query["proven"], test=query["test"])
-        named = {
-            "versions": of.versions,
-            "other_versions": sorted(one for group in of.others for one in group),
+        counted = covered(tx, backend.dependencies.project_cache, survey, query["version"])
+        scope = Scope(counted.versions, first, last, proven=query["proven"], test=query["test"])
+        coverage = {
+            "versions": counted.versions,
+            "other_versions": sorted(version for group in counted.others for version in group),
             "proven": scope.proven,
         }
-        whole = {**named, **serialise(report_of(tx, survey_id, of.definition, scope))}
+        whole = {**coverage, **serialise(report_of(tx, survey_id, counted.definition, scope))}
         if query["by"] is None:
             return whole
-        return {**whole, "variants": _by_variant(tx, survey_id, of, scope)}
+        return {**whole, "variants": _by_variant(tx, survey_id, counted, scope)}
 
 
 def _by_variant(
-    tx: Transaction, survey_id: UUID, of: Covered, scope: Scope
+    tx: Transaction, survey_id: UUID, counted: Covered, scope: Scope
 ) -> dict[str, dict[str, Any]]:
-    names = [one["name"] for one in of.definition.get("variants", ())]
-    parts = {
-        name: report_of(tx, survey_id, of.definition, replace(scope, variant=name))
+    names = [variant["name"] for variant in counted.definition.get("variants", ())]
+    reports = {
+        name: report_of(tx, survey_id, counted.definition, replace(scope, variant=name))
         for name in names
     }
-    return {name: serialise(one) for name, one in parts.items()}
+    return {name: serialise(report) for name, report in reports.items()}
 
 
 def serialise(report: Report) -> dict[str, Any]:
-    """The wire's report."""
+    """The report as in the reply."""
     return {
         **_score(report.score),
         "n": report.n,
@@ -180,15 +182,15 @@ def serialise(report: Report) -> dict[str, Any]:
         "counts": report.counts,
         "distribution": {str(value): n for value, n in report.distribution.items()},
         "series": [{"day": d.day, "n": d.n, "score": d.value} for d in report.series],
-        "questions": [asdict(one) for one in report.questions],
+        "questions": [asdict(question) for question in report.questions],
         "unproven": report.unproven,
     }
 
 
 def _score(score: Score | None) -> dict[str, Any]:
     if score is None:
-        nothing = ("kind", "direction", "score", "interval", "missing")
-        return {**dict.fromkeys(nothing), "enough": False}
+        absent = ("kind", "direction", "score", "interval", "missing")
+        return {**dict.fromkeys(absent), "enough": False}
     return {
         "kind": score.kind,
         "direction": score.direction,

@@ -1,21 +1,21 @@
-"""Shapes of what a host's programs send and ask. Unknown fields are ignored."""
+"""Schemas of the calls that a host's programs make. Unknown fields are ignored."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from sayso_server.api.backend.typed import LONGEST_WAIT
-from sayso_server.api.each import EachLater
+from sayso_server.api.backend.strict_schema import LONGEST_WAIT
+from sayso_server.api.batch_validation import Batch
 from sayso_server.api.fields import (
     ID,
     IDENTIFIER,
     NAME,
     VISITOR,
-    Day,
+    DayField,
     Identifier,
     List,
-    Moment,
+    MomentField,
     Number,
     Properties,
     UserId,
@@ -35,31 +35,31 @@ ONE_OF_TWO = "Send either user_id or anonymous_id."
 
 
 def _is_one_of_two(data: Mapping[str, Any]) -> bool:
-    """Whether exactly one id says who is meant."""
+    """Whether exactly one of the two ids is given."""
     return sum(data.get(name) is not None for name in WHOSE) == 1
 
 
-class Sent(Schema):
-    """One event. Exactly one of `user_id` and `anonymous_id` says whose it is."""
+class SentSchema(Schema):
+    """One event, with exactly one of `user_id` and `anonymous_id`."""
 
     class Meta:
         unknown = EXCLUDE
 
     rules: ClassVar = {
-        "oneOf": [{"required": [one], "properties": {one: {"type": "string"}}} for one in WHOSE]
+        "oneOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in WHOSE]
     }
 
     id = Identifier(required=True, validate=ID)
     name = Identifier(required=True, validate=NAME)
     user_id = UserId(load_default=None, allow_none=True)
     anonymous_id = Identifier(load_default=None, allow_none=True, validate=VISITOR)
-    at = Moment(load_default=None, allow_none=True)
+    at = MomentField(load_default=None, allow_none=True)
     properties = Properties(load_default=dict)
     ask_within = Number(
         load_default=None,
         allow_none=True,
         validate=validate.Range(0, LONGEST_WAIT),
-        metadata={"description": "Seconds after the event in which the survey may be asked"},
+        metadata={"description": "Seconds after the event within which the survey may be asked"},
     )
 
     @validates_schema
@@ -69,14 +69,14 @@ class Sent(Schema):
 
 
 class Events(Schema):
-    """A batch; each event is checked by itself, so that one bad event costs no other."""
+    """A batch of events. Each one is validated by itself; a bad event does not fail the others."""
 
     class Meta:
         unknown = EXCLUDE
 
-    sent_at = Moment(load_default=None, allow_none=True)
-    events = EachLater(
-        fields.Nested(Sent), required=True, validate=validate.Length(1, EVENTS_AT_MOST)
+    sent_at = MomentField(load_default=None, allow_none=True)
+    events = Batch(
+        fields.Nested(SentSchema), required=True, validate=validate.Length(1, EVENTS_AT_MOST)
     )
 
 
@@ -84,7 +84,7 @@ class EventsReply(Schema):
     results = fields.List(fields.Nested(EventResult), required=True)
 
 
-class Person(Schema):
+class PersonSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
@@ -97,8 +97,8 @@ class People(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    people = EachLater(
-        fields.Nested(Person), required=True, validate=validate.Length(1, PEOPLE_AT_MOST)
+    people = Batch(
+        fields.Nested(PersonSchema), required=True, validate=validate.Length(1, PEOPLE_AT_MOST)
     )
 
 
@@ -114,7 +114,7 @@ class PeopleReply(Schema):
 
 
 class PersonQuery(Schema):
-    """Exactly one of the two. Any text that could be stored as a user id can be asked for."""
+    """Exactly one of the two ids."""
 
     class Meta:
         unknown = EXCLUDE
@@ -133,7 +133,7 @@ class PersonQuery(Schema):
     @validates_schema
     def _whose(self, data: Mapping[str, Any], **_: Any) -> None:
         if not _is_one_of_two(data):
-            raise Meaningless(ONE_OF_TWO, "user_id")  # parameters have no schema together
+            raise Meaningless(ONE_OF_TWO, "user_id")  # OpenAPI has no rules across parameters
 
 
 class PersonOutput(Schema):
@@ -143,16 +143,16 @@ class PersonOutput(Schema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Ids and attributes, and what they did and said, by table; null where "
-            "the user id was only ever claimed"
+            "description": "Ids, attributes, events, invitations and answers, by table; null if "
+            "the user id was only claimed"
         },
     )
     claimed_by = fields.List(
         fields.Dict(),
         required=True,
         metadata={
-            "description": "Visitors of other people who said without proof that they are this "
-            "user; erasing the user removes the claim, and each can be erased by `anonymous_id`"
+            "description": "Visitors of other people who claimed to be this user without proof. "
+            "Erasing the user removes the claim; each visitor can be erased by `anonymous_id`"
         },
     )
     tester = fields.Boolean(
@@ -164,26 +164,26 @@ class ReportQuery(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    first = Day(data_key="from", load_default=None)
-    last = Day(data_key="to", load_default=None)
+    first = DayField(data_key="from", load_default=None)
+    last = DayField(data_key="to", load_default=None)
     by = fields.String(load_default=None, validate=validate.OneOf(["variant"]))
     version = List(
         fields.Integer(validate=validate.Range(1, MOST_VERSIONS)),
         load_default=list,
         validate=validate.Length(max=MOST_VERSIONS_NAMED),
         metadata={
-            "description": "Only answers to this version; may be repeated for versions that ask "
-            "the same"
+            "description": "Only answers to this version; may be repeated for versions with the "
+            "same questions"
         },
     )
     proven = fields.Boolean(
         load_default=None,
         metadata={
-            "description": "Only people whose identity was proven by a signed token, or only the "
-            "others"
+            "description": "true: only people whose identity was proven by a signed token; false: "
+            "only the others"
         },
     )
     test = fields.Boolean(
         load_default=False,
-        metadata={"description": "Only what testers answered in test mode, counted nowhere else"},
+        metadata={"description": "Only the answers of testers in test mode, otherwise not counted"},
     )

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, pre_load, validates_sch
 
 from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.backend.audience_schemas import SEGMENT_NAME, Segment
+from sayso_server.api.backend.audience_schemas import SEGMENT_NAME, SegmentSchema
 from sayso_server.api.backend.preconditions import (
     ETAG,
     checks_if_match,
@@ -15,14 +15,15 @@ from sayso_server.api.backend.preconditions import (
     tag_of,
     tagged,
 )
-from sayso_server.api.backend.typed import NOTHING
+from sayso_server.api.backend.strict_schema import NOTHING
 from sayso_server.api.refusals import may_refuse
 from sayso_server.decision.compile import compile_condition
 from sayso_server.decision.contradictions import contradictions
 from sayso_server.errors import Conflict, Invalid, NotFound
-from sayso_server.storage import audit, projects, segments, surveys
-from sayso_server.storage.audit import Action, Entry
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.projects import audit, projects
+from sayso_server.storage.projects.audit import Action, Entry
+from sayso_server.storage.surveys import segments, surveys
 
 T = TypeVar("T")
 
@@ -36,30 +37,31 @@ NAME = {
 UNKNOWN = "There is no segment of this name in the project."
 
 
-class SegmentInput(Segment):
-    """What was read can be sent back, with its name beside the definition."""
+class SegmentInput(SegmentSchema):
+    """A segment. The reply of GET can also be sent: name and `used_by` are ignored, and the
+    definition may be nested."""
 
     rules: ClassVar = {
         "anyOf": [
             {"properties": {"definition": NOTHING}},
-            {"properties": dict.fromkeys(Segment().fields, NOTHING)},
+            {"properties": dict.fromkeys(SegmentSchema().fields, NOTHING)},
         ]
     }
 
-    name = fields.Raw(dump_only=True, metadata={"description": "As it was read; ignored"})
-    used_by = fields.Raw(dump_only=True, metadata={"description": "As it was read; ignored"})
+    name = fields.Raw(dump_only=True, metadata={"description": "Read-only; ignored"})
+    used_by = fields.Raw(dump_only=True, metadata={"description": "Read-only; ignored"})
     definition = fields.Nested(
-        Segment, metadata={"description": "In place of the fields beside it"}
+        SegmentSchema, metadata={"description": "Instead of the other fields"}
     )
 
     @pre_load
-    def _without_what_is_read_only(self, data: Any, **_: Any) -> Any:
+    def _without_read_only(self, data: Any, **_: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
         return {name: value for name, value in data.items() if name not in ("name", "used_by")}
 
     @validates_schema
-    def _said_once(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _one_definition(self, data: Mapping[str, Any], **_: Any) -> None:
         if "definition" in data and len(data) > 1:
             raise ValidationError("Send a definition, or the fields beside it.", "definition")
 
@@ -73,7 +75,7 @@ class OneSegmentOutput(SegmentOutput):
     used_by = fields.List(
         fields.String(),
         required=True,
-        metadata={"description": "The surveys that follow it at once, or would if resumed"},
+        metadata={"description": "Names of the surveys that use it and have not ended"},
     )
 
 
@@ -84,26 +86,27 @@ class SegmentList(Schema):
 @blueprint.route("/segments")
 @blueprint.response(200, SegmentList)
 def list_segments() -> dict[str, Any]:
-    """Every segment of the project, in order of names."""
+    """List the segments of the project, ordered by name."""
     backend = backend_call("read")
-    with backend.parts.store.view(backend.project.id, backend.now) as tx:
-        found = segments.all_of(tx)
-    return {"segments": [{"name": name, "definition": one} for name, one in found.items()]}
+    with backend.dependencies.store.view(backend.project.id, backend.now) as tx:
+        by_name = segments.all_of(tx)
+    listed = [{"name": name, "definition": definition} for name, definition in by_name.items()]
+    return {"segments": listed}
 
 
 @blueprint.route("/segments/<string:name>", parameters=[NAME])
 @blueprint.response(200, OneSegmentOutput, headers=ETAG)
 def get_segment(name: str) -> Any:
-    """One segment, and the surveys that a change of it changes."""
+    """Get a segment and the surveys that use it."""
     backend = backend_call("read")
     _check_findable(name)
-    with backend.parts.store.view(backend.project.id, backend.now) as tx:
+    with backend.dependencies.store.view(backend.project.id, backend.now) as tx:
         definition = segments.get(tx, name)
         users = _users(tx, name)
     if definition is None:
         raise NotFound(UNKNOWN)
-    said = {"name": name, "definition": definition, "used_by": users}
-    return said, 200, tagged(tag_of(definition))
+    body = {"name": name, "definition": definition, "used_by": users}
+    return body, 200, tagged(tag_of(definition))
 
 
 @blueprint.route("/segments/<string:name>", parameters=[NAME], methods=["PUT"])
@@ -111,7 +114,7 @@ def get_segment(name: str) -> Any:
 @blueprint.arguments(SegmentInput())
 @blueprint.response(200, SegmentOutput, headers=ETAG)
 def put_segment(call: dict[str, Any], name: str) -> Any:
-    """Define a segment, or define it anew: surveys that use it follow at once."""
+    """Create or replace a segment. A change applies at once to the surveys that use it."""
     backend, expected = backend_call("manage"), precondition()
     _check_name(name)
     definition = call.get("definition", call)
@@ -124,8 +127,8 @@ def put_segment(call: dict[str, Any], name: str) -> Any:
         segments.put(tx, name, definition)
         return segments.get(tx, name)
 
-    kept = _change(backend, Action.SEGMENT_CHANGED, name, put)
-    return {"name": name, "definition": kept}, 200, tagged(tag_of(kept))
+    stored = _change(backend, Action.SEGMENT_CHANGED, name, put)
+    return {"name": name, "definition": stored}, 200, tagged(tag_of(stored))
 
 
 @blueprint.route("/segments/<string:name>", parameters=[NAME], methods=["DELETE"])
@@ -160,28 +163,28 @@ def _check_name(name: str) -> None:
 
 def _check_findable(name: str) -> None:
     try:
-        SEGMENT_NAME(name)  # PostgreSQL cannot even be asked for a NUL
+        SEGMENT_NAME(name)  # PostgreSQL rejects a query parameter with a NUL
     except ValidationError as error:
         raise NotFound(UNKNOWN) from error
 
 
 def _users(tx: Transaction, name: str) -> list[str]:
-    """The surveys that name the segment, in their draft or in what is live of them, or was and may
-    be resumed."""
-    may_ask = [survey for survey in surveys.all_of(tx) if survey.state != surveys.ENDED]
+    """The surveys that have not ended and use the segment, in their draft or their published
+    version."""
+    not_ended = [survey for survey in surveys.all_of(tx) if survey.state != surveys.ENDED]
     return sorted(
         {
             survey.name
-            for survey in may_ask
+            for survey in not_ended
             for definition in (survey.definition, survey.published or {})
-            if name in _named(definition)
+            if name in _segments_of(definition)
         }
     )
 
 
-def _named(definition: Mapping[str, Any]) -> list[str]:
-    named: list[str] = definition.get("audience", {}).get("segments", [])
-    return named
+def _segments_of(definition: Mapping[str, Any]) -> list[str]:
+    names: list[str] = definition.get("audience", {}).get("segments", [])
+    return names
 
 
 def _change(backend: BackendCall, action: Action, name: str, work: Callable[[Transaction], T]) -> T:
@@ -191,6 +194,6 @@ def _change(backend: BackendCall, action: Action, name: str, work: Callable[[Tra
         audit.record(tx.connection, Entry(action, backend.actor, name, tx.project_id), tx.now)
         return value
 
-    value = backend.parts.store.transact(backend.project.id, backend.now, change)
-    backend.parts.directory.forget()
+    value = backend.dependencies.store.transact(backend.project.id, backend.now, change)
+    backend.dependencies.project_cache.forget()
     return value

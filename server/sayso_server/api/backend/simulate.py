@@ -1,9 +1,8 @@
-"""What a draft would have done: replayed over the events that the project has collected."""
+"""Simulates a draft: replays the events that the project has collected."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
@@ -12,21 +11,19 @@ from marshmallow import Schema, fields, validate
 
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
+from sayso_server.api.backend.strict_schema import StrictSchema
 from sayso_server.api.backend.surveys import UNKNOWN
-from sayso_server.api.backend.typed import Typed
-from sayso_server.api.fields import Moment, Number, WholeNumber
-from sayso_server.decision.reasons import Reason
-from sayso_server.decision.tally import Summary, Times
+from sayso_server.api.fields import MomentField, Number, WholeNumber
 from sayso_server.errors import NotFound, TooMany
-from sayso_server.storage import surveys
-from sayso_server.storage.simulating import Simulated, Wanted, simulate
+from sayso_server.reporting.simulate import LONGEST_DAYS, SimulationRequest, simulate
+from sayso_server.reporting.simulation_facts import facts_of
+from sayso_server.storage.surveys import surveys
 
-LONGEST_DAYS = 365
 RETRY_AFTER = 30  # seconds; a million events take about a minute
 BUSY = "Other simulations are running; try again when one of them has ended."
 
 
-class Simulate(Typed):
+class Simulate(StrictSchema):
     days = WholeNumber(
         load_default=30,
         validate=validate.Range(1, LONGEST_DAYS),
@@ -35,19 +32,19 @@ class Simulate(Typed):
     answers = fields.String(
         load_default="answered",
         validate=validate.OneOf(["answered", "dismissed", "ignored"]),
-        metadata={"description": "What comes of each ask"},
+        metadata={"description": "What people do when they are asked"},
     )
     response_rate = Number(
         load_default=None,
         validate=validate.Range(0, 1),
-        metadata={"description": "For the estimate only; else as measured, else 0.3"},
+        metadata={"description": "For the estimate only; by default as measured, or else 0.3"},
     )
     margin = Number(
         load_default=None,
         validate=validate.Range(0.1, 100),
         metadata={
-            "description": "Half-width of the interval that is wanted, in points of the "
-            "score; else 10 for NPS and 5 % of the scale for CSAT and CES"
+            "description": "The half-width of the interval to reach, in points of the score; by "
+            "default 10 for NPS and 5 % of the scale for CSAT and CES"
         },
     )
 
@@ -58,11 +55,13 @@ class TimesOutput(Schema):
 
 
 class SpanOutput(Schema):
-    since = Moment(required=True, data_key="from")
-    until = Moment(required=True, data_key="to")
-    days = fields.Float(required=True, metadata={"description": "With a project that had events"})
-    events = fields.Integer(required=True, metadata={"description": "That the rules look at"})
-    people = fields.Integer(required=True, metadata={"description": "Whose events these are"})
+    since = MomentField(required=True, attribute="from", data_key="from")
+    until = MomentField(required=True, attribute="to", data_key="to")
+    days = fields.Float(
+        required=True, metadata={"description": "The part of the span in which the project existed"}
+    )
+    events = fields.Integer(required=True, metadata={"description": "Events that the rules use"})
+    people = fields.Integer(required=True, metadata={"description": "People with such events"})
 
 
 class DayOfAsksOutput(Schema):
@@ -86,20 +85,21 @@ class OverlapOutput(Schema):
     survey = fields.UUID(required=True)
     name = fields.String(required=True)
     goes_first = fields.Boolean(
-        required=True, metadata={"description": "The other one, where both start at one moment"}
+        required=True,
+        metadata={"description": "Whether the other survey wins if both are triggered at once"},
     )
     held_back_by = fields.Nested(
         TimesOutput,
         required=True,
         metadata={
-            "description": "Asks of the draft to people whom the other asked within the "
-            "cool-down, or at the same moment"
+            "description": "Asks that the draft loses, because the other survey asked the same "
+            "people within the cool-down or at the same moment"
         },
     )
     holds_back = fields.Nested(
         TimesOutput,
         required=True,
-        metadata={"description": "Asks of the other that it would lose to the draft in this way"},
+        metadata={"description": "Asks that the other survey loses to the draft in this way"},
     )
 
 
@@ -115,7 +115,7 @@ class EstimateOutput(Schema):
     days = fields.Integer(
         required=True,
         allow_none=True,
-        metadata={"description": "Until the interval is ± margin; null when nobody would answer"},
+        metadata={"description": "Days until the interval is ± margin; null if nobody answers"},
     )
 
 
@@ -133,7 +133,7 @@ class SimulationOutput(Schema):
         EstimateOutput,
         required=True,
         allow_none=True,
-        metadata={"description": "Null where the survey asks no score"},
+        metadata={"description": "Null if the survey asks no score"},
     )
     missing_events = fields.List(fields.Nested(MissingOutput), required=True)
     assumes = fields.List(fields.String(), required=True)
@@ -143,73 +143,33 @@ class SimulationOutput(Schema):
 @blueprint.arguments(Simulate())
 @blueprint.response(200, SimulationOutput)
 def simulate_survey(call: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
-    """Whom the draft would have asked in the last days beside the live surveys, and what would
-    have held it back, by the very decision that asks. Nothing is stored and nobody is asked."""
+    """Simulate the draft beside the live surveys: whom it would have asked in the last days, and
+    what would have prevented it. Uses the same code as real decisions. Nothing is stored and nobody
+    is asked."""
     backend = backend_call("read")
-    store = backend.parts.store
-    with _place(backend.parts.simulations), store.view(backend.project.id, backend.now) as tx:
+    store = backend.dependencies.store
+    with (
+        _one_of(backend.dependencies.simulations),
+        store.view(backend.project.id, backend.now) as tx,
+    ):
         survey = surveys.get(tx, survey_id)
         if survey is None:
             raise NotFound(UNKNOWN)
-        return serialise(simulate(tx, backend.project, survey, Wanted(**call), _let_others_run))
-
-
-def serialise(found: Simulated) -> dict[str, Any]:
-    """The wire's simulation."""
-    summary = found.summary
-    return {
-        "span": {
-            "since": found.since,
-            "until": found.until,
-            "days": found.days,
-            "events": found.events,
-            "people": found.people,
-        },
-        "asks": {
-            "total": summary.asked.decisions,
-            "people": summary.asked.people,
-            "a_day": summary.asked.decisions / found.days,
-            "by_day": [{"day": day, "asks": summary.by_day[day]} for day in sorted(summary.by_day)],
-        },
-        "held_back": [
-            {"reason": reason.value, "because": reason.because, **asdict(summary.held_back[reason])}
-            for reason in sorted(summary.held_back, key=lambda one: _rank(summary, one))
-        ],
-        "overlap": _overlap(found),
-        "estimate": asdict(found.estimate) if found.estimate else None,
-        "missing_events": found.missing,
-        "assumes": found.assumes,
-    }
+        return facts_of(
+            simulate(tx, backend.project, survey, SimulationRequest(**call), _let_others_run)
+        )
 
 
 @contextmanager
-def _place(places: BoundedSemaphore) -> Iterator[None]:
-    if not places.acquire(blocking=False):
+def _one_of(simulations: BoundedSemaphore) -> Iterator[None]:
+    if not simulations.acquire(blocking=False):
         raise TooMany(BUSY, retry_after=RETRY_AFTER)
     try:
         yield
     finally:
-        places.release()
+        simulations.release()
 
 
 def _let_others_run(_done: int, _of: int) -> None:
-    """A long replay gives way to the worker's other requests, page by page."""
+    """Yield to the worker's other requests after each batch of events."""
     time.sleep(0)
-
-
-def _rank(summary: Summary, reason: Reason) -> tuple[int, str]:
-    return -summary.held_back[reason].decisions, reason.value
-
-
-def _overlap(found: Simulated) -> list[dict[str, Any]]:
-    none = Times()
-    return [
-        {
-            "survey": other.id,
-            "name": other.name,
-            "goes_first": other.goes_first,
-            "held_back_by": asdict(found.summary.held_back_by.get(other.id, none)),
-            "holds_back": asdict(found.summary.holds_back.get(other.id, none)),
-        }
-        for other in found.others
-    ]

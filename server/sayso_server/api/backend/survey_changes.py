@@ -1,5 +1,5 @@
-"""What every call about one survey does: find it, check what its author has read, change it, and
-say what it is now."""
+"""What the calls about one survey share: load and lock it, check the precondition, change and
+record it, serialise it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -8,10 +8,11 @@ from uuid import UUID
 from sayso_server.api.access import BackendCall
 from sayso_server.api.backend.preconditions import CHANGED, Precondition, tagged
 from sayso_server.errors import Conflict, NotFound, PreconditionFailed
-from sayso_server.storage import audit, projects, surveys
-from sayso_server.storage.audit import Action, Entry
-from sayso_server.storage.surveys import Survey
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.projects import audit, projects
+from sayso_server.storage.projects.audit import Action, Entry
+from sayso_server.storage.surveys import surveys
+from sayso_server.storage.surveys.surveys import Survey
 
 T = TypeVar("T")
 Output = tuple[dict[str, Any], dict[str, str]]
@@ -20,29 +21,27 @@ UNKNOWN = "There is no survey with this id in the project."
 HAS_ENDED = "The survey has ended; create a new one."
 
 
-def found(tx: Transaction, survey_id: UUID) -> Survey:
+def existing(tx: Transaction, survey_id: UUID) -> Survey:
     """The survey. Raises NotFound."""
-    return _there(surveys.get(tx, survey_id))
+    return _or_not_found(surveys.get(tx, survey_id))
 
 
 def locked(tx: Transaction, survey_id: UUID, expected: Precondition) -> Survey:
-    """The survey, which nobody else changes until the transaction ends. Raises NotFound,
-    PreconditionFailed."""
-    survey = _there(surveys.get(tx, survey_id, locked=True))
+    """The survey, with its row locked. Raises NotFound, PreconditionFailed."""
+    survey = _or_not_found(surveys.get(tx, survey_id, locked=True))
     expected.check(str(survey.revision))
     return survey
 
 
 def check_revision(survey: Survey, call: Mapping[str, Any]) -> None:
-    """A change that names the revision it was made on is made to no other. Raises
-    PreconditionFailed."""
+    """Raises PreconditionFailed if the call has another `revision` than the draft."""
     if call.get("revision", survey.revision) != survey.revision:
-        said = f"The draft is at revision {survey.revision} by now, not {call['revision']}."
-        raise PreconditionFailed(CHANGED, errors={"revision": [said]})
+        message = f"The draft is at revision {survey.revision} by now, not {call['revision']}."
+        raise PreconditionFailed(CHANGED, errors={"revision": [message]})
 
 
-def not_ended(survey: Survey) -> None:
-    """Raises Conflict."""
+def check_not_ended(survey: Survey) -> None:
+    """Raises Conflict if the survey has ended."""
     if survey.state == surveys.ENDED:
         raise Conflict(HAS_ENDED)
 
@@ -50,19 +49,20 @@ def not_ended(survey: Survey) -> None:
 def record(
     tx: Transaction, backend: BackendCall, action: Action, survey: Survey, **details: Any
 ) -> None:
-    """A line in the audit trail, in the transaction that makes the change."""
-    said = {"name": survey.name, "version": survey.version, **details}
-    entry = Entry(action, backend.actor, str(survey.id), tx.project_id, said)
+    """Add an audit entry, in the transaction that makes the change."""
+    details = {"name": survey.name, "version": survey.version, **details}
+    entry = Entry(action, backend.actor, str(survey.id), tx.project_id, details)
     audit.record(tx.connection, entry, tx.now)
 
 
 def transact(backend: BackendCall, work: Callable[[Transaction], T]) -> T:
-    """Change what no page hears of."""
-    return backend.parts.store.transact(backend.project.id, backend.now, work)
+    """Run a change that does not affect pages."""
+    return backend.dependencies.store.transact(backend.project.id, backend.now, work)
 
 
 def tell_pages(backend: BackendCall, work: Callable[[Transaction], T]) -> T:
-    """Change what is live; open pages are told by the new version of the rules."""
+    """Apply a change to a live survey and raise the rules version, so that open pages
+    pick it up."""
 
     def change(tx: Transaction) -> T:
         value = work(tx)
@@ -70,12 +70,12 @@ def tell_pages(backend: BackendCall, work: Callable[[Transaction], T]) -> T:
         return value
 
     value = transact(backend, change)
-    backend.parts.directory.forget()
+    backend.dependencies.project_cache.forget()
     return value
 
 
 def output(survey: Survey) -> dict[str, Any]:
-    """The wire's survey: its draft, and how that stands to what is live."""
+    """The survey as in replies: its state and its draft."""
     return {
         "id": survey.id,
         "name": survey.name,
@@ -90,11 +90,11 @@ def output(survey: Survey) -> dict[str, Any]:
 
 
 def header(survey: Survey) -> dict[str, str]:
-    """Names the draft's revision."""
+    """The ETag header: the draft's revision."""
     return tagged(str(survey.revision))
 
 
-def _there(survey: Survey | None) -> Survey:
+def _or_not_found(survey: Survey | None) -> Survey:
     if survey is None:
         raise NotFound(UNKNOWN)
     return survey

@@ -1,20 +1,20 @@
-"""The shape of a merge patch of a survey, made from the shape of the survey itself.
+"""The schema of a merge patch of a survey, generated from the schema of the survey.
 
-A patch is checked twice: here each field for itself, and the whole as it is after the change.
+A patch is validated twice: here each field by itself, then the whole survey after the change.
 """
 
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from sayso_server.api.backend.strict_schema import StrictSchema
 from sayso_server.api.backend.survey_schemas import SurveyInput
 from sayso_server.api.backend.text_fields import LocalText
-from sayso_server.api.backend.typed import Typed
 from sayso_server.api.messages import OBJECT
 
 
 class AsSent(fields.Field[Any]):
-    """Checked as the survey's own field and kept as it came; null takes the field away."""
+    """Validated like the field of the survey, but not deserialised; null removes the field."""
 
     def __init__(self, inner: fields.Field[Any]) -> None:
         super().__init__(allow_none=True, metadata=dict(inner.metadata))
@@ -26,7 +26,7 @@ class AsSent(fields.Field[Any]):
 
 
 class Merged(fields.Field[Any]):
-    """An object that is merged with the one before, and only then checked."""
+    """An object that is first merged with the stored one and then validated."""
 
     def __init__(self, *, text: bool, **kwargs: Any) -> None:
         super().__init__(allow_none=True, **kwargs)
@@ -47,9 +47,9 @@ def _patched(field: fields.Field[Any]) -> fields.Field[Any]:
     return AsSent(field)
 
 
-class _Patch(Typed):
-    """Any fields of a survey, each with a new value, or with null to take it away. The whole is
-    checked as it is after the change."""
+class _Patch(StrictSchema):
+    """Fields of a survey with their new values; null removes a field. The survey is validated as it
+    is after the change."""
 
     drop_read_only = SurveyInput.drop_read_only
 

@@ -1,4 +1,4 @@
-"""Shapes of surveys: what people type, so that a field we do not know is refused."""
+"""Schemas for surveys. An unknown field is refused: where people write by hand, most are typos."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -13,13 +13,13 @@ from marshmallow import (
     validates_schema,
 )
 
-from sayso_server.api.backend.audience_schemas import Audience
+from sayso_server.api.backend.audience_schemas import AudienceSchema
 from sayso_server.api.backend.question_schemas import Question
+from sayso_server.api.backend.strict_schema import LONGEST_WAIT, NOTHING, StrictSchema
 from sayso_server.api.backend.text_fields import LocalText
-from sayso_server.api.backend.throttle_schemas import Quota, Target, Throttle
-from sayso_server.api.backend.trigger_schemas import Trigger
-from sayso_server.api.backend.typed import LONGEST_WAIT, NOTHING, Typed
-from sayso_server.api.fields import Form, List, Moment, Number, TrueOrFalse, WholeNumber
+from sayso_server.api.backend.throttle_schemas import QuotaSchema, Target, Throttle
+from sayso_server.api.backend.trigger_schemas import TriggerSchema
+from sayso_server.api.fields import Form, List, MomentField, Number, TrueOrFalse, WholeNumber
 from sayso_server.api.messages import Meaningless
 from sayso_server.questionnaire.links import url_problems
 from sayso_server.questionnaire.palette import MODES
@@ -31,36 +31,36 @@ def _color() -> fields.String:
     return fields.String(validate=Form(r"^#[0-9a-fA-F]{6}$", error="Send a colour as #rrggbb."))
 
 
-class Colors(Typed):
+class ColorsSchema(StrictSchema):
     accent = _color()
     surface = _color()
     text = _color()
 
 
-class Theme(Colors):
-    """The look: three colours, of which the others are worked out, and what is not a colour."""
+class Theme(ColorsSchema):
+    """The look: three colours, from which all others are derived, font, corners and place."""
 
     rules: ClassVar = {
         "anyOf": [{"properties": {"dark": NOTHING}}, {"properties": {"mode": {"const": "auto"}}}]
     }
 
     dark = fields.Nested(
-        Colors, metadata={"description": "Its colours where the visitor prefers a dark look"}
+        ColorsSchema, metadata={"description": "The colours for visitors who prefer a dark look"}
     )
     mode = fields.String(
         validate=validate.OneOf(["auto", *MODES]),
-        metadata={"description": "auto, the default, follows what the visitor prefers"},
+        metadata={"description": "auto, the default, follows the visitor's preference"},
     )
     radius = WholeNumber(
         validate=validate.Range(0, LARGEST_RADIUS),
-        metadata={"description": "Of the corners, in px"},
+        metadata={"description": "Corner radius in px"},
     )
     font = fields.String(
-        validate=validate.OneOf(FONTS), metadata={"description": "inherit takes the page's own"}
+        validate=validate.OneOf(FONTS), metadata={"description": "inherit uses the page's font"}
     )
     place = fields.String(
         validate=validate.OneOf(PLACES),
-        metadata={"description": "bottom-end by default; on a phone always a sheet at the bottom"},
+        metadata={"description": "bottom-end by default; a sheet at the bottom on phones"},
     )
 
     @validates_schema
@@ -72,20 +72,20 @@ class Theme(Colors):
             )
 
 
-class ThanksByScore(Typed):
+class ThanksByScore(StrictSchema):
     max = WholeNumber(required=True)
     title = LocalText(required=True)
     text = LocalText()
 
 
-class ThanksLink(Typed):
+class ThanksLink(StrictSchema):
     label = LocalText(required=True)
     url = fields.String(required=True, validate=validate.Length(1, 2_000))
 
 
-class Thanks(Typed):
-    """A link is offered to everybody: who is asked for a public review must not depend on how
-    content they are."""
+class ThanksSchema(StrictSchema):
+    """The thank-you page. The link is shown to everybody: asking only satisfied people for a public
+    review (review gating) is not possible."""
 
     title = LocalText()
     text = LocalText()
@@ -101,15 +101,15 @@ class Thanks(Typed):
         wrong = url_problems(data["redirect"], ("https:",)) if "redirect" in data else []
         if wrong:
             raise Meaningless(wrong, "redirect")
-        highest = [one["max"] for one in data.get("by_score", ())]
-        if highest != sorted(set(highest)):
+        bounds = [entry["max"] for entry in data.get("by_score", ())]
+        if bounds != sorted(set(bounds)):
             raise Meaningless(
                 "`max` must rise from one to the next; put them in order.", "by_score"
             )
 
 
-class Variant(Typed):
-    """One way to ask the survey: what it says goes before what the survey says."""
+class VariantSchema(StrictSchema):
+    """A variant of the survey. Its fields override those of the survey."""
 
     name = fields.String(
         required=True,
@@ -120,16 +120,16 @@ class Variant(Typed):
     )
     weight = Number(validate=validate.Range(0, 1_000))
     questions = List(fields.Nested(Question), validate=validate.Length(1, 50))
-    thanks = fields.Nested(Thanks)
+    thanks = fields.Nested(ThanksSchema)
     theme = fields.Nested(Theme)
 
 
 def _read_only() -> Any:
-    return fields.Raw(dump_only=True, metadata={"description": "As it was read; ignored"})
+    return fields.Raw(dump_only=True, metadata={"description": "Read-only; ignored"})
 
 
-class SurveyInput(Typed):
-    """What was read can be sent back: what only the server sets is ignored."""
+class SurveyInput(StrictSchema):
+    """A survey. The reply of GET can be sent back: read-only fields are ignored."""
 
     rules: ClassVar = {"oneOf": [{"required": ["template"]}, {"required": ["questions"]}]}
 
@@ -144,33 +144,32 @@ class SurveyInput(Typed):
     warnings = _read_only()
     revision = WholeNumber(
         validate=validate.Range(1, 2**31 - 1),
-        metadata={"description": "The one that was read: a draft at another one is not changed"},
+        metadata={"description": "The revision that was read; if it is outdated, the reply is 412"},
     )
     name = fields.String(required=True, validate=validate.Length(1, 128))
     template = fields.String(
         load_only=True,
         validate=validate.OneOf(TEMPLATES),
-        metadata={"description": "Its questions"},
+        metadata={"description": "Built-in questions, instead of `questions`"},
     )
     questions = List(fields.Nested(Question), validate=validate.Length(1, 50))
-    trigger = fields.Nested(Trigger, required=True)
+    trigger = fields.Nested(TriggerSchema, required=True)
     throttle = fields.Nested(Throttle)
     ask_within = Number(validate=validate.Range(1, LONGEST_WAIT))
-    audience = fields.Nested(Audience)
+    audience = fields.Nested(AudienceSchema)
     by_hand = TrueOrFalse(
         metadata={
-            "description": "Whether `sayso.show` may open it; a survey with the trigger `button` "
-            "always may be"
+            "description": "Whether `sayso.show` may open it; always true with the trigger `button`"
         }
     )
     priority = WholeNumber(validate=validate.Range(-100, 100))
-    quota = fields.Nested(Quota)
+    quota = fields.Nested(QuotaSchema)
     target = fields.Nested(Target)
-    ends_at = Moment(metadata={"description": "Nothing is asked from then on"})
-    variants = List(fields.Nested(Variant), validate=validate.Length(2, 10))
-    thanks = fields.Nested(Thanks)
+    ends_at = MomentField(metadata={"description": "The survey is not asked from then on"})
+    variants = List(fields.Nested(VariantSchema), validate=validate.Length(2, 10))
+    thanks = fields.Nested(ThanksSchema)
     why = LocalText(
-        metadata={"description": "Why people are asked, in a sentence; first under “Why me?”"}
+        metadata={"description": "One sentence why people are asked; shown under “Why me?”"}
     )
     theme = fields.Nested(Theme)
 
@@ -195,7 +194,8 @@ class Publish(Schema):
         unknown = EXCLUDE
 
     dry_run = fields.Boolean(
-        load_default=False, metadata={"description": "Say what would come of it, and do nothing"}
+        load_default=False,
+        metadata={"description": "Check only: reply as for a publication, but do nothing"},
     )
 
 
@@ -206,20 +206,21 @@ class SurveyOutput(Schema):
         required=True, validate=validate.OneOf(["draft", "live", "paused", "ended"])
     )
     version = fields.Integer(
-        required=True, metadata={"description": "The latest published version; 0 before the first"}
+        required=True, metadata={"description": "The latest published version; 0 if there is none"}
     )
     revision = fields.Integer(
-        required=True, metadata={"description": "Counts the changes of the draft"}
+        required=True, metadata={"description": "Increases with each change of the draft"}
     )
     draft_differs = fields.Boolean(
         required=True,
-        metadata={"description": "Whether the draft says something else than that version"},
+        metadata={"description": "Whether the draft differs from the latest published version"},
     )
     questions = fields.List(fields.Dict(), required=True)
     trigger = fields.Dict(required=True)
     throttle = fields.Dict()
     ask_within = fields.Float()
     audience = fields.Dict()
+    by_hand = fields.Boolean()
     priority = fields.Integer()
     quota = fields.Dict()
     target = fields.Dict()
@@ -228,8 +229,8 @@ class SurveyOutput(Schema):
     thanks = fields.Dict()
     why = fields.Dict(keys=fields.String(), values=fields.String())
     theme = fields.Dict()
-    created_at = Moment(required=True)
-    updated_at = Moment(required=True)
+    created_at = MomentField(required=True)
+    updated_at = MomentField(required=True)
 
 
 class ChangedOutput(Schema):
@@ -238,7 +239,7 @@ class ChangedOutput(Schema):
 
 
 class ChangesOutput(Schema):
-    """By field path, as `questions.1.title.de`."""
+    """Differences by field path, such as `questions.1.title.de`."""
 
     added = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
     removed = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
@@ -250,18 +251,16 @@ class PublishedOutput(SurveyOutput):
         ChangesOutput,
         required=True,
         allow_none=True,
-        metadata={
-            "description": "Against the version before; null where nothing was published before"
-        },
+        metadata={"description": "Compared with the previous version; null if there is none"},
     )
     languages = fields.List(
-        fields.String(), required=True, metadata={"description": "In which people are asked"}
+        fields.String(), required=True, metadata={"description": "The languages of the survey"}
     )
     warnings = fields.Dict(
         keys=fields.String(),
         values=fields.List(fields.String()),
         required=True,
-        metadata={"description": "What will hardly work, or asks more people, by field"},
+        metadata={"description": "What will hardly work or asks more people than before, by field"},
     )
 
 

@@ -1,4 +1,5 @@
-"""What is live: published, paused, resumed, ended. A draft goes live by publication alone."""
+"""Changes the state of a survey: publish, pause, resume, end. A draft only goes live by
+publication."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -9,10 +10,10 @@ from sayso_server.api.access import BackendCall, backend_call
 from sayso_server.api.backend import blueprint
 from sayso_server.api.backend.preconditions import ETAG, checks_if_match, precondition
 from sayso_server.api.backend.survey_changes import (
-    found,
+    check_not_ended,
+    existing,
     header,
     locked,
-    not_ended,
     output,
     record,
     tell_pages,
@@ -30,10 +31,11 @@ from sayso_server.questionnaire.publication import (
     problems,
     warnings,
 )
-from sayso_server.storage import events, segments, surveys
-from sayso_server.storage.audit import Action
-from sayso_server.storage.surveys import Survey
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.events import events
+from sayso_server.storage.projects.audit import Action
+from sayso_server.storage.surveys import segments, surveys
+from sayso_server.storage.surveys.surveys import Survey
 
 NEVER_ASKED = "The survey could never be asked as it is."
 
@@ -44,24 +46,25 @@ NEVER_ASKED = "The survey could never be asked as it is."
 @may_refuse(Conflict)
 @blueprint.response(200, PublishedOutput, headers=ETAG)
 def publish_survey(call: dict[str, Any], survey_id: UUID) -> Any:
-    """Make the draft live as a new immutable version. `changes` says what is other than in the
-    version before. What can never work is refused; what will hardly work, or asks more people than
-    before, is said in `warnings`. With `dry_run` all of it is said and nothing is done."""
+    """Publish the draft as a new, immutable version and make it live. `changes` are the differences
+    from the previous version. A survey that could never be asked is refused. `warnings` lists what
+    will hardly work and what asks more people than before. With `dry_run` the reply is the same and
+    nothing is done."""
     backend, expected = backend_call("manage"), precondition()
 
     def publish(tx: Transaction) -> dict[str, Any]:
         survey = locked(tx, survey_id, expected)
-        not_ended(survey)
-        said = _said(tx, backend, survey)
+        check_not_ended(survey)
+        review = _review(tx, backend, survey)
         if not call["dry_run"]:
             surveys.publish(tx, survey)
-        after = found(tx, survey_id)
+        after = existing(tx, survey_id)
         if not call["dry_run"]:
-            record(tx, backend, Action.SURVEY_PUBLISHED, after, changed=_count(said["changes"]))
-        return {**output(after), **said}
+            record(tx, backend, Action.SURVEY_PUBLISHED, after, changed=_count(review["changes"]))
+        return {**output(after), **review}
 
-    live = (transact if call["dry_run"] else tell_pages)(backend, publish)
-    return live, 200, {"ETag": f'"{live["revision"]}"'}
+    body = (transact if call["dry_run"] else tell_pages)(backend, publish)
+    return body, 200, {"ETag": f'"{body["revision"]}"'}
 
 
 @blueprint.route("/surveys/<uuid:survey_id>/pause", methods=["POST"])
@@ -69,7 +72,8 @@ def publish_survey(call: dict[str, Any], survey_id: UUID) -> Any:
 @may_refuse(Conflict)
 @blueprint.response(200, SurveyOutput, headers=ETAG)
 def pause_survey(survey_id: UUID) -> Any:
-    """Stop asking, within a second also on open pages; resume to go on."""
+    """Pause a survey: it is not asked until it is resumed. Open pages are updated within a
+    second."""
 
     def pause(tx: Transaction, survey: Survey) -> None:
         if survey.state not in (surveys.LIVE, surveys.PAUSED):
@@ -84,12 +88,11 @@ def pause_survey(survey_id: UUID) -> Any:
 @may_refuse(Conflict, Invalid)
 @blueprint.response(200, SurveyOutput, headers=ETAG)
 def resume_survey(survey_id: UUID) -> Any:
-    """Ask again what was asked before the pause: the published version. A changed draft stays a
-    draft."""
+    """Resume a survey in its latest published version. The draft does not change."""
     backend = backend_call("manage")
 
     def resume(tx: Transaction, survey: Survey) -> None:
-        not_ended(survey)
+        check_not_ended(survey)
         if survey.published is None:
             raise Conflict("The survey was never published; publish it first.")
         if survey.state == surveys.LIVE:
@@ -110,7 +113,7 @@ def resume_survey(survey_id: UUID) -> Any:
 @may_refuse(Conflict)
 @blueprint.response(200, SurveyOutput, headers=ETAG)
 def end_survey(survey_id: UUID) -> Any:
-    """Stop asking for good."""
+    """End a survey permanently: it is never asked again."""
     return _change_state(
         survey_id,
         Action.SURVEY_ENDED,
@@ -126,7 +129,7 @@ def _change_state(
     def change(tx: Transaction) -> Survey:
         before = locked(tx, survey_id, expected)
         work(tx, before)
-        after = found(tx, survey_id)
+        after = existing(tx, survey_id)
         if after.state != before.state:
             record(tx, backend, action, after)
         return after
@@ -136,25 +139,26 @@ def _change_state(
 
 
 def _count(changes: dict[str, Any] | None) -> int:
-    """How many fields a publication changed; the first one changes none."""
+    """How many fields a publication changed; 0 for the first one."""
     return sum(map(len, changes.values())) if changes else 0
 
 
-def _said(tx: Transaction, backend: BackendCall, survey: Survey) -> dict[str, Any]:
-    """What its author should know of a publication. Raises Invalid where it can never work."""
+def _review(tx: Transaction, backend: BackendCall, survey: Survey) -> dict[str, Any]:
+    """Changes, languages and warnings of a publication. Raises Invalid if the survey could never be
+    asked."""
     draft, before = survey.definition, survey.published
-    around = _surroundings(tx, backend, survey, draft)
-    dead = problems(draft, around)
+    surroundings = _surroundings(tx, backend, survey, draft)
+    dead = problems(draft, surroundings)
     if dead:
         raise Invalid(NEVER_ASKED, errors=dead)
-    said = warnings(draft, around)
+    warned = warnings(draft, surroundings)
     if before is not None:
         for field, messages in loosened(before, draft, backend.project.policy).items():
-            said.setdefault(field, []).extend(messages)
+            warned.setdefault(field, []).extend(messages)
     return {
         "changes": None if before is None else asdict(differences(before, draft)),
         "languages": languages(draft),
-        "warnings": said,
+        "warnings": warned,
     }
 
 
@@ -162,9 +166,9 @@ def _surroundings(
     tx: Transaction, backend: BackendCall, survey: Survey, definition: dict[str, Any]
 ) -> Surroundings:
     others = {
-        one.name: one.published
-        for one in surveys.all_of(tx)
-        if one.id != survey.id and one.state == surveys.LIVE and one.published is not None
+        other.name: other.published
+        for other in surveys.all_of(tx)
+        if other.id != survey.id and other.state == surveys.LIVE and other.published is not None
     }
     return Surroundings(
         backend.now,

@@ -1,4 +1,4 @@
-"""What was published of a survey, version by version. Versions never change."""
+"""The published versions of a survey. They are immutable."""
 
 from typing import Any
 from uuid import UUID
@@ -7,13 +7,13 @@ from marshmallow import Schema, fields
 
 from sayso_server.api.access import backend_call
 from sayso_server.api.backend import blueprint
-from sayso_server.api.backend.survey_changes import found
-from sayso_server.api.fields import Moment
+from sayso_server.api.backend.survey_changes import existing
+from sayso_server.api.fields import MomentField
 from sayso_server.errors import NotFound
-from sayso_server.storage import surveys
-from sayso_server.storage.survey_versions import as_number
-from sayso_server.storage.surveys import Survey, VersionNote
-from sayso_server.storage.transaction import Transaction
+from sayso_server.reporting.covered_versions import as_number
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.surveys import surveys
+from sayso_server.storage.surveys.surveys import Survey, VersionNote
 
 NUMBER = {
     "in": "path",
@@ -25,14 +25,15 @@ NUMBER = {
 
 class VersionOutput(Schema):
     version = fields.Integer(required=True)
-    published_at = Moment(required=True)
+    published_at = MomentField(required=True)
     comparable_since = fields.Integer(
         required=True,
         metadata={
-            "description": "The first version whose answers are counted together with this one's"
+            "description": "The first version whose answers are counted together with those of "
+            "this one"
         },
     )
-    live = fields.Boolean(required=True, metadata={"description": "Whether it is asked now"})
+    live = fields.Boolean(required=True, metadata={"description": "Whether it is live now"})
 
 
 class VersionList(Schema):
@@ -41,17 +42,17 @@ class VersionList(Schema):
 
 class WholeVersionOutput(VersionOutput):
     definition = fields.Dict(
-        required=True, metadata={"description": "As the survey had it; can be sent as a draft"}
+        required=True, metadata={"description": "The survey as published; can be sent as a draft"}
     )
 
 
 @blueprint.route("/surveys/<uuid:survey_id>/versions")
 @blueprint.response(200, VersionList)
 def list_versions(survey_id: UUID) -> dict[str, Any]:
-    """Every published version, the latest first."""
+    """List the published versions, latest first."""
     backend = backend_call("read")
-    with backend.parts.store.view(backend.project.id, backend.now) as tx:
-        survey = found(tx, survey_id)
+    with backend.dependencies.store.view(backend.project.id, backend.now) as tx:
+        survey = existing(tx, survey_id)
         notes = surveys.versions_of(tx, survey_id)
     return {"versions": [_output(survey, note) for note in reversed(notes)]}
 
@@ -59,12 +60,12 @@ def list_versions(survey_id: UUID) -> dict[str, Any]:
 @blueprint.route("/surveys/<uuid:survey_id>/versions/<string:number>", parameters=[NUMBER])
 @blueprint.response(200, WholeVersionOutput)
 def get_version(survey_id: UUID, number: str) -> dict[str, Any]:
-    """What a version says, and since when."""
+    """Get a published version with its definition."""
     backend = backend_call("read")
-    with backend.parts.store.view(backend.project.id, backend.now) as tx:
-        survey = found(tx, survey_id)
+    with backend.dependencies.store.view(backend.project.id, backend.now) as tx:
+        survey = existing(tx, survey_id)
         note = _note(tx, survey_id, number)
-        definition = backend.parts.directory.published(tx, survey_id, note.version)
+        definition = backend.dependencies.project_cache.published(tx, survey_id, note.version)
     return {**_output(survey, note), "definition": definition}
 
 

@@ -1,4 +1,4 @@
-"""Surveys as drafts: written, read, changed, deleted. `survey_states` changes what is live."""
+"""Drafts of surveys: create, read, change, delete. `survey_states` publishes them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,11 +12,11 @@ from sayso_server.api.backend.merge_patch import merged
 from sayso_server.api.backend.preconditions import ETAG, checks_if_match, precondition
 from sayso_server.api.backend.survey_changes import (
     UNKNOWN,
+    check_not_ended,
     check_revision,
-    found,
+    existing,
     header,
     locked,
-    not_ended,
     output,
     record,
     tell_pages,
@@ -33,14 +33,14 @@ from sayso_server.api.refusals import may_refuse
 from sayso_server.errors import Conflict, Invalid
 from sayso_server.questionnaire.own_texts import in_language
 from sayso_server.questionnaire.templates import questions
-from sayso_server.storage import surveys
-from sayso_server.storage.audit import Action
-from sayso_server.storage.surveys import Survey
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.projects.audit import Action
+from sayso_server.storage.surveys import surveys
+from sayso_server.storage.surveys.surveys import Survey
 
 __all__ = ["UNKNOWN"]
 
-KEPT = (
+COPIED = (
     "throttle",
     "ask_within",
     "audience",
@@ -59,9 +59,9 @@ _INPUT = SurveyInput()
 @blueprint.route("/surveys")
 @blueprint.response(200, SurveyList)
 def list_surveys() -> dict[str, Any]:
-    """Every survey of the project, in order of creation."""
+    """List the surveys of the project, oldest first."""
     backend = backend_call("read")
-    with backend.parts.store.view(backend.project.id, backend.now) as tx:
+    with backend.dependencies.store.view(backend.project.id, backend.now) as tx:
         return {"surveys": [output(survey) for survey in surveys.all_of(tx)]}
 
 
@@ -69,14 +69,14 @@ def list_surveys() -> dict[str, Any]:
 @blueprint.arguments(SurveyInput())
 @blueprint.response(201, SurveyOutput, headers=ETAG)
 def create_survey(call: dict[str, Any]) -> Any:
-    """Write a draft, from a template or from questions."""
+    """Create a draft, from a template or from questions."""
     backend = backend_call("manage")
     definition = _definition(call, backend.project.language)
 
     def create(tx: Transaction) -> Survey:
-        made = surveys.create(tx, call["name"], definition)
-        record(tx, backend, Action.SURVEY_CREATED, made)
-        return made
+        created = surveys.create(tx, call["name"], definition)
+        record(tx, backend, Action.SURVEY_CREATED, created)
+        return created
 
     survey = transact(backend, create)
     return output(survey), 201, header(survey)
@@ -85,10 +85,10 @@ def create_survey(call: dict[str, Any]) -> Any:
 @blueprint.route("/surveys/<uuid:survey_id>")
 @blueprint.response(200, SurveyOutput, headers=ETAG)
 def get_survey(survey_id: UUID) -> Any:
-    """One survey: its draft, its state, its latest published version."""
+    """Get a survey: its draft, its state and the number of its latest published version."""
     backend = backend_call("read")
-    with backend.parts.store.view(backend.project.id, backend.now) as tx:
-        survey = found(tx, survey_id)
+    with backend.dependencies.store.view(backend.project.id, backend.now) as tx:
+        survey = existing(tx, survey_id)
     return output(survey), 200, header(survey)
 
 
@@ -98,8 +98,8 @@ def get_survey(survey_id: UUID) -> Any:
 @may_refuse(Conflict)
 @blueprint.response(200, SurveyOutput, headers=ETAG)
 def change_survey(call: dict[str, Any], survey_id: UUID) -> Any:
-    """Replace the draft. What is live stays as it is until the next publication. What was read can
-    be sent back: fields that only the server sets are ignored."""
+    """Replace the draft. The live version does not change until the next publication. The reply of
+    GET can be sent back: read-only fields are ignored."""
     backend, expected = backend_call("manage"), precondition()
 
     def change(tx: Transaction) -> Survey:
@@ -115,8 +115,8 @@ def change_survey(call: dict[str, Any], survey_id: UUID) -> Any:
 @may_refuse(Conflict)
 @blueprint.response(200, SurveyOutput, headers=ETAG)
 def patch_survey(call: dict[str, Any], survey_id: UUID) -> Any:
-    """Change some fields of the draft by a merge patch (RFC 7396): objects are merged, null takes a
-    field away, a list takes the place of the one before."""
+    """Change fields of the draft by a merge patch (RFC 7396): objects are merged, null removes a
+    field, a list replaces the previous one."""
     backend, expected = backend_call("manage"), precondition()
 
     def change(tx: Transaction) -> Survey:
@@ -132,8 +132,8 @@ def patch_survey(call: dict[str, Any], survey_id: UUID) -> Any:
 @may_refuse(Conflict)
 @blueprint.response(204)
 def delete_survey(survey_id: UUID) -> str:
-    """Delete a survey nobody was invited to; others are ended, so that answers keep their
-    questions."""
+    """Delete a survey to which nobody was invited. Other surveys can only be ended, so that answers
+    keep their questions."""
     backend, expected = backend_call("manage"), precondition()
 
     def delete(tx: Transaction) -> None:
@@ -150,20 +150,20 @@ def delete_survey(survey_id: UUID) -> str:
 def _change(
     tx: Transaction, backend: BackendCall, survey: Survey, call: Mapping[str, Any]
 ) -> Survey:
-    not_ended(survey)
+    check_not_ended(survey)
     check_revision(survey, call)
     surveys.change(tx, survey, call["name"], _definition(call, backend.project.language))
-    changed = found(tx, survey.id)
+    changed = existing(tx, survey.id)
     if changed.revision != survey.revision:
         record(tx, backend, Action.SURVEY_CHANGED, changed)
     return changed
 
 
 def _patched(survey: Survey, patch: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole survey as the patch leaves it. Raises Invalid."""
+    """The whole survey after the patch. Raises Invalid."""
     before = {"name": survey.name, **survey.definition}
     if "template" in patch:
-        del before["questions"]  # a template is a short way to say them
+        del before["questions"]  # the template replaces them
     try:
         loaded: dict[str, Any] = _INPUT.load(merged(before, patch))
     except ValidationError as error:
@@ -179,7 +179,7 @@ def _definition(call: Mapping[str, Any], language: str) -> dict[str, Any]:
         "questions": call.get("questions") or questions(call["template"]),
         "trigger": trigger,
         **({"ends_at": call["ends_at"].isoformat()} if "ends_at" in call else {}),
-        **{field: call[field] for field in KEPT if field in call},
+        **{field: call[field] for field in COPIED if field in call},
     }
-    in_own: dict[str, Any] = in_language(definition, language)
-    return in_own
+    with_language: dict[str, Any] = in_language(definition, language)
+    return with_language

@@ -1,4 +1,4 @@
-"""Fields of texts and language tags, with their types in the API's description."""
+"""Fields for texts and language tags, with their types in the OpenAPI description."""
 
 import re
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from typing import Any
 from apispec import APISpec
 from marshmallow import ValidationError, fields
 
-from sayso_server.api.json_forms import BLANK, lacking
 from sayso_server.api.messages import Meaningless
 from sayso_server.questionnaire.own_texts import PLAIN
+from sayso_server.text_patterns import BLANK, not_matching
 from sayso_server.texts import NoTag, canonical
 from sayso_server.texts.tags import LONGEST, PATTERN, looks_like_one
 
@@ -17,35 +17,35 @@ LONGEST_TEXT = 2_000
 
 
 class Language(fields.String):
-    """A language tag, read as BCP 47 writes it."""
+    """A language tag (BCP 47), in canonical form."""
 
     def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
         return _tag(super()._deserialize(value, *rest, **more))
 
 
 class LocalText(fields.Field[dict[str, str]]):
-    """A text, or one a language: "Hello" or {"en": "Hello", "de": "Hallo"}. Kept by language; a
-    text alone is in the project's language, and kept under PLAIN until that is known."""
+    """A text, or one per language: "Hello" or {"en": "Hello", "de": "Hallo"}. Stored by language. A
+    single text is in the project's language; its key is PLAIN until that is known."""
 
     described = "Text"
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
         texts = {PLAIN: value} if isinstance(value, str) else value
         if not isinstance(texts, Mapping) or not texts:
-            raise ValidationError('Send a text, or one a language: {"en": "…", "de": "…"}.')
-        found: dict[str, str] = {}
+            raise ValidationError('Send a text, or one per language: {"en": "…", "de": "…"}.')
+        by_language: dict[str, str] = {}
         for language, text in texts.items():
             tag = language if texts is not value else _tag(language)
-            if tag in found:
-                raise Meaningless(f"Says `{tag}` twice; send one text a language.")
+            if tag in by_language:
+                raise Meaningless(f"Has `{tag}` twice; send one text per language.")
             if not isinstance(text, str) or not _is_text(text):
                 raise ValidationError(f"Send a text of 1 to {LONGEST_TEXT} characters.")
-            found[tag] = text
-        return found
+            by_language[tag] = text
+        return by_language
 
 
 class BuiltinOrOwn(LocalText):
-    """True for the built-in text, or a text of the survey's own."""
+    """True for the built-in text, false for none, or the survey's own text."""
 
     described = "TextOrBuiltIn"
 
@@ -61,7 +61,7 @@ def _is_text(text: str) -> bool:
 
 
 def describe_texts(spec: APISpec) -> None:
-    """Add the types of texts to the API's description, each once."""
+    """Add the types of texts to the OpenAPI description."""
     spec.components.schema(
         "LanguageTag",
         {
@@ -85,22 +85,22 @@ def describe_texts(spec: APISpec) -> None:
 
 
 def describe_short_text(spec: APISpec, name: str, longest: int) -> None:
-    """Add the type of a text that is at most so long."""
+    """Add the type of a text of at most `longest` characters."""
     spec.components.schema(name, _described(longest))
 
 
 def _described(longest: int) -> dict[str, Any]:
-    one = {**lacking(BLANK), "minLength": 1, "maxLength": longest}
+    text = {**not_matching(BLANK), "minLength": 1, "maxLength": longest}
     return {
-        "description": "A text in the project's own language, or one for each language by its tag "
+        "description": "A text in the project's language, or an object of texts by language tag "
         "(BCP 47)",
         "oneOf": [
-            one,
+            text,
             {
                 "type": "object",
                 "minProperties": 1,
                 "propertyNames": {"$ref": "#/components/schemas/LanguageTag"},
-                "additionalProperties": one,
+                "additionalProperties": text,
             },
         ],
         "examples": ["How was it?", {"en": "How was it?", "de": "Wie war es?"}],
@@ -109,7 +109,7 @@ def _described(longest: int) -> dict[str, Any]:
 
 def _tag(text: Any) -> str:
     if not isinstance(text, str):
-        raise ValidationError("Is no language tag; send one of BCP 47, as de.")
+        raise ValidationError("Is not a language tag; send one of BCP 47, as de.")
     try:
         return canonical(text)
     except NoTag as error:

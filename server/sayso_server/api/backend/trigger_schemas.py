@@ -1,4 +1,4 @@
-"""Shapes of triggers: which event, moment of a page or date of a person starts a survey."""
+"""Schemas of triggers: the event, page moment or date of a person that starts a survey."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -6,8 +6,14 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from sayso_server.api.backend.condition_schemas import conditions
+from sayso_server.api.backend.strict_schema import (
+    DAYS,
+    LONGEST_DAYS,
+    LONGEST_WAIT,
+    NOTHING,
+    StrictSchema,
+)
 from sayso_server.api.backend.text_fields import LocalText
-from sayso_server.api.backend.typed import DAYS, LONGEST_DAYS, LONGEST_WAIT, NOTHING, Typed
 from sayso_server.api.fields import NAME, Identifier, List, Number, WholeNumber
 from sayso_server.decision.compile import PRESETS
 from sayso_server.decision.page_rules import LONGEST, MATCHES
@@ -15,21 +21,21 @@ from sayso_server.decision.page_rules import LONGEST, MATCHES
 LONGEST_LABEL = 40  # characters
 
 
-class UrlRule(Typed):
+class UrlRule(StrictSchema):
     match = fields.String(required=True, validate=validate.OneOf(MATCHES))
     value = fields.String(required=True, validate=validate.Length(1, LONGEST))
 
 
-class After(Typed):
-    """A sequence: `event` came before, no longer than `within` seconds ago."""
+class AfterSchema(StrictSchema):
+    """A sequence: `event` happened before, at most `within` seconds ago."""
 
     event = Identifier(required=True, validate=NAME)
     within = Number(required=True, validate=validate.Range(1, LONGEST_WAIT))
     filters = conditions()
 
 
-class Unless(Typed):
-    """An absence: `event` does not come within so many seconds; the survey waits as long."""
+class Unless(StrictSchema):
+    """An absence: `event` does not happen within so many seconds. The survey waits that long."""
 
     event = Identifier(required=True, validate=NAME)
     within = Number(required=True, validate=validate.Range(1, LONGEST_WAIT))
@@ -67,7 +73,7 @@ _REQUIRED: dict[str, tuple[str, str]] = {
 
 
 class Label(LocalText):
-    """A text short enough for a button."""
+    """The text of a button."""
 
     described = "ShortText"
 
@@ -79,13 +85,13 @@ class Label(LocalText):
 
 
 def _form(kind: str, *needed: str, **properties: Any) -> dict[str, Any]:
-    """What a trigger of the kind says."""
-    others = {_on_the_wire(name) for names in _FIELDS.values() for name in names}
-    others -= {_on_the_wire(name) for name in _FIELDS[kind]}
-    # An event's is the kind where none is said.
-    named = [] if kind == "event" else ["kind"]
+    """The JSON Schema of a trigger of this kind."""
+    others = {_json_name(name) for names in _FIELDS.values() for name in names}
+    others -= {_json_name(name) for name in _FIELDS[kind]}
+    # The kind defaults to "event".
+    kind_field = [] if kind == "event" else ["kind"]
     return {
-        "required": [*named, *needed],
+        "required": [*kind_field, *needed],
         "properties": {
             "kind": {"const": kind},
             **dict.fromkeys(sorted(others), NOTHING),
@@ -94,7 +100,7 @@ def _form(kind: str, *needed: str, **properties: Any) -> dict[str, Any]:
     }
 
 
-def _on_the_wire(name: str) -> str:
+def _json_name(name: str) -> str:
     return "from" if name == "source" else name
 
 
@@ -109,9 +115,9 @@ def _forms(kind: str) -> list[dict[str, Any]]:
     return [_form(kind, *([_REQUIRED[kind][0]] if kind in _REQUIRED else []))]
 
 
-class Trigger(Typed):
-    """`{"event": …}` for an event, else a `kind`: what happens in the page, where the page itself
-    holds the survey (`embed`, `button`), or a person's cadence
+class TriggerSchema(StrictSchema):
+    """What starts the survey: an event (`{"event": …}`), or a `kind`: something that happens on the
+    page, an element of the page (`embed`, `button`), or a recurring date of the person
     (`{"kind": "lifecycle", "preset": "relationship"}`)."""
 
     forms: ClassVar = [form for kind in _FIELDS for form in _forms(kind)]
@@ -123,7 +129,7 @@ class Trigger(Typed):
     delay = Number(validate=validate.Range(0, LONGEST_WAIT))
     every = WholeNumber(validate=validate.Range(1, 10_000))
     nth = WholeNumber(validate=validate.Range(1, 10_000))
-    after = fields.Nested(After)
+    after = fields.Nested(AfterSchema)
     unless = fields.Nested(Unless)
     cancel_on = List(Identifier(validate=NAME), validate=validate.Length(1, 10))
     url = fields.Nested(UrlRule)
@@ -132,7 +138,7 @@ class Trigger(Typed):
     percent = WholeNumber(validate=validate.Range(1, 100))
     seconds = Number(validate=validate.Range(1, 86_400))
     label = Label(
-        metadata={"description": "On the button; without one it says “Feedback” in its language"}
+        metadata={"description": "The button's text; by default “Feedback” in the page's language"}
     )
     preset = fields.String(validate=validate.OneOf(list(PRESETS)))
     attribute = Identifier(validate=NAME)
@@ -141,8 +147,8 @@ class Trigger(Typed):
     spread_days = Number(
         validate=DAYS,
         metadata={
-            "description": "Over so many days those who are overdue when the survey goes live "
-            "are spread; 7 if it is not given, or the cadence's period if that is shorter"
+            "description": "People who are already due when the survey goes live are spread over "
+            "so many days; by default 7, or the period of the cadence if that is shorter"
         },
     )
 
@@ -150,9 +156,9 @@ class Trigger(Typed):
     def _whole(self, data: Mapping[str, Any], **_: Any) -> None:
         kind = data.get("kind", "event")
         if kind not in _FIELDS:
-            return  # said beside `kind` already
+            return  # `kind` has an error already
         for field in sorted(set(data) - _FIELDS[kind] - {"kind"}):
-            name = "from" if field == "source" else field
+            name = _json_name(field)
             raise ValidationError(f"A trigger of kind {kind} has no such field; remove it.", name)
         needed, remedy = _REQUIRED.get(kind, ("kind", ""))
         if needed not in {"kind", *data}:

@@ -1,4 +1,4 @@
-"""Calls of the page: public key in the path, origin checked, JSON under any content type."""
+"""Calls of pages: public key in the path, origin checked, JSON with any content type."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,20 +13,20 @@ ORIGIN = {
     "name": "Origin",
     "required": True,
     "schema": {"type": "string"},
-    "description": "Which the browser sends: one of the project's own",
+    "description": "Sent by the browser; must be one of the project's origins",
 }
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class PageBlueprint(Blueprint):
-    """Reads bodies as pages send them."""
+    """A blueprint whose bodies are read by `PageBody`."""
 
     ARGUMENTS_PARSER = PageBody()
 
 
 class FromPages(PageBlueprint):
-    """Every POST names the origin it comes from."""
+    """Documents the Origin header on every POST."""
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
         add = super().route(rule, **options)
@@ -43,3 +43,16 @@ blueprint = FromPages(
     description="Called by sayso.js with the project's public key, from an allowed origin.",
 )
 blueprint.before_request(check_page)
+
+from sayso_server.api.page import (  # noqa: E402, F401  # each registers its views
+    button,
+    decide,
+    events,
+    explain,
+    identify,
+    invitations,
+    live,
+    receipt,
+    responses,
+    script,
+)

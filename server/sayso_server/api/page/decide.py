@@ -1,4 +1,4 @@
-"""*Decide*: whether to ask this person, here and now, and with what."""
+"""*Decide*: whether to ask this person now, and which survey."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -13,27 +13,29 @@ from sayso_server.api.page.schemas import Decide, DecideReply
 from sayso_server.api.page.until import seconds_until
 from sayso_server.api.page.visit import visit
 from sayso_server.api.refusals import may_refuse
+from sayso_server.asking import bring_back, claim_waiting, collect_events
+from sayso_server.asking.collect_events import Collected
+from sayso_server.asking.decide import ask_for_moment, decide_without_lock
+from sayso_server.asking.decide_call import Asked, Caller, Outcome
+from sayso_server.asking.invite import Claim
+from sayso_server.asking.project_cache import LiveSurveys
 from sayso_server.decision.facts import EMBED, Kind, Moment
 from sayso_server.decision.rules import SurveyRules
 from sayso_server.errors import Unauthorized
-from sayso_server.questionnaire.known import Known
+from sayso_server.questionnaire.known import Respondent
 from sayso_server.questionnaire.rendering import (
     choose_language,
     reads_the_person,
     render,
     with_variant,
 )
-from sayso_server.storage import claims, collected, readers, returning, waiting
-from sayso_server.storage.calls import Asked, Caller, Outcome
-from sayso_server.storage.collected import Collected
-from sayso_server.storage.directory import Live
-from sayso_server.storage.inviting import Claim
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.history import recalled
 
 Call = dict[str, Any]
 T = TypeVar("T")
 
-# What has happened at a moment that passes; a page that is viewed is still viewed.
+# Triggers that happen at one moment. The others, such as a page view, still apply on arrival.
 PASSES: frozenset[Kind] = frozenset(
     {"event", "click", "exit_intent", "scroll", "time_on_page", "inactivity"}
 )
@@ -44,54 +46,55 @@ PASSES: frozenset[Kind] = frozenset(
 @may_refuse(Unauthorized)
 @blueprint.response(200, DecideReply)
 def decide(call: Call, **_: str) -> dict[str, Any]:
-    """A trigger matched in the page, or an invitation waits: ask, or stay silent.
+    """Decide whether to ask, after a trigger matched on the page or an invitation is waiting. `ask`
+    is the survey to show, or null.
 
-    The same trigger id asked again gets the same answer.
+    Idempotent: a repeated trigger id gets the same reply.
     """
     page = page_call(call["token"])
-    live = page.parts.directory.live(page.project, page.now)
+    live = page.dependencies.project_cache.live(page.project, page.now)
     caller = caller_of(call, page, call["trigger"]["id"])
-    before = [one for one in check_collected(call, page) if isinstance(one, Collected)]
+    collected = [event for event in check_collected(call, page) if isinstance(event, Collected)]
     if call["trigger"]["kind"] == "invitation":
-        claim = partial(waiting.claim_waiting, live=live, caller=caller)
-        return _reply(page, _transact(page, caller, before, live, claim), caller)
+        claim = partial(claim_waiting.claim_waiting, live=live, caller=caller)
+        return _reply(page, _transact(page, caller, collected, live, claim), caller)
     if call["trigger"]["kind"] == "return":
-        held = call["trigger"]["held"]
-        back = partial(returning.bring_back, live=live, caller=caller, secret=held)
-        return _reply(page, _transact(page, caller, before, live, back), caller)
+        secret = call["trigger"]["held"]
+        back = partial(bring_back.bring_back, live=live, caller=caller, secret=secret)
+        return _reply(page, _transact(page, caller, collected, live, back), caller)
     moment = _moment(call, page)
-    asked = _asked_surveys(call["trigger"], live)
-    if not asked and not (moment.name and is_collected(moment.name, page)):
-        store_collected(call["visitor"], before, page)
+    surveys = _triggered_surveys(call["trigger"], live)
+    if not surveys and not (moment.name and is_collected(moment.name, page)):
+        store_collected(call["visitor"], collected, page)
         return page.reply(ask=None)
-    known = None if before else _known_already(page, live, asked, moment, caller)
-    if known is not None:
-        return _reply(page, known, caller)
-    ask = partial(claims.ask_for_moment, live=live, surveys=asked, moment=moment, caller=caller)
-    return _reply(page, _transact(page, caller, before, live, ask), caller)
+    silence = None if collected else _silence_without_lock(page, live, surveys, moment, caller)
+    if silence is not None:
+        return _reply(page, silence, caller)
+    ask = partial(ask_for_moment, live=live, surveys=surveys, moment=moment, caller=caller)
+    return _reply(page, _transact(page, caller, collected, live, ask), caller)
 
 
 def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
-    """Who asks, from which page."""
-    here = visit(call, page)
-    claim = Claim(call_id, here.language, here.url, here.proven)
-    return Caller(call["visitor"], page.user_id, claim, here)
+    """The visitor and the page of the call, as use cases take them."""
+    view = visit(call, page)
+    claim = Claim(call_id, view.language, view.url, view.proven)
+    return Caller(call["visitor"], page.user_id, claim, view)
 
 
 def _transact(
     page: PageCall,
     caller: Caller,
-    before: Sequence[Collected],
-    live: Live,
+    collected: Sequence[Collected],
+    live: LiveSurveys,
     work: Callable[[Transaction], T],
 ) -> T:
-    """Do the work once all that happened before in the page is stored."""
+    """Store the page's earlier events and do the work, in one transaction."""
 
     def both(tx: Transaction) -> T:
-        collected.store(tx, caller.visitor, caller.user_id, before, live.cancelled_by)
+        collect_events.store(tx, caller.visitor, caller.user_id, collected, live.cancelled_by)
         return work(tx)
 
-    return page.transact(both, visitor=caller.visitor, rows=1 + len(before))
+    return page.transact(both, visitor=caller.visitor, rows=1 + len(collected))
 
 
 def _moment(call: Call, page: PageCall) -> Moment:
@@ -103,29 +106,34 @@ def _moment(call: Call, page: PageCall) -> Moment:
 
 
 def _happened_at(trigger: Call, sent_at: datetime | None, now: datetime) -> datetime:
-    """When it happened. A page's clock is believed only where it can be corrected."""
+    """When it happened. The page's time is used only if its clock skew is known."""
     at = corrected(trigger["at"], sent_at, now) if sent_at else now
     return min(at, now) if plausible(at, now) else now
 
 
-def _asked_surveys(trigger: Call, live: Live) -> tuple[SurveyRules, ...]:
+def _triggered_surveys(trigger: Call, live: LiveSurveys) -> tuple[SurveyRules, ...]:
     if trigger["kind"] == "event":
         return live.mentioning(trigger["name"])
     if trigger["kind"] == "show":
-        return live.opened(trigger["surveys"])
-    happened = live.happened(trigger["kind"], trigger["surveys"])
-    # Each element of a page asks for itself.
+        return live.opened_by_hand(trigger["surveys"])
+    happened = live.started_by(trigger["kind"], trigger["surveys"])
+    # The page sends one call for each embedding element.
     return happened[:1] if trigger["kind"] == EMBED else happened
 
 
-def _known_already(
-    page: PageCall, live: Live, asked: tuple[SurveyRules, ...], moment: Moment, caller: Caller
+def _silence_without_lock(
+    page: PageCall,
+    live: LiveSurveys,
+    surveys: tuple[SurveyRules, ...],
+    moment: Moment,
+    caller: Caller,
 ) -> Outcome | None:
-    """A moment that stores nothing and will be silent anyway takes no lock and writes nothing."""
+    """A decision not to ask that needs no lock and no write; None if it needs a transaction. An
+    event always does, since it is stored."""
     if moment.kind == "event":
         return None
-    with page.parts.store.view(page.project.id, page.now) as tx:
-        return claims.known_already(tx, live, asked, moment, caller)
+    with page.dependencies.store.view(page.project.id, page.now) as tx:
+        return decide_without_lock(tx, live, surveys, moment, caller)
 
 
 def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
@@ -142,17 +150,17 @@ def _reply(page: PageCall, outcome: Outcome, caller: Caller) -> dict[str, Any]:
 
 
 def _survey(page: PageCall, outcome: Outcome, asked: Asked, caller: Caller) -> dict[str, Any]:
-    directory = page.parts.directory
-    published = directory.version_of(page.project.id, asked.survey_id, asked.version, page.now)
+    cache = page.dependencies.project_cache
+    published = cache.version_of(page.project.id, asked.survey_id, asked.version, page.now)
     definition = with_variant(published, asked.variant)
-    chosen = choose_language(definition, [caller.claim.language])
-    known = Known(outcome.person.hex)
+    language = choose_language(definition, [caller.claim.language])
+    reader = Respondent(outcome.person.hex)
     if reads_the_person(definition):
-        policy = directory.live(page.project, page.now).policy
-        with page.parts.store.view(page.project.id, page.now) as tx:
-            known = readers.reader(tx, asked.secret, known.luck, caller.page.zone, policy)
-    return render(asked.survey_id, definition, chosen, known)
+        policy = cache.live(page.project, page.now).policy
+        with page.dependencies.store.view(page.project.id, page.now) as tx:
+            reader = recalled.reader(tx, asked.secret, reader.bucket_key, caller.page.zone, policy)
+    return render(asked.survey_id, definition, language, reader)
 
 
 def _note(page: PageCall, outcome: Outcome) -> None:
-    page.parts.silences.note(page.project.id, outcome.person, outcome.noes, page.now)
+    page.dependencies.silences.note(page.project.id, outcome.person, outcome.silences, page.now)

@@ -1,19 +1,19 @@
-"""Events of the page that are only stored; those that are to be decided come by *decide*, which
-takes along what was collected before."""
+"""Events of the page that are only stored. Events that trigger a survey are sent to *decide*,
+together with the collected events before them."""
 
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from sayso_server.api.access import PageCall, page_call
+from sayso_server.api.batch_validation import check_entry
 from sayso_server.api.clock_skew import corrected, plausible
-from sayso_server.api.each import check
 from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import PageEvent, PageEvents, PageEventsReply
 from sayso_server.api.refusals import may_refuse
+from sayso_server.asking import collect_events
+from sayso_server.asking.collect_events import Collected
 from sayso_server.errors import Unauthorized
-from sayso_server.storage import collected
-from sayso_server.storage.collected import Collected
 
 Call = dict[str, Any]
 Result = dict[str, Any]
@@ -26,30 +26,31 @@ _EVENT = PageEvent()
 @may_refuse(Unauthorized)
 @blueprint.response(200, PageEventsReply)
 def add_events(call: Call, **_: str) -> dict[str, Any]:
-    """Store events, each once however often it is sent. Every event has its own result; a bad one
-    costs no other."""
+    """Store a batch of events. Idempotent by event id. Each event has its own result; a bad event
+    does not fail the others."""
     page = page_call(call["token"])
     checked = check_collected(call, page)
-    wanted = [one for one in checked if isinstance(one, Collected)]
-    stored, erased = store_collected(call["visitor"], wanted, page)
-    results = [_result(one, stored, erased) for one in checked]
+    accepted = [event for event in checked if isinstance(event, Collected)]
+    stored, erased = store_collected(call["visitor"], accepted, page)
+    results = [_result(event, stored, erased) for event in checked]
     return page.reply(results=results)
 
 
 def check_collected(call: Call, page: PageCall) -> list[Collected | Result]:
-    """What a call brings of collected events: each as it is to be stored, or its refusal."""
+    """The events of a call, each ready to be stored or refused with a result."""
     return [_check(event, call, page) for event in call["events"]]
 
 
 def store_collected(
     visitor: str, sent: Sequence[Collected], page: PageCall
 ) -> tuple[set[str], set[str]]:
-    """As `collected.store`, in a transaction of its own."""
+    """Call `collect_events.store` in its own transaction. Returns its ids of stored and of erased
+    events."""
     if not sent:
         return set(), set()
-    live = page.parts.directory.live(page.project, page.now)
+    live = page.dependencies.project_cache.live(page.project, page.now)
     store = partial(
-        collected.store,
+        collect_events.store,
         visitor=visitor,
         user_id=page.user_id,
         sent=sent,
@@ -59,13 +60,13 @@ def store_collected(
 
 
 def is_collected(name: str, page: PageCall) -> bool:
-    """Whether the project wants this event from pages, or a live rule reads it."""
-    live = page.parts.directory.live(page.project, page.now)
+    """Whether the project tracks this event, or a rule of a live survey uses it."""
+    live = page.dependencies.project_cache.live(page.project, page.now)
     return name in page.project.tracked or name in live.from_pages
 
 
 def _check(sent: Any, call: Call, page: PageCall) -> Collected | Result:
-    event, refusal = check(_EVENT, sent, "id")
+    event, refusal = check_entry(_EVENT, sent, "id")
     if refusal is not None:
         return refusal
     at = corrected(event["at"], call["sent_at"], page.now)
@@ -80,9 +81,9 @@ def _refused(event_id: str, reason: str) -> Result:
     return {"id": event_id, "status": "refused", "reason": reason}
 
 
-def _result(one: Collected | Result, stored: set[str], erased: set[str]) -> Result:
-    if not isinstance(one, Collected):
-        return one
-    if one.id in erased:
-        return _refused(one.id, "erased")
-    return {"id": one.id, "status": "stored" if one.id in stored else "duplicate"}
+def _result(checked: Collected | Result, stored: set[str], erased: set[str]) -> Result:
+    if not isinstance(checked, Collected):
+        return checked
+    if checked.id in erased:
+        return _refused(checked.id, "erased")
+    return {"id": checked.id, "status": "stored" if checked.id in stored else "duplicate"}

@@ -1,20 +1,21 @@
-"""What `sayso.debug()` shows: how each rule of each live survey stands for this visitor, here."""
+"""What `sayso.debug()` shows: for each live survey, which rules pass for this visitor on this
+page."""
 
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from sayso_server.api import explained
 from sayso_server.api.access import page_call
-from sayso_server.api.debug_token import check_debug_token
 from sayso_server.api.page import blueprint
-from sayso_server.api.page.schemas import CallFromPage, Reply
+from sayso_server.api.page.schemas import CallFromPage, ReplySchema
 from sayso_server.api.page.visit import visit
 from sayso_server.api.refusals import may_refuse
+from sayso_server.asking import explain_in_words
+from sayso_server.asking.explain import Explained, explain
+from sayso_server.asking.project_cache import LiveSurveys, page_name
 from sayso_server.errors import Unauthorized
-from sayso_server.storage import people
-from sayso_server.storage.directory import Live, page_name
-from sayso_server.storage.explaining import Explained, explain
+from sayso_server.storage.people import people
+from sayso_server.tokens.debug import check_debug_token
 
 
 class Explain(CallFromPage):
@@ -25,13 +26,13 @@ class Explain(CallFromPage):
     )
 
 
-class Outcome(Schema):
+class OutcomeSchema(Schema):
     reason = fields.String(required=True)
     because = fields.String(required=True)
     remedy = fields.String(required=True)
 
 
-class CheckOutput(Outcome):
+class CheckOutput(OutcomeSchema):
     passed = fields.Boolean(required=True)
     saw = fields.Dict(required=True)
     until = fields.String(required=True, allow_none=True)
@@ -43,7 +44,7 @@ class SurveyExplained(Schema):
     name = fields.String(required=True)
     state = fields.String(required=True)
     trigger = fields.Dict(required=True)
-    decision = fields.Nested(Outcome, required=True)
+    decision = fields.Nested(OutcomeSchema, required=True)
     checks = fields.List(fields.Nested(CheckOutput), required=True)
 
 
@@ -52,7 +53,7 @@ class WhoExplained(Schema):
     known = fields.Boolean(required=True)
 
 
-class ExplainReply(Reply):
+class ExplainReply(ReplySchema):
     person = fields.Nested(WhoExplained, required=True)
     surveys = fields.List(fields.Nested(SurveyExplained), required=True)
 
@@ -62,27 +63,29 @@ class ExplainReply(Reply):
 @may_refuse(Unauthorized)
 @blueprint.response(200, ExplainReply)
 def explain_page(call: dict[str, Any], **_: str) -> dict[str, Any]:
-    """How each live survey stands for this visitor, rule by rule. Nothing is asked or stored."""
+    """Explain for each live survey whether this visitor would be asked, rule by rule. Nothing is
+    asked or stored."""
     page = page_call(call["token"])
-    check_debug_token(page.project, call["debug"], page.parts.settings.secret_key, page.now)
-    live = page.parts.directory.live(page.project, page.now)
-    with page.parts.store.view(page.project.id, page.now) as tx:
+    check_debug_token(page.project, call["debug"], page.dependencies.settings.secret_key, page.now)
+    live = page.dependencies.project_cache.live(page.project, page.now)
+    with page.dependencies.store.view(page.project.id, page.now) as tx:
         known = people.find_page_person(tx, call["visitor"], page.user_id)
-        found = explain(tx, live, known, visit(call, page))
+        explained = explain(tx, live, known, visit(call, page))
     return page.reply(
         person={"user_id": page.user_id, "known": known is not None},
-        surveys=[_survey(one, live) for one in found],
+        surveys=[_survey(survey, live) for survey in explained],
     )
 
 
-def _survey(one: Explained, live: Live) -> dict[str, Any]:
+def _survey(explained: Explained, live: LiveSurveys) -> dict[str, Any]:
     names = {str(survey): published.name for survey, published in live.published.items()}
+    survey_id = explained.survey.id
     return {
-        "survey": one.survey.id,
-        "rule": page_name(one.survey.id),
-        "name": names[str(one.survey.id)],
+        "survey": survey_id,
+        "rule": page_name(survey_id),
+        "name": names[str(survey_id)],
         "state": "live",
-        "trigger": live.published[one.survey.id].definition["trigger"],
-        "decision": explained.outcome(one, names),
-        "checks": [explained.check(check, names) for check in one.checks],
+        "trigger": live.published[survey_id].definition["trigger"],
+        "decision": explain_in_words.outcome(explained, names),
+        "checks": [explain_in_words.check_in_words(check, names) for check in explained.checks],
     }

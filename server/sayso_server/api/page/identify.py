@@ -1,4 +1,4 @@
-"""Who the page's visitor is: believed with a token, noted without."""
+"""Identifies the visitor as a user: proven with a token, only claimed without one."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import Identify, IdentifyReply
 from sayso_server.api.refusals import may_refuse
 from sayso_server.errors import Unauthorized
-from sayso_server.storage import attributes, people
-from sayso_server.storage.transaction import Transaction
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.people import attributes, people
 
 
 @blueprint.route("/identify", methods=["POST"])
@@ -16,8 +16,9 @@ from sayso_server.storage.transaction import Transaction
 @may_refuse(Unauthorized)
 @blueprint.response(200, IdentifyReply)
 def identify(call: dict[str, Any], **_: str) -> dict[str, Any]:
-    """Tie the visitor to a user id. Only a valid token proves it; an unproven id receives no
-    backend asks and changes nothing that a backend said."""
+    """Connect the visitor with a user id. Only a valid identity token proves it. Without one, the
+    visitor gets no surveys triggered by the backend for that user, and cannot overwrite attributes
+    that a backend has set."""
     page = page_call(call["token"])
     proven = page.user_id
     if proven is not None and call["user_id"] not in (None, proven):
@@ -30,7 +31,7 @@ def identify(call: dict[str, Any], **_: str) -> dict[str, Any]:
         if proven is None and call["user_id"] is not None:
             people.claim_user_id(tx, call["visitor"], call["user_id"])
         if call["attributes"]:
-            # What a page says is the page's word even when it proves who speaks.
+            # The token proves the user, not the attributes: the page sent those.
             attributes.set_attributes(tx, person.id, call["attributes"], proven=False)
 
     page.transact(store, visitor=call["visitor"])

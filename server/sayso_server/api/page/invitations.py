@@ -1,4 +1,4 @@
-"""How far an invitation has come in the page."""
+"""The state of an invitation, as the page reports it."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from sayso_server.api.page import blueprint
 from sayso_server.api.page.schemas import State, StateReply
 from sayso_server.api.page.until import seconds_until
 from sayso_server.api.refusals import may_refuse
+from sayso_server.asking import move_invitation
 from sayso_server.errors import Conflict, NotFound
-from sayso_server.storage import moving
 
 GONE = "There is no such invitation; it expired, or another page asked it."
 STORED_AS = {"never": "refused"}
-SAID_AS = {"refused": "never"}
+REPORTED_AS = {"refused": "never"}
 
 
 @blueprint.route("/invitations/<string:secret>", methods=["POST"])
@@ -20,24 +20,25 @@ SAID_AS = {"refused": "never"}
 @may_refuse(Conflict)
 @blueprint.response(200, StateReply)
 def move(call: dict[str, Any], secret: str, **_: str) -> dict[str, Any]:
-    """Say that the popup was shown, started, dismissed, snoozed, or refused for good; or closed
-    after an answer, which stands as it is."""
+    """Report that the popup was shown, started, dismissed, snoozed or refused for good (`never`),
+    or was closed after an answer (`closed`), which keeps the answer."""
     page = page_call()
     state = STORED_AS.get(call["state"], call["state"])
-    quota_of = page.parts.directory.quota_of
-    # Not charged to any limit: making the invitation was, it moves three times at most, and
-    # nobody's "never again" may be refused.
-    stands = page.parts.store.transact(
+    cache = page.dependencies.project_cache
+    # Not charged to a limit: creating the invitation was, its state changes three times at most,
+    # and "never again" must always be accepted.
+    moved = page.dependencies.store.transact(
         page.project.id,
         page.now,
-        lambda tx: moving.move(tx, secret, state, quota_of(tx)),
+        lambda tx: move_invitation.move(tx, cache, secret, state),
     )
-    if stands is None:
+    if moved is None:
         raise NotFound(GONE)
-    page.parts.folding.note(page.project.id)
-    if stands.over:
-        page.parts.freed.note(page.project.id, stands.person)
-    said = {"state": SAID_AS.get(stands.state, stands.state)}
-    if stands.next_at is None:
-        return page.reply(**said)
-    return page.reply(**said, waiting={"seconds": seconds_until(stands.next_at, page.now)})
+    page.dependencies.folding.note(page.project.id)
+    if moved.over:
+        page.dependencies.closed_popups.note(page.project.id, moved.person)
+    new_state = REPORTED_AS.get(moved.state, moved.state)
+    if moved.next_at is None:
+        return page.reply(state=new_state)
+    waiting = {"seconds": seconds_until(moved.next_at, page.now)}
+    return page.reply(state=new_state, waiting=waiting)

@@ -1,9 +1,9 @@
-"""Which user agents are programs: nobody who could answer sits before them.
+"""Detects bots by their user agent: no person is there to answer.
 
-Told by what a program says of itself: crawlers by a kept list, test runners and drivers of browsers
-by their names, HTTP libraries by theirs, and whoever says nothing. A person's app that has a user
-agent of its own (a web view, Electron with the app's name) is none. `navigator.webdriver` is not
-looked at: a host's own tests in a browser are to see what a visitor sees.
+Crawlers are found by a maintained list, test runners, browser drivers and HTTP libraries by their
+names, and an empty user agent counts as a bot. Apps with their own user agent (a web view, Electron
+with the app's name) do not. `navigator.webdriver` is not checked, so that a host's browser tests
+see what a visitor sees.
 """
 
 import re
@@ -11,14 +11,14 @@ from functools import lru_cache
 
 from crawleruseragents import is_crawler
 
-# Anywhere in the text: they put their name into that of the browser they drive.
+# Matched anywhere: drivers add their name to the browser's user agent.
 _DRIVERS = re.compile(
     r"\b(?:headless\w*|cypress|nightmare|testcafe|playwright|puppeteer|selenium|webdriver|chromedriver"
     r"|phantomjs|slimerjs|casperjs|zombie\.js|htmlunit|jsdom|happydom|electron-mocha|jest-electron"
     r"|karma-electron)\b",
     re.IGNORECASE,
 )
-# As the first word: libraries and runtimes that call without a browser, and slips of who calls.
+# Matched at the start: HTTP libraries and runtimes, and mistakes such as "undefined".
 _CALLERS = re.compile(
     r"(?:python|urllib|node|undici|deno|bun|java|dart|ruby|perl|php|guzzlehttp|postmanruntime"
     r"|insomnia|null|none|undefined)(?=[/-]|$)",
@@ -31,7 +31,7 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 
 @lru_cache(maxsize=2_048)
 def is_program(agent: str) -> bool:
-    """Whether nobody would see a popup there."""
+    """Whether the user agent is a bot's."""
     return (
         not _WORD.search(agent)
         or bool(_DRIVERS.search(agent))
@@ -42,7 +42,7 @@ def is_program(agent: str) -> bool:
 
 
 def _is_nameless_electron(agent: str) -> bool:
-    """Electron writes the app's name and version before its own; a script that it merely runs, as a
-    test runner's, has none."""
+    """Whether Electron runs a script without an app, as test runners do: apps have their own name
+    and version in the user agent."""
     products = set(_PRODUCT.findall(agent))
     return "Electron" in products and products <= _OF_ELECTRON

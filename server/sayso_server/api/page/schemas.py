@@ -1,11 +1,12 @@
-"""Shapes of the page calls. Unknown fields are ignored, so that old scripts go on working."""
+"""Schemas of the page calls. Unknown fields are ignored, for compatibility with other versions of
+the script."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from sayso_server.api.each import EachLater
+from sayso_server.api.batch_validation import Batch
 from sayso_server.api.fields import (
     ID,
     NAME,
@@ -14,7 +15,7 @@ from sayso_server.api.fields import (
     Identifier,
     LanguageTag,
     List,
-    Moment,
+    MomentField,
     Properties,
     TrueOrFalse,
     UserId,
@@ -47,30 +48,32 @@ class PageCallSchema(Schema):
     )
 
 
-class Reply(Schema):
-    """Every reply tells the version of the page rules."""
+class ReplySchema(Schema):
+    """Every reply has the version of the page rules."""
 
     version = fields.Integer(required=True)
 
 
 class PageTrigger(Schema):
-    """What happened in the page, or that it asks for what waits."""
+    """What happened on the page, or a request for a waiting invitation."""
 
     class Meta:
         unknown = EXCLUDE
 
     rules: ClassVar = {
         "anyOf": [
-            {"properties": {"kind": {"enum": [one for one in KINDS if one != "event"]}}},
+            {"properties": {"kind": {"enum": [kind for kind in KINDS if kind != "event"]}}},
             {"required": ["name"], "properties": {"name": {"type": "string"}}},
         ]
     }
 
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    id = Identifier(required=True, validate=ID, metadata={"description": "Unique to this moment"})
+    id = Identifier(
+        required=True, validate=ID, metadata={"description": "Unique; makes a retry idempotent"}
+    )
     name = Identifier(load_default=None, validate=NAME)
     properties = Properties(load_default=dict)
-    at = Moment(
+    at = MomentField(
         load_default=None,
         allow_none=True,
         metadata={"description": "When it happened, by the page's clock"},
@@ -80,8 +83,8 @@ class PageTrigger(Schema):
         load_default=list,
         validate=validate.Length(max=SURVEYS_AT_MOST),
         metadata={
-            "description": "For what happens in the page: the rules that matched, by survey; "
-            "to show a survey by hand: its whole id"
+            "description": "The surveys whose page rules matched; for `show`, the full id of the "
+            "survey"
         },
     )
     invitation = Id(load_default=None, allow_none=True)
@@ -89,8 +92,8 @@ class PageTrigger(Schema):
         load_default="",
         validate=ID,
         metadata={
-            "description": "For `return`: the invitation whose popup an earlier page of the tab "
-            "left unanswered"
+            "description": "For `return`: the invitation whose popup was still open on an earlier "
+            "page of the tab"
         },
     )
 
@@ -100,7 +103,7 @@ class PageTrigger(Schema):
             raise ValidationError("Send the event's name.", "name")
 
 
-class Page(Schema):
+class PageSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
@@ -110,14 +113,14 @@ class Page(Schema):
         load_default=None,
         allow_none=True,
         validate=validate.Length(max=64),
-        metadata={"description": "The browser's time zone, as Europe/Vilnius"},
+        metadata={"description": "The browser's time zone, such as Europe/Vilnius"},
     )
 
 
 class CallFromPage(PageCallSchema):
     """A call that says which page it comes from."""
 
-    page = fields.Nested(Page, load_default=lambda: {"url": "", "locale": "", "zone": None})
+    page = fields.Nested(PageSchema, load_default=lambda: {"url": "", "locale": "", "zone": None})
 
 
 class PageEvent(Schema):
@@ -127,31 +130,31 @@ class PageEvent(Schema):
     id = Identifier(required=True, validate=ID)
     name = Identifier(required=True, validate=NAME)
     properties = Properties(load_default=dict)
-    at = Moment(load_default=None, allow_none=True)
+    at = MomentField(load_default=None, allow_none=True)
 
 
 class Decide(CallFromPage):
     trigger = fields.Nested(PageTrigger, required=True)
-    sent_at = Moment(load_default=None, allow_none=True)
-    events = EachLater(
+    sent_at = MomentField(load_default=None, allow_none=True)
+    events = Batch(
         fields.Nested(PageEvent),
         load_default=list,
         validate=validate.Length(max=EVENTS_AT_MOST),
         metadata={
-            "description": "What the page has collected and not yet sent; it is stored before "
-            "anything is decided"
+            "description": "Events that the page has collected and not sent yet; they are stored "
+            "before the decision"
         },
     )
 
 
-class Ask(Schema):
+class AskSchema(Schema):
     invitation = fields.String(required=True)
     survey = fields.Dict(required=True)
-    seen = fields.Boolean(metadata={"description": "An earlier page of the tab has shown it"})
+    seen = fields.Boolean(metadata={"description": "Whether an earlier page of the tab showed it"})
 
 
 class Next(Schema):
-    """Something else waits for the person, to be asked for in so many seconds."""
+    """Another invitation is waiting for the person; request it in `in` seconds."""
 
     seconds = fields.Float(data_key="in", required=True)
 
@@ -160,14 +163,14 @@ class Waiting(Next):
     invitation = fields.UUID(required=True)
 
 
-class DecideReply(Reply):
-    ask = fields.Nested(Ask, required=True, allow_none=True)
+class DecideReply(ReplySchema):
+    ask = fields.Nested(AskSchema, required=True, allow_none=True)
     waiting = fields.Nested(Waiting)
 
 
 class PageEvents(PageCallSchema):
-    sent_at = Moment(load_default=None, allow_none=True)
-    events = EachLater(
+    sent_at = MomentField(load_default=None, allow_none=True)
+    events = Batch(
         fields.Nested(PageEvent), required=True, validate=validate.Length(1, EVENTS_AT_MOST)
     )
 
@@ -181,7 +184,7 @@ class EventResult(Schema):
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
-class PageEventsReply(Reply):
+class PageEventsReply(ReplySchema):
     results = fields.List(fields.Nested(EventResult), required=True)
 
 
@@ -190,7 +193,7 @@ class Identify(PageCallSchema):
     attributes = Properties(most_bytes=ATTRIBUTES_BYTES, load_default=dict)
 
 
-class IdentifyReply(Reply):
+class IdentifyReply(ReplySchema):
     proven = fields.Boolean(required=True)
 
 
@@ -204,13 +207,14 @@ class State(Schema):
     )
 
 
-class StateReply(Reply):
+class StateReply(ReplySchema):
     state = fields.String(required=True)
     waiting = fields.Nested(Next)
 
 
 class AnswerValue(fields.Field[Any]):
-    """What was said, of any kind of question; whether it fits its own is seen later."""
+    """The value of an answer, for any kind of question. The use case checks it against the
+    question."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if isinstance(value, Mapping):
@@ -219,13 +223,13 @@ class AnswerValue(fields.Field[Any]):
             raise ValidationError(f"Is longer than {LONGEST} characters; send a shorter text.")
         fits = isinstance(value, bool) or isinstance(as_whole(value), int)
         fits = fits or isinstance(value, str)
-        fits = fits or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+        fits = fits or (isinstance(value, list) and all(isinstance(item, str) for item in value))
         if not fits:
             raise ValidationError("Send what the question asks for, or null for nothing.")
         return as_whole(value)
 
 
-class Answer(Schema):
+class AnswerSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
@@ -237,13 +241,13 @@ class Answer(Schema):
             "description": "By the question's kind: a whole number of its scale; a text of at most "
             f"{LONGEST} characters, or a date; ids of options, in order for a ranking; a number "
             "for each row, or a text for each field; true or false for consent, true for a link; "
-            "null takes an earlier answer back",
+            "null removes an earlier answer",
         },
     )
     text = fields.String(
         load_default="",
         validate=validate.Length(max=LONGEST),
-        metadata={"description": "Which other option is meant"},
+        metadata={"description": "The person's own text for the option *other*"},
     )
 
 
@@ -253,28 +257,26 @@ class Respond(Schema):
 
     invitation = Identifier(required=True, validate=ID)
     answers = List(
-        fields.Nested(Answer), required=True, validate=validate.Length(max=ANSWERS_AT_MOST)
+        fields.Nested(AnswerSchema), required=True, validate=validate.Length(max=ANSWERS_AT_MOST)
     )
     complete = TrueOrFalse(load_default=False)
 
 
 class ReceiptLink(Schema):
-    """A link with which the response can be read, changed or deleted, on any device."""
+    """A link to read, change or delete the response on any device."""
 
     url = fields.String(required=True)
-    secret = fields.String(
-        required=True, metadata={"description": "What stands behind # in the link"}
-    )
+    secret = fields.String(required=True, metadata={"description": "The part of the link after #"})
     label = fields.String(required=True)
 
 
-class RespondReply(Reply):
+class RespondReply(ReplySchema):
     stored = fields.Integer(required=True)
     complete = fields.Boolean(required=True)
     receipt = fields.Nested(
-        ReceiptLink, metadata={"description": "Only of a response that is complete"}
+        ReceiptLink, metadata={"description": "Only if the response is complete"}
     )
 
 
-class Live(PageCallSchema):
+class LiveSchema(PageCallSchema):
     last = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))

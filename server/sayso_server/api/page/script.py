@@ -1,4 +1,5 @@
-"""The script with the page rules inside, the rules alone, and the files it loads when needed."""
+"""The script with the page rules inside, the rules alone, and the files that it loads when
+needed."""
 
 import json
 import re
@@ -6,27 +7,28 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint as PlainBlueprint
-from flask import Response, request
+from flask import Response
 
 from sayso_server import widget_build
 from sayso_server.api.access import public_project
 from sayso_server.api.page import blueprint
+from sayso_server.asking.project_cache import LiveSurveys, page_name
 from sayso_server.compressed import compressed
+from sayso_server.dependencies import dependencies
 from sayso_server.errors import NotFound
-from sayso_server.parts import parts
-from sayso_server.storage import widget_files
-from sayso_server.storage.directory import Live, page_name
-from sayso_server.storage.projects import Project
+from sayso_server.storage.projects.projects import Project
+from sayso_server.storage.widget import widget_files
 
 RULES = "__SAYSO_RULES__"
 NAME = re.compile(r"[a-z]+\.[0-9a-f]{8}\.js")
 SHORTLY = "public, max-age=60, stale-while-revalidate=600"
 FOREVER = "public, max-age=31536000, immutable"
-# A cadence is looked at whenever a page is viewed; the rest is watched for by a file of its own.
+# The loader itself checks these on a page view (a lifecycle survey is due on any page view). The
+# other kinds are watched by a file that the loader loads.
 VIEWS = ("page_view", "lifecycle")
 MOMENTS = ("click", "exit_intent", "scroll", "time_on_page", "inactivity", "embed", "button")
 OF_MOMENTS = ("kind", "selector", "text", "percent", "seconds")
-# What the script itself takes for granted: few projects pay for saying otherwise.
+# The script's default, which is left out of the rules to keep them small.
 SETTLE_SECONDS = 3
 
 widget = PlainBlueprint("widget", __name__)
@@ -35,10 +37,10 @@ widget = PlainBlueprint("widget", __name__)
 @blueprint.route("/sayso.js")
 @blueprint.doc(responses={200: {"description": "The script", "content": {"text/javascript": {}}}})
 def script(public_key: str) -> Response:
-    """The script with the page rules of the live surveys inside."""
-    found, project, now = public_project(public_key)
-    rules = compact(page_rules(project, found.directory.live(project, now)))
-    # The literal stands inside a script, which only this could end early: all of JSON is ASCII.
+    """Get the script with the page rules of the live surveys inside."""
+    current, project, now = public_project(public_key)
+    rules = compact(page_rules(project, current.project_cache.live(project, now)))
+    # `</script>` in the literal could end an inline script. JSON is all ASCII otherwise.
     safe = rules.replace("<", "\\u003c")
     return _for_pages(_script(safe), "text/javascript; charset=utf-8", SHORTLY)
 
@@ -46,40 +48,36 @@ def script(public_key: str) -> Response:
 @blueprint.route("/rules.json")
 @blueprint.response(200)
 def rules(public_key: str) -> Response:
-    """The page rules alone, for bundled scripts and for pages that stay open."""
-    found, project, now = public_project(public_key)
-    text = compact(page_rules(project, found.directory.live(project, now)))
+    """Get the page rules alone, for bundled scripts and for pages that stay open."""
+    current, project, now = public_project(public_key)
+    text = compact(page_rules(project, current.project_cache.live(project, now)))
     return _for_pages(text, "application/json", SHORTLY)
 
 
 @widget.route("/v1/widget/<string:name>")
 def further(name: str) -> Response:
-    """The popup's code, and whatever else a page loads only when it needs it, of this build or of
-    an earlier one that the page is of; the names change with the content."""
-    content = widget_build.further().get(name) or _of_earlier_build(name)
+    """The popup and other files that a page loads when needed, of this build or the earlier build
+    that the page has loaded. The name contains a hash of the content."""
+    content = widget_build.chunks().get(name) or _of_earlier_build(name)
     return _for_pages(content, "text/javascript; charset=utf-8", FOREVER)
 
 
 @lru_cache(maxsize=256)
 def _of_earlier_build(name: str) -> str:
     if NAME.fullmatch(name):
-        with parts().store.read() as connection:
+        with dependencies().store.read() as connection:
             content = widget_files.get(connection, name)
         if content is not None:
             return content
-    raise NotFound("There is no such file; load sayso.js anew.")
+    raise NotFound("There is no such file; reload sayso.js.")
 
 
-def further_url(part: str) -> str:
-    """Where one of these files lies."""
-    return f"{request.script_root}/v1/widget/{widget_build.name_of(part)}"
-
-
-def page_rules(project: Project, live: Live) -> dict[str, Any]:
-    """What must be checked on the page, and nothing else: no audience, no question, no text. Of the
-    events that rules read there are names alone."""
+def page_rules(project: Project, live: LiveSurveys) -> dict[str, Any]:
+    """Only what must be checked on the page: no audience, question or text. Of events that the
+    server's rules use, only the names."""
     triggers = [
-        (page_name(survey), one.definition["trigger"]) for survey, one in live.published.items()
+        (page_name(survey), version.definition["trigger"])
+        for survey, version in live.published.items()
     ]
     events = [trigger for _, trigger in triggers if trigger["kind"] == "event"]
     decided = {t["event"] for t in events if t.get("from") != "backend"}
@@ -105,7 +103,7 @@ def _settling(seconds: float) -> dict[str, Any]:
 
 
 def compact(rules: dict[str, Any]) -> str:
-    """As the rules travel."""
+    """The rules as compact JSON."""
     return json.dumps(rules, separators=(",", ":"))
 
 

@@ -1,4 +1,4 @@
-"""The page that calls, as decisions see it: where it is, on what, in which language."""
+"""The page of a call, as decisions use it: URL, device, language, country."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,12 @@ from sayso_server.decision.facts import Device, Page
 _TABLET = re.compile(r"iPad|Tablet|PlayBook|Silk|Android(?!.*Mobile)")
 _PHONE = re.compile(r"Mobi|iPhone|iPod|Windows Phone")
 _COUNTRY = re.compile(r"[A-Z]{2}")
-LONGEST = 1_000  # characters of a user agent that are looked at
+LONGEST = 1_000  # characters of a user agent that are read
 
 
 def visit(call: dict[str, Any], page: PageCall) -> Page:
-    """What the page's call tells beside its trigger. Nothing of it is stored but the URL and the
-    language of an invitation."""
+    """What a call says about its page. Only the URL and the language are stored, with an
+    invitation."""
     agent = request.headers.get("User-Agent", "")[:LONGEST]
     policy = page.project.policy
     return Page(
@@ -35,16 +35,17 @@ def visit(call: dict[str, Any], page: PageCall) -> Page:
 
 
 def device(agent: str) -> Device:
-    """By the user agent: a tablet that calls itself a desktop counts as one."""
+    """The device by its user agent. A tablet that identifies itself as a desktop counts as a
+    desktop."""
     if _TABLET.search(agent):
         return "tablet"
     return "phone" if _PHONE.search(agent) else "desktop"
 
 
 def _country(header: str | None) -> str | None:
-    """Only a header that the project names is believed: its proxy sets it."""
-    said = request.headers.get(header, "").strip().upper() if header else ""
-    return said if _COUNTRY.fullmatch(said) else None
+    """The country from the policy's `country_header`, which the project's proxy sets."""
+    code = request.headers.get(header, "").strip().upper() if header else ""
+    return code if _COUNTRY.fullmatch(code) else None
 
 
 def _staff_networks(policy: Mapping[str, Any]) -> Sequence[str]:

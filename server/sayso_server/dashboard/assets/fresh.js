@@ -1,5 +1,5 @@
-// Keeps a page of results fresh: asks for its changing part and puts in only what differs, so that
-// focus, selection, scrolling and what the reader has opened stay as they are.
+// Refreshes a results page: polls its changing part and patches only the differences into the DOM,
+// so that focus, selection, scroll position and open <details> are kept.
 const shown = document.querySelector("[data-fragment]");
 const away = document.getElementById("away");
 const every = Number(shown.dataset.every);
@@ -29,10 +29,10 @@ async function refresh() {
     }
     failures = 0;
   } catch {
-    if (signal.aborted) return; // the page was left, or another call took over
+    if (signal.aborted) return; // the page was left, or another refresh has started
     failures += 1;
   }
-  const lost = failures > 1; // one call may fail without anybody being told
+  const lost = failures > 1; // a single failure is not shown
   if (away.hidden === lost) away.hidden = !lost;
   next = setTimeout(refresh, Math.min(every * 2 ** failures, Math.max(every, SLOWEST)));
 }
@@ -49,24 +49,24 @@ function match(old, wanted) {
   matchChildren(old, wanted);
 }
 
-// A child with an id is the same one wherever it stands; another is the next one of its kind.
+// A child with an id is matched by its id; any other by the next sibling with the same node name.
 function matchChildren(old, wanted) {
-  let place = old.firstChild;
-  const drop = () => {
-    const gone = place;
-    place = gone.nextSibling;
-    gone.remove();
+  let cursor = old.firstChild;
+  const removeCurrent = () => {
+    const removed = cursor;
+    cursor = removed.nextSibling;
+    removed.remove();
   };
   for (const child of [...wanted.childNodes]) {
-    let kept = child.id ? old.children.namedItem(child.id) : place;
+    let kept = child.id ? old.children.namedItem(child.id) : cursor;
     while (kept && !child.id && (kept.id || kept.nodeName !== child.nodeName))
       kept = kept.nextSibling;
-    while (kept && place && place !== kept && !place.id) drop();
-    if (kept && kept === place) place = place.nextSibling;
-    else old.insertBefore(kept ?? child, place);
+    while (kept && cursor && cursor !== kept && !cursor.id) removeCurrent();
+    if (kept && kept === cursor) cursor = cursor.nextSibling;
+    else old.insertBefore(kept ?? child, cursor);
     if (kept) match(kept, child);
   }
-  while (place) drop();
+  while (cursor) removeCurrent();
 }
 
 document.addEventListener("visibilitychange", refresh);

@@ -1,4 +1,4 @@
-// Posts the secret of a login link, which only the page can see: it stands in the fragment.
+// Posts the secret of a login link. It is in the fragment, which browsers do not send.
 const form = document.querySelector("form[data-login]");
 
 function open() {

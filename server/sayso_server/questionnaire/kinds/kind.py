@@ -1,4 +1,4 @@
-"""What every kind of question can do."""
+"""The interface of a kind of question."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from typing import Any
 from sayso_server.texts import Texts, negotiate
 
 Question = Mapping[str, Any]
-Found = dict[str, list[str]]
+Problems = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that was said: a number, or a text. `name` tells apart what is said to several
-    options, rows or fields of one question; the part without a name then counts them, so that it is
-    known how many answered."""
+    """One stored value of an answer: a number, or a text. `name` is the option, row or field that
+    it belongs to. An answer with named parts also has one part without a name, which holds their
+    count, so that the number of people who answered is known."""
 
     value: int | None = None
     text: str | None = None
@@ -22,12 +22,12 @@ class Part:
 
 
 class Unfit(Exception):
-    """An answer does not fit its question; the message says what would."""
+    """The answer does not fit its question; the message says what to send."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer as a page sends it. `text` is what stands beside a value, as another option."""
+    """An answer as a page sends it. `text` goes with the value, as the wording of "other"."""
 
     value: Any
     text: str = ""
@@ -35,20 +35,20 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whom a question is drawn for: a language, the built-in texts nearest to it, the survey's
-    score, and the luck that a fair shuffle is drawn from."""
+    """For whom a question is rendered: a language, the built-in texts nearest to it, the survey's
+    score question, and the bucket key for shuffling."""
 
     language: str
     texts: Texts
     score: Question | None = None
-    luck: str = ""
+    bucket_key: str = ""
 
     def text(self, own: Mapping[str, str] | None, otherwise: str = "") -> str:
-        """The survey's own text in the reader's language, or else a built-in one."""
+        """The survey's own text in the reader's language, else `otherwise`."""
         return own[negotiate([self.language], own)] if own else otherwise
 
 
-def _none_found(_: Question) -> Found:
+def _no_problems(_: Question) -> Problems:
     return {}
 
 
@@ -68,11 +68,11 @@ def _anything(_: Question, parts: Sequence[Part]) -> bool:
 class Kind:
     """A kind of question.
 
-    fields: what a definition may say of it beside id, kind, title and required; needed: what it
-    must say, but for what is built_in. render: the question in a reader's language, as the wire
-    has it. read: the parts of an answer; raises Unfit. recall: the answer that was read as these
-    parts. further: whether a page draws it by a file of its own. enough: whether the parts answer
-    a question that is required. problems: field → why such a question can never be asked.
+    render: the question in a reader's language, as sent to the page. read: an answer's parts;
+    raises Unfit. recall: the answer that was read into these parts. fields: allowed in a definition
+    besides id, kind, title and required. needed: required in a definition, except those in
+    built_in. further: whether the page must load a further file to show it. enough: whether the
+    parts answer a required question. problems: field → why the question can never be asked.
     """
 
     render: Callable[[Question, Reader], dict[str, Any]]
@@ -82,23 +82,23 @@ class Kind:
     needed: frozenset[str] = frozenset()
     further: Callable[[Question], bool] = _simple
     enough: Callable[[Question, Sequence[Part]], bool] = _anything
-    problems: Callable[[Question], Found] = field(default=_none_found)
+    problems: Callable[[Question], Problems] = field(default=_no_problems)
     built_in: Callable[[Question], frozenset[str]] = _none_built_in
 
 
 def several(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """The named parts of an answer, and before them how many there are; nothing where none is."""
+    """Named parts, preceded by the part that counts them; empty if there are none."""
     named = tuple(parts)
     return (Part(len(named)), *named) if named else ()
 
 
 def number(_: Question, parts: Sequence[Part]) -> Given:
-    """What was said in one number."""
+    """Recall an answer that is one number."""
     return Given(parts[0].value)
 
 
 def words(_: Question, parts: Sequence[Part]) -> Given:
-    """What was said in one text."""
+    """Recall an answer that is one text."""
     return Given(parts[0].text)
 
 
@@ -108,5 +108,5 @@ def named(parts: Sequence[Part]) -> list[Part]:
 
 
 def always(_: Question) -> bool:
-    """The page draws every such question by a file of its own."""
+    """The page needs a further file for every question of this kind."""
     return True

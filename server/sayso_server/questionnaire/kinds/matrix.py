@@ -1,14 +1,14 @@
-"""Several rows rated on one scale, as an attribute series."""
+"""Several rows rated on one scale."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sayso_server.questionnaire.kinds.choice import ids_of, same_ids
 from sayso_server.questionnaire.kinds.kind import (
-    Found,
     Given,
     Kind,
     Part,
+    Problems,
     Question,
     Reader,
     Unfit,
@@ -18,11 +18,11 @@ from sayso_server.questionnaire.kinds.kind import (
 )
 from sayso_server.questionnaire.servqual import DIMENSIONS, rows_of
 
-USUAL = 5  # points of the scale where nothing else is said
+USUAL = 5  # points of the scale by default
 
 
 def points(question: Question) -> int:
-    """The last point of the scale; the first is 1."""
+    """How many points the scale has; they are numbered from 1."""
     scale: int = question.get("scale", USUAL)
     return scale
 
@@ -63,15 +63,15 @@ def _recall(_: Question, parts: Sequence[Part]) -> Given:
     return Given({part.name: part.value for part in named(parts)})
 
 
-def _problems(question: Question) -> Found:
+def _problems(question: Question) -> Problems:
     rows = rows_of(question)
-    found = same_ids(rows)
+    problems = same_ids(rows)
     if "servqual" in question and not set(ids_of(rows)) <= set(DIMENSIONS):
-        found.append(f"SERVQUAL's rows have the ids {', '.join(DIMENSIONS)}; use these.")
-    return {"rows": found}
+        problems.append(f"SERVQUAL's rows have the ids {', '.join(DIMENSIONS)}; use these.")
+    return {"rows": problems}
 
 
-def _said_by_servqual(question: Question) -> frozenset[str]:
+def _built_in_fields(question: Question) -> frozenset[str]:
     return frozenset({"title", "rows"} if "servqual" in question else ())
 
 
@@ -84,5 +84,5 @@ MATRIX = Kind(
     further=always,
     enough=_is_whole,
     problems=_problems,
-    built_in=_said_by_servqual,
+    built_in=_built_in_fields,
 )

@@ -3,10 +3,10 @@
 from typing import Any
 
 from sayso_server.questionnaire.kinds.kind import (
-    Found,
     Given,
     Kind,
     Part,
+    Problems,
     Question,
     Reader,
     Unfit,
@@ -16,7 +16,7 @@ from sayso_server.scoring.csat import THUMBS
 
 FACES, EMOJI, STARS, NUMBERS, BY_THUMB = "faces", "emoji", "stars", "numbers", "thumbs"
 LOOKS = (FACES, EMOJI, STARS, NUMBERS, BY_THUMB)
-USUAL = 5  # points of CSAT and CES where nothing else is said
+USUAL = 5  # points of CSAT and CES by default
 CSAT_SCALES = (3, 5, 7, 10)
 CES_SCALES = (5, 7)
 
@@ -34,7 +34,7 @@ def ends(question: Question) -> tuple[int, int]:
 
 
 def scale_of(question: Question) -> int | None:
-    """The last point of a score's scale where it is not the usual one; scales are never pooled."""
+    """The last point of a score's scale; None for the usual scale. Scales are never pooled."""
     if question["kind"] not in ("csat", "ces"):
         return None
     last = ends(question)[1]
@@ -42,7 +42,7 @@ def scale_of(question: Question) -> int | None:
 
 
 def read(question: Question, given: Given) -> tuple[Part, ...]:
-    """A number of the scale."""
+    """A number on the scale. Raises Unfit."""
     low, high = ends(question)
     if type(given.value) is not int or not low <= given.value <= high:
         raise Unfit(f"Send a whole number from {low} to {high}.")
@@ -76,14 +76,14 @@ def _csat(question: Question, reader: Reader) -> dict[str, Any]:
         rendered["low"] = reader.text(question.get("low"), own.options[0])
         rendered["high"] = reader.text(question.get("high"), own.options[-1])
         return rendered
-    names = [own.options[place] for place in NAMED[last]]
-    said = question.get("names") or [None] * last
-    rendered["names"] = [reader.text(own, name) for own, name in zip(said, names, strict=True)]
+    built_in = [own.options[index] for index in NAMED[last]]
+    names = question.get("names") or [None] * last
+    rendered["names"] = [reader.text(*pair) for pair in zip(names, built_in, strict=True)]
     return rendered
 
 
 def _unusual(question: Question) -> dict[str, Any]:
-    """What the page is told only where it is not five faces, or five numbers."""
+    """Scale and look, sent only if they differ from five points and faces."""
     last = ends(question)[1]
     look = question.get("look", FACES)
     return {
@@ -96,25 +96,25 @@ def _is_unusual(question: Question) -> bool:
     return bool(_unusual(question))
 
 
-def _csat_problems(question: Question) -> Found:
-    found: Found = {}
+def _csat_problems(question: Question) -> Problems:
+    problems: Problems = {}
     last = ends(question)[1]
     if question.get("look") == BY_THUMB and "scale" in question:
-        found["scale"] = ["thumbs are a scale of two points by themselves; leave it out"]
+        problems["scale"] = ["thumbs always have two points; leave it out"]
     elif last not in (*CSAT_SCALES, THUMBS):
-        found["scale"] = [f"CSAT is asked on {_listed(CSAT_SCALES)} points; choose one of them"]
+        problems["scale"] = [f"CSAT is asked on {_listed(CSAT_SCALES)} points; choose one of them"]
     names = question.get("names")
     if names and last not in NAMED:
-        found["names"] = [f"{last} points are named at their ends alone; use low and high"]
+        problems["names"] = [f"{last} points are named only at the ends; use low and high"]
     elif names and len(names) != last:
-        found["names"] = [f"the scale has {last} points; name each of them, or leave it out"]
+        problems["names"] = [f"the scale has {last} points; name each of them, or leave it out"]
     for end in ("low", "high"):
         if question.get(end) and last in NAMED:
-            found[end] = [f"each of {last} points has a name; use names"]
-    return found
+            problems[end] = [f"each of {last} points has a name; use names"]
+    return problems
 
 
-def _ces_problems(question: Question) -> Found:
+def _ces_problems(question: Question) -> Problems:
     if ends(question)[1] in CES_SCALES:
         return {}
     asked_on = f"CES is asked on {_listed(CES_SCALES)} points"

@@ -1,14 +1,14 @@
-"""Open questions: a comment, whose prompt follows the score, and a text."""
+"""Open questions: a comment, whose prompt depends on the score, and a text."""
 
 from dataclasses import asdict
 from typing import Any
 
 from sayso_server.decision.answer_groups import prompts_of
 from sayso_server.questionnaire.kinds.kind import (
-    Found,
     Given,
     Kind,
     Part,
+    Problems,
     Question,
     Reader,
     Unfit,
@@ -27,7 +27,7 @@ def _read(question: Question, given: Given) -> tuple[Part, ...]:
     if len(given.value) > limit:
         raise Unfit(f"Is longer than {limit} characters; shorten it.")
     text = given.value.strip()
-    # How many comments there are is seen beside the score; a text stands for itself.
+    # Comments are counted with the score; texts are counted by a value of 1.
     return (Part(None if question["kind"] == "comment" else 1, text),) if text else ()
 
 
@@ -62,7 +62,7 @@ def _text(question: Question, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _comment_problems(question: Question) -> Found:
+def _comment_problems(question: Question) -> Problems:
     highest = [entry["max"] for entry in question.get("by_score", ())]
     if highest == sorted(set(highest)):
         return {}
@@ -70,7 +70,7 @@ def _comment_problems(question: Question) -> Found:
 
 
 def _must_be_written(question: Question) -> bool:
-    """One that cannot be skipped has to say so, which the popup's own file does not know."""
+    """A required comment shows a message when skipped, which only the further file can do."""
     return bool(question.get("required"))
 
 

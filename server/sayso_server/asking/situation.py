@@ -1,0 +1,55 @@
+"""Load what a decision needs to know about a person. The number of statements does not grow with
+the number of surveys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sayso_server.asking.project_cache import LiveSurveys
+from sayso_server.decision.facts import Invitation, Moment, Page, Situation
+from sayso_server.decision.rules import SurveyRules
+from sayso_server.storage.database.transaction import Transaction
+from sayso_server.storage.history import person_history
+from sayso_server.storage.invitations import invitations, quotas
+from sayso_server.storage.invitations.invitations import InvitationRow
+from sayso_server.storage.people.people import KnownPerson
+
+NOBODY = KnownPerson(UUID(int=0), None, refused=False, new=True)  # for a person never seen
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPerson:
+    """A person, with the rows of their latest invitations, oldest first."""
+
+    known: KnownPerson
+    rows: list[InvitationRow]
+
+    @property
+    def invitations(self) -> tuple[Invitation, ...]:
+        """The rows, as decisions read them."""
+        return tuple(invitations.as_invitation(row) for row in self.rows)
+
+
+def load_person(tx: Transaction, known: KnownPerson) -> LoadedPerson:
+    """Load the person's invitations; a person made in this transaction has none."""
+    return LoadedPerson(known, [] if known.new else invitations.latest_of(tx, known.id))
+
+
+def situation_of(
+    tx: Transaction,
+    loaded: LoadedPerson,
+    live: LiveSurveys,
+    surveys: Sequence[SurveyRules],
+    moment: Moment | None = None,
+    page: Page | None = None,
+) -> Situation:
+    """What a decision about these surveys needs to know. Quotas do not apply to testers."""
+    person = person_history.read(tx, loaded.known, loaded.invitations, live.needs(surveys))
+    return Situation(
+        person,
+        tx.now,
+        moment,
+        page,
+        zone=person_history.zone_of(person, page.zone if page else None, live.policy),
+        full={} if live.policy.tests(person.user_id) else quotas.full(tx, surveys),
+    )

@@ -1,0 +1,5 @@
+"""One server and one project for each test."""
+
+from tests.one_product import app, clock, product
+
+__all__ = ["app", "clock", "product"]

@@ -1,0 +1,34 @@
+import { key } from "./tag.ts";
+import { unwanted } from "./unwanted.ts";
+
+let memory: Record<string, string> = {};
+
+/** localStorage may be absent, full or forbidden, and is ours only while we are wanted. */
+const storage = (): Storage => (unwanted ? undefined : localStorage) as Storage;
+
+/** Without a storage memory serves for this page. */
+export const recall = (name: string): string | undefined => {
+  let kept: string | null | undefined;
+  try {
+    kept = storage().getItem(key + name);
+  } catch {}
+  return kept ?? memory[name];
+};
+
+/** An empty text is nothing. */
+export const keep = (name: string, value = ""): void => {
+  try {
+    storage().setItem(key + name, value);
+  } catch {
+    memory[name] = value;
+  }
+};
+
+export const forgetAll = (): void => {
+  memory = {};
+  try {
+    for (const storage of [localStorage, sessionStorage]) {
+      for (const name in storage) if (name.startsWith(key)) storage.removeItem(name);
+    }
+  } catch {}
+};

@@ -1,0 +1,50 @@
+import type { PageRules, UrlRule } from "./wire.ts";
+
+/** Queries, and hashes but for those that applications write their routes in: `#/path`, `#!/path`. */
+const NO_ROUTE = /\?[^#]*|#(?!!?\/).*/g;
+
+/** What makes an address another view: its path or route, and which rules mean it. */
+export const viewName = ({ views, moments = [], excluded = [] }: PageRules, href: string): string =>
+  views.concat(moments as [], excluded as []).map((rule) => matchUrl(rule, href)) +
+  href.replace(NO_ROUTE, "");
+
+/** Characters that an expression is tested on; how long it may take is reckoned for so many. */
+const LONGEST = 4096;
+
+const trim = (path: string): string => path.replace(/\/+$/, "");
+
+/** What is open-ended may go on after `end`. */
+const fits = (part: string, wanted: string, open: boolean, end = ""): boolean =>
+  part === wanted || (open && part.startsWith(wanted + end));
+
+/**
+ * "/docs" as a prefix covers /docs and /docs/x, not /docsearch. With a query or a hash in the
+ * rule, only the last part named is open-ended.
+ */
+const matchParts = (exact: boolean, value: string, href: string): boolean => {
+  const page = new URL(href);
+  const wanted = new URL(value, href);
+  const { search, hash } = wanted;
+  return (
+    wanted.origin === page.origin &&
+    fits(trim(page.pathname), trim(wanted.pathname), !(exact || search || hash), "/") &&
+    (!search || fits(page.search, search, !(exact || hash))) &&
+    (!hash || fits(page.hash, hash, !exact, "/"))
+  );
+};
+
+/** Whether a rule means this address. A rule that cannot be read matches nothing. */
+export const matchUrl = ({ match, value = "" }: UrlRule, href: string): boolean => {
+  try {
+    return (
+      !match ||
+      (match === "contains"
+        ? href.includes(value)
+        : match === "regex"
+          ? new RegExp(value).test(href.slice(0, LONGEST))
+          : matchParts(match === "exact", value, href))
+    );
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,20 @@
+import { quietly } from "./quietly.ts";
+
+/** In ms. A timer set further ahead would ring at once. */
+export const LONGEST_TIMER = 2e9;
+/** In ms. A request about this very moment is not repeated once it is older. */
+export const STALE = 10_000;
+
+export const now = (): number => Date.now();
+
+export const later = (ms: number, run: () => unknown) => setTimeout(quietly(run), ms);
+
+export const sleep = (ms: number): Promise<unknown> =>
+  new Promise((resolve) => setTimeout(resolve, ms));
+
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 60_000;
+
+/** Doubles from 1 s to 60 s; jittered, so that pages do not come back all at once. */
+export const backoff = (tries: number): number =>
+  Math.min(FIRST_WAIT * 2 ** tries, LONGEST_WAIT) * (0.5 + Math.random() / 2);

@@ -1,3 +1,0 @@
-import type { LentScript } from "../handover.ts";
-
-export const [ready] = (document.currentScript as LentScript).sayso;

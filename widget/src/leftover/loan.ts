@@ -1,5 +1,0 @@
-import type { LentScript } from "../handover.ts";
-
-export const [ready, , , , recall, , , , , , , , , , askInvitation] = (
-  document.currentScript as LentScript
-).sayso;

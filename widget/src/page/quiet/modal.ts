@@ -1,0 +1,79 @@
+/** What the visitor has to use before the page: the one definition of a modal. */
+
+import { focused } from "../../core/occupied.ts";
+import { everywhere, isOurs, topAt } from "./everywhere.ts";
+import { isInSight, isOpenToPointers, isThere, isVisible, pointsInWindow } from "./in_sight.ts";
+import { around, layerOf, mayBeThePage } from "./layer.ts";
+
+/** What a page is used by. A mere text may lie beneath an application's shell for good. */
+const PARTS = "a[href],button,input,select,textarea,summary";
+
+/** Whether a pointer and a screen reader come to it; undefined where it is not seen. */
+const isReachable = (part: Element, layer: Element | undefined): boolean | undefined => {
+  const [middle] = pointsInWindow(part);
+  if (!middle || !isVisible(part) || !isThere(part, middle)) return;
+  if (!isOpenToPointers(part) || part.closest("[aria-hidden=true]")) return false;
+  const top = topAt(...middle) as Element;
+  // What lies over it in its own layer belongs to it, as a label does.
+  return part.contains(top) || isOurs(top) || layerOf(top) === layer;
+};
+
+/**
+ * Whether anything of the page itself can be used: nothing can while a modal stands over it, however
+ * that is made (a curtain, `inert` or `aria-hidden` on the rest, no pointer events).
+ */
+const isPageUsable = (): boolean => {
+  const layers = new Map<Element | undefined, boolean>();
+  for (const part of everywhere(PARTS)) {
+    if (!pointsInWindow(part)[0]) continue;
+    const layer = layerOf(part);
+    if (layers.get(layer)) continue;
+    const reachable = isReachable(part, layer);
+    if (reachable !== undefined) layers.set(layer, reachable);
+    if (reachable && !layer) return true;
+  }
+  const page = layers.has(undefined) ? undefined : [...layers.keys()].find(mayBeThePage);
+  return layers.get(page) ?? true;
+};
+
+/** An empty stop of the Tab key that nobody sees: from there the focus is led back. */
+const isGuard = (element: Element): boolean =>
+  (element as HTMLElement).tabIndex === 0 && !element.firstChild && !pointsInWindow(element)[0];
+
+const isBetweenGuards = (part: Element): boolean => {
+  const all = [...(part.parentElement?.children ?? [])];
+  const place = all.indexOf(part);
+  return all.slice(0, place).some(isGuard) && all.slice(place + 1).some(isGuard);
+};
+
+/** Whether the focus is led round in a circle, in something that stands over the page. */
+const isFocusTrapped = (): boolean => {
+  let part = document.activeElement && !isOurs(document.activeElement) ? focused() : null;
+  if (!layerOf(part ?? undefined)) return false;
+  while (part && !isBetweenGuards(part)) part = part.parentElement;
+  return !!part;
+};
+
+/** `:is` forgives a browser that does not know one of them. */
+const DIALOG =
+  ":is(:modal,dialog[open],[role=dialog],[role=alertdialog],[aria-modal=true],:popover-open)";
+const TIP = ":is([role=tooltip],[popover=hint])";
+const CLOSED = ":is([inert],[aria-hidden=true])";
+
+const OPEN = `${DIALOG}:not(${TIP},${CLOSED},${CLOSED} *)`;
+
+/** A search box that always stands in a page's header may have the role as well. */
+const BY_ROLE_ALONE = "[role=dialog]:not(dialog,[aria-modal=true],[popover])";
+
+const liesOver = (element: Element | undefined): boolean =>
+  !!element &&
+  (/fixed|absolute/.test(getComputedStyle(element).position) || liesOver(around(element)));
+
+const isOpen = (dialog: Element): boolean =>
+  isInSight(dialog) && (!dialog.matches(BY_ROLE_ALONE) || liesOver(dialog));
+
+export const hasModal = (): boolean =>
+  everywhere(OPEN).some(isOpen) ||
+  getComputedStyle(document.body).pointerEvents === "none" ||
+  isFocusTrapped() ||
+  !isPageUsable();

@@ -1,0 +1,16 @@
+import type { Step } from "../../core/chunks.ts";
+import type { ConsentQuestion } from "../../core/wire.ts";
+import { checkbox, tickRow } from "./checkbox.ts";
+import { nextButtons } from "./next_buttons.ts";
+
+/** Who goes on without a tick has not agreed; where it is required, nobody does. */
+export const consent = (question: ConsentQuestion, step: Step): HTMLElement[] => {
+  const box = checkbox(step.answered?.value === true);
+  const buttons = nextButtons(question, step, {
+    read: () => (box.checked || !question.required ? { value: box.checked } : undefined),
+  });
+  box.oninput = buttons.changed;
+  const row = tickRow(box, question.label);
+  row.classList.add("agree");
+  return [row, ...buttons.elements];
+};

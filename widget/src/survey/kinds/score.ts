@@ -1,0 +1,48 @@
+import type { Step } from "../../core/chunks.ts";
+import type { ScoreQuestion } from "../../core/wire.ts";
+import type { Child } from "../../element/make.ts";
+import { face, star, thumb } from "../icons.ts";
+import { scale } from "../scale.ts";
+
+const FACES = 5;
+
+/** The face at the value's place among five. */
+const faceOf =
+  (last: number) =>
+  (value: number): SVGElement =>
+    face(1 + ((value - 1) * (FACES - 1)) / (last - 1));
+
+/** The platform's own, from the worst; only the scales that have faces. */
+const EMOJI: Record<number, string> = {
+  3: "🙁😐🙂",
+  5: "😞🙁😐🙂😄",
+  7: "😢😞🙁😐🙂😊😄",
+  10: "😭😢😞🙁😕😐🙂😊😄😍",
+};
+
+const emojiOf = (last: number): ((value: number) => string) => {
+  const emoji = [...(EMOJI[last] ?? "")];
+  return (value) => emoji[value - 1] ?? `${value}`;
+};
+
+const LOOKS: Record<string, (last: number) => (value: number) => Child> = {
+  faces: faceOf,
+  emoji: emojiOf,
+  stars: () => star,
+  thumbs: () => thumb,
+};
+
+/** CSAT and CES with any number of points, and CSAT drawn in any of its looks. */
+export const score = (question: ScoreQuestion, { survey, answered, goOn }: Step): HTMLElement[] => {
+  const { kind, look = kind === "csat" ? "faces" : "numbers", scale: last = FACES } = question;
+  const drawn = LOOKS[look]?.(last) ?? String;
+  const [group, ends] = scale(
+    question,
+    survey.direction === "rtl",
+    answered?.value as number | undefined,
+    (value, pressed) => goOn({ value }, pressed),
+    drawn,
+  ) as [HTMLElement, HTMLElement];
+  group.className = look === "numbers" ? (last > 7 ? "nps" : "ces") : `csat ${look}`;
+  return [group, ends];
+};
