@@ -32,13 +32,13 @@ PATTERN: Final = f"^(?:{_AROUND}(?:{_WORDS})?{_AROUND}| *(?:{_SHAPES}) *)$"
 _MISTAKE: Final = re.compile(PATTERN)
 
 _EDGES: Final = frozenset(" \"'`()<>[]{}")
-STARTS: Final = _EDGES.union("$%+-0", *((word[0], word[0].upper()) for word in NOBODY))
-ENDS: Final = _EDGES.union("-.0", *((word[-1], word[-1].upper()) for word in NOBODY))
-"""First and last characters of all mistakes: most ids need no regular expression."""
+_STARTS: Final = _EDGES.union("$%+-0", *((word[0], word[0].upper()) for word in NOBODY))
+_ENDS: Final = _EDGES.union("-.0", *((word[-1], word[-1].upper()) for word in NOBODY))
+"""First and last characters of all mistakes, so that most ids need no regular expression."""
 
 
 def is_mistake(user_id: str) -> bool:
     """Whether the text is a programming mistake and cannot be a person's id."""
-    if user_id and (user_id[0] not in STARTS or user_id[-1] not in ENDS):
+    if user_id and (user_id[0] not in _STARTS or user_id[-1] not in _ENDS):
         return False
     return _MISTAKE.fullmatch(user_id) is not None
