@@ -11,6 +11,7 @@ from sayso_server.decision.reasons import Reason
 from sayso_server.decision.rules import SurveyRules
 from sayso_server.decision.trigger_rules import expiry
 from sayso_server.decision.variants import variant_of
+from sayso_server.storage.database.secret_hash import digest
 from sayso_server.storage.database.tables import invitations as table
 from sayso_server.storage.database.transaction import Transaction
 from sayso_server.storage.decisions import ledger
@@ -119,7 +120,7 @@ def _claimed(
         "state": "claimed",
         "version": survey.version,
         "claim_id": by.id,
-        "secret_hash": invitations.digest(secret),
+        "secret_hash": digest(secret),
         "lease_until": tx.now + LEASE,
         "language": by.language,
         "page_url": by.page_url,

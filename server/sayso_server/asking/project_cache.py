@@ -15,6 +15,7 @@ from sayso_server.decision.compile import compile_policy, compile_quota, compile
 from sayso_server.decision.needs import events_of_pages, needs_of
 from sayso_server.decision.rules import ALWAYS, Needs, Policy, Quota, SurveyRules
 from sayso_server.errors import NotFound
+from sayso_server.storage.database.secret_hash import digest
 from sayso_server.storage.database.store import Store
 from sayso_server.storage.database.transaction import Transaction
 from sayso_server.storage.projects import projects
@@ -100,7 +101,7 @@ class ProjectCache:
 
     def by_secret_key(self, key: str, now: datetime) -> Project | None:
         """The project of a secret key, with the key's scopes."""
-        hashed = projects.digest(key)
+        hashed = digest(key)
         project = self._remember(
             ("secret", hashed), now, lambda: self._read(projects.by_secret_key, key)
         )
@@ -118,7 +119,7 @@ class ProjectCache:
 
     def was_valid(self, key: str) -> bool:
         """Whether the secret key was valid when this process looked it up last."""
-        return projects.digest(key) in self._valid_keys
+        return digest(key) in self._valid_keys
 
     def live(self, project: Project, now: datetime) -> LiveSurveys:
         """The live surveys of the project; empty while it is paused."""

@@ -8,10 +8,10 @@ from sayso_server.decision.conditions import Clock
 from sayso_server.decision.facts import Person
 from sayso_server.decision.rules import Policy
 from sayso_server.questionnaire.known import Respondent
+from sayso_server.storage.database.secret_hash import digest
 from sayso_server.storage.database.tables import events, invitations, people
 from sayso_server.storage.database.transaction import Transaction, in_project
 from sayso_server.storage.history import person_history
-from sayso_server.storage.invitations.invitations import digest
 
 _READER = (
     select(

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Row, RowMapping, Update, and_, bindparam, or_, select, update
 
 from sayso_server.decision.facts import EMBED, ENDED, Invitation
+from sayso_server.storage.database.secret_hash import digest
 from sayso_server.storage.database.tables import invitations
 from sayso_server.storage.database.transaction import Transaction, in_project
 
@@ -161,11 +162,6 @@ def measures_of(row: RowMapping) -> list[tuple[str, datetime]]:
     if row["state"] in CLOSED:
         reached.append((row["state"], row["ended_at"]))
     return [(measure, at) for measure, at in reached if at is not None]
-
-
-def digest(secret: str) -> bytes:
-    """The hash that is stored instead of a secret."""
-    return hashlib.sha256(secret.encode()).digest()
 
 
 _CANCEL_WAITING = (

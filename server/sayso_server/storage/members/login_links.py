@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from sayso_server.storage.database.removing import remove_batch
+from sayso_server.storage.database.secret_hash import digest
 from sayso_server.storage.database.tables import login_links, projects
 from sayso_server.storage.projects import audit
 from sayso_server.storage.projects.audit import Action, Entry
-from sayso_server.storage.projects.projects import NOT_DELETED, digest
+from sayso_server.storage.projects.projects import NOT_DELETED
 
 VALID_FOR = timedelta(minutes=30)
 

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Row, select, update
 
 from sayso_server.storage.database.columns import new_id
 from sayso_server.storage.database.removing import remove_batch
+from sayso_server.storage.database.secret_hash import digest
 from sayso_server.storage.database.tables import projects, sessions
 from sayso_server.storage.members import login_links
 from sayso_server.storage.projects import audit
 from sayso_server.storage.projects.audit import Action, Entry
-from sayso_server.storage.projects.projects import NOT_DELETED, digest
+from sayso_server.storage.projects.projects import NOT_DELETED
 
 OPEN_FOR = timedelta(hours=12)
 IDLE_FOR = timedelta(hours=4)

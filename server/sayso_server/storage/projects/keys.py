@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select, update
 
 from sayso_server.storage.database.columns import new_id
+from sayso_server.storage.database.secret_hash import digest
 from sayso_server.storage.database.tables import secret_keys
-from sayso_server.storage.projects.projects import digest
 
 SCOPES = ("events", "read", "manage")
 HINT = 4  # last characters of a key, stored so that its owner can recognize it

@@ -1,6 +1,5 @@
 """Projects. Queries skip deleted projects, whose rows may still exist."""
 
-import hashlib
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from sayso_server.storage.database.columns import new_id
+from sayso_server.storage.database.secret_hash import digest
 from sayso_server.storage.database.tables import projects, secret_keys
 from sayso_server.storage.projects import identity_keys
 
@@ -136,11 +136,6 @@ def raise_rules_version(connection: Connection, project_id: UUID) -> int:
         .returning(projects.c.rules_version)
     ).scalar_one()
     return raised
-
-
-def digest(secret: str) -> bytes:
-    """The stored hash of a random secret, which has enough entropy for a fast hash."""
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def _first(connection: Connection, condition: ColumnElement[bool]) -> Project | None:
