@@ -33,6 +33,28 @@ def test_ten_times_the_people_are_not_one_statement_more(
     assert counts[0] == counts[1] < 15
 
 
+def test_ten_times_the_people_who_were_asked_before_are_not_one_statement_more(
+    product: Product, statements: Statements
+) -> None:
+    product.survey()
+    counts = []
+    for size in (4, 40):
+        whos = [{"user_id": f"{size}_{n}"} for n in range(size)]
+        assert batch(product, *whos) == ["stored"] * size
+        with statements() as seen:
+            assert batch(product, *whos) == ["stored"] * size
+        counts.append(len(seen))
+    assert counts[0] == counts[1] < 15
+
+
+def test_a_person_who_triggers_twice_in_a_batch_is_asked_once(product: Product) -> None:
+    product.survey()
+    batch(product, {"user_id": "u_1"}, {"user_id": "u_2"}, {"user_id": "u_1"}, {"user_id": "u_1"})
+    for user in ("u_1", "u_2"):
+        person = product.ok("GET", f"/v1/people?user_id={user}")["person"]
+        assert len(person["invitations"]) == 1
+
+
 def test_everybody_of_a_batch_is_asked(product: Product) -> None:
     product.survey()
     known, new = product.visitor(), product.visitor()

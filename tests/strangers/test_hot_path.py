@@ -65,6 +65,9 @@ def test_of_the_popups_somebody_opened_and_closed_the_latest_are_read(
     read = seen(stranger, lambda tx, known: invitations.latest_of(tx, known.id))
     assert len(read) == MOST_READ
     assert [row.id for row in read] == sorted(row.id for row in read)
+    assert read == seen(
+        stranger, lambda tx, known: invitations.latest_of_each(tx, {known.id, tx.project_id})
+    ).get(read[0].person_id)
     again = stranger.asked("show", surveys=[survey])
     assert again is not None
     latest = seen(stranger, lambda tx, known: invitations.latest_of(tx, known.id))[-1]

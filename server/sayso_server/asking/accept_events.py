@@ -10,7 +10,7 @@ from uuid import UUID
 from sayso_server.asking import invite
 from sayso_server.asking.invite import NewInvitation
 from sayso_server.asking.project_cache import LiveSurveys
-from sayso_server.asking.situation import load_person, situation_of
+from sayso_server.asking.situation import LoadedPerson, load_people, load_person, situation_of
 from sayso_server.asking.store_events import store_events
 from sayso_server.decision.decisions import Decision
 from sayso_server.decision.eligibility import decide_to_queue
@@ -19,7 +19,6 @@ from sayso_server.storage.database.columns import new_id
 from sayso_server.storage.database.transaction import Transaction
 from sayso_server.storage.events.events import Event
 from sayso_server.storage.people import people_batch, tombstones
-from sayso_server.storage.people.people import KnownPerson
 from sayso_server.storage.people.tombstones import Identifier
 
 
@@ -69,9 +68,14 @@ def accept(tx: Transaction, batch: Sequence[SentEvent], live: LiveSurveys) -> Ac
     for sent in wanted:
         accepted.statuses[sent.id] = "stored" if sent.id in new_ids else "duplicate"
     new = [sent for sent in reversed(wanted) if sent.id in new_ids]
+    loaded = load_people(
+        tx, [persons[_identifier(sent)] for sent in new if live.mentioning(sent.name)]
+    )
     for sent, later in zip(new, _later_counts(new), strict=True):
         if live.mentioning(sent.name):
-            _invite(tx, sent, persons[_identifier(sent)], later, live, accepted)
+            person = loaded[persons[_identifier(sent)].id]
+            if _invite(tx, sent, person, later, live, accepted):
+                loaded[person.known.id] = load_person(tx, person.known)
     return accepted
 
 
@@ -101,15 +105,18 @@ def _later_counts(batch: Sequence[SentEvent]) -> list[int]:
 def _invite(
     tx: Transaction,
     sent: SentEvent,
-    known: KnownPerson,
+    loaded: LoadedPerson,
     later: int,
     live: LiveSurveys,
     accepted: AcceptedBatch,
-) -> None:
+) -> bool:
+    """Queue the invitations that the event triggers; False when there are none."""
+    known = loaded.known
+    has_invited = False
     surveys = live.mentioning(sent.name)
     happened = min(sent.at, tx.now)  # a sender's clock may be a little ahead of ours
     moment = Moment("event", "backend", happened, sent.name, sent.properties, sent.ask_within)
-    at = situation_of(tx, load_person(tx, known), live, surveys, moment)
+    at = situation_of(tx, loaded, live, surveys, moment)
     person = replace(at.person, done=_as_of(at.person.done, sent.name, later))
     by_id = {survey.id: survey for survey in surveys}
     for decision in decide_to_queue(surveys, replace(at, person=person), live.policy):
@@ -125,10 +132,12 @@ def _invite(
                 test=live.policy.tests(known.user_id),
             )
             added = invite.add(tx, new)
+            has_invited = True
             if added.available_at <= tx.now:
                 accepted.offers.append(Offer(known.id, added.id, new.needs_proof))
         if not decision.yes:
             accepted.silences.append((known.id, decision))
+    return has_invited
 
 
 def _as_of(done: Mapping[str, EventCount], name: str, later: int) -> Mapping[str, EventCount]:

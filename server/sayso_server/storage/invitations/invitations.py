@@ -3,15 +3,28 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, RowMapping, Update, and_, bindparam, or_, select, update
+from sqlalchemy import (
+    Row,
+    RowMapping,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from sayso_server.decision.facts import EMBED, ENDED, Invitation
+from sayso_server.storage.database.rows import among
 from sayso_server.storage.database.secret_hash import digest
 from sayso_server.storage.database.tables import invitations
 from sayso_server.storage.database.transaction import Transaction, in_project
@@ -61,6 +74,30 @@ _UNSEEN = select(*_COLUMNS).where(
 def latest_of(tx: Transaction, person: UUID) -> list[InvitationRow]:
     """The person's latest invitations, oldest first."""
     return list(tx.run(_LATEST, person=person))[::-1]
+
+
+def latest_of_each(
+    tx: Transaction, persons: Collection[UUID]
+) -> Mapping[UUID, list[InvitationRow]]:
+    """`latest_of` for many people in one statement."""
+    found: defaultdict[UUID, list[InvitationRow]] = defaultdict(list)
+    for row in tx.run(_latest_of_each(tx.dialect), persons=list(persons)):
+        found[row.person_id].append(row)
+    return found
+
+
+@cache
+def _latest_of_each(dialect: str) -> Select[Any]:
+    newest_first = func.row_number().over(
+        partition_by=invitations.c.person_id, order_by=invitations.c.id.desc()
+    )
+    numbered = (
+        select(*_COLUMNS, newest_first.label("number"))
+        .where(in_project(invitations), among(dialect, invitations.c.person_id, "persons"))
+        .subquery()
+    )
+    columns = [numbered.c[column.name] for column in _COLUMNS]
+    return select(*columns).where(numbered.c.number <= MOST_READ).order_by(numbered.c.id)
 
 
 def as_invitation(row: InvitationRow) -> Invitation:
