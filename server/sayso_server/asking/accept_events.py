@@ -68,14 +68,13 @@ def accept(tx: Transaction, batch: Sequence[SentEvent], live: LiveSurveys) -> Ac
     for sent in wanted:
         accepted.statuses[sent.id] = "stored" if sent.id in new_ids else "duplicate"
     new = [sent for sent in reversed(wanted) if sent.id in new_ids]
-    loaded = load_people(
-        tx, [persons[_identifier(sent)] for sent in new if live.mentioning(sent.name)]
-    )
-    for sent, later in zip(new, _later_counts(new), strict=True):
-        if live.mentioning(sent.name):
-            person = loaded[persons[_identifier(sent)].id]
-            if _invite(tx, sent, person, later, live, accepted):
-                loaded[person.known.id] = load_person(tx, person.known)
+    counted = zip(new, _later_counts(new), strict=True)
+    triggers = [(sent, later) for sent, later in counted if live.mentioning(sent.name)]
+    loaded = load_people(tx, [persons[_identifier(sent)] for sent, _ in triggers])
+    for sent, later in triggers:
+        person = loaded[persons[_identifier(sent)].id]
+        if _invite(tx, sent, person, later, live, accepted):
+            loaded[person.known.id] = load_person(tx, person.known)
     return accepted
 
 
