@@ -1,4 +1,4 @@
-"""What *decide* costs in statements: as many, however many surveys and events there are."""
+"""The number of statements in *decide* does not grow with the number of surveys or events."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from tests.statements import Statements
 Cost = Callable[[Visitor], int]
 
 EVENT = "order_completed"
-# Reads whatever a rule can read, so that no part of the past is left out.
+# Uses every kind of rule, so *decide* reads all the history it can.
 CURIOUS: dict[str, Any] = {
     "questions": [{"id": "score", "kind": "csat"}],
     "trigger": {
@@ -55,7 +55,7 @@ def add_events(visitor: Visitor, n: int) -> None:
 
 @pytest.fixture
 def cost(statements: Statements) -> Cost:
-    """What a moment of a known person costs that asks nothing."""
+    """Counts the statements for an event of a known person that asks nothing."""
 
     def statements_of(visitor: Visitor) -> int:
         visitor.did(EVENT)
@@ -78,11 +78,11 @@ def test_surveys_about_other_events_cost_decide_nothing(
 ) -> None:
     alone = cost(curious.visitor())
     add_surveys(curious, n, "other_{}", CURIOUS)
-    curious.visitor().did(EVENT)  # looks the rules up anew
+    curious.visitor().did(EVENT)  # reloads the rules
     assert cost(curious.visitor()) == alone < 20
 
 
-def test_fifty_surveys_about_one_event_are_decided_in_the_statements_of_one(
+def test_fifty_surveys_about_one_event_take_as_many_statements_as_one(
     curious: Product, cost: Cost
 ) -> None:
     one = cost(curious.visitor())
@@ -91,7 +91,7 @@ def test_fifty_surveys_about_one_event_are_decided_in_the_statements_of_one(
     assert cost(curious.visitor()) == one
 
 
-def test_a_person_who_did_much_costs_no_more_than_one_who_did_little(
+def test_a_person_with_many_events_costs_no_more_than_a_new_one(
     curious: Product, cost: Cost
 ) -> None:
     new, busy = curious.visitor(), curious.visitor()
@@ -99,7 +99,7 @@ def test_a_person_who_did_much_costs_no_more_than_one_who_did_little(
     assert cost(busy) == cost(new)
 
 
-def test_an_event_of_a_backend_costs_as_much_however_many_surveys_there_are(
+def test_the_cost_of_a_backend_event_does_not_grow_with_the_surveys(
     curious: Product, statements: Statements
 ) -> None:
     def cost_of_track() -> int:
@@ -113,3 +113,20 @@ def test_an_event_of_a_backend_costs_as_much_however_many_surveys_there_are(
     add_surveys(curious, 49, EVENT, CURIOUS)
     curious.track("u_42")
     assert cost_of_track() == alone
+
+
+def test_other_invitations_are_read_only_when_some_may_wait(
+    product: Product, statements: Statements
+) -> None:
+    """Whether they may is known from the statement that locks the invitation."""
+    product.survey(event="opened")
+    product.survey(event="left")
+
+    def cost_of_shown(visitor: Visitor, *others: str) -> int:
+        invitation = visitor.did("opened")["invitation"]
+        assert [visitor.did(event) for event in others] == [None] * len(others)
+        with statements() as seen:
+            visitor.show(invitation)
+        return len(seen)
+
+    assert cost_of_shown(product.visitor(), "left") == cost_of_shown(product.visitor()) + 1

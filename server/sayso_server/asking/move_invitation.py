@@ -52,7 +52,7 @@ def move(tx: Transaction, cache: ProjectCache, secret: str, state: str) -> Moved
     Raises Conflict when the popup was shown after its claim had lapsed and the survey's quota has
     no place left.
     """
-    row = invitations.lock_by_secret(tx, secret)
+    row = invitations.lock_to_move(tx, secret)
     if row is None:
         return None
     new_state = _close(tx, row) if state == CLOSED else _move(tx, cache, row, state)
@@ -61,6 +61,8 @@ def move(tx: Transaction, cache: ProjectCache, secret: str, state: str) -> Moved
 
 
 def _next_at(tx: Transaction, row: InvitationRow) -> datetime | None:
+    if not row.others_may_wait:
+        return None
     return min(
         (
             other.available_at

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    exists,
     func,
     or_,
     select,
@@ -151,6 +152,16 @@ _ANSWERABLE = select(
 ).where(in_project(invitations))
 _BY_SECRET = _ANSWERABLE.where(invitations.c.secret_hash == bindparam("hash"))
 _BY_SECRET_LOCKED = _BY_SECRET.with_for_update()
+_other = invitations.alias("other")
+_OTHERS_MAY_WAIT = exists().where(
+    _other.c.project_id == invitations.c.project_id,
+    _other.c.person_id == invitations.c.person_id,
+    _other.c.id != invitations.c.id,
+    _other.c.state.in_(("queued", "claimed")),
+)
+_TO_MOVE = _BY_SECRET.add_columns(_OTHERS_MAY_WAIT.label("others_may_wait")).with_for_update(
+    of=invitations
+)
 _BY_ID = _ANSWERABLE.where(invitations.c.id == bindparam("invitation"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
 
@@ -163,6 +174,12 @@ def by_secret(tx: Transaction, secret: str) -> InvitationRow | None:
 def lock_by_secret(tx: Transaction, secret: str) -> InvitationRow | None:
     """As `by_secret`, locked until the transaction ends."""
     return tx.run(_BY_SECRET_LOCKED, hash=digest(secret)).first()
+
+
+def lock_to_move(tx: Transaction, secret: str) -> InvitationRow | None:
+    """As `lock_by_secret`; `others_may_wait` is False when no other invitation of the person waits
+    to be claimed."""
+    return tx.run(_TO_MOVE, hash=digest(secret)).first()
 
 
 def by_id(tx: Transaction, invitation: UUID, *, locked: bool) -> InvitationRow | None:
