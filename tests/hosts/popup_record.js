@@ -15,11 +15,13 @@
     const names = [...computed].filter(counts);
     return Object.fromEntries(names.map((name) => [name, computed.getPropertyValue(name)]));
   };
-  // A receipt's secret is another for each response.
+  // The popup may have moved aside for a moment, which leaves an empty `style`. A receipt's secret
+  // differs for each response.
   const attributes = (element) => {
     const { attributes, style } = element.cloneNode();
     style.translate = style.transition = "";
-    return Object.fromEntries([...attributes].map(({ name, value }) => [name, value.split("#")[0]]));
+    const pairs = [...attributes].map(({ name, value }) => [name, value.split("#")[0]]);
+    return Object.fromEntries(pairs.filter(([name, value]) => name !== "style" || value));
   };
   const isThere = (element, pseudo) =>
     !["none", "normal"].includes(getComputedStyle(element, pseudo).content);
