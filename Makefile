@@ -10,9 +10,9 @@ WHEN_CHANGED := $(PYTHON) tools/when_changed.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 PROJECTS := pyproject.toml sdk/pyproject.toml
-# Suites that start servers or browsers of their own. Each runs in one process, so that it starts them
-# once; two suites run at a time.
-APART := $(addprefix tests/,applications demo e2e faults hosts packaging serve)
+# Suites that start their own servers or browsers. Each suite runs in one process, so that it starts
+# them once; two suites run at a time.
+APART := $(addprefix tests/,applications demo e2e faults handbook hosts packaging serve)
 
 WIDGET_TOOLS := widget/package.json widget/package-lock.json
 WIDGET_SOURCES := widget tools/node.py
@@ -23,7 +23,7 @@ PACKAGE_BUILT := widget/dist/index.d.ts
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
 endif
-.PHONY: help run test check bench picture sheet looks proof build format lock clean
+.PHONY: help run test check bench picture sheet looks proof docs build format lock clean
 .PHONY: check-python check-widget test-widget
 .PHONY: venv run-deps dev-deps node-deps widget package browser browsers
 
@@ -69,6 +69,9 @@ looks: dev-deps widget browser  ## accept what the popup looks like now as what 
 
 proof: dev-deps widget package browsers  ## the long proofs: load, faults, all browsers, big fuzz
 	$(BIN)/python -m pytest -m proof
+
+docs: dev-deps  ## build the handbook's site into dist/handbook
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 build: dev-deps widget package  ## the two distributions, as wheel and sdist, and the npm package, in dist/
 	$(BIN)/python -m build --outdir dist .

@@ -30,7 +30,7 @@ class ChildEnded(Exception):
 
 @dataclass(frozen=True)
 class Child:
-    """One process. `probe` is an address that answers 200 once it serves."""
+    """One process. `probe` is an address that answers 200 once the process is ready."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -38,7 +38,7 @@ class Child:
     log: Path
 
     def last_lines(self) -> str:
-        """The end of its log, indented."""
+        """The last lines of the log, indented."""
         lines = self.log.read_text(errors="replace").splitlines()[-LINES_SHOWN:]
         return "\n".join(f"    {line}" for line in lines) or "    (no output)"
 
@@ -46,8 +46,7 @@ class Child:
 class Processes:
     """Child processes that are always stopped at the end of the `with` block.
 
-    A signal only sets a flag, which every wait checks, so it cannot interrupt a start halfway and
-    leave an orphan.
+    A signal only sets a flag that every wait checks. A signal during a start leaves no orphan.
     """
 
     def __init__(self, logs: Path) -> None:
@@ -74,8 +73,8 @@ class Processes:
     def start(
         self, name: str, command: Sequence[str], environment: Mapping[str, str], probe: str
     ) -> Child:
-        """Start a child in its own session: only this process gets a Ctrl-C in the terminal, and
-        stops the children in order."""
+        """Start a child in its own session, so that Ctrl-C in the terminal reaches only this
+        process, which stops the children in order."""
         log = self._logs / f"{name.rsplit(maxsplit=1)[-1].lower()}.log"
         # With util-linux, the child also ends when this process is killed by SIGKILL.
         setpriv = shutil.which("setpriv")
@@ -109,7 +108,7 @@ class Processes:
         return False
 
     def wait(self) -> None:
-        """Wait for a stop signal. Raises ChildEnded when a child ends before."""
+        """Wait for a stop signal. Raises ChildEnded when a child ends first."""
         while not self._stopping.wait(WATCH_EVERY):
             self._check()
 

@@ -1,4 +1,4 @@
-"""The shop's project in Sayso: created at the first start, kept in a file of the data directory."""
+"""The shop's project in Sayso: created at the first start, kept in a file in the data directory."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Project:
 
 
 def kept_project(data_dir: Path) -> Project | None:
-    """The project of an earlier start. Raises ProjectUnusable when its file cannot be read."""
+    """The project from an earlier start. Raises ProjectUnusable when its file cannot be read."""
     kept = _file(data_dir)
     try:
         values = json.loads(kept.read_text())
@@ -79,7 +79,7 @@ def kept_project(data_dir: Path) -> Project | None:
 
 
 def create_project(data_dir: Path, settings: dict[str, str], shop_port: int) -> Project:
-    """Create the project and keep its keys, readable by this user alone."""
+    """Create the project and keep its keys, readable only by this user."""
     origins = tuple(
         f"http://{host}:{port}"
         for host in ("localhost", "127.0.0.1")
@@ -103,9 +103,9 @@ def create_project(data_dir: Path, settings: dict[str, str], shop_port: int) -> 
 
 
 def ensure_surveys(sayso_url: str, project: Project) -> None:
-    """Create and publish missing surveys over the public API.
+    """Create and publish missing surveys through the public API.
 
-    Raises ProjectUnusable when the server does not know the project's key.
+    Raises ProjectUnusable when the server refuses the key or a survey, or does not answer.
     """
     try:
         surveys = _call(sayso_url, project, "GET", "")["surveys"]
@@ -130,7 +130,7 @@ def ensure_surveys(sayso_url: str, project: Project) -> None:
 
 
 def login_link(settings: dict[str, str], project: Project) -> str:
-    """An address that opens the results, once. Raises ProjectUnusable."""
+    """A one-time link to the results. Raises ProjectUnusable."""
     try:
         return sayso("login-link", project.id, settings=settings)
     except subprocess.CalledProcessError as error:
@@ -142,7 +142,7 @@ def _definition(name: str, template: str, event: str) -> dict[str, Any]:
         "name": name,
         "template": template,
         "trigger": {"event": event},
-        # The demo may show all three surveys at once; a real project would use some days.
+        # The demo may show all three surveys at once; a real project would wait some days.
         "throttle": {"cool_down_days": 0},
         "theme": {"accent": ACCENT},
     }
@@ -170,7 +170,7 @@ def _file(data_dir: Path) -> Path:
 
 def _keep(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    # Replaced atomically: an interruption leaves either no file or a complete one.
+    # Replace atomically: an interruption leaves either no file or a complete one.
     draft = file.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as output:

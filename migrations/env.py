@@ -1,4 +1,4 @@
-"""Runs migrations on the engine passed by `sayso_server.storage.schema`, in one transaction."""
+"""Runs migrations on the engine passed by `storage/database/schema.py`, in one transaction."""
 
 from alembic import context
 
@@ -26,7 +26,7 @@ with context.config.attributes["engine"].connect() as connection:
         target_metadata=metadata,
         render_as_batch=True,
         compare_type=True,
-        transactional_ddl=True,  # true of SQLite; else Alembic commits and unlocks after each step
+        transactional_ddl=True,  # SQLite has it; otherwise Alembic commits and unlocks each step
     )
     with context.begin_transaction():
         for statement in WITHOUT_LIMITS[connection.dialect.name]:

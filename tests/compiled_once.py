@@ -1,5 +1,5 @@
-"""One cache of compiled statements for all tests: each test has its own engine, and compiling a
-statement again for each takes longer than running it."""
+"""A cache of compiled statements for all tests. Each test has its own engine, and compiling a
+statement takes longer than running it."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ _COMPILED = Compiled()
 
 
 def share_compiled(store: Store) -> None:
-    """Let the store use what others have compiled."""
+    """Makes the store use the shared cache."""
     store.engine.update_execution_options(compiled_cache=_COMPILED)
-    # Made from the engine before its options were set.
+    # The store made `_reads` before these options were set.
     store._reads = store._reads.execution_options(compiled_cache=_COMPILED)

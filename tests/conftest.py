@@ -1,7 +1,7 @@
-"""Fixtures that every test may use: databases, Valkey, a browser.
+"""Fixtures for all tests: databases, Valkey, a browser.
 
-Each real server starts at its first use and ends with the session. What cannot be had on a
-machine is skipped with a reason, named at the end as not run, and in CI counts as a failure.
+Each real server starts at its first use and ends with the session. Tests that need something
+unavailable are skipped with a reason. The summary lists them, and in CI they count as a failure.
 """
 
 from __future__ import annotations
@@ -29,51 +29,51 @@ from tests import servers
 from tests.user_agent import BROWSER
 from tools import browser as browsers
 
-# Time limits on a single example only measure how busy the machine is.
+# A deadline for each example would only measure the load of the machine.
 hypothesis.settings.register_profile("sayso", deadline=None)
 hypothesis.settings.load_profile("sayso")
 
 CHROMIUM_FLAGS = [
-    "--no-sandbox",  # the sandbox refuses to run as root, as CI does
+    "--no-sandbox",  # the sandbox does not run as root, which CI uses
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
-    # Without these Chromium looks up its maker's hosts at every start.
+    # Without these Chromium contacts Google's hosts at every start.
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Headless Chromium calls itself so and thereby a program, and programs are never asked.
+    # Headless Chromium identifies itself as a bot, and bots are never asked.
     f"--user-agent={BROWSER}",
 ]
 
 MARK_OF_FIXTURE = {"browser_path": "e2e", "postgres": "postgres"}
-"""A test that uses the fixture gets the mark, so that `-m "not e2e"` needs no discipline."""
+"""A test that uses the fixture gets the mark, so `-m "not e2e"` always works."""
 
 TERMINATED = 128 + signal.SIGTERM
 
 
-# --- The session: how it ends, and what it did not run ---------------------------------
+# --- Session: its end, and skipped tests -----------------------------------------------
 
 
 def pytest_configure() -> None:
-    """Let SIGTERM end the session like Ctrl-C does, with all teardown."""
+    """Makes SIGTERM end the session like Ctrl-C, with all teardown."""
     session_process = os.getpid()
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
-        if os.getpid() != session_process:  # a test's fork has nothing to tear down
+        if os.getpid() != session_process:  # a forked child has nothing to tear down
             os._exit(TERMINATED)
-        raise KeyboardInterrupt  # nothing else passes through a running event loop
+        raise KeyboardInterrupt  # other exceptions do not leave a running event loop
 
     signal.signal(signal.SIGTERM, leave)
 
 
 FILE_BY_FILE = {"tests/e2e", "tests/hosts"}
-"""Large suites are split by file; starting their server in both processes costs a few seconds."""
+"""Large suites are split by file; a second start of their server takes only a few seconds."""
 
 
-class SuiteBySuite(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
-    """Gives each process a folder of tests at a time, or a file of the largest, so that what they
-    start is started once and their tests keep their order."""
+class SuiteBySuite(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no types
+    """Gives each process one folder of tests at a time, or one file of the largest folders. So each
+    server starts once, and tests keep their order."""
 
     def _split_scope(self, nodeid: str) -> str:
         folder = nodeid.rpartition("/")[0]
@@ -81,13 +81,13 @@ class SuiteBySuite(LoadScopeScheduling):  # type: ignore[misc]  # it has no type
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
-    """`--dist loadscope` means suites; every other way is pytest-xdist's own."""
+    """`--dist loadscope` splits by suite; other modes are pytest-xdist's."""
     return SuiteBySuite(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by the servers it uses."""
+    """Marks each test with the servers that it uses."""
     for item in items:
         for fixture, mark in MARK_OF_FIXTURE.items():
             if fixture in getattr(item, "fixturenames", ()):
@@ -95,7 +95,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def not_run(config: pytest.Config) -> Counter[str]:
-    """Why tests were skipped → how many."""
+    """Reason for a skip → number of tests."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped", []) if reporter else []
     # A skip's longrepr is (path, line, "Skipped: reason").
@@ -103,7 +103,7 @@ def not_run(config: pytest.Config) -> Counter[str]:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """In CI a suite that could not run is a failure."""
+    """In CI, skipped tests make the session fail."""
     if os.environ.get("CI") == "true" and exitstatus == 0 and not_run(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -111,7 +111,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Name what was not run, and why."""
+    """Lists the skipped tests by reason."""
     for reason, count in not_run(config).items():
         terminalreporter.write_line(f"not run: {reason} ({count} tests)", yellow=True)
     if not_run(config) and os.environ.get("CI") == "true":
@@ -123,7 +123,7 @@ def pytest_terminal_summary(
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[servers.Postgres]:
-    """A running PostgreSQL, shared by the whole session; make databases in it."""
+    """A running PostgreSQL, shared by the whole session. Tests create their databases in it."""
     with ExitStack() as until_the_end:
         try:
             server = until_the_end.enter_context(servers.postgres())
@@ -202,7 +202,7 @@ def migrated_database_url(request: pytest.FixtureRequest) -> str:
 def _migrate(url: str) -> None:
     store = Store(sqlalchemy.create_engine(url), key=b"any")
     schema.upgrade(store.engine)
-    store.engine.dispose()  # SQLite folds its log into the file; PostgreSQL copies only idle ones
+    store.engine.dispose()  # SQLite merges its WAL; PostgreSQL copies only idle databases
 
 
 @pytest.fixture(scope="session")
@@ -228,7 +228,7 @@ def valkey_url(valkey: str) -> str:
 
 @pytest.fixture(scope="session")
 def browser_path() -> str:
-    """The path of a Chromium."""
+    """The path to a Chromium."""
     try:
         return browsers.find()
     except browsers.NoBrowser as error:
@@ -246,9 +246,9 @@ def browser(browser_path: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Open a browser context of its own storage: another visitor, another device.
+    """Opens browser contexts with separate storage: another visitor or device.
 
-    Takes what Browser.new_context takes. All are closed when the test ends.
+    Takes the arguments of Browser.new_context. All contexts are closed when the test ends.
     """
     opened: list[BrowserContext] = []
 
@@ -264,5 +264,5 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 @pytest.fixture
 def page(new_context: Callable[..., BrowserContext]) -> Page:
-    """A page of a fresh visitor."""
+    """A page for a new visitor."""
     return new_context().new_page()

@@ -1,4 +1,4 @@
-"""Somebody who left something wherever something can be left, and asking for it or erasing it."""
+"""A person with data in every table, and calls to export and erase a person."""
 
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +20,8 @@ def query(who: dict[str, str]) -> str:
 
 
 def lively(product: Product, user_id: str = "u_1") -> tuple[Visitor, list[str]]:
-    """Somebody who left something wherever something can be left, and what is theirs alone."""
+    """Creates a person with data in every table. Returns a visitor, and the texts and ids that only
+    this person has."""
     product.survey()
     product.survey(event="bought", quota={"responses": 9})
     product.survey("nps", trigger={"delay": 9_000}, name="later")
@@ -33,7 +34,7 @@ def lively(product: Product, user_id: str = "u_1") -> tuple[Visitor, list[str]]:
     product.ok("POST", "/v1/people", {"people": [person]})
     product.track(user_id, "viewed", id="mine-alone-3", properties={"what": "mine-alone-4"})
     visitor.did("bought")
-    product.clock.forward(seconds=20)  # its popup never opened, and its place waits to be taken
+    product.clock.forward(seconds=20)  # the popup never opened, so its reservation can lapse
     asked = visitor.did(properties={"order": "mine-alone-5"})
     visitor.show(asked["invitation"])
     visitor.answer(asked["invitation"], ("comment", "mine-alone-6"))

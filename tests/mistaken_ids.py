@@ -1,4 +1,4 @@
-"""Texts that are nobody's user id, and some that look like it and are somebody's."""
+"""Texts that are mistakes, not user ids; and similar texts that are real user ids."""
 
 MISTAKES = [
     *("null", "NULL", "Null", " null ", "undefined", "Undefined", "[object Object]", "NaN", "nan"),

@@ -1,4 +1,4 @@
-"""Fixtures: one server and one project a test, on each kind of database."""
+"""Fixtures: a server and a project for each test, on each kind of database."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A whole server in the test's own process, with a clock that the test moves.
+"""A whole server in the test's process, with a clock that the test controls.
 
 `Product` is one project with its keys; `Visitor` is one browser on its pages.
 """
@@ -30,7 +30,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 class Clock:
-    """The time, standing still until the test moves it."""
+    """A fixed time that the test changes."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -44,7 +44,7 @@ class Clock:
 
 @dataclass
 class Product:
-    """A project on a server, as its backend sees it."""
+    """A project on a server, used as its backend."""
 
     app: Flask
     clock: Clock
@@ -92,7 +92,7 @@ class Product:
         return str(made["id"])
 
     def track(self, user_id: str | None, name: str = "order_completed", **more: Any) -> Any:
-        """One event of the backend; its result."""
+        """Sends a backend event; returns its result."""
         event: dict[str, Any] = {"id": uuid4().hex, "name": name, "at": self.clock.now.isoformat()}
         if user_id is not None:
             event["user_id"] = user_id
@@ -108,7 +108,7 @@ class Product:
         return self.ok("GET", f"/v1/surveys/{survey}/report")
 
     def ledger(self, user_id: str) -> list[tuple[str, int]]:
-        """Reason and count of every decision about a user, as the ledger has them."""
+        """Reason and count of every decision about a user in the ledger."""
         Background(self.dependencies).run_once()
         person = self.ok("GET", f"/v1/people?user_id={user_id}")["person"]
         return sorted((row["reason"], row["count"]) for row in person["decisions"])
@@ -119,7 +119,7 @@ class Product:
 
 @dataclass
 class Visitor:
-    """One browser on the project's pages; with a token its user is proven."""
+    """A browser on the project's pages. With a token its user is proven."""
 
     product: Product
     token: str | None = None
@@ -153,11 +153,11 @@ class Visitor:
         )
 
     def asked(self, kind: str = "invitation", **trigger: Any) -> Any:
-        """What the page is asked to show, or None."""
+        """The ask that the page gets, or None."""
         return self.decide(kind, **trigger)["ask"]
 
     def did(self, name: str = "order_completed", **trigger: Any) -> Any:
-        """What an event in the page makes it show, or None."""
+        """An event in the page; returns the ask that the page gets, or None."""
         return self.asked("event", name=name, **trigger)
 
     def state(self, invitation: str, state: str) -> Any:
@@ -183,7 +183,7 @@ def make_app(database_url: str, data_dir: Path, clock: Clock, **settings: Any) -
 
 
 def make_product(app: Flask, clock: Clock, *, cool_down_days: int = 0) -> Product:
-    """A new project on the server, whose surveys do not wait for each other."""
+    """A new project on the server, without a cool-down between surveys by default."""
     store = dependencies(app).store
     project, key = projects.create(
         store, "Shop", [ORIGIN], COMMAND, clock.now, cool_down_days=cool_down_days

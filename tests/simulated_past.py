@@ -1,4 +1,4 @@
-"""A project with a long past, written straight into its tables: what a simulation has to chew."""
+"""A project with a long history for simulations, written directly to its tables."""
 
 import random
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ AT_ONCE = 10_000
 
 
 def busy_project(product: Product, count: int) -> str:
-    """A project with so many events and one live survey; the id of a draft beside it."""
+    """Adds `count` events, a live survey and a draft to the project; returns the draft's id."""
     product.publish(OTHER)
     write(product.dependencies.store, product.project_id, product.clock.now, count)
     return str(product.ok("POST", "/v1/surveys", DRAFT)["id"])
@@ -49,7 +49,7 @@ def busy_project(product: Product, count: int) -> str:
 def simulated(
     product: Product, draft: str, progress: Progress = lambda _done, _of: None
 ) -> SimulationResult:
-    """The simulation of the draft, as the API's view runs it."""
+    """Runs the simulation of the draft like the API's view."""
     now = product.clock.now
     project = product.dependencies.project_cache.by_secret_key(product.secret_key, now)
     assert project is not None
@@ -60,7 +60,7 @@ def simulated(
 
 
 def write(store: Store, project_id: UUID, now: datetime, count: int, days: int = 30) -> None:
-    """So many events of people with fifty each, over the last days."""
+    """Writes `count` events over the last `days` days, EVENTS_EACH for each person."""
     made = _events(random.Random(7), now, count, days)
     while batch := list(islice(made, AT_ONCE)):
         store.transact(project_id, now, partial(_store, batch=batch))

@@ -1,4 +1,5 @@
-"""Fixtures: one server and one project a test, on SQLite alone, for what no SQL depends on."""
+"""Fixtures: a server and a project for each test, only on SQLite, for tests that do not depend on
+the database."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from tests.product import Clock, make_app
 
 @pytest.fixture
 def app(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
-    """In place of the one on each kind of database."""
+    """Replaces the fixture for each kind of database."""
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield app
     dependencies(app).store.engine.dispose()

@@ -1,4 +1,4 @@
-"""Fixture: the SQL statements that a test makes the server run."""
+"""Fixture that records the server's SQL statements."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

@@ -1,4 +1,4 @@
-"""The data directory and the secret key that is kept in it."""
+"""The data directory and the secret key in it."""
 
 import errno
 import os
@@ -23,7 +23,7 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-def test_eight_first_starts_at_once_end_with_one_key(tmp_path: Path) -> None:
+def test_eight_concurrent_first_starts_make_one_key(tmp_path: Path) -> None:
     for attempt in range(5):
         folder = tmp_path / str(attempt)
         together = Barrier(8)
@@ -54,7 +54,7 @@ def test_eight_first_starts_at_once_end_with_one_key(tmp_path: Path) -> None:
         (b"\xff\xfe" * 32, "is not text"),
     ],
 )
-def test_a_key_that_is_not_whole_is_refused_with_the_remedy(
+def test_an_incomplete_key_is_refused_with_the_remedy(
     tmp_path: Path, content: bytes, wrong: str
 ) -> None:
     (tmp_path / "secret_key").write_bytes(content)
@@ -68,13 +68,13 @@ def test_a_key_that_is_not_whole_is_refused_with_the_remedy(
 @pytest.mark.parametrize(
     "content", [MADE_HERE, f"{MADE_HERE}\n", f"{MADE_HERE}\r\n", f"{'own pass phrase ' * 2}x\n"]
 )
-def test_a_whole_key_is_taken_as_it_is(tmp_path: Path, content: str) -> None:
+def test_a_complete_key_is_used_unchanged(tmp_path: Path, content: str) -> None:
     (tmp_path / "secret_key").write_bytes(content.encode())
     assert key_in(tmp_path) == content.rstrip("\r\n")
 
 
 @pytest.mark.parametrize("step", ["fsync", "fchmod"])
-def test_a_disk_that_is_full_leaves_no_key_behind(
+def test_a_full_disk_leaves_no_key_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def full(*_: object) -> None:
@@ -99,14 +99,14 @@ def test_no_new_key_is_made_for_a_database_that_has_one(tmp_path: Path) -> None:
     assert not (tmp_path / "secret_key").exists()
 
 
-def test_a_new_directory_is_closed_to_others(tmp_path: Path) -> None:
+def test_a_new_directory_is_private(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "data"
     key_in(folder)
     assert (mode(folder), mode(folder / "secret_key")) == (0o700, 0o600)
     assert not data_directory.is_open_to_others(folder)
 
 
-def test_what_an_earlier_version_left_open_is_closed(tmp_path: Path) -> None:
+def test_open_permissions_from_an_earlier_version_are_closed(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     folder.chmod(0o755)
@@ -118,7 +118,7 @@ def test_what_an_earlier_version_left_open_is_closed(tmp_path: Path) -> None:
     assert {mode(path) for path in folder.iterdir()} == {0o600}
 
 
-def test_a_directory_that_holds_something_else_stays_open_and_says_so(tmp_path: Path) -> None:
+def test_a_directory_with_other_files_stays_open_and_is_reported(tmp_path: Path) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
     folder.chmod(0o755)

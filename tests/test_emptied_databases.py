@@ -1,4 +1,4 @@
-"""What a test finds in a database that an earlier one has used."""
+"""A reused database is empty, and a changed one is not reused."""
 
 import psycopg
 import pytest
@@ -15,7 +15,9 @@ def connect(url: str) -> psycopg.Connection:
     return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
 
 
-def test_it_is_empty_and_nobody_is_connected(postgres_databases: EmptiedDatabases) -> None:
+def test_a_reused_database_is_empty_and_has_no_clients(
+    postgres_databases: EmptiedDatabases,
+) -> None:
     with postgres_databases.database() as used:
         left_open = connect(used)
         left_open.execute(INSERT)
@@ -39,7 +41,7 @@ def test_it_is_empty_and_nobody_is_connected(postgres_databases: EmptiedDatabase
         "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET jit = off', current_database()); END $$",
     ],
 )
-def test_one_that_was_changed_is_not_used_again(
+def test_a_changed_database_is_not_reused(
     postgres_databases: EmptiedDatabases, change: str
 ) -> None:
     with postgres_databases.database() as changed, connect(changed) as connection:

@@ -1,4 +1,4 @@
-"""Printing never fails and never waits, wherever it goes."""
+"""Printing never fails and never blocks."""
 
 import os
 import time
@@ -31,10 +31,10 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 def pipe() -> Iterator[tuple[int, int]]:
     reader, writer = os.pipe()
     yield reader, writer
-    os.close(reader)  # the other end stays: a thread may still write to its number
+    os.close(reader)  # the writer stays open: a thread may still use its descriptor
 
 
-def test_what_is_printed_is_written_in_order(pipe: tuple[int, int]) -> None:
+def test_output_is_written_in_order(pipe: tuple[int, int]) -> None:
     stream = Output(pipe[1])
     for word in ("one ", "two ", "three \ud800\n"):
         print(word, end="", file=stream)
@@ -45,7 +45,7 @@ def test_what_is_printed_is_written_in_order(pipe: tuple[int, int]) -> None:
     assert not stream.losing
 
 
-def test_a_pipe_that_nobody_reads_holds_nobody_up_and_tells_its_reader_what_was_lost(
+def test_an_unread_pipe_does_not_block_and_reports_the_loss(
     pipe: tuple[int, int],
 ) -> None:
     stream = Output(pipe[1])
@@ -58,16 +58,16 @@ def test_a_pipe_that_nobody_reads_holds_nobody_up_and_tells_its_reader_what_was_
         stream.write("more\n")
 
 
-def test_a_full_disk_is_tried_until_it_has_space() -> None:
+def test_a_full_disk_is_reported_as_losing() -> None:
     stream = Output(os.open("/dev/full", os.O_WRONLY))
     stream.write(MUCH)
     assert not stream.losing
     eventually(lambda: stream.losing)
 
 
-def test_a_pipe_whose_reader_has_gone_loses_what_is_printed() -> None:
+def test_a_pipe_without_a_reader_is_reported_as_losing() -> None:
     reader, writer = os.pipe()
-    os.close(reader)  # every write is refused
+    os.close(reader)  # every write fails
     stream = Output(writer)
     stream.write(MUCH)
     eventually(lambda: stream.losing)

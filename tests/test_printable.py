@@ -1,4 +1,4 @@
-"""What others wrote cannot forge a line of the log or steer a terminal."""
+"""Text from others cannot forge a log line or control a terminal."""
 
 import io
 import logging
@@ -19,12 +19,12 @@ def test_every_control_and_format_character_is_escaped() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "plan = pro", "žąsis 鵝 إوزة 🦆", "a\\b"])
-def test_plain_text_stays_as_it_is(text: str) -> None:
+def test_plain_text_is_unchanged(text: str) -> None:
     assert printable(text) == text
 
 
 @pytest.mark.parametrize("said", ["a\nINFO sayso: forged", "\x1b[2J", "\u202eevil"])
-def test_a_message_stays_one_line_of_the_log(said: str) -> None:
+def test_a_message_stays_one_log_line(said: str) -> None:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(PrintableFormatter("%(levelname)s %(message)s"))

@@ -1,4 +1,4 @@
-"""What makes a room of pure rules impure is found, however it is written."""
+"""The check for pure modules finds impure code in every notation."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from tools.pure_rooms import impure_uses
         ("text = open('file').read()", "builtins.open"),
     ],
 )
-def test_a_clock_dice_or_a_file_is_found(source: str, found: str) -> None:
+def test_a_clock_randomness_or_a_file_is_found(source: str, found: str) -> None:
     assert [name for _, name in impure_uses(source)] == [found]
 
 
@@ -29,5 +29,5 @@ def test_a_clock_dice_or_a_file_is_found(source: str, found: str) -> None:
         "def opened(door): return door.open()",
     ],
 )
-def test_what_only_sounds_like_it_is_not(source: str) -> None:
+def test_similar_pure_code_is_accepted(source: str) -> None:
     assert list(impure_uses(source)) == []

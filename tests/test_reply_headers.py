@@ -1,4 +1,4 @@
-"""What every reply carries, of whatever route, errors included."""
+"""Headers that every reply must have, on every route, including errors."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,8 @@ CACHED = {
     "/docs/reasons",
     "/v1/openapi.json",
 }
-"""The same for everybody who asks, so that it may be kept; `/v1/openapi.json` need not be."""
+"""Routes whose replies are the same for everybody, so caches may store them. `/v1/openapi.json`
+may be uncached."""
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def product(app: Flask) -> Product:
 
 
 class Walk:
-    """Calls every route: by a stranger, and by a member with keys whose survey it finds."""
+    """Calls every route as a stranger, and as a member with keys and a survey."""
 
     def __init__(self, product: Product) -> None:
         self.product = product
@@ -51,7 +52,7 @@ class Walk:
 
     @property
     def routes(self) -> list[tuple[Rule, str]]:
-        """Every route with every method of it."""
+        """Every route with each of its methods."""
         return [
             (rule, method)
             for rule in self.product.app.url_map.iter_rules()
@@ -92,7 +93,7 @@ def walk(product: Product) -> Walk:
     return Walk(product)
 
 
-def test_data_is_kept_by_no_cache_and_read_as_what_it_is(walk: Walk) -> None:
+def test_data_is_not_cached_or_sniffed(walk: Walk) -> None:
     statuses = set()
     for rule, method in walk.routes:
         for call in (walk.by_a_stranger, walk.by_who_may):
@@ -106,7 +107,7 @@ def test_data_is_kept_by_no_cache_and_read_as_what_it_is(walk: Walk) -> None:
     assert {200, 204, 303, 400, 401, 403, 404} <= statuses
 
 
-def test_what_may_be_cached_says_so(walk: Walk) -> None:
+def test_cacheable_routes_are_cacheable(walk: Walk) -> None:
     for rule, method in walk.routes:
         if rule.rule in CACHED - {"/v1/openapi.json"} and method == "GET":
             response = walk.by_a_stranger(rule, method)
@@ -116,14 +117,14 @@ def test_what_may_be_cached_says_so(walk: Walk) -> None:
 
 @pytest.mark.parametrize("path", ["/nowhere", "/v1/nowhere", "/v1/p/pk_x/sayso.js", "/results"])
 @pytest.mark.parametrize("method", ["GET", "PATCH", "TRACE"])
-def test_an_error_is_no_exception(product: Product, method: str, path: str) -> None:
+def test_an_error_has_the_headers_too(product: Product, method: str, path: str) -> None:
     response = product.client.open(path, method=method)
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_what_fails_inside_is_no_exception(
+def test_an_internal_error_has_the_headers_too(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sayso_server.api.backend.surveys.surveys.all_of", lambda _: 1 / 0)
@@ -133,15 +134,13 @@ def test_what_fails_inside_is_no_exception(
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_without_https_browsers_are_not_told_to_use_it(
-    migrated_sqlite_url: str, tmp_path: Path
-) -> None:
+def test_without_https_there_is_no_hsts_header(migrated_sqlite_url: str, tmp_path: Path) -> None:
     app = make_app(migrated_sqlite_url, tmp_path, Clock())
     response = app.test_client().get("/healthz")
     assert "Strict-Transport-Security" not in response.headers
 
 
-def test_no_page_tells_others_its_address_or_stands_in_a_frame(walk: Walk) -> None:
+def test_no_page_leaks_its_url_or_can_be_framed(walk: Walk) -> None:
     pages = 0
     for rule, method in walk.routes:
         response = walk.by_who_may(rule, method)

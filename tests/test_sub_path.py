@@ -1,4 +1,4 @@
-"""A server below a path of its host: every link, redirect and cookie stays below it."""
+"""On a server below a path, every link, redirect and cookie stays below that path."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -36,11 +36,13 @@ def make(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Mak
 
 
 class Browser(Member):
-    """A member's browser whose proxy takes `taken_off` off every address, and adds headers."""
+    """A member's browser behind a proxy that strips `taken_off` from paths and adds headers."""
 
     def __init__(self, product: Product, taken_off: str = "", **headers: str) -> None:
         super().__init__(product)
-        self.client = product.app.test_client(use_cookies=False)  # its jar knows no sub-path
+        self.client = product.app.test_client(
+            use_cookies=False
+        )  # the test client's cookie jar does not support sub-paths
         self._taken_off = taken_off
         self.headers = headers
 
@@ -72,7 +74,7 @@ WAYS: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_every_link_of_every_page_leads_somewhere(make: Make, way: str) -> None:
+def test_every_link_on_every_page_works(make: Make, way: str) -> None:
     settings, taken_off, headers = WAYS[way]
     product = make(**settings)
     survey = product.survey()
@@ -83,7 +85,7 @@ def test_every_link_of_every_page_leads_somewhere(make: Make, way: str) -> None:
     entered = browser.log_in(browser.link())
     assert entered.location == "/sayso/results"
     cookie = entered.headers["Set-Cookie"]
-    # The prefix `__Host-`, which https brings, demands the whole host.
+    # The cookie prefix `__Host-`, used with https, requires Path=/.
     assert f"; Path={'/' if 'Secure' in cookie else '/sayso'};" in f"{cookie};"
     browser.headers["Cookie"] = cookie.partition(";")[0]
     pages = ["/login", "/results", f"/results/{survey}", "/docs", "/docs/reasons", "/a"]
@@ -99,13 +101,15 @@ def test_every_link_of_every_page_leads_somewhere(make: Make, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_who_has_no_session_is_sent_to_the_login_below_the_path(make: Make, way: str) -> None:
+def test_a_visitor_without_a_session_is_sent_to_the_login_below_the_path(
+    make: Make, way: str
+) -> None:
     settings, taken_off, headers = WAYS[way]
     refused = Browser(make(**settings), taken_off, **headers).get("/sayso/results")
     assert (refused.status_code, refused.location) == (303, "/sayso/login")
 
 
-def test_at_the_root_nothing_changes(make: Make) -> None:
+def test_at_the_root_links_have_no_prefix(make: Make) -> None:
     member = Member(make())
     entered = member.log_in(member.link())
     assert entered.location == "/results"
@@ -129,25 +133,25 @@ def test_at_the_root_nothing_changes(make: Make) -> None:
         "evil",
     ],
 )
-def test_what_is_no_plain_path_is_not_believed(make: Make, prefix: str) -> None:
+def test_an_invalid_prefix_is_ignored(make: Make, prefix: str) -> None:
     client = make(trusted_proxies=1).client
     refused = client.get("/results", headers={"X-Forwarded-Prefix": prefix})
     assert (refused.status_code, refused.location) == (303, "/login")
 
 
-def test_without_trusted_proxies_nobody_is_believed(make: Make) -> None:
+def test_the_prefix_is_ignored_without_trusted_proxies(make: Make) -> None:
     client = make().client
     assert client.get("/results", headers={"X-Forwarded-Prefix": "/sayso"}).location == "/login"
 
 
-def test_a_path_that_only_begins_alike_is_not_taken_off(make: Make) -> None:
+def test_only_the_exact_prefix_is_stripped(make: Make) -> None:
     client = make(public_url="https://a.example/sayso").client
     assert client.get("/sayso/healthz").status_code == 200
     assert client.get("/saysoo/healthz").status_code == 404
     assert client.get("/sayso/sayso/healthz").status_code == 404
 
 
-def test_the_receipt_and_the_description_name_the_whole_address(make: Make) -> None:
+def test_the_receipt_and_the_openapi_contain_the_whole_url(make: Make) -> None:
     product = make(public_url="https://a.example/sayso")
     product.survey()
     visitor = product.visitor()
@@ -159,8 +163,8 @@ def test_the_receipt_and_the_description_name_the_whole_address(make: Make) -> N
     assert described["servers"] == [{"url": "https://a.example/sayso"}]
 
 
-def test_no_page_has_a_link_that_forgets_the_path() -> None:
-    """`{{ root }}` or a macro stands before each address of ours in every template."""
+def test_no_template_has_a_link_without_the_path() -> None:
+    """Templates must prefix every own path with `{{ root }}` or use a macro."""
     server = Path(__file__).parents[1] / "server" / "sayso_server"
     templates = list(server.rglob("templates/*.html"))
     assert len(templates) > 8

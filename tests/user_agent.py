@@ -1,4 +1,4 @@
-"""What the tests' visitors say they are: who says nothing, or names a library, is a program."""
+"""The User-Agent of test visitors. Without it, or with a library's name, they count as bots."""
 
 BROWSER = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "

@@ -30,7 +30,7 @@ NAMES = (
     "microsoft-edge",
 )
 
-RETRY_SECONDS = 3600  # after a failure, which may have been the network's
+RETRY_SECONDS = 3600  # after a failure, because the network may have been down
 
 VERSION_SECONDS = 60  # the first start on a cold disk is slow
 
@@ -79,7 +79,7 @@ def find_or_install() -> str:
 
 def _candidates() -> Iterator[str]:
     yield from filter(None, map(shutil.which, NAMES))
-    # Playwright's own download; run in a separate process, since it starts a driver.
+    # Ask for Playwright's own download in a separate process, because Playwright starts a driver.
     ask = (
         "from playwright.sync_api import sync_playwright as start\n"
         "with start() as playwright: print(playwright.chromium.executable_path)"
@@ -93,7 +93,7 @@ def _candidates() -> Iterator[str]:
 
 
 def _starts(path: str) -> bool:
-    """On some distributions ``chromium-browser`` only prints how to install one."""
+    """On some distributions ``chromium-browser`` only prints how to install Chromium."""
     try:
         return bool(_output([path, "--version"], VERSION_SECONDS).strip())
     except (OSError, subprocess.SubprocessError):
@@ -138,7 +138,7 @@ def _remember(**outcome: str) -> None:
 
 
 def main() -> int:
-    """Print the path, or why there is none. Always returns 0: the tests report it."""
+    """Print the path, or why no browser works. Always returns 0: the tests report a failure."""
     try:
         print(find_or_install())
     except NoBrowser as error:

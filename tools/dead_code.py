@@ -1,8 +1,7 @@
 """List unused functions, methods, classes and imports.
 
 vulture finds them; pyproject.toml lists the decorators that count as a use. This script adds two
-exceptions: names in templates are used, and fields of schemas and dataclasses are read by
-frameworks.
+exceptions: names in templates, and fields of schemas and dataclasses, which frameworks read.
 """
 
 from __future__ import annotations

@@ -12,11 +12,11 @@ INSTALL_SECONDS = 600
 
 
 class NotInstalled(Exception):
-    """The message says why not."""
+    """A package could not be installed; the message tells why."""
 
 
 def install(*packages: str) -> None:
-    """Raises NotInstalled."""
+    """Update the package lists and install the packages. Raises NotInstalled."""
     if os.geteuid() != 0:
         raise NotInstalled("not root, so no system package")
     if not Path("/etc/debian_version").exists() or not shutil.which("apt-get"):

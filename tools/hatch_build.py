@@ -15,20 +15,20 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 HERE = Path(__file__).resolve().parent
 BUILT = HERE.parent / "server/sayso_server/static/widget/manifest.json"
 
-sys.path.insert(0, str(HERE))  # hatch loads this file alone, outside any package
+sys.path.insert(0, str(HERE))  # hatch loads this file on its own, outside any package
 import node  # type: ignore[import-not-found]  # noqa: E402  # found by the line above
 
 
 class BuildWidget(BuildHookInterface[Any]):
-    """Builds the widget when it has not been built."""
+    """Builds the widget unless it is already built."""
 
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """What the build environment must have besides hatchling."""
+        """Packages that the build environment needs besides hatchling."""
         return [] if BUILT.exists() or node.in_path() else [node.WHEEL]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Build it, except for an editable install, where ``make`` does."""
+        """Build the widget, except for an editable install: ``make`` builds it there."""
         if version != "editable" and not BUILT.exists():
             node.build_widget()

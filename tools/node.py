@@ -85,7 +85,7 @@ def _wheel_folder() -> Path:
 
 
 def build_widget() -> None:
-    """Install what package-lock.json names and build the widget's files."""
+    """Install the packages in package-lock.json and build the widget's files."""
     run("npm", "ci")
     run("npm", "run", "build")
 

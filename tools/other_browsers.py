@@ -22,7 +22,7 @@ PACKAGES = {
 
 
 def main() -> int:
-    """Install what is missing. Always returns 0: the tests report what they could not run."""
+    """Install missing programs. Always returns 0: the tests report what they could not run."""
     missing = [package for program, package in PACKAGES.items() if not shutil.which(program)]
     if missing:
         print(f"Installing {', '.join(missing)} …", file=sys.stderr, flush=True)

@@ -40,7 +40,7 @@ class PureRoomContract(Contract):
     shared = fields.ListField(subfield=fields.StringField())
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002  # theirs
-        """Kept if no module of a room imports or uses anything that is not allowed."""
+        """Kept if no module in a room has a forbidden import or use."""
         rooms = self._existing(graph)
         modules = sorted({m for room in rooms for m in (room, *graph.find_descendants(room))})
         inside = (*rooms, *cast("list[str]", self.shared))
@@ -58,12 +58,12 @@ class PureRoomContract(Contract):
         return ContractCheck(kept=not imports and not uses, metadata={"broken": imports + uses})
 
     def render_broken_contract(self, check: ContractCheck) -> None:
-        """Print each import and each use that is not allowed."""
+        """Print each forbidden import and use."""
         for line in check.metadata["broken"]:
             output.print_error(line)
 
     def _existing(self, graph: ImportGraph) -> list[str]:
-        rooms = cast("list[str]", self.rooms)  # the field has parsed itself by now
+        rooms = cast("list[str]", self.rooms)  # import-linter has already parsed it
         missing = [room for room in rooms if room not in graph.modules]
         if missing:
             raise ValueError(f"no such room: {', '.join(missing)}")
@@ -71,7 +71,7 @@ class PureRoomContract(Contract):
 
 
 def impure_uses(source: str) -> Iterator[tuple[int, str]]:
-    """Line and full name of everything of IMPURE_NAMES that the source uses, called or not."""
+    """Line and full name of each use of IMPURE_NAMES in the source, called or not."""
     tree = ast.parse(source)
     known = {
         alias.asname or alias.name: f"{node.module}.{alias.name}"

@@ -2,8 +2,8 @@
 
     python tools/when_changed.py STAMP INPUT... [--makes OUTPUT...] -- COMMAND...
 
-The stamp file has a hash of the inputs' names and contents (folders are walked), not times, so a
-fresh clone, a touched file or a switched branch does not repeat work. The command also runs if an
+The stamp file contains a hash of the inputs' names and contents (folders are walked), not times. So
+a fresh clone, a touched file or a switched branch does not repeat work. The command also runs if an
 output is missing.
 """
 

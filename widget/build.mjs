@@ -1,6 +1,6 @@
 /**
- * Builds the scripts into the server's static folder. Prints what each weighs and how much more or
- * less that is than in the build before, and fails where the loader or the popup is over its budget.
+ * Builds the scripts into the server's static folder. Prints each script's size and its change
+ * since the previous build. Fails if the loader or the popup exceeds its budget.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,12 +9,12 @@ import { bundle } from "./bundle.mjs";
 import { ANSWER_PAGE, CHUNKS } from "./chunks.mjs";
 import { bundleStandalone } from "./standalone.mjs";
 
-/** Bytes (brotli): the loader with three surveys' rules, and all code until a popup. */
+/** Budgets in bytes (brotli): the loader with three surveys' rules, and all code up to a popup. */
 const LOADER_AT_MOST = 3_900;
 const POPUP_AT_MOST = 8_900;
 
 const OUT = new URL("../server/sayso_server/static/widget/", import.meta.url);
-/** What `sayso export-script` copies. */
+/** The folder that `sayso export-script` copies. */
 const PINNED = new URL("../server/sayso_server/static/pinned/", import.meta.url);
 const SLOT = "__SAYSO_RULES__";
 const RULES = JSON.stringify(
@@ -28,7 +28,7 @@ const brotli = (text) =>
 
 const hashOf = (text) => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-/** Bytes (brotli) of each file of the build that lies there, by its name in the manifest. */
+/** Bytes (brotli) of each file in the previous build, by its name in the manifest. */
 const sizesBefore = () => {
   const manifest = new URL("manifest.json", OUT);
   if (!existsSync(manifest)) return {};
@@ -53,7 +53,7 @@ const weigh = (name, text, title = name) => {
 const chunks = {};
 for (const name in CHUNKS) chunks[name] = await bundle(CHUNKS[name]);
 const served = { ...chunks, answer: await bundle(ANSWER_PAGE) };
-// One hash for all, and the loader has it: what it lends and what they take belong together.
+// The loader and the chunks share one hash, because they only work with the same build.
 const hash = hashOf(Object.values(served).join());
 const loader = await bundle("src/core/sayso.ts", {
   define: { __SAYSO_BUILD__: JSON.stringify(hash) },

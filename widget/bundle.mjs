@@ -1,8 +1,8 @@
-/** One script out of an entry and all that it imports. */
+/** Bundles an entry and its imports into one script. */
 import { build } from "esbuild";
 import { minify } from "terser";
 
-/** `import css from "./x.css?raw"` gives the minified text with what it imports. */
+/** `import css from "./x.css?raw"` returns the minified CSS, with its imports, as text. */
 const cssAsText = {
   name: "css-as-text",
   setup({ onResolve, onLoad }) {
@@ -17,22 +17,22 @@ const cssAsText = {
         minify: true,
         write: false,
       });
-      // esbuild keeps the space before a custom property's value, where it means nothing.
+      // esbuild keeps the space before a custom property's value, although it is insignificant.
       const contents = outputFiles[0].text.trim().replace(/(--[\w-]+): /g, "$1:");
       return { contents, loader: "text" };
     });
   },
 };
 
-/** How names that end in an underscore are shortened: alike in all that is built together. */
+/** Short names for properties that end in an underscore, shared by all bundles of a build. */
 let mangleCache = {};
 
-/** `before` and `after` stand around the code; `more` goes to esbuild. */
+/** `before` and `after` are put around the code; `more` is passed to esbuild. */
 export const bundle = async (entry, { before = "", after = "", plugins = [], ...more } = {}) => {
   const built = await build({
     entryPoints: [new URL(entry, import.meta.url).pathname],
     bundle: true,
-    // Names are left to terser, which makes less of those that are short already.
+    // terser shortens the names: it compresses less if esbuild has already shortened them.
     minifySyntax: true,
     minifyWhitespace: true,
     write: false,
@@ -47,7 +47,7 @@ export const bundle = async (entry, { before = "", after = "", plugins = [], ...
     ...more,
   });
   mangleCache = built.mangleCache;
-  // esbuild alone leaves some 6 % (brotli) that terser finds.
+  // terser saves another 6 % or so (brotli).
   const { code } = await minify(built.outputFiles[0].text, {
     ecma: 2020,
     toplevel: true,
@@ -55,13 +55,13 @@ export const bundle = async (entry, { before = "", after = "", plugins = [], ...
       passes: 6,
       pure_getters: true,
       unsafe: true,
-      // Nothing of ours compares what may be NaN.
+      // Our code never compares values that may be NaN.
       unsafe_comps: true,
       unsafe_arrows: true,
       unsafe_methods: true,
     },
   });
-  // The function comes last: terser would dissolve it, and its variables would be the page's globals.
-  // Whatever a hostile page does to us while we start, it hears nothing of it.
+  // The function is added after terser, which would inline it and make its variables globals. The
+  // try hides errors at start, for example on a hostile page.
   return `${before}try{(()=>{${code.replace(/;$/, "")}})()}catch{}${after}`;
 };

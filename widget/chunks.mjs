@@ -1,4 +1,4 @@
-/** What a page loads when it needs it, by the name of the built file; the popup comes first. */
+/** Files that a page loads on demand, by the name of the built file. The popup is built first. */
 export const CHUNKS = {
   popup: "src/survey/popup.ts",
   offline: "src/survey/offline.ts",
@@ -22,5 +22,5 @@ export const CHUNKS = {
   debug: "src/page/debug/debug.ts",
 };
 
-/** The script of the page that a receipt's link opens, which is the server's own. */
+/** The script for the server's own page that a receipt link opens. */
 export const ANSWER_PAGE = "src/survey/answer_page/answer.ts";

@@ -10,14 +10,14 @@ const here = (path) => new URL(path, import.meta.url);
 const OUT = here("dist/");
 const NAMES = Object.keys(CHUNKS);
 
-/** Each file becomes a function of what stands for its script element. */
+/** Turns each file into a function that takes a substitute for its script element. */
 const asFunction = {
   before: "export default __SAYSO_SCRIPT__=>{",
   after: "}",
   define: { "document.currentScript": "__SAYSO_SCRIPT__" },
 };
 
-/** Written out one by one, so that every bundler makes a chunk of each. */
+/** Each import is written out, so that every bundler makes a chunk of it. */
 const chunkModules = {
   name: "chunks",
   setup({ onResolve, onLoad }) {

@@ -1,4 +1,4 @@
-/** The loader of a script that does not come from the server: some of its modules are others. */
+/** Builds the loader for a script that does not come from the server: replaces some modules. */
 import { bundle } from "./bundle.mjs";
 
 const absolute = (path) => new URL(path, import.meta.url).pathname;
@@ -22,7 +22,7 @@ const inPlaceOf = (paths) => {
   };
 };
 
-/** `bring` is the module that brings chunks; the rest is as `bundle` takes it. */
+/** `bring` is the path of the module that loads chunks; the other options go to `bundle`. */
 export const bundleStandalone = (bring, { plugins = [], define = {}, ...more }) =>
   bundle("src/core/sayso.ts", {
     plugins: [inPlaceOf({ ...IN_PLACE_OF, "src/core/bring.ts": bring }), ...plugins],

@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
 
     def track(event: str, properties: dict[str, Any]) -> str:
-        """Track an event; returns the line of Python that did it, to be shown."""
+        """Track an event. Returns the line of Python that did it, for display."""
         user = visitor.user_id()
         client.track(user, event, properties)
         return f"client.track({user!r}, {event!r}, {properties!r})".replace("'", '"')
@@ -68,7 +68,7 @@ def _guard(app: Flask, sayso_host: str) -> None:
                 f"img-src 'self' data:; connect-src 'self' {sayso_host}; form-action 'self'; "
                 "base-uri 'none'; frame-ancestors 'none'"
             )
-            response.headers["Cache-Control"] = "no-store"  # it carries a token
+            response.headers["Cache-Control"] = "no-store"  # it contains a token
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 

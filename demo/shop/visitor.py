@@ -27,7 +27,7 @@ def become_someone() -> None:
 
 
 def basket() -> dict[Tea, int]:
-    """Tea → how many."""
+    """Tea → count."""
     user_id()
     counts: dict[str, int] = session["basket"]
     return {TEAS[sku]: count for sku, count in counts.items() if sku in TEAS}

@@ -1,4 +1,4 @@
-"""For decisions: policies, segments, counts of events, quotas, variants, values seen."""
+"""Data for decisions: policies, segments, event counts, quotas, variants, values seen."""
 
 import sqlalchemy as sa
 from alembic import op

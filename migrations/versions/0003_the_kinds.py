@@ -1,4 +1,4 @@
-"""For kinds of questions other than scores: answers in parts, and on other scales."""
+"""Answers in parts and on other scales, for question kinds other than scores."""
 
 import sqlalchemy as sa
 from alembic import op

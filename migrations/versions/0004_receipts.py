@@ -1,4 +1,4 @@
-"""The time when a response was deleted by its respondent."""
+"""The time when a respondent deleted their response."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Members' sessions, and an index of the audit trail by time."""
+"""Members' sessions, and an index on the time of audit entries."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     _index_invitations("ix_invitations_project_id_person_id_id", ["project_id", "person_id"])
-    # Of several events with the same id keep the backend's, else that of the first visitor.
+    # Of several events with the same id, keep the backend's, else the first visitor's.
     op.execute(
         "DELETE FROM events WHERE EXISTS (SELECT 1 FROM events AS other "
         "WHERE other.project_id = events.project_id AND other.id = events.id "

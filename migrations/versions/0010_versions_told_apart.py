@@ -56,14 +56,14 @@ def downgrade() -> None:
 
 
 def _add(name: str, column: sa.Column[Any]) -> None:
-    """Add a column that has a default for existing rows, but not for new ones."""
+    """Add a column with a default for existing rows, but not for new ones."""
     with op.batch_alter_table(name) as table:
         table.add_column(column)
     with op.batch_alter_table(name) as table:
         table.alter_column(column.name, existing_type=column.type, server_default=None)
 
 
-# --- Which versions ask the same -------------------------------------------------------
+# --- Comparable versions ---------------------------------------------------------------
 
 
 def _set_comparable_since() -> None:
@@ -105,8 +105,8 @@ def _heeded(questions: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any
 
 # --- Counts by version -----------------------------------------------------------------
 #
-# Totals do not change. Counts that can be derived from stored invitations and answers go to their
-# version, the rest to the version that was live on that day.
+# Totals do not change. Counts derived from stored invitations and answers get the invitation's
+# version, the rest get the version that was live on that day.
 
 
 def _create_rollups(*version: sa.Column[Any]) -> None:
@@ -143,7 +143,7 @@ def _find_known() -> None:
     found.append(_invitations("i.state", "ended_at", "i.ended_at IS NOT NULL"))
     found.append(_ANSWERS)
     _run(
-        f"CREATE TABLE known AS SELECT {{key}}, version, count(*) AS count FROM ("  # noqa: S608  # from here
+        f"CREATE TABLE known AS SELECT {{key}}, version, count(*) AS count FROM ("  # noqa: S608  # only constants
         f"{' UNION ALL '.join(found)}"
         ") AS every_one GROUP BY {key}, version"
     )
@@ -165,7 +165,7 @@ _ANSWERS = f"""
     FROM answers a
     JOIN invitations i ON i.project_id = a.project_id AND i.id = a.invitation_id
     WHERE NOT i.test AND a.value IS NOT NULL AND {_SEVERAL}
-"""  # noqa: S608  # from here
+"""  # noqa: S608  # only constants
 
 
 def _invitations(measure: str, moment: str, counted: str) -> str:
@@ -176,7 +176,7 @@ def _invitations(measure: str, moment: str, counted: str) -> str:
             {{day_of_{moment}}} AS day, 0 AS bucket, i.proven, coalesce(i.variant, '') AS variant
         FROM invitations i
         WHERE NOT i.test AND {counted} {left} AND {_SEVERAL}
-    """  # noqa: S608  # from here
+    """  # noqa: S608  # only constants
 
 
 def _fill_rollups() -> None:
@@ -187,7 +187,7 @@ def _fill_rollups() -> None:
         "WHERE matched.n <= totals.count"
     )
     _run(
-        into  # noqa: S608  # from here
+        into  # noqa: S608  # only constants
         + "SELECT {key}, coalesce(("
         "SELECT max(v.version) FROM versions v WHERE v.project_id = rest.project_id "
         "AND v.survey_id = rest.survey_id AND {day_of_published_at} <= rest.day"

@@ -1,4 +1,4 @@
-"""The ledger has `asked` only for surveys that were seen; invitations never seen expire."""
+"""The ledger contains `asked` only for surveys that were seen; unseen invitations expire."""
 
 from alembic import op
 
@@ -7,7 +7,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-# Until now `asked` was written when an invitation was made.
+# Before this migration, `asked` was written when an invitation was created.
 QUEUED = """
     UPDATE decisions SET reason = 'queued'
     WHERE reason IN ('asked', 'opened_by_hand', 'embedded') AND EXISTS (

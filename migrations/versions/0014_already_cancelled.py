@@ -1,4 +1,4 @@
-"""The ledger has `cancelled` only for invitations; else the reason is `already_cancelled`."""
+"""The ledger contains `cancelled` only for invitations; silences have `already_cancelled`."""
 
 from alembic import op
 

@@ -1,8 +1,8 @@
 """The client's IP address, parsed once at the edge into one canonical form that limits, staff
 networks and logs share.
 
-An address that cannot be parsed is UNKNOWN. All such callers share one limit, so writing nonsense
-into a header gains nothing; proxies write valid addresses, so honest callers are not affected.
+An address that cannot be parsed is UNKNOWN. All such callers share one limit, so an invalid header
+gains nothing. Proxies write valid addresses, so honest callers are not affected.
 """
 
 import logging
@@ -30,7 +30,7 @@ FORWARDING = (
 
 log = logging.getLogger("sayso")
 
-_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: IPv4 callers of a network that has only IPv6
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: IPv4 callers, as an IPv6-only network sees them
 _MAPPED = IPv6Network("::ffff:0:0/96")
 
 
@@ -114,7 +114,7 @@ def _canonical(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """Without port, brackets and zone."""
+    """The address without port, brackets and zone."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:

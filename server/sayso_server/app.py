@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from threading import BoundedSemaphore
+from typing import Any
 
 from flask import Flask
 from flask_cors import CORS
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
-from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sayso_server import dashboard, receipt_page, reply_headers
@@ -19,7 +20,6 @@ from sayso_server.api.page.script import widget
 from sayso_server.api.readable import ReadableBodies
 from sayso_server.asking.project_cache import ProjectCache
 from sayso_server.dependencies import KEY, Dependencies
-from sayso_server.errors import Misconfigured
 from sayso_server.limits import Limits
 from sayso_server.live.closed_popups import ClosedPopups
 from sayso_server.live.hub import Hub
@@ -63,7 +63,8 @@ def create_app(
     """The application. `offload` runs a commit's fsync without blocking other requests;
     `connections` is how many open streams and requests the process allows."""
     app = Flask(__name__, static_folder=None)
-    store = Store(_engine(app, settings), settings.secret_key.encode(), offload)
+    engine = connecting.connect(settings, partial(_engine, app))
+    store = Store(engine, settings.secret_key.encode(), offload)
     app.extensions[KEY] = Dependencies(
         settings=settings,
         store=store,
@@ -100,21 +101,8 @@ def create_app(
     return app
 
 
-def _engine(app: Flask, settings: Settings) -> Engine:
-    """Raises Misconfigured for a database URL that cannot be read."""
-    try:
-        app.config.update(
-            SQLALCHEMY_DATABASE_URI=settings.database_url,
-            SQLALCHEMY_ENGINE_OPTIONS=connecting.engine_options(settings),
-        )
-        database = SQLAlchemy(app, metadata=metadata)
-        with app.app_context():
-            engine = database.engine
-    except (ArgumentError, TypeError, ValueError) as error:
-        raise Misconfigured(
-            "SAYSO_DATABASE_URL cannot be read; write postgresql://user:password@host/name (with "
-            "characters beyond letters and digits in user and password as %40 for @, and so on) "
-            "or sqlite:///path"
-        ) from error
-    connecting.limit_statements(engine, settings)
-    return engine
+def _engine(app: Flask, url: str, options: dict[str, Any]) -> Engine:
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=options)
+    database = SQLAlchemy(app, metadata=metadata)
+    with app.app_context():
+        return database.engine

@@ -46,7 +46,7 @@ class Background:
         self._log_emptied: datetime | None = None
 
     def start(self) -> None:
-        """Start the loop, beginning with what an earlier process left undone."""
+        """Start the loop. It also finishes the work of an earlier process."""
         self._thread = threading.Thread(target=self._run, name="sayso-background", daemon=True)
         self._thread.start()
 
@@ -98,7 +98,7 @@ class Background:
             self._dependencies.failing.clear()
 
     def _guarded(self, work: Callable[[], object]) -> bool:
-        """Whether the work succeeded."""
+        """Run the work and return whether it succeeded."""
         try:
             work()
         except Unavailable:  # the store has logged why; a line per round would fill the disk
@@ -189,7 +189,7 @@ class Background:
         self._dependencies.refused_logins.flush(self._dependencies.store, now)
 
     def _prune(self) -> None:
-        """Once a day delete what is past its retention: sessions, login links, audit entries, files
+        """Once a day, delete data past its retention: sessions, login links, audit entries, files
         of earlier widget builds (this build's are kept), and each project's decisions."""
         now = self._dependencies.clock()
         today = now.date()
@@ -208,8 +208,8 @@ class Background:
         self._pruned = today
 
     def _empty_log(self) -> None:
-        """Once a minute, so that erased data does not stay in SQLite's log. Retried while another
-        connection reads or writes."""
+        """Empty SQLite's log once a minute, so that it does not keep erased data. Retried while
+        another connection reads or writes."""
         now = self._dependencies.clock()
         is_due = self._log_emptied is None or now - self._log_emptied >= EMPTY_LOG_EVERY
         if is_due and self._dependencies.store.empty_log():

@@ -1,4 +1,4 @@
-"""A circuit breaker: callers do not wait again and again for a service that is down."""
+"""A circuit breaker, so that callers do not keep waiting for a service that is down."""
 
 import time
 
@@ -23,7 +23,7 @@ class Circuit:
             return True
         if now < self._again_at:
             return False
-        self._again_at = now + AGAIN_AFTER  # all other callers skip the service meanwhile
+        self._again_at = now + AGAIN_AFTER  # until then, all other callers skip the service
         return True
 
     def failed(self) -> None:

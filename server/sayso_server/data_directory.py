@@ -1,4 +1,4 @@
-"""The data directory and the secret key in it, both readable by their owner only."""
+"""The data directory and the secret key in it, both readable only by their owner."""
 
 import fcntl
 import os
@@ -24,8 +24,8 @@ MADE_HERE = re.compile(r"[0-9a-f]{64}")
 
 
 def prepare(folder: Path) -> None:
-    """Create the directory, or make it and our files in it private. If it also has files that are
-    not ours, the directory keeps its mode. Raises Misconfigured."""
+    """Create the directory, or make it and our files in it private. If it also contains files that
+    are not ours, the directory keeps its mode. Raises Misconfigured."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
         paths = list(folder.iterdir())
@@ -60,7 +60,7 @@ def kept_key(folder: Path, database: Path) -> str:
 
 
 def wrong_with_key(key: str) -> str | None:
-    """What is wrong with a key, as the end of a sentence; None if it is usable."""
+    """Why the key is not usable, as the end of a sentence; None if it is usable."""
     if len(key) < SHORTEST_KEY:
         return f"is shorter than {SHORTEST_KEY} characters"
     if key != key.strip() or not key.isprintable():

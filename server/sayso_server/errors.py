@@ -4,13 +4,13 @@ A request that its schema refuses never reaches a use case: it gets 422 with the
 (`api/error_body.py`).
 
 SaysoError
-├── Invalid 422       the shape is right, but it cannot be done; `errors` says why, and the remedy
-├── Malformed 400     the body is not what the endpoint reads
+├── Invalid 422       the shape is right, but it cannot be done; `errors` gives reason and remedy
+├── Malformed 400     the body does not have the endpoint's format
 ├── Unauthorized 401  no key, a wrong key, or an invalid identity token
 ├── Forbidden 403     the key lacks a scope, or the origin is not allowed
 ├── NotFound 404      it does not exist or is another project's; the reply does not say which
 ├── Conflict 409      the state of the resource does not allow it
-├── PreconditionFailed 412  somebody changed the resource since it was read
+├── PreconditionFailed 412  the resource was changed after it was read
 ├── TooLarge 413      the body, as sent or decompressed
 ├── UnsupportedEncoding 415  the body's content encoding is not supported
 ├── TooMany 429       a limit is exceeded; `retry_after` is the seconds to wait
@@ -21,7 +21,7 @@ SaysoError
 
 
 class SaysoError(Exception):
-    """`message` is a plain sentence with the remedy; `errors` maps a field to what is wrong."""
+    """`message` is a plain sentence with the remedy; `errors` maps a field to its messages."""
 
     status = 500
     code = "internal_error"

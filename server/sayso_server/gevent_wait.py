@@ -58,7 +58,7 @@ def wait(
 
 def install() -> None:
     """Use `wait` for every connection of this process."""
-    waiting.wait = wait  # type: ignore[assignment]  # its Wait and Ready are our int
+    waiting.wait = wait  # type: ignore[assignment]  # psycopg's Wait and Ready are ints
 
 
 def give_up_after(seconds: float) -> None:

@@ -1,5 +1,6 @@
 """Every limit in one table: what is counted, per whom, in which window, the setting, its default.
-The settings and the reference at /docs are made from it; a test compares ARCHITECTURE.md with it.
+The settings and the reference at /docs are generated from it. A test compares ARCHITECTURE.md
+with it.
 """
 
 from dataclasses import Field, dataclass, field, fields
@@ -14,8 +15,8 @@ KEYED = "limit"
 
 
 class Limit(NamedTuple):
-    """One row. `seconds` is the length of the window; 0 limits how many there are at once.
-    `unit` is what the setting is multiplied by: 1, or 1,024 for kilobytes."""
+    """One row. `seconds` is the length of the window; 0 limits the number at one time. The setting
+    is multiplied by `unit`: 1, or 1,024 for kilobytes."""
 
     name: str
     default: int

@@ -41,7 +41,7 @@ class Charge(NamedTuple):
 
 
 class Counts(Protocol):
-    """Fixed-window counters by limit and caller; a window begins with its first charge."""
+    """Fixed-window counters per limit and caller; a window begins with its first charge."""
 
     def add(self, charges: list[Charge], now: float) -> list[tuple[int, float]]:
         """Add all charges. For each: the new count, and when its window ends (Unix seconds)."""
@@ -51,7 +51,7 @@ class Counts(Protocol):
 
 
 class MemoryCounts:
-    """Counters of this process. Each limit remembers its latest KEPT callers, so that made-up
+    """Counters in this process. Each limit remembers its latest KEPT callers, so that made-up
     callers cannot fill the memory."""
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class RedisCounts:
 
 
 class Limits:
-    """Enforces the limits of the settings. Times come from `clock`; Redis uses its own."""
+    """Enforces the limits in the settings. Times come from `clock`; Redis uses its own."""
 
     def __init__(
         self, settings: LimitSettings, redis_url: str | None, clock: Callable[[], datetime]
@@ -120,7 +120,8 @@ class Limits:
         self._logged: set[tuple[str, str]] = set()
 
     def spend(self, *charges: Charge) -> None:
-        """Count all of the charges; or count none and raise TooMany with the seconds to wait."""
+        """Count the charges. Raises TooMany, with the seconds to wait, if one exceeds its limit;
+        several charges are then all undone."""
         limited = [charge for charge in charges if self._most[charge.name]]
         if not limited:
             return
@@ -135,13 +136,13 @@ class Limits:
         self._add([c._replace(cost=-c.cost) for c in charges if self._most[c.name]])
 
     def take(self, name: str, caller: str, most: int) -> bool:
-        """Count one unit of at most `most`; whether there was one left."""
+        """Count one unit. Returns False when the count exceeds `most`."""
         if not self._most[name]:
             return True
         return all(count <= most for count, _ in self._add([Charge(name, caller)]))
 
     def percent_of(self, name: str, whole: int) -> int:
-        """What a limit in percent of `whole` allows one caller; at least 1."""
+        """The units of `whole` that a percentage limit allows one caller; at least 1."""
         return max(1, whole * self._most[name] // 100)
 
     def spent(self, name: str, caller: str) -> bool:
@@ -161,7 +162,7 @@ class Limits:
         return RedisCounts(self._redis_url) if self._redis_url else MemoryCounts()
 
     def _add(self, charges: list[Charge]) -> list[tuple[int, float]]:
-        """An empty list while Redis is down."""
+        """Returns an empty list while Redis is down."""
         now = self._clock().timestamp()
         return self._unless_away(lambda: self._counts.add(charges, now), [])
 

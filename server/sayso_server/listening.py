@@ -39,7 +39,7 @@ def begin(taken: socket.socket) -> None:
 
 
 def url_of(taken: socket.socket) -> str:
-    """The URL by which a browser on this machine reaches the socket."""
+    """The URL at which a browser on this machine reaches the socket."""
     host, port = taken.getsockname()[:2]
     address = ipaddress.ip_address(host.partition("%")[0])
     if address.is_unspecified:

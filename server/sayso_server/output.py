@@ -1,8 +1,8 @@
 """Non-blocking standard output and error: printing never fails or blocks a request.
 
 On a full disk a print fails, and on a pipe that nobody reads it blocks for ever. Here a print only
-puts the text into a queue, and a thread writes it, retrying until there is space or a reader. When
-the queue is full, texts are dropped and counted; the count is written with the next text.
+puts the text into a queue. A thread writes it, retrying until there is space or a reader. When the
+queue is full, texts are dropped and counted; the count is written with the next text.
 """
 
 import atexit
@@ -10,14 +10,14 @@ import errno
 import io
 import os
 import sys
-from _queue import SimpleQueue  # gevent replaces the one of `queue`
+from _queue import SimpleQueue  # gevent replaces `queue.SimpleQueue`
 from collections.abc import Callable
 from time import monotonic
 from typing import cast
 
 from gevent.monkey import get_original
 
-MOST_WAITING = 1_000  # texts in the queue, some MB; further ones are dropped
+MOST_WAITING = 1_000  # texts in the queue, a few MB; more are dropped
 LOSING_FOR = 60.0  # seconds after a loss during which the output counts as degraded
 STUCK_AFTER = 2.0  # seconds that one write may take until the output counts as degraded
 AT_THE_END = 1.0  # seconds to write the rest of the queue when the process exits
@@ -69,7 +69,7 @@ class Output(io.TextIOBase):
 
     def _begin(self) -> None:
         """Start a thread and an empty queue: a fork does not copy the thread, and the parent writes
-        what was in the queue."""
+        its own queue."""
         self._process = os.getpid()
         self._waiting = SimpleQueue()
         self._taken = self._written = 0
@@ -122,5 +122,5 @@ def open_standard_descriptors() -> None:
 
 
 def install() -> None:
-    """Replace this process's standard output and error by `Output`."""
+    """Replace this process's standard output and error with `Output`."""
     sys.stdout, sys.stderr = Output(1), Output(2)

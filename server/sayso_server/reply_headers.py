@@ -1,9 +1,9 @@
-"""Headers of every reply, errors included. A view that may be cached sets its own
+"""Headers for every reply, including errors. A view with cacheable replies sets its own
 `Cache-Control`."""
 
 from flask import Flask, Response
 
-# A year, as browsers recommend. Without includeSubDomains: those may be other services.
+# A year, as browsers recommend. No includeSubDomains: subdomains may be other services.
 HTTPS_ONLY = "max-age=31536000"
 
 

@@ -1,8 +1,8 @@
 """`sayso serve`: gunicorn with gevent workers.
 
-gevent, because every open page may have a stream: a greenlet needs about 20 kB and a thread a whole
-stack, so one worker serves thousands (measured in ARCHITECTURE.md). This module is imported only
-after `monkey.patch_all()`.
+We use gevent because every open page may have a stream. A greenlet needs about 20 kB, a thread a
+whole stack, so one worker serves thousands of streams (measured in ARCHITECTURE.md). This module is
+imported only after `monkey.patch_all()`.
 """
 
 import fcntl
@@ -39,7 +39,7 @@ from sayso_server.storage.widget import widget_files
 from sayso_server.worker import Worker
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes a file there and unlinks it
-FILES_KEPT = 200  # file descriptors reserved for other uses than connections
+FILES_KEPT = 200  # file descriptors reserved for uses other than connections
 REFUSED_AT_ONCE = 1 / 8  # of the connections, for delayed 429 replies
 
 PLAIN_HEADERS: dict[str, Any] = {
@@ -48,7 +48,7 @@ PLAIN_HEADERS: dict[str, Any] = {
     "secure_scheme_headers": {},
     "header_map": "drop",
 }
-"""gunicorn takes path, scheme and address from no header. Proxy headers are evaluated in one place
+"""gunicorn ignores headers with path, scheme or address. Proxy headers are evaluated in one place
 (`app.py`), and only with SAYSO_TRUSTED_PROXIES."""
 
 log = logging.getLogger("sayso")
@@ -145,14 +145,14 @@ def serve(host: str, port: int, workers: int, *, access_log: bool = False) -> No
             _warn_of_open_directory(settings)
             app = _prepared_app(settings)
             logger = logs.logger_of(app.url_map, access_log=access_log)
-            os.environ.pop("SCRIPT_NAME", None)  # gunicorn would take it for a part of every path
+            os.environ.pop("SCRIPT_NAME", None)  # gunicorn would add it to every path
             listening.begin(taken)
             output.install()
             Server(settings, taken.detach(), address, workers, logger).run()
 
 
 def _prepared_app(settings: Settings) -> Flask:
-    """An application with a migrated database, in which our public URL is stored for commands."""
+    """An application whose database is migrated and contains our public URL, for commands."""
     if not settings.embedded:
         gevent_wait.install()
     app = create_app(settings)
@@ -195,8 +195,8 @@ def _check_workers(settings: Settings, workers: int) -> None:
 
 @contextmanager
 def _only_server(settings: Settings) -> Iterator[None]:
-    """Lock the data directory if the database is an SQLite file: one server each. The lock is
-    released when the process ends, even by a crash."""
+    """Lock the data directory if the database is an SQLite file, so that only one server uses it.
+    The lock is released when the process ends, even after a crash."""
     if not settings.embedded:
         yield
         return

@@ -33,14 +33,14 @@ class Settings(LimitSettings):
     redis_url: str | None = None
     """redis://…, required for more than one worker process. Default: none."""
     public_url: str = "http://127.0.0.1:8300"
-    """The URL by which browsers reach this server, with its path if there is one; printed in tags
+    """The URL at which browsers reach this server, with its path if there is one; printed in tags
     and links. With https, HSTS is sent. Default: the address that `sayso serve` listens on."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For, -Proto and -Host, and may set -Prefix.
     Default: 0, these headers are ignored."""
     request_seconds: int = 30
     """Timeout in seconds for the headers of a request, then for its body, then for sending the
-    reply; also of an idle connection."""
+    reply; also for an idle connection."""
     database_pool: int = 10
     """PostgreSQL connections per worker process, at most."""
     database_timeout: int = 15
@@ -87,7 +87,7 @@ def from_environment(
 def public_url(
     environment: Mapping[str, str] | None = None, *, listening_at: str | None = None
 ) -> str:
-    """The URL by which browsers reach the server. Raises Misconfigured."""
+    """The URL at which browsers reach the server. Raises Misconfigured."""
     env = os.environ if environment is None else environment
     name = "SAYSO_PUBLIC_URL"
     value = _url(env, name, ("http", "https"))
@@ -105,7 +105,7 @@ def public_url(
 
 
 def sqlite_file(database_url: str) -> Path:
-    """The file of an SQLite URL. Raises Misconfigured if it names none."""
+    """The file of an SQLite URL. Raises Misconfigured if the URL names no file."""
     name = database_url.removeprefix(SQLITE).partition("?")[0]
     if not name or name.startswith((":", "file:")) or name == database_url:
         raise Misconfigured(
@@ -126,8 +126,9 @@ def _database_url(value: str | None, data_dir: Path) -> str:
             " or sqlite:///path"
         )
     if scheme == "sqlite":
-        sqlite_file(value)
-    elif scheme == "postgresql":
+        # Absolute, because libraries disagree about what a relative path is relative to.
+        return f"{SQLITE}{sqlite_file(value).absolute()}" + "".join(value.partition("?")[1:])
+    if scheme == "postgresql":
         return value.replace("postgresql://", "postgresql+psycopg://", 1)
     return value
 

@@ -1,6 +1,6 @@
 """Delays 429 replies (a tarpit), so that a client that retries at once costs little.
 
-Only that reply is delayed: a proxy can go on using its other connections.
+Only that reply is delayed: a proxy can keep using its other connections.
 """
 
 import time

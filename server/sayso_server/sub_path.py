@@ -1,8 +1,8 @@
-"""Serving below a path of a host, as https://example.com/sayso.
+"""Serve Sayso below a path, such as https://example.com/sayso.
 
-The path is that of SAYSO_PUBLIC_URL, or else the X-Forwarded-Prefix of a trusted proxy. It becomes
-the request's script root, which all our links, redirects and cookies use. The proxy may strip the
-path or leave it.
+The path comes from SAYSO_PUBLIC_URL, else from the X-Forwarded-Prefix set by a trusted proxy. It
+becomes the request's script root, which all our links, redirects and cookies use. The proxy may
+strip the path or keep it.
 """
 
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ class SubPath:
         return self._app(environ, start_response)
 
     def _forwarded(self, environ: WSGIEnvironment) -> str:
-        """The prefix that the outermost trusted proxy set, or "" if none did."""
+        """The prefix set by the outermost trusted proxy, or ""."""
         if not self._proxies:
             return ""
         prefixes = parse_list_header(environ.get(HEADER, ""))[-self._proxies :]

@@ -40,13 +40,13 @@ BLANK = r"^[\u0000-\u0020\u007f-\u00a0]*$"
 
 
 def is_printable(text: str) -> bool:
-    """Whether the text has no character of `UNPRINTABLE`."""
+    """Whether the text contains no `UNPRINTABLE` character."""
     return _UNPRINTABLE.search(text) is None
 
 
 def not_matching(*patterns: str) -> dict[str, Any]:
-    """The JSON Schema of a string that matches none of the patterns. `not` instead of a negative
-    lookahead, since generators of test data are faster with it."""
+    """The JSON Schema of a string that matches none of the patterns. It uses `not` instead of a
+    negative lookahead, because generators of test data are faster with it."""
     schemas = [{"pattern": pattern} for pattern in patterns]
     forbidden = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
     return {"type": "string", "not": {"type": "string", **forbidden}}

@@ -1,8 +1,8 @@
-"""Serialises the calls of one address per class, and throttles a long burst to the rate of its
-limit, so that one address delays others little.
+"""Serialises calls from one address per class of calls, and throttles a long burst to the rate of
+its limit, so that one address hardly delays others.
 
-Honest addresses hardly notice: a call takes some milliseconds, so two of one address seldom
-overlap, and a burst of five seconds' worth of the limit is not throttled.
+Honest callers hardly notice: a call takes a few milliseconds, so two from one address rarely
+overlap. A burst of five seconds' worth of the limit is not throttled.
 """
 
 import threading
@@ -13,8 +13,8 @@ from sayso_server.errors import TooMany
 from sayso_server.limit_table import MINUTE
 
 WAITING = 200  # calls in one queue; each uses a connection
-FREE_SECONDS = 5  # seconds' worth of the limit that a burst may have without a pause
-FREE_AT_LEAST = 50  # calls, however low the limit
+FREE_SECONDS = 5  # a burst of so many seconds' worth of the limit is not throttled
+FREE_AT_LEAST = 50  # calls in such a burst, however low the limit
 KEPT = 20_000  # addresses whose rate is remembered
 RETRY_AFTER = 10
 MESSAGE = "Too many calls of this address are waiting; wait and try again."
@@ -71,4 +71,4 @@ class _Queue:
 
     def __init__(self) -> None:
         self.calls = 0
-        self.lock = threading.Lock()  # may be released by another thread than acquired it
+        self.lock = threading.Lock()  # one thread may acquire it, another release it

@@ -2,7 +2,7 @@
 
 A page that sends `undefined` for everybody who is not logged in merges all of them into one person:
 their answers, attributes and invitations can never be separated again. So the words that programs
-write for "no user", and unfilled templates, are refused. PostHog and Amplitude refuse much the same
+write for "no user", and unfilled templates, are refused. PostHog and Amplitude refuse similar
 words.
 """
 
@@ -17,7 +17,7 @@ NOBODY = frozenset(
     }
 )
 _AROUND = r"""[ "'`()<>\[\]{}]*"""
-# JavaScript's [object Object]; {{ user.id }}, ${user.id} and <%= id %> of templates; Go's
+# JavaScript's [object Object]; {{ user.id }}, ${user.id} and <%= id %> from templates; Go's
 # %!s(<nil>); only zeros, as in an empty number or UUID.
 _SHAPES = (
     r"\[[oO][bB][jJ][eE][cC][tT] [0-9A-Za-z_]+\]|\{\{.*\}\}|\{%.*%\}|\$\{.*\}|<%.*%>"
@@ -28,7 +28,7 @@ SHOWN = 40  # characters of the id in the message
 
 
 def _in_any_case(word: str) -> str:
-    """A case-insensitive pattern of the word without a flag, as JSON Schema has no flags."""
+    """A case-insensitive pattern for the word, without a flag: JSON Schema has no flags."""
     return "".join(re.escape(c) if c.upper() == c else f"[{c}{c.upper()}]" for c in word)
 
 

@@ -13,7 +13,7 @@ STATIC = files("sayso_server").joinpath("static", "widget")
 
 @cache
 def loader() -> str:
-    """The script of the tag, with a placeholder for the project's rules."""
+    """The script that the tag loads, with a placeholder for the project's rules."""
     return _read(_manifest()["loader"])
 
 

@@ -1,9 +1,10 @@
 """gunicorn's gevent worker, with timeouts and limits against slow clients.
 
 gunicorn already limits idle connections and headers (`keepalive`, our `request_seconds`). This
-worker adds the same deadline for the whole body, so that one byte per second does not pass. It
-reads the body before it calls the application, so that a slow client takes no turn (`turns.py`). It
-closes connections whose client does not read the reply, and limits the connections per address.
+worker adds the same deadline for the whole body, so that a client cannot send one byte per second.
+It reads the body before it calls the application, so that a slow client does not take a turn
+(`turns.py`). It closes connections if the client does not read the reply, and limits the
+connections per address.
 """
 
 import json
@@ -22,7 +23,7 @@ from werkzeug.exceptions import RequestTimeout
 from sayso_server.addresses import canonical, counted_as
 from sayso_server.api.readable import UNREADABLE
 
-DRAIN_SECONDS = 2.0  # to read what the application did not read of a body
+DRAIN_SECONDS = 2.0  # to read the part of a body that the application did not read
 DRAIN_BYTES = 2 * 1024 * 1024  # likewise; beyond it the connection is closed
 FOR_ONE_ADDRESS = 1 / 4  # of the connections, if clients connect without a proxy
 MOST_FOR_ONE_ADDRESS = 2_000
@@ -31,7 +32,7 @@ LATE = "The body did not arrive in time; send it without pauses."
 
 
 class LongBody:
-    """A body of which only the beginning is read so far; the deadline applies to the rest too."""
+    """A body with only its beginning read so far; the deadline also applies to the rest."""
 
     def __init__(self, beginning: bytes, rest: Any, until: float) -> None:
         self._beginning = BytesIO(beginning)
@@ -65,7 +66,7 @@ class LongBody:
 
 
 class Worker(GeventWorker):
-    """With `behind_proxies` there is no limit per address, since all connections come from a
+    """With `behind_proxies`, connections are not limited per address, since all come from a
     proxy."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

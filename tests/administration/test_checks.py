@@ -1,4 +1,4 @@
-"""What a project's origins, name and events may be."""
+"""Validation of a project's origins, name and events."""
 
 import pytest
 
@@ -21,7 +21,7 @@ from sayso_server.errors import Invalid
         ("http://[0:0::1]:3000", "http://[::1]:3000"),
     ],
 )
-def test_an_origin_is_kept_as_browsers_send_it(written: str, kept: str) -> None:
+def test_an_origin_is_stored_as_browsers_send_it(written: str, kept: str) -> None:
     assert checked_origins([written]) == [kept]
 
 
@@ -44,7 +44,7 @@ def test_a_wildcard_below_a_public_suffix_is_refused(origin: str) -> None:
 
 
 @pytest.mark.parametrize("origin", ["http://*.192.0.2.7", "http://*.[::1]:3000"])
-def test_an_address_has_no_subdomains(origin: str) -> None:
+def test_a_wildcard_below_an_ip_address_is_refused(origin: str) -> None:
     with pytest.raises(Invalid, match="name the host whole"):
         checked_origins([origin])
 
@@ -76,27 +76,27 @@ def test_an_address_has_no_subdomains(origin: str) -> None:
         "",
     ],
 )
-def test_what_is_no_origin_is_refused_with_the_remedy(origin: str) -> None:
+def test_an_invalid_origin_is_refused_with_the_remedy(origin: str) -> None:
     with pytest.raises(Invalid, match="write scheme and host only") as refused:
         checked_origins(["https://good.example", origin])
     assert [*refused.value.errors] == ["origins.1"]
 
 
-def test_a_name_is_printable_and_not_too_long() -> None:
+def test_a_name_must_be_printable_and_not_too_long() -> None:
     assert checked_name("  Shop ") == "Shop"
     for name in ("", "   ", "a" * 129, "a\nb", "\x1b]0;x"):
         with pytest.raises(Invalid, match="1 to 128 printable"):
             checked_name(name)
 
 
-def test_events_are_kept_once_and_have_names() -> None:
+def test_events_are_deduplicated_and_must_have_names() -> None:
     assert checked_events(["b", "a", "b"]) == ["a", "b"]
     for name in ("", "a" * 129, "a\0"):
         with pytest.raises(Invalid, match="no usable name"):
             checked_events([name])
 
 
-def test_there_is_a_most_of_origins_and_events() -> None:
+def test_the_number_of_origins_and_events_is_limited() -> None:
     with pytest.raises(Invalid, match="at most 100 origins"):
         checked_origins(f"https://s{number}.example" for number in range(101))
     with pytest.raises(Invalid, match="at most 100 tracked events"):

@@ -1,4 +1,4 @@
-"""One server and one project a test."""
+"""A server and a project for each test."""
 
 import pytest
 
@@ -10,5 +10,5 @@ __all__ = ["app", "clock", "product"]
 
 @pytest.fixture
 def stranger(product: Product) -> Visitor:
-    """Somebody who has not proven who it is."""
+    """A visitor without a token."""
     return product.visitor()

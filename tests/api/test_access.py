@@ -1,4 +1,4 @@
-"""Who may call, and what they learn when they may not."""
+"""Access to the API: origins, keys, scopes, limits, and the errors for a refused call."""
 
 from pathlib import Path
 from uuid import UUID
@@ -54,7 +54,7 @@ OTHERS_SEGMENT = "others"
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "", "https://shop.example.evil"]
 )
-def test_a_page_of_another_origin_is_refused_before_anything_is_read(
+def test_a_page_on_another_origin_is_refused_before_the_body_is_read(
     product: Product, origin: str
 ) -> None:
     visitor = product.visitor()
@@ -71,7 +71,7 @@ def test_an_unknown_public_key_is_not_found(product: Product) -> None:
         assert product.client.get(f"/v1/p/{key}/rules.json").status_code == 404
 
 
-def test_an_origin_is_the_same_in_capitals(product: Product) -> None:
+def test_an_origin_is_case_insensitive(product: Product) -> None:
     visitor = product.visitor()
     visitor.origin = ORIGIN.upper()
     assert visitor.asked() is None
@@ -86,7 +86,7 @@ def test_a_wrong_secret_key_is_unauthorised(product: Product, key: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["", "Basic "])
-def test_a_secret_key_under_another_scheme_is_unauthorised(product: Product, scheme: str) -> None:
+def test_a_secret_key_with_another_scheme_is_unauthorised(product: Product, scheme: str) -> None:
     headers = {"Authorization": f"{scheme}{product.secret_key}"}
     assert product.client.get("/v1/surveys", headers=headers).status_code == 401
 
@@ -109,7 +109,7 @@ def test_a_call_needs_its_own_scope_and_no_other(product: Product, call: str) ->
     assert status({SCOPES[call]})[0] != 403
 
 
-def test_every_call_of_a_backend_has_a_scope(product: Product) -> None:
+def test_every_backend_call_has_a_scope(product: Product) -> None:
     paths = product.client.get("/v1/openapi.json").json["paths"]
     secured = {
         f"{method.upper()} {path}"
@@ -120,7 +120,7 @@ def test_every_call_of_a_backend_has_a_scope(product: Product) -> None:
     assert secured == {*SCOPES}
 
 
-def test_another_projects_things_are_simply_not_found(product: Product) -> None:
+def test_another_projects_resources_are_not_found(product: Product) -> None:
     other = make_product(product.app, product.clock)
     survey = other.survey()
     other.track("u_1")
@@ -149,7 +149,7 @@ def test_another_projects_things_are_simply_not_found(product: Product) -> None:
     assert other.call("GET", "/v1/people?user_id=u_1").status_code == 200
 
 
-def test_an_invitation_of_another_project_is_not_found(product: Product) -> None:
+def test_an_invitation_from_another_project_is_not_found(product: Product) -> None:
     other = make_product(product.app, product.clock)
     other.survey()
     stolen = other.visitor().did()["invitation"]
@@ -163,7 +163,7 @@ def test_an_invitation_of_another_project_is_not_found(product: Product) -> None
     "body",
     [b"", b"no", b"[]", b"7", b'"x"', b"null", b"[" * 60_000, b"\xff\xfe", b'{"a": NaN}'],
 )
-def test_a_body_that_is_no_json_object_is_a_clear_error(product: Product, body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_a_clear_error(product: Product, body: bytes) -> None:
     response = product.visitor().post("decide", body)
     assert response.status_code in (400, 422)
     assert set(response.json) == {"code", "message", "errors"}
@@ -173,7 +173,7 @@ def test_a_number_of_five_thousand_digits_is_a_clear_error(product: Product) -> 
     assert product.visitor().post("decide", b'{"visitor": ' + b"9" * 5000 + b"}").status_code == 400
 
 
-def test_too_large_a_body_is_refused(product: Product) -> None:
+def test_a_body_that_is_too_large_is_refused(product: Product) -> None:
     assert (PAGE_BYTES, BACKEND_BYTES) == (64 * 1024, 1024 * 1024)
     assert product.visitor().post("decide", b" " * PAGE_BYTES).status_code == 400
     page = product.visitor().post("decide", b" " * (PAGE_BYTES + 1))
@@ -183,7 +183,7 @@ def test_too_large_a_body_is_refused(product: Product) -> None:
     assert backend.status_code == 413
 
 
-def test_too_many_calls_are_told_when_to_come_back(
+def test_too_many_calls_get_retry_after(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock
 ) -> None:
     app = make_app(migrated_sqlite_url, tmp_path, clock, page_calls_per_minute=2)
@@ -195,7 +195,7 @@ def test_too_many_calls_are_told_when_to_come_back(
     assert 1 <= int(response.headers["Retry-After"]) <= 60
 
 
-def test_a_limit_is_one_addresses_own(
+def test_each_address_has_its_own_limit(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock
 ) -> None:
     app = make_app(migrated_sqlite_url, tmp_path, clock, page_calls_per_minute=1)
@@ -208,7 +208,7 @@ def test_a_limit_is_one_addresses_own(
 
 
 @pytest.mark.parametrize(("proxies", "second"), [(0, 429), (1, 422)])
-def test_an_address_that_a_proxy_tells_counts_only_where_proxies_are_trusted(
+def test_a_forwarded_address_counts_only_if_proxies_are_trusted(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock, proxies: int, second: int
 ) -> None:
     app = make_app(
@@ -222,7 +222,7 @@ def test_an_address_that_a_proxy_tells_counts_only_where_proxies_are_trusted(
     assert [status == 429 for status in statuses] == [False, second == 429]
 
 
-def test_a_limit_is_one_secret_keys_own(
+def test_each_secret_key_has_its_own_limit(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock
 ) -> None:
     app = make_app(migrated_sqlite_url, tmp_path, clock, backend_calls_per_minute=1)
@@ -231,7 +231,7 @@ def test_a_limit_is_one_secret_keys_own(
     assert statuses == [200, 429, 200]
 
 
-def test_processes_share_one_count_by_valkey(
+def test_processes_share_one_count_in_valkey(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock, valkey_url: str
 ) -> None:
     for url in (valkey_url, valkey_url.replace("redis://", "valkey://")):
@@ -245,7 +245,7 @@ def test_processes_share_one_count_by_valkey(
         assert statuses == [200, 200, 429]
 
 
-def test_while_valkey_is_away_nobody_is_held_back(
+def test_no_limit_applies_while_valkey_is_unavailable(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock
 ) -> None:
     limit = {"redis_url": "redis://127.0.0.1:1", "backend_calls_per_minute": 1}
@@ -254,13 +254,13 @@ def test_while_valkey_is_away_nobody_is_held_back(
         product.ok("GET", "/v1/surveys")
 
 
-def test_a_wrong_method_is_told_which_are_allowed(product: Product) -> None:
+def test_a_wrong_method_gets_the_allowed_methods(product: Product) -> None:
     response = product.client.patch("/v1/events")
     assert (response.status_code, response.json["code"]) == (405, "method_not_allowed")
     assert set(response.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
 
 
-def test_what_fails_inside_is_told_plainly(
+def test_an_internal_error_reveals_no_details(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sayso_server.api.backend.surveys.surveys.all_of", lambda _: 1 / 0)
@@ -269,20 +269,20 @@ def test_what_fails_inside_is_told_plainly(
     assert "ZeroDivisionError" not in response.text
 
 
-def test_an_unknown_address_is_the_same_error_body(product: Product) -> None:
+def test_an_unknown_path_gets_the_same_error_body(product: Product) -> None:
     response = product.client.get("/v1/nothing/here")
     assert response.status_code == 404
     assert set(response.json) == {"code", "message", "errors"}
 
 
-def test_any_origin_may_read_the_page_calls_without_credentials(product: Product) -> None:
+def test_any_origin_may_read_page_calls_without_credentials(product: Product) -> None:
     response = product.visitor().post("decide", {})
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert response.headers["Access-Control-Expose-Headers"] == "Retry-After"
     assert "Access-Control-Allow-Credentials" not in response.headers
 
 
-def test_no_page_may_read_the_calls_of_a_backend(product: Product) -> None:
+def test_no_page_may_read_backend_calls(product: Product) -> None:
     headers = {"Authorization": f"Bearer {product.secret_key}", "Origin": ORIGIN}
     response = product.client.get("/v1/surveys", headers=headers)
     assert response.status_code == 200

@@ -1,4 +1,4 @@
-"""A response in the hands of whoever gave it: read, changed and deleted by its receipt's link."""
+"""Respondents can read, change and delete their response through the link in its receipt."""
 
 import json
 import logging
@@ -21,7 +21,7 @@ SAID: list[tuple[str, Any]] = [("score", 3), ("teas", ["green", "black"]), ("com
 
 
 def completed(product: Product, visitor: Visitor, *answers: tuple[str, Any]) -> str:
-    """The secret of the link that a completed response is given."""
+    """Completes a response; returns the secret in its receipt link."""
     reply = visitor.answer(visitor.did()["invitation"], *(answers or SAID), complete=True)
     url: str = reply["receipt"]["url"]
     assert url.startswith(f"{product.dependencies.settings.public_url}/a#")
@@ -49,7 +49,7 @@ def teas(product: Product, survey: str) -> dict[str, int]:
 
 
 @pytest.mark.usefixtures("survey")
-def test_only_a_complete_response_is_given_a_link_and_always_the_same(product: Product) -> None:
+def test_only_a_complete_response_gets_a_link_that_never_changes(product: Product) -> None:
     visitor = product.visitor()
     invitation = visitor.did()["invitation"]
     assert "receipt" not in visitor.answer(invitation, ("score", 3))
@@ -59,7 +59,7 @@ def test_only_a_complete_response_is_given_a_link_and_always_the_same(product: P
 
 
 @pytest.mark.usefixtures("survey")
-def test_the_link_reads_what_was_said(product: Product) -> None:
+def test_the_link_shows_the_answers(product: Product) -> None:
     opened = call(product, "", completed(product, product.visitor("u_1"))).json
     assert opened["answers"] == [
         {"question": "score", "value": 3},
@@ -70,9 +70,7 @@ def test_the_link_reads_what_was_said(product: Product) -> None:
     assert opened["deleted"] is False
 
 
-def test_following_the_link_opens_nothing_and_changes_nothing(
-    product: Product, survey: str
-) -> None:
+def test_a_get_of_the_link_reveals_and_changes_nothing(product: Product, survey: str) -> None:
     secret = completed(product, product.visitor("u_1"))
     before = product.report(survey)
     page = product.client.get(f"/a#{secret}")
@@ -84,7 +82,7 @@ def test_following_the_link_opens_nothing_and_changes_nothing(
     assert product.report(survey) == before
 
 
-def test_the_page_is_kept_by_nobody_and_runs_nothing_but_its_own_script(product: Product) -> None:
+def test_the_page_is_not_cached_and_runs_only_its_own_script(product: Product) -> None:
     headers = product.client.get("/a").headers
     assert headers["Cache-Control"] == "no-store"
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -95,13 +93,13 @@ def test_the_page_is_kept_by_nobody_and_runs_nothing_but_its_own_script(product:
     assert "frame-ancestors 'none'" in policy
 
 
-def test_the_shell_speaks_the_browsers_language(product: Product) -> None:
+def test_the_page_is_in_the_browsers_language(product: Product) -> None:
     page = product.client.get("/a", headers={"Accept-Language": "de-AT, en;q=0.5"}).text
     assert '<html lang="de" dir="ltr">' in page
     assert "Dieser Link gilt nicht mehr." in page
 
 
-def test_a_changed_answer_is_counted_in_place_of_the_earlier_one(
+def test_a_changed_answer_replaces_the_earlier_one_in_the_counts(
     product: Product, survey: str
 ) -> None:
     secret = completed(product, product.visitor("u_1"))
@@ -124,7 +122,7 @@ def test_a_changed_answer_is_counted_in_place_of_the_earlier_one(
         Background(product.dependencies).run_once()
 
 
-def test_a_change_that_does_not_fit_changes_nothing(product: Product, survey: str) -> None:
+def test_an_invalid_change_changes_nothing(product: Product, survey: str) -> None:
     secret = completed(product, product.visitor())
     refused = change(product, secret, ("comment", "fast"), ("score", 11))
     assert (refused.status_code, list(refused.json["errors"])) == (422, ["answers.1.value"])
@@ -137,7 +135,7 @@ def test_a_deleted_response_is_in_no_count_and_no_export(product: Product, surve
     secret = completed(product, visitor)
     completed(product, product.visitor("u_2"), ("score", 9))
     Background(product.dependencies).run_once()
-    for _ in range(2):  # doing so again is no error
+    for _ in range(2):  # a second deletion is not an error
         reply = call(product, "/delete", secret)
         assert (reply.status_code, reply.json["deleted"]) == (200, True)
         assert reply.json["answers"] == []
@@ -154,7 +152,7 @@ def test_a_deleted_response_is_in_no_count_and_no_export(product: Product, surve
 
 
 @pytest.mark.usefixtures("survey")
-def test_after_deletion_the_link_says_so_and_can_do_nothing_more(product: Product) -> None:
+def test_after_deletion_the_link_shows_it_and_refuses_changes(product: Product) -> None:
     secret = completed(product, product.visitor())
     call(product, "/delete", secret)
     opened = call(product, "", secret)
@@ -163,9 +161,7 @@ def test_after_deletion_the_link_says_so_and_can_do_nothing_more(product: Produc
     assert (refused.status_code, refused.json["code"]) == (409, "response_deleted")
 
 
-def test_what_was_deleted_does_not_come_back_by_a_late_resend(
-    product: Product, survey: str
-) -> None:
+def test_a_late_resend_does_not_restore_a_deleted_response(product: Product, survey: str) -> None:
     visitor = product.visitor()
     invitation = visitor.did()["invitation"]
     url = visitor.answer(invitation, *SAID, complete=True)["receipt"]["url"]
@@ -177,14 +173,14 @@ def test_what_was_deleted_does_not_come_back_by_a_late_resend(
 
 
 @pytest.mark.usefixtures("survey")
-def test_who_deletes_an_answer_is_not_asked_sooner_for_it(product: Product) -> None:
+def test_deleting_an_answer_does_not_shorten_the_wait(product: Product) -> None:
     visitor = product.visitor()
     call(product, "/delete", completed(product, visitor))
     product.clock.forward(days=100)
     assert visitor.did() is None
 
 
-def test_the_link_ends_after_thirty_days(product: Product, survey: str, clock: Clock) -> None:
+def test_the_link_expires_after_thirty_days(product: Product, survey: str, clock: Clock) -> None:
     secret = completed(product, product.visitor())
     clock.forward(days=30, seconds=-1)
     assert call(product, "", secret).status_code == 200
@@ -195,7 +191,7 @@ def test_the_link_ends_after_thirty_days(product: Product, survey: str, clock: C
     assert product.ok("GET", f"/v1/surveys/{survey}/report")["n"] == 1
 
 
-def test_wrong_old_and_foreign_secrets_are_answered_alike(
+def test_wrong_old_and_foreign_secrets_get_the_same_reply(
     product: Product, clock: Clock, survey: str
 ) -> None:
     old = completed(product, product.visitor())
@@ -216,7 +212,7 @@ def test_wrong_old_and_foreign_secrets_are_answered_alike(
 
 
 @pytest.mark.usefixtures("survey")
-def test_an_erasure_after_a_deletion_takes_nothing_out_twice(product: Product, survey: str) -> None:
+def test_an_erasure_after_a_deletion_subtracts_nothing_twice(product: Product, survey: str) -> None:
     call(product, "/delete", completed(product, product.visitor("u_1")))
     product.call("DELETE", "/v1/people?user_id=u_1")
     counts = product.report(survey)["counts"]
@@ -224,7 +220,7 @@ def test_an_erasure_after_a_deletion_takes_nothing_out_twice(product: Product, s
 
 
 @pytest.mark.usefixtures("survey")
-def test_the_secret_is_the_invitations_no_more_than_the_other_way_round(product: Product) -> None:
+def test_an_invitation_id_is_not_a_secret(product: Product) -> None:
     visitor = product.visitor()
     invitation = visitor.did()["invitation"]
     visitor.answer(invitation, *SAID, complete=True)
@@ -245,14 +241,14 @@ def test_a_secret_is_in_no_log_and_no_export(
 
 
 @pytest.mark.usefixtures("survey")
-def test_a_testers_deletion_takes_nothing_out_of_the_counts(product: Product, survey: str) -> None:
+def test_a_testers_deletion_does_not_change_the_counts(product: Product, survey: str) -> None:
     product.ok("PUT", "/v1/policy", {"test_mode": {"on": True, "testers": ["u_1"]}})
     call(product, "/delete", completed(product, product.visitor("u_1")))
     assert product.report(survey)["counts"]["completed"] == 0
 
 
 @pytest.mark.usefixtures("survey")
-def test_what_a_deletion_takes_back_is_soon_folded(product: Product) -> None:
+def test_one_background_run_folds_a_deletion(product: Product) -> None:
     secret = completed(product, product.visitor())
     for _ in range(2):
         Background(product.dependencies).run_once()

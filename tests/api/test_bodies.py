@@ -1,4 +1,4 @@
-"""A body is read as JSON, plain or as gzip; an entry of a batch that is wrong costs no other."""
+"""A body is JSON, plain or gzip. One invalid entry in a batch does not affect the others."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ ODD = [5, "x", None, True, [], ["id"], {}]
 
 @pytest.fixture
 def product(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Product]:
-    """On SQLite alone: nothing of this reaches a database."""
+    """Only on SQLite, because these tests do not depend on the database."""
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield make_product(app, clock)
     dependencies(app).store.engine.dispose()
@@ -35,17 +35,17 @@ def send(product: Product, body: bytes, encoding: str | None) -> Any:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "GZIP", "x-gzip", " gzip "])
-def test_a_gzip_body_is_taken(product: Product, encoding: str) -> None:
+def test_a_gzip_body_is_accepted(product: Product, encoding: str) -> None:
     response = send(product, gzip.compress(json.dumps(EVENTS).encode()), encoding)
     assert response.json["results"] == [{"id": "e1", "status": "stored"}]
 
 
 @pytest.mark.parametrize("encoding", [None, "", "identity"])
-def test_a_plain_body_is_taken(product: Product, encoding: str | None) -> None:
+def test_a_plain_body_is_accepted(product: Product, encoding: str | None) -> None:
     assert send(product, json.dumps(EVENTS).encode(), encoding).status_code == 200
 
 
-def test_a_page_may_send_gzip_as_well(product: Product) -> None:
+def test_a_page_may_send_gzip(product: Product) -> None:
     visitor = product.visitor()
     response = product.client.post(
         f"/v1/p/{product.public_key}/identify",
@@ -59,7 +59,7 @@ def test_a_page_may_send_gzip_as_well(product: Product) -> None:
     ("encoding", "pack"),
     [("br", brotli.compress), ("deflate", zlib.compress), ("zstd", bytes), ("gzip, gzip", bytes)],
 )
-def test_another_encoding_is_refused_with_what_is_taken(
+def test_another_encoding_is_refused_with_the_accepted_one(
     product: Product, encoding: str, pack: Any
 ) -> None:
     response = send(product, pack(json.dumps(EVENTS).encode()), encoding)
@@ -67,7 +67,7 @@ def test_another_encoding_is_refused_with_what_is_taken(
     assert "send it as gzip" in response.json["message"]
 
 
-def test_what_only_says_that_it_is_gzip_is_told_so(product: Product) -> None:
+def test_an_invalid_gzip_body_is_malformed(product: Product) -> None:
     whole = gzip.compress(json.dumps(EVENTS).encode())
     for body in (json.dumps(EVENTS).encode(), whole[:-9], whole + b"more", whole + whole, b""):
         response = send(product, body, "gzip")
@@ -75,19 +75,19 @@ def test_what_only_says_that_it_is_gzip_is_told_so(product: Product) -> None:
         assert "gzip" in response.json["message"]
 
 
-def test_what_is_no_json_inside_is_told_so(product: Product) -> None:
+def test_a_gzip_body_without_json_is_refused(product: Product) -> None:
     response = send(product, gzip.compress(b"no JSON"), "gzip")
     assert "not valid JSON" in response.json["message"]
 
 
 @pytest.mark.parametrize("size", [BACKEND_BYTES - 1, BACKEND_BYTES])
-def test_a_body_may_unpack_to_as_much_as_a_plain_one(product: Product, size: int) -> None:
+def test_an_unpacked_body_may_be_as_large_as_a_plain_one(product: Product, size: int) -> None:
     body = json.dumps(EVENTS).encode().ljust(size)
     assert send(product, gzip.compress(body), "gzip").status_code == 200
 
 
 @pytest.mark.parametrize("size", [BACKEND_BYTES + 1, 100 * BACKEND_BYTES])
-def test_a_bomb_is_refused_before_it_is_unpacked(product: Product, size: int) -> None:
+def test_a_gzip_bomb_is_refused_before_it_is_unpacked(product: Product, size: int) -> None:
     packed = zlib.compressobj(9, wbits=31)
     bomb = b"".join(packed.compress(b" " * BACKEND_BYTES) for _ in range(size // BACKEND_BYTES))
     bomb += packed.compress(b" " * (size % BACKEND_BYTES)) + packed.flush()
@@ -100,7 +100,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(product: Product, size: int) ->
     assert most < 8 * BACKEND_BYTES
 
 
-def test_a_body_too_large_is_told_how_large_it_may_be(product: Product) -> None:
+def test_the_error_for_a_large_body_gives_the_limit(product: Product) -> None:
     response = send(product, b" " * (BACKEND_BYTES + 1), None)
     assert (response.status_code, response.json["code"]) == (413, "request_entity_too_large")
     assert "1024 kB" in response.json["message"]
@@ -108,7 +108,7 @@ def test_a_body_too_large_is_told_how_large_it_may_be(product: Product) -> None:
     assert "64 kB" in response.json["message"]
 
 
-def test_an_entry_that_is_no_object_costs_no_other(product: Product) -> None:
+def test_an_entry_that_is_not_an_object_does_not_affect_the_others(product: Product) -> None:
     good = [
         {"id": "first", "name": "x", "user_id": "u_1"},
         {"id": "last", "name": "x", "user_id": "u_1"},
@@ -127,7 +127,7 @@ def test_an_entry_that_is_no_object_costs_no_other(product: Product) -> None:
     assert no_objects == [{"body": ["Send an object, in braces."]}] * 2 * (len(ODD) - 1)
 
 
-def test_an_event_of_a_page_that_is_wrong_costs_no_other(product: Product) -> None:
+def test_an_invalid_page_event_does_not_affect_the_others(product: Product) -> None:
     product.survey(event="x")
     visitor = product.visitor()
     wrong = [*ODD, {"id": "bad id", "name": "x"}, {"id": "deep", "name": "x", "properties": 5}]
@@ -138,6 +138,6 @@ def test_an_event_of_a_page_that_is_wrong_costs_no_other(product: Product) -> No
 
 
 @pytest.mark.parametrize("entries", [{}, "x", 5, None])
-def test_what_is_no_list_of_entries_is_refused_whole(product: Product, entries: Any) -> None:
+def test_a_batch_that_is_not_a_list_is_refused(product: Product, entries: Any) -> None:
     response = product.call("POST", "/v1/events", {"events": entries})
     assert (response.status_code, list(response.json["errors"])) == (422, ["events"])

@@ -1,4 +1,4 @@
-"""*Decide* takes along what its page has collected: what happened before counts before."""
+"""*Decide* stores the events that the page collected before it decides."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,8 +24,8 @@ def decide(
     clock: timedelta = timedelta(),
     **trigger: Any,
 ) -> Any:
-    """The reply to a page that brings these events along. `clock` is how far its own is wrong;
-    the trigger happened `ago` seconds ago."""
+    """Calls *decide* with the collected events. The page's clock is off by `clock`; the trigger
+    happened `ago` seconds ago."""
     now: datetime = visitor.product.clock.now + clock
     own = {"at": (now - timedelta(seconds=ago)).isoformat()} if kind == "event" else {}
     named = {"name": "order_completed"} if kind == "event" else {}
@@ -41,19 +41,17 @@ def decide(
     )
 
 
-def test_a_sequence_counts_what_is_brought_along(product: Product, stranger: Visitor) -> None:
+def test_a_sequence_counts_collected_events(product: Product, stranger: Visitor) -> None:
     product.survey(trigger={"after": {"event": "cart", "within": HOUR}})
     assert decide(stranger, collected(product, "cart", ago=0.9))["ask"] is not None
 
 
-def test_what_happened_after_the_event_is_not_its_forerunner(
-    product: Product, stranger: Visitor
-) -> None:
+def test_a_later_event_does_not_complete_a_sequence(product: Product, stranger: Visitor) -> None:
     product.survey(trigger={"after": {"event": "cart", "within": HOUR}})
     assert decide(stranger, collected(product, "cart", ago=1), ago=2)["ask"] is None
 
 
-def test_an_event_that_waited_in_its_page_is_cancelled_by_what_came_since(
+def test_a_collected_event_cancels_a_trigger_that_waited_in_the_page(
     product: Product, stranger: Visitor
 ) -> None:
     product.survey(trigger={"cancel_on": ["undo"]})
@@ -62,7 +60,7 @@ def test_an_event_that_waited_in_its_page_is_cancelled_by_what_came_since(
     assert decide(stranger, ago=0)["ask"] is not None
 
 
-def test_a_waiting_invitation_is_cancelled_by_what_is_brought_along(
+def test_a_collected_event_cancels_a_waiting_invitation(
     product: Product, stranger: Visitor
 ) -> None:
     product.survey(trigger={"cancel_on": ["undo"], "delay": 3})
@@ -73,7 +71,7 @@ def test_a_waiting_invitation_is_cancelled_by_what_is_brought_along(
     assert reply["ask"] is None
 
 
-def test_an_absence_is_ended_by_what_is_brought_along(product: Product, stranger: Visitor) -> None:
+def test_a_collected_event_ends_an_absence(product: Product, stranger: Visitor) -> None:
     product.survey(trigger={"unless": {"event": "paid", "within": 60}})
     waiting = decide(stranger)["waiting"]
     product.clock.forward(seconds=61)
@@ -83,7 +81,7 @@ def test_an_absence_is_ended_by_what_is_brought_along(product: Product, stranger
 
 
 @pytest.mark.parametrize("kind", ["event", "page_view", "click", "embed", "show"])
-def test_an_audience_counts_what_is_brought_along(
+def test_an_audience_counts_collected_events(
     product: Product, stranger: Visitor, kind: str
 ) -> None:
     trigger = {"event": "order_completed"} if kind in ("event", "show") else {"kind": kind}
@@ -100,9 +98,7 @@ def test_an_audience_counts_what_is_brought_along(
     assert reply["ask"] is not None
 
 
-def test_what_was_brought_along_and_is_sent_again_is_stored_once(
-    product: Product, stranger: Visitor
-) -> None:
+def test_a_collected_event_sent_again_is_stored_once(product: Product, stranger: Visitor) -> None:
     product.survey(audience={"events": [{"event": "cart", "at_least": 2}]})
     cart = collected(product, "cart", ago=1)
     assert decide(stranger, cart)["ask"] is None
@@ -112,7 +108,7 @@ def test_what_was_brought_along_and_is_sent_again_is_stored_once(
     assert decide(stranger, collected(product, "cart", ago=0, event_id="f"))["ask"] is not None
 
 
-def test_a_bad_event_costs_neither_the_decision_nor_the_good_ones(
+def test_a_bad_event_affects_neither_the_decision_nor_other_events(
     product: Product, stranger: Visitor
 ) -> None:
     product.survey(trigger={"after": {"event": "cart", "within": HOUR}})
@@ -120,7 +116,9 @@ def test_a_bad_event_costs_neither_the_decision_nor_the_good_ones(
     assert decide(stranger, *bad, collected(product, "cart", ago=1))["ask"] is not None
 
 
-def test_it_is_stored_also_where_nothing_is_decided(product: Product, stranger: Visitor) -> None:
+def test_a_collected_event_is_stored_when_nothing_is_decided(
+    product: Product, stranger: Visitor
+) -> None:
     product.survey(trigger={"after": {"event": "cart", "within": HOUR}})
     cart = collected(product, "cart", ago=1)
     assert decide(stranger, cart, name="not_read_by_any_rule")["ask"] is None
@@ -136,7 +134,7 @@ def test_the_pages_clock_is_corrected(product: Product, stranger: Visitor) -> No
 
 
 @pytest.mark.parametrize("at", ["1970-01-01T00:00:00Z", "2099-01-01T00:00:00Z"])
-def test_a_time_that_cannot_be_is_now(product: Product, stranger: Visitor, at: str) -> None:
+def test_an_implausible_time_counts_as_now(product: Product, stranger: Visitor, at: str) -> None:
     product.survey()
     assert decide(stranger, at=at)["ask"] is not None
 

@@ -1,4 +1,4 @@
-"""The button that is always there: whether a person has one, and what it says."""
+"""The permanent button: who gets it, and its label."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,13 +25,13 @@ def button(visitor: Visitor, *surveys: str, locale: str = "en") -> Any:
 
 
 def answer(visitor: Visitor, survey: str) -> None:
-    """What a click on the button leads to."""
+    """Opens the survey as a click on the button does, and answers it."""
     invitation = visitor.asked("show", surveys=[survey])["invitation"]
     visitor.show(invitation)
     visitor.answer(invitation, ("score", 3), complete=True)
 
 
-def test_it_speaks_the_visitors_language(product: Product) -> None:
+def test_the_button_is_in_the_visitors_language(product: Product) -> None:
     survey = with_button(product)
     assert button(product.visitor(), survey) == {
         "survey": survey,
@@ -45,7 +45,7 @@ def test_it_speaks_the_visitors_language(product: Product) -> None:
     assert arabic["label"] != "Feedback"
 
 
-def test_it_has_the_surveys_own_words_and_look(product: Product) -> None:
+def test_the_button_has_the_surveys_label_and_theme(product: Product) -> None:
     survey = with_button(
         product,
         {"label": {"en": "Any ideas?", "de": "Ideen?"}},
@@ -56,7 +56,7 @@ def test_it_has_the_surveys_own_words_and_look(product: Product) -> None:
     assert "#aa0000" in found["theme"]["accent"]
 
 
-def test_a_label_is_short_and_a_buttons_own(product: Product) -> None:
+def test_a_label_is_short_and_only_for_buttons(product: Product) -> None:
     for trigger, field in (
         ({"kind": "button", "label": "x" * 41}, "label"),
         ({"kind": "embed", "label": "Here"}, "label"),
@@ -68,13 +68,13 @@ def test_a_label_is_short_and_a_buttons_own(product: Product) -> None:
         assert f"trigger.{field}" in refused.json["errors"]
 
 
-def test_no_words_of_it_travel_with_the_page_rules(product: Product) -> None:
+def test_the_page_rules_do_not_contain_the_label(product: Product) -> None:
     survey = with_button(product, {"label": "Any ideas?"})
     moments = product.client.get(f"/v1/p/{product.public_key}/rules.json").json["moments"]
     assert moments == [{"survey": UUID(survey).hex[-8:], "kind": "button"}]
 
 
-def test_who_has_answered_has_none_until_the_wait_is_over(product: Product) -> None:
+def test_a_person_who_answered_gets_no_button_until_the_wait_is_over(product: Product) -> None:
     survey = with_button(product, throttle={"again_after_days": {"answered": 30}})
     visitor = product.visitor()
     answer(visitor, survey)
@@ -83,7 +83,7 @@ def test_who_has_answered_has_none_until_the_wait_is_over(product: Product) -> N
     assert button(visitor, survey)
 
 
-def test_who_never_wants_to_be_asked_keeps_it(product: Product) -> None:
+def test_a_person_who_chose_never_keeps_the_button(product: Product) -> None:
     survey = with_button(product)
     visitor = product.visitor()
     visitor.state(visitor.asked("show", surveys=[survey])["invitation"], "never")
@@ -98,7 +98,7 @@ def test_who_never_wants_to_be_asked_keeps_it(product: Product) -> None:
         ({}, {"excluded_pages": [{"match": "prefix", "value": "/"}]}),
     ],
 )
-def test_whom_the_survey_is_not_for_has_none(
+def test_a_visitor_outside_the_audience_gets_no_button(
     product: Product, more: Mapping[str, Any], policy: Mapping[str, Any]
 ) -> None:
     survey = with_button(product, **more)
@@ -107,7 +107,7 @@ def test_whom_the_survey_is_not_for_has_none(
     assert button(product.visitor(), survey) is None
 
 
-def test_of_several_the_first_by_priority_that_may_be_opened_has_it(product: Product) -> None:
+def test_the_button_opens_the_available_survey_with_the_highest_priority(product: Product) -> None:
     low, high = with_button(product), with_button(product, priority=5)
     visitor = product.visitor()
     assert button(visitor, low, high)["survey"] == high
@@ -115,27 +115,27 @@ def test_of_several_the_first_by_priority_that_may_be_opened_has_it(product: Pro
     assert button(visitor, low, high)["survey"] == low
 
 
-def test_only_a_survey_that_is_live_and_has_a_button_has_one(product: Product) -> None:
+def test_only_a_live_button_survey_gets_a_button(product: Product) -> None:
     survey = with_button(product)
     assert button(product.visitor(), product.page_survey()) is None
     product.ok("POST", f"/v1/surveys/{survey}/pause")
     assert button(product.visitor(), survey) is None
 
 
-def test_it_asks_and_stores_nothing(product: Product) -> None:
+def test_loading_the_button_stores_nothing(product: Product) -> None:
     survey = with_button(product)
     visitor = product.visitor("u_1")
     assert button(visitor, survey)
     assert product.call("GET", "/v1/people?user_id=u_1").status_code == 404
 
 
-def test_another_origin_has_none(product: Product) -> None:
+def test_another_origin_is_refused(product: Product) -> None:
     stranger = Visitor(product, origin="https://elsewhere.example")
     body = {**stranger.who(), "surveys": [UUID(with_button(product)).hex[-8:]]}
     assert stranger.post("button", body).status_code == 403
 
 
-def test_the_panel_holds_no_cool_down_and_no_refusal_against_it(product: Product) -> None:
+def test_the_panel_does_not_apply_cool_down_or_refusal_to_a_button(product: Product) -> None:
     with_button(product)
     stand = rules(explain(product, product.visitor()))
     assert {"cooling_down", "refused_for_good", "held_out"}.isdisjoint(stand)

@@ -1,4 +1,4 @@
-"""*Decide*: who is asked, once, and why not."""
+"""*Decide*: who is asked, that they are asked once, and why others are not."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ def test_a_backend_event_asks_the_proven_user_on_their_page(product: Product) ->
     assert [question["kind"] for question in ask["survey"]["questions"]] == ["csat", "comment"]
 
 
-def test_the_same_call_asked_again_gets_the_same_answer(product: Product) -> None:
+def test_a_repeated_call_gets_the_same_reply(product: Product) -> None:
     product.survey()
     product.track("u_42")
     visitor = product.visitor("u_42")
@@ -27,7 +27,7 @@ def test_the_same_call_asked_again_gets_the_same_answer(product: Product) -> Non
     assert visitor.decide(id="same") == first
 
 
-def test_the_same_page_event_asked_again_gets_the_same_answer(product: Product) -> None:
+def test_a_repeated_page_event_gets_the_same_reply(product: Product) -> None:
     product.survey()
     visitor = product.visitor()
     first = visitor.decide("event", name="order_completed", id="same")
@@ -35,7 +35,7 @@ def test_the_same_page_event_asked_again_gets_the_same_answer(product: Product) 
     assert visitor.decide("event", name="order_completed", id="same") == first
 
 
-def test_a_silence_asked_again_stays_a_silence(product: Product) -> None:
+def test_a_repeated_event_stays_a_silence(product: Product) -> None:
     product.survey(trigger={"filters": [{"property": "total", "op": "gt", "value": 10}]})
     visitor = product.visitor()
     small: dict[str, Any] = {"name": "order_completed", "id": "same", "properties": {"total": 1}}
@@ -86,7 +86,7 @@ def test_an_invitation_that_nobody_claims_expires(product: Product) -> None:
     assert product.visitor("u_42").asked() is None
 
 
-def test_an_event_of_an_earlier_time_is_stored_and_never_asks(product: Product) -> None:
+def test_an_old_event_is_stored_and_asks_nobody(product: Product) -> None:
     product.survey()
     earlier = product.clock.now.replace(hour=9).isoformat()
     assert product.track("u_42", at=earlier)["status"] == "stored"
@@ -94,7 +94,7 @@ def test_an_event_of_an_earlier_time_is_stored_and_never_asks(product: Product) 
     assert product.ledger("u_42") == [("too_late", 1)]
 
 
-def test_a_wrong_clock_of_the_backend_is_corrected(product: Product) -> None:
+def test_a_wrong_backend_clock_is_corrected(product: Product) -> None:
     product.survey()
     slow = product.clock.now.replace(hour=9)
     event = {"id": "e", "name": "order_completed", "user_id": "u_42", "at": slow.isoformat()}
@@ -114,7 +114,7 @@ def test_a_delayed_ask_waits_and_is_then_asked(product: Product) -> None:
     assert visitor.asked(invitation=reply["waiting"]["invitation"]) is not None
 
 
-def test_a_delayed_ask_asked_again_after_its_time_waits_no_longer(product: Product) -> None:
+def test_a_repeated_event_after_the_delay_has_no_wait_left(product: Product) -> None:
     product.survey(trigger={"delay": 30})
     visitor = product.visitor()
     first = visitor.decide("event", name="order_completed", id="same")
@@ -157,7 +157,7 @@ def test_never_again_is_kept_for_every_survey(product: Product) -> None:
     assert visitor.did("support_called") is None
 
 
-def test_of_two_surveys_for_one_moment_one_is_asked(product: Product) -> None:
+def test_one_of_two_surveys_for_the_same_event_is_asked(product: Product) -> None:
     week = {"cool_down_days": 7}
     first = product.survey("csat", throttle=week)
     product.survey("nps", throttle=week)
@@ -175,7 +175,7 @@ def test_an_event_from_the_page_does_not_start_a_survey_for_backend_events(
     assert product.visitor("u_42").asked() is not None
 
 
-def test_a_page_view_is_asked_only_for_the_surveys_whose_rule_matched(product: Product) -> None:
+def test_a_page_view_asks_only_surveys_with_a_matching_rule(product: Product) -> None:
     docs = product.page_survey({"match": "prefix", "value": "/docs"})
     visitor = product.visitor()
     assert visitor.asked("page_view") is None
@@ -221,14 +221,14 @@ def test_a_paused_survey_asks_nobody_and_its_waiting_invitations_stay_silent(
     assert ("no_longer_live", 1) in product.ledger("u_42")
 
 
-def test_the_survey_comes_in_the_visitors_language(product: Product) -> None:
+def test_the_survey_is_in_the_visitors_language(product: Product) -> None:
     product.survey("nps")
     ask = product.visitor().did(locale="de-AT")
     assert ask["survey"]["language"] == "de"
     assert "weiterempfehlen" in ask["survey"]["questions"][0]["title"]
 
 
-def test_an_own_title_decides_the_language(product: Product) -> None:
+def test_a_custom_title_decides_the_language(product: Product) -> None:
     questions = [{"id": "score", "kind": "csat", "title": {"en": "How was the tea?"}}]
     product.publish({"questions": questions, "trigger": {"event": "order_completed"}})
     ask = product.visitor().did(locale="de")

@@ -1,4 +1,4 @@
-"""The ledger read back: why somebody was asked, or was not, months later."""
+"""The ledger explains, months later, why a person was or was not asked."""
 
 import base64
 import json
@@ -21,14 +21,14 @@ def decisions(product: Product, **query: Any) -> list[dict[str, Any]]:
 
 
 def cursor(**changes: str) -> str:
-    """A cursor as the ledger makes them, but for what a test changes."""
+    """A cursor in the ledger's format, with the given changes."""
     place = {"day": "2026-03-02", "last_at": "2026-03-02T12:00:00+00:00", "person": ID}
     place |= {"survey": ID, "reason": "bot", "moment": ""}
     said = json.dumps(list({**place, **changes}.values()))
     return base64.urlsafe_b64encode(said.encode()).decode()
 
 
-def test_why_was_u_42_not_asked_on_3_march(product: Product) -> None:
+def test_the_ledger_explains_why_u_42_was_not_asked_on_3_march(product: Product) -> None:
     product.survey("csat", name="Orders", throttle={"cool_down_days": 7})
     calls = product.survey("ces", event="support_called", throttle={"cool_down_days": 7})
     visitor = product.visitor("u_42")
@@ -48,7 +48,7 @@ def test_why_was_u_42_not_asked_on_3_march(product: Product) -> None:
     assert no["version"] == 1
 
 
-def test_a_yes_is_a_row_of_its_own(product: Product) -> None:
+def test_each_ask_has_its_own_row(product: Product) -> None:
     product.survey("csat", throttle={"again_after_days": {"ignored": 0}})
     visitor = product.visitor("u_42")
     for _ in range(2):
@@ -58,7 +58,7 @@ def test_a_yes_is_a_row_of_its_own(product: Product) -> None:
     assert reasons == ["asked", "asked", "queued", "queued"]
 
 
-def test_the_value_that_a_filter_saw_is_kept_and_no_other(product: Product) -> None:
+def test_only_the_value_that_a_filter_checked_is_kept(product: Product) -> None:
     trigger = {"filters": [{"property": "total", "op": "gte", "value": 50}]}
     product.survey(trigger=trigger)
     product.track("u_42", properties={"total": 20, "card": "4111"})
@@ -67,7 +67,7 @@ def test_the_value_that_a_filter_saw_is_kept_and_no_other(product: Product) -> N
     assert "the value was 20" in no["because"]
 
 
-def test_pages_of_the_ledger_follow_each_other_without_gap(product: Product) -> None:
+def test_pagination_returns_every_decision_once(product: Product) -> None:
     product.survey("csat", throttle={"cool_down_days": 7})
     for user in range(7):
         product.track(f"u_{user}")
@@ -94,24 +94,22 @@ def test_pages_of_the_ledger_follow_each_other_without_gap(product: Product) -> 
         ("limit=0", "limit"),
     ],
 )
-def test_a_question_that_makes_no_sense_is_refused_by_field(
-    product: Product, query: str, field: str
-) -> None:
+def test_an_invalid_query_is_refused_by_field(product: Product, query: str, field: str) -> None:
     response = product.call("GET", f"/v1/decisions?{query}")
     assert response.status_code == 422
     assert field in str(response.json["errors"])
 
 
-def test_a_cursor_from_before_all_time_comes_after_everything(product: Product) -> None:
+def test_a_cursor_before_the_first_row_returns_no_decisions(product: Product) -> None:
     long_ago = cursor(last_at="0001-01-01T00:00:00+14:00")
     assert product.ok("GET", f"/v1/decisions?cursor={long_ago}")["decisions"] == []
 
 
-def test_nobody_known_means_no_decisions_and_no_error(product: Product) -> None:
+def test_an_unknown_user_has_no_decisions(product: Product) -> None:
     assert decisions(product, user_id="nobody") == []
 
 
-def test_the_ledger_forgets_after_the_days_that_the_project_keeps(product: Product) -> None:
+def test_decisions_are_removed_after_the_days_in_the_policy(product: Product) -> None:
     product.ok("PUT", "/v1/policy", {"cool_down_days": 0, "decisions_kept_days": 30})
     product.survey()
     product.track("u_42")
@@ -124,7 +122,7 @@ def test_the_ledger_forgets_after_the_days_that_the_project_keeps(product: Produ
 
 
 @pytest.mark.parametrize("from_backend", [False, True])
-def test_a_place_lost_to_another_page_meanwhile_names_the_quota(
+def test_a_place_lost_in_a_race_names_the_quota(
     product: Product, monkeypatch: pytest.MonkeyPatch, from_backend: bool
 ) -> None:
     product.survey(quota={"responses": 1})
@@ -139,7 +137,7 @@ def test_a_place_lost_to_another_page_meanwhile_names_the_quota(
     assert (no["reason"], no["saw"]) == ("quota_reached", {"quota": "responses"})
 
 
-def test_what_could_not_be_forgotten_is_forgotten_at_the_next_look(
+def test_a_failed_removal_is_retried_on_the_next_run(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     product.ok("PUT", "/v1/policy", {"decisions_kept_days": 30})

@@ -1,4 +1,4 @@
-"""A survey that stands in a page of the host, where the host placed it."""
+"""A survey embedded in the host's page, at the place that the host chose."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,24 +11,24 @@ from tests.product import Product, Visitor
 
 
 def embedded(product: Product, **more: Any) -> str:
-    """A live survey with a place of its own in the page."""
+    """A live embedded survey."""
     return product.publish({"template": "csat", "trigger": {"kind": "embed"}, **more})
 
 
 def asked(visitor: Visitor, survey: str) -> Any:
-    """What is drawn in the survey's place, or None."""
+    """The ask to render in the survey's place, or None."""
     return visitor.asked("embed", surveys=[UUID(survey).hex[-8:]])
 
 
 def answered(visitor: Visitor, survey: str) -> Any:
-    """Asked, seen and answered in its place; what was asked."""
+    """Shows and answers the embedded survey; returns the ask."""
     ask = asked(visitor, survey)
     visitor.show(ask["invitation"])
     visitor.answer(ask["invitation"], ("score", 3), complete=True)
     return ask
 
 
-def test_only_a_survey_with_a_place_in_the_page_is_drawn_there(product: Product) -> None:
+def test_only_an_embedded_survey_is_rendered_in_the_page(product: Product) -> None:
     survey = embedded(product)
     assert asked(product.visitor(), survey)["survey"]["id"] == survey
     assert asked(product.visitor(), product.page_survey()) is None
@@ -42,7 +42,7 @@ def test_only_a_survey_with_a_place_in_the_page_is_drawn_there(product: Product)
         ({}, {"quiet_hours": {"from": "11:00", "to": "13:00"}}),
     ],
 )
-def test_how_often_and_when_a_person_is_asked_does_not_hold_it_back(
+def test_cool_down_and_quiet_hours_do_not_apply(
     product: Product, more: Mapping[str, Any], policy: Mapping[str, Any]
 ) -> None:
     product.survey("ces", event="other")
@@ -62,7 +62,7 @@ def test_how_often_and_when_a_person_is_asked_does_not_hold_it_back(
         ({}, {"excluded_pages": [{"match": "prefix", "value": "/"}]}),
     ],
 )
-def test_whom_the_survey_is_for_holds_as_ever(
+def test_audience_holdout_and_excluded_pages_apply(
     product: Product, more: Mapping[str, Any], policy: Mapping[str, Any]
 ) -> None:
     survey = embedded(product, **more)
@@ -70,14 +70,14 @@ def test_whom_the_survey_is_for_holds_as_ever(
     assert None in [asked(product.visitor(), survey) for _ in range(20)]
 
 
-def test_who_never_wants_to_be_asked_is_not(product: Product) -> None:
+def test_never_again_applies(product: Product) -> None:
     survey = embedded(product)
     visitor = product.visitor()
     visitor.state(asked(visitor, survey)["invitation"], "never")
     assert asked(visitor, survey) is None
 
 
-def test_a_question_in_the_page_stops_no_popup_and_sets_off_no_cool_down(product: Product) -> None:
+def test_an_embedded_survey_blocks_no_popup_and_starts_no_cool_down(product: Product) -> None:
     survey = embedded(product)
     product.survey(throttle={"cool_down_days": 90})
     visitor = product.visitor()
@@ -88,7 +88,7 @@ def test_a_question_in_the_page_stops_no_popup_and_sets_off_no_cool_down(product
     assert other.did()
 
 
-def test_it_is_one_invitation_however_often_its_page_is_viewed(product: Product) -> None:
+def test_repeated_page_views_reuse_one_invitation(product: Product) -> None:
     survey = embedded(product)
     visitor = product.visitor()
     first = asked(visitor, survey)
@@ -101,7 +101,7 @@ def test_it_is_one_invitation_however_often_its_page_is_viewed(product: Product)
     assert (report["counts"]["shown"], report["n"]) == (1, 1)
 
 
-def test_a_new_version_is_another_invitation(product: Product) -> None:
+def test_a_new_version_makes_a_new_invitation(product: Product) -> None:
     survey = embedded(product)
     visitor = product.visitor()
     first = asked(visitor, survey)
@@ -116,7 +116,7 @@ def test_a_new_version_is_another_invitation(product: Product) -> None:
     assert asked(visitor, survey)["invitation"] != first["invitation"]
 
 
-def test_who_has_answered_sees_it_no_more_until_its_wait_is_over(product: Product) -> None:
+def test_an_answered_survey_is_hidden_until_its_wait_is_over(product: Product) -> None:
     once = embedded(product)
     again = embedded(product, throttle={"again_after_days": {"answered": 30}})
     visitor = product.visitor()
@@ -128,7 +128,7 @@ def test_who_has_answered_sees_it_no_more_until_its_wait_is_over(product: Produc
     assert asked(visitor, again)
 
 
-def test_its_own_place_in_a_quota_does_not_speak_against_it(product: Product) -> None:
+def test_an_invitations_own_reservation_does_not_fill_the_quota_for_it(product: Product) -> None:
     survey = embedded(product, quota={"responses": 1})
     visitor = product.visitor()
     first = asked(visitor, survey)
@@ -136,7 +136,7 @@ def test_its_own_place_in_a_quota_does_not_speak_against_it(product: Product) ->
     assert asked(visitor, survey) == first
 
 
-def test_what_was_not_seen_in_time_is_offered_to_no_popup(product: Product) -> None:
+def test_an_unseen_embedded_survey_is_not_offered_as_a_popup(product: Product) -> None:
     survey = embedded(product)
     visitor = product.visitor()
     first = asked(visitor, survey)
@@ -146,15 +146,16 @@ def test_what_was_not_seen_in_time_is_offered_to_no_popup(product: Product) -> N
     assert product.report(survey)["counts"]["shown"] == 1
 
 
-def test_a_paused_or_ended_survey_leaves_its_place_empty(product: Product) -> None:
+@pytest.mark.parametrize("action", ["pause", "end"])
+def test_a_paused_or_ended_survey_is_not_rendered(product: Product, action: str) -> None:
     survey = embedded(product)
     visitor = product.visitor()
     assert asked(visitor, survey)
-    product.ok("POST", f"/v1/surveys/{survey}/pause")
+    product.ok("POST", f"/v1/surveys/{survey}/{action}")
     assert asked(visitor, survey) is None
 
 
-def test_the_ledger_tells_such_asks_apart(product: Product) -> None:
+def test_the_ledger_records_embedded_asks_separately(product: Product) -> None:
     survey = embedded(product)
     visitor = product.visitor("u_1")
     asked(visitor, survey)
@@ -163,7 +164,7 @@ def test_the_ledger_tells_such_asks_apart(product: Product) -> None:
     assert product.ledger("u_1") == [("already_asked", 1), ("embedded", 1), ("queued", 1)]
 
 
-def test_the_receipt_names_the_page_and_promises_no_rest(product: Product) -> None:
+def test_the_receipt_names_the_page_and_no_cool_down(product: Product) -> None:
     survey = embedded(product, throttle={"cool_down_days": 30})
     visitor = product.visitor()
     receipt = visitor.ok("receipt", {"invitation": asked(visitor, survey)["invitation"]})
@@ -172,7 +173,7 @@ def test_the_receipt_names_the_page_and_promises_no_rest(product: Product) -> No
     assert receipt["until"] is None
 
 
-def test_two_places_in_one_page_do_not_collide(product: Product) -> None:
+def test_two_embedded_surveys_cause_no_warning(product: Product) -> None:
     embedded(product)
     second = product.ok(
         "POST",
@@ -182,7 +183,7 @@ def test_two_places_in_one_page_do_not_collide(product: Product) -> None:
     assert not product.ok("POST", f"/v1/surveys/{second['id']}/publish")["warnings"]
 
 
-def test_the_panel_holds_no_cool_down_against_it(product: Product) -> None:
+def test_the_panel_does_not_apply_the_cool_down(product: Product) -> None:
     embedded(product, audience={"languages": ["de"]})
     stand = rules(explain(product, product.visitor()))
     assert stand["not_in_audience"] is False

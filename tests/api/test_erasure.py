@@ -1,4 +1,4 @@
-"""`/v1/people` by any id: everything about a person is handed out or erased."""
+"""`/v1/people` exports or erases everything about a person, by any id."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,13 +29,13 @@ IDS = [
 
 @pytest.fixture
 def product(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Product]:
-    """On SQLite alone: what a database could do differently is tests/storage/test_erasure.py's."""
+    """Only on SQLite: tests/storage/test_erasure.py covers differences between databases."""
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield make_product(app, clock)
     dependencies(app).store.engine.dispose()
 
 
-def test_the_other_people_stay(product: Product) -> None:
+def test_other_people_are_kept(product: Product) -> None:
     lively(product)
     product.track("u_2", "viewed")
     stranger = get(product, user_id="u_1").json["claimed_by"][0]["visitor"]
@@ -46,7 +46,7 @@ def test_the_other_people_stay(product: Product) -> None:
     assert row["claimed_user_id"] is None
 
 
-def test_any_text_that_is_a_user_id_can_be_exported_and_erased(product: Product) -> None:
+def test_any_user_id_can_be_exported_and_erased(product: Product) -> None:
     for user_id in IDS:
         assert product.track(user_id)["status"] == "stored"
     for place, user_id in enumerate(IDS, 1):
@@ -68,7 +68,7 @@ def test_an_id_that_was_only_claimed_can_be_exported_and_erased(product: Product
         assert get(product, anonymous_id=visitor.id).status_code == 200
 
 
-def test_an_anonymous_visitor_is_erased_and_comes_again_as_somebody_new(product: Product) -> None:
+def test_an_erased_visitor_returns_as_a_new_person(product: Product) -> None:
     product.survey()
     visitor = product.visitor()
     visitor.answer(visitor.did()["invitation"], ("comment", "mine-alone"))
@@ -82,7 +82,7 @@ def test_an_anonymous_visitor_is_erased_and_comes_again_as_somebody_new(product:
     assert after["answers"] == []
 
 
-def test_all_ids_of_a_merged_person_are_erased_and_late_events_about_each_are_refused(
+def test_late_events_about_each_id_of_an_erased_merged_person_are_refused(
     product: Product,
 ) -> None:
     late = product.clock.now.isoformat()
@@ -101,7 +101,9 @@ def test_all_ids_of_a_merged_person_are_erased_and_late_events_about_each_are_re
 
 
 @pytest.mark.parametrize("proven", [False, True])
-def test_what_a_page_kept_and_sends_late_is_refused(product: Product, proven: bool) -> None:
+def test_late_page_events_about_an_erased_person_are_refused(
+    product: Product, proven: bool
+) -> None:
     product.survey()
     late = product.clock.now.isoformat()
     visitor = product.visitor("u_1")
@@ -109,7 +111,7 @@ def test_what_a_page_kept_and_sends_late_is_refused(product: Product, proven: bo
     product.clock.forward(minutes=1)
     erase(product, user_id="u_1")
     product.clock.forward(seconds=1)
-    visitor.id = uuid4().hex if proven else visitor.id  # another browser of the user, or this one
+    visitor.id = uuid4().hex if proven else visitor.id  # another browser of the user if proven
     visitor.token = visitor.token if proven else None
     names = {"then": late, "now": product.clock.now.isoformat()}
     events = [{"id": id_, "name": "order_completed", "at": at} for id_, at in names.items()]
@@ -129,7 +131,7 @@ def test_an_unknown_id_is_not_found(product: Product, who: dict[str, str]) -> No
     assert get(product, **who).status_code == erase(product, **who) == 404
 
 
-def test_exactly_one_id_that_can_be_one_is_needed(product: Product) -> None:
+def test_exactly_one_valid_id_is_required(product: Product) -> None:
     product.track("u_1")
     for asked, field in (
         ("", "user_id"),
@@ -146,7 +148,7 @@ def test_exactly_one_id_that_can_be_one_is_needed(product: Product) -> None:
     assert get(product, user_id="u_1").status_code == 200
 
 
-def test_exports_and_erasures_are_in_the_audit_trail_and_the_log_without_the_id(
+def test_exports_and_erasures_are_audited_and_logged_without_the_id(
     product: Product, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
@@ -171,14 +173,14 @@ def test_exports_and_erasures_are_in_the_audit_trail_and_the_log_without_the_id(
         assert trace not in repr(rows) + repr(logged)
 
 
-def test_an_unknown_id_leaves_no_line_in_the_audit_trail(product: Product) -> None:
+def test_an_unknown_id_leaves_no_audit_row(product: Product) -> None:
     get(product, user_id="nobody")
     erase(product, user_id="nobody")
     with product.dependencies.store.read() as connection:
         assert not connection.execute(select(audit).where(audit.c.action.like("person%"))).all()
 
 
-def test_open_pages_of_an_erased_person_connect_again(product: Product) -> None:
+def test_open_pages_of_an_erased_person_reconnect(product: Product) -> None:
     visitor = product.visitor()
     visitor.ok("identify", visitor.who())
     person = get(product, anonymous_id=visitor.id).json["person"]["id"]

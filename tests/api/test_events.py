@@ -1,4 +1,4 @@
-"""Events are stored once, each with its own result."""
+"""Every event is stored once and has its own result."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from tests.product import Product
 
 
-def test_the_same_event_sent_twice_is_one_event(product: Product) -> None:
+def test_the_same_event_sent_twice_is_stored_once(product: Product) -> None:
     product.survey()
     event = {"id": "e1", "name": "order_completed", "user_id": "u_1"}
     sent = {"events": [event, event]}
@@ -19,7 +19,7 @@ def test_the_same_event_sent_twice_is_one_event(product: Product) -> None:
     assert product.ledger("u_1") == [("queued", 1)]
 
 
-def test_a_bad_event_costs_no_other(product: Product) -> None:
+def test_a_bad_event_does_not_affect_the_others(product: Product) -> None:
     good = {"id": "e1", "name": "x", "user_id": "u_1"}
     bad = [
         {"id": "e2", "name": "x"},
@@ -64,14 +64,14 @@ def test_a_bad_event_costs_no_other(product: Product) -> None:
 
 
 @pytest.mark.parametrize("zone", ["+23:59", "+00:01", "Z", ""])
-def test_a_time_from_before_all_time_is_implausible(product: Product, zone: str) -> None:
+def test_a_time_before_year_one_is_implausible(product: Product, zone: str) -> None:
     event = {"id": "e1", "name": "x", "user_id": "u", "at": f"0001-01-01T00:00:00{zone}"}
     (result,) = product.ok("POST", "/v1/events", {"events": [event]})["results"]
     assert (result["status"], result["reason"]) == ("refused", "implausible_time")
 
 
 @pytest.mark.parametrize("at", ["2099-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
-def test_an_event_of_another_century_is_refused(product: Product, at: str) -> None:
+def test_an_event_from_another_century_is_refused(product: Product, at: str) -> None:
     assert product.track("u_1", at=at) | {"id": ""} == {
         "id": "",
         "status": "refused",
@@ -79,7 +79,7 @@ def test_an_event_of_another_century_is_refused(product: Product, at: str) -> No
     }
 
 
-def test_a_batch_of_no_events_or_too_many_names_the_field(product: Product) -> None:
+def test_the_error_for_no_events_or_too_many_names_the_field(product: Product) -> None:
     bodies: list[Any] = [{}, {"events": []}, {"events": "x"}]
     bodies.append({"events": [{}] * 1_001})
     for body in bodies:
@@ -89,12 +89,12 @@ def test_a_batch_of_no_events_or_too_many_names_the_field(product: Product) -> N
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(300, "stored"), (301, "refused")])
-def test_an_event_may_lie_five_minutes_ahead(product: Product, seconds: int, status: str) -> None:
+def test_an_event_may_be_five_minutes_ahead(product: Product, seconds: int, status: str) -> None:
     ahead = product.clock.now + timedelta(seconds=seconds)
     assert product.track("u_1", at=ahead.isoformat())["status"] == status
 
 
-def test_a_clock_at_the_other_end_of_time_corrects_nothing(product: Product) -> None:
+def test_an_impossible_sent_at_does_not_correct_the_time(product: Product) -> None:
     event = {"id": "e", "name": "x", "user_id": "u", "at": "9999-12-31T23:59:59Z"}
     sent = {"sent_at": "0001-01-01T00:00:00Z", "events": [event]}
     (result,) = product.ok("POST", "/v1/events", sent)["results"]
@@ -102,7 +102,7 @@ def test_a_clock_at_the_other_end_of_time_corrects_nothing(product: Product) -> 
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
-def test_a_number_that_json_does_not_know_is_a_clear_error(product: Product, number: str) -> None:
+def test_a_number_outside_json_is_a_clear_error(product: Product, number: str) -> None:
     event = f'{{"id": "e", "name": "x", "user_id": "u", "properties": {{"p": {number}}}}}'
     headers = {"Authorization": f"Bearer {product.secret_key}"}
     body = f'{{"events": [{event}]}}'
@@ -110,20 +110,20 @@ def test_a_number_that_json_does_not_know_is_a_clear_error(product: Product, num
     assert (response.status_code, response.json["code"]) == (400, "malformed")
 
 
-def test_the_name_of_a_property_is_text_that_can_be_stored(product: Product) -> None:
+def test_characters_that_cannot_be_stored_are_replaced(product: Product) -> None:
     product.track("u_1", properties={"a\0b": 1, "half \ud83d": ["\0"]})
     (event,) = product.ok("GET", "/v1/people?user_id=u_1")["person"]["events"]
     assert event["properties"] == {"a\ufffdb": 1, "half \ufffd": ["\ufffd"]}
 
 
-def test_of_two_events_with_one_id_the_first_is_stored(product: Product) -> None:
+def test_the_first_of_two_events_with_one_id_is_stored(product: Product) -> None:
     sent = [{"id": "e", "name": name, "user_id": "u_1"} for name in ("first", "second")]
     product.ok("POST", "/v1/events", {"events": sent})
     events = product.ok("GET", "/v1/people?user_id=u_1")["person"]["events"]
     assert [event["name"] for event in events] == ["first"]
 
 
-def test_events_of_a_batch_ask_in_the_order_they_were_sent(product: Product) -> None:
+def test_events_in_a_batch_ask_in_the_order_sent(product: Product) -> None:
     product.survey("csat", "a")
     first = product.survey("ces", "b")
     sent = [{"id": name, "name": name, "user_id": "u_1"} for name in ("b", "a")]
@@ -131,7 +131,7 @@ def test_events_of_a_batch_ask_in_the_order_they_were_sent(product: Product) -> 
     assert product.visitor("u_1").asked()["survey"]["id"] == first
 
 
-def test_an_anonymous_visitor_can_be_asked_by_a_backend(product: Product) -> None:
+def test_a_backend_event_can_ask_an_anonymous_visitor(product: Product) -> None:
     product.survey()
     visitor = product.visitor()
     product.track(None, anonymous_id=visitor.id)
@@ -161,7 +161,7 @@ def test_an_anonymous_visitor_can_be_asked_by_a_backend(product: Product) -> Non
         ("exists", False, {}, True),
     ],
 )
-def test_property_filters(
+def test_a_property_filter_decides_who_is_asked(
     product: Product, op: str, value: object, properties: dict[str, object], asked: bool
 ) -> None:
     condition = {"property": "p", "op": op, **({} if value is None else {"value": value})}
@@ -171,7 +171,7 @@ def test_property_filters(
     assert product.ledger("u_1") == [("queued" if asked else "filter_not_matched", 1)]
 
 
-def test_an_event_that_could_not_be_decided_is_stored_and_then_no_longer_asks(
+def test_an_event_that_is_already_stored_does_not_ask(
     product: Product,
 ) -> None:
     product.survey()
@@ -183,7 +183,7 @@ def test_an_event_that_could_not_be_decided_is_stored_and_then_no_longer_asks(
     assert visitor.did(id="late") is None
 
 
-def test_a_page_sends_only_events_that_the_project_tracks(product: Product) -> None:
+def test_a_page_event_that_the_project_does_not_track_is_refused(product: Product) -> None:
     from sqlalchemy import update  # noqa: PLC0415
 
     from sayso_server.storage.database.tables import projects  # noqa: PLC0415
@@ -208,7 +208,7 @@ def test_a_page_sends_only_events_that_the_project_tracks(product: Product) -> N
     assert [(event["name"], event["proven"]) for event in stored] == [("opened", True)]
 
 
-def test_a_wrong_clock_of_the_page_is_corrected(product: Product) -> None:
+def test_a_wrong_page_clock_is_corrected(product: Product) -> None:
     product.survey()
     slow = product.clock.now - timedelta(hours=3)
     event = {"id": "a", "name": "order_completed", "at": slow.isoformat()}
@@ -219,7 +219,7 @@ def test_a_wrong_clock_of_the_page_is_corrected(product: Product) -> None:
     assert stored["at"] == (product.clock.now - timedelta(seconds=5)).isoformat()
 
 
-def test_a_page_sends_at_most_a_hundred_events_at_once(product: Product) -> None:
+def test_a_page_may_send_at_most_a_hundred_events_at_once(product: Product) -> None:
     visitor = product.visitor()
     events = [{"id": str(number), "name": "x"} for number in range(101)]
     response = visitor.post("events", {**visitor.who(), "events": events})
@@ -227,7 +227,7 @@ def test_a_page_sends_at_most_a_hundred_events_at_once(product: Product) -> None
     assert visitor.post("events", {**visitor.who(), "events": events[1:]}).status_code == 200
 
 
-def test_an_event_from_a_clock_a_little_ahead_is_asked_about_at_once(product: Product) -> None:
+def test_an_event_from_a_slightly_fast_clock_asks_at_once(product: Product) -> None:
     product.survey()
     at = (product.clock.now + timedelta(minutes=4)).isoformat()
     product.track("u_1", at=at)

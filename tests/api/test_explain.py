@@ -1,7 +1,9 @@
-"""How each rule of each survey stands for a visitor, by debug token."""
+"""With a debug token, a page gets the result of every rule of every survey for its visitor."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from sayso_server.tokens.debug import debug_token
 from tests.product import ORIGIN, SECRET_KEY, Product, Visitor
@@ -24,7 +26,7 @@ def rules(reply: Any, place: int = 0) -> dict[str, bool]:
     return {one["reason"]: one["passed"] for one in reply.json["surveys"][place]["checks"]}
 
 
-def test_every_rule_is_green_or_red_with_what_would_change_it(product: Product) -> None:
+def test_every_rule_passes_or_fails_with_a_remedy(product: Product) -> None:
     trigger = {"filters": [{"property": "total", "op": "gte", "value": 50}]}
     product.survey(trigger=trigger, audience={"percent": 50, "languages": ["de"]})
     visitor = product.visitor("u_42")
@@ -47,14 +49,14 @@ def test_every_rule_is_green_or_red_with_what_would_change_it(product: Product) 
     )
 
 
-def test_an_event_that_never_came_is_said_first(product: Product) -> None:
+def test_an_event_that_was_never_received_is_reported_first(product: Product) -> None:
     product.survey(event="order_complete")
     reply = explain(product, product.visitor("u_42"))
     assert reply.json["surveys"][0]["decision"]["reason"] == "never_happened"
     assert reply.json["person"] == {"user_id": "u_42", "known": False}
 
 
-def test_what_it_says_is_what_is_decided(product: Product) -> None:
+def test_explain_agrees_with_decide(product: Product) -> None:
     product.page_survey(throttle={"cool_down_days": 7})
     visitor = product.visitor()
     name = explain(product, visitor).json["surveys"][0]["rule"]
@@ -64,14 +66,14 @@ def test_what_it_says_is_what_is_decided(product: Product) -> None:
     assert visitor.asked("page_view", surveys=[name]) is None
 
 
-def test_looking_asks_nothing_and_stores_nothing(product: Product) -> None:
+def test_explain_asks_and_stores_nothing(product: Product) -> None:
     product.survey()
     visitor = product.visitor("u_42")
     explain(product, visitor)
     assert product.call("GET", "/v1/people?user_id=u_42").status_code == 404
 
 
-def test_without_a_valid_token_nothing_is_told(product: Product) -> None:
+def test_without_a_valid_token_explain_is_refused(product: Product) -> None:
     visitor = product.visitor()
     refused = explain(product, visitor, debug="nonsense")
     assert (refused.status_code, refused.json["code"]) == (401, "debug_token_invalid")
@@ -81,13 +83,22 @@ def test_without_a_valid_token_nothing_is_told(product: Product) -> None:
     assert (refused.status_code, refused.json["code"]) == (401, "debug_token_expired")
 
 
-def test_a_token_opens_its_own_project_only(product: Product) -> None:
+def test_a_debug_token_of_another_project_is_refused(product: Product) -> None:
+    own = product.dependencies.project_cache.by_public_key(product.public_key, product.clock.now)
+    assert own is not None
+    other = replace(own, id=uuid4())
+    foreign = debug_token(other, SECRET_KEY, product.clock.now, timedelta(minutes=5))
+    refused = explain(product, product.visitor(), debug=foreign)
+    assert (refused.status_code, refused.json["code"]) == (401, "debug_token_invalid")
+
+
+def test_an_identity_token_is_not_a_debug_token(product: Product) -> None:
     identity = product.token("u_42", aud="sayso-debug")
     refused = explain(product, product.visitor(), debug=identity)
     assert refused.json["code"] == "debug_token_invalid"
 
 
-def test_a_full_quota_stands_against_everybody_but_testers(product: Product) -> None:
+def test_a_full_quota_blocks_everybody_except_testers(product: Product) -> None:
     product.ok("PUT", "/v1/policy", {"test_mode": {"on": True, "testers": ["u_tester"]}})
     product.page_survey(quota={"shown": 1})
     first = product.visitor("u_1")

@@ -1,4 +1,4 @@
-"""Surveys that branch, repeat what happened, and end in more than thanks."""
+"""Surveys that branch, insert event properties into texts, and end with links or redirects."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def ask(product: Product, *questions: dict[str, Any], **more: Any) -> str:
 
 
 def refused(product: Product, **survey: Any) -> Any:
-    """Why the publication of a survey is refused, or its definition."""
+    """The errors when the draft or its publication is refused."""
     draft = {"name": "a survey", "trigger": {"event": "order_completed"}, **survey}
     response = product.call("POST", "/v1/surveys", draft)
     if response.status_code < 300:
@@ -35,7 +35,7 @@ def shown(visitor: Visitor, **properties: Any) -> Any:
     return visitor.did(properties=properties)["survey"]
 
 
-def test_the_ways_through_a_survey_travel_to_the_page(product: Product) -> None:
+def test_the_page_receives_the_branches(product: Product) -> None:
     ask(product, {**SCORE, "then": BY_SCORE}, WHY, LAST)
     survey = shown(product.visitor())
     assert survey["more"] == ["kinds", "flow"]
@@ -43,12 +43,12 @@ def test_the_ways_through_a_survey_travel_to_the_page(product: Product) -> None:
     assert survey["questions"][0]["then"] == [{"of": "score", "least": 9, "most": 10, "go": 2}]
 
 
-def test_two_questions_without_ways_need_no_file_for_them(product: Product) -> None:
+def test_two_questions_without_branches_need_no_extra_file(product: Product) -> None:
     product.survey("nps")
     assert "more" not in shown(product.visitor())
 
 
-def test_a_way_follows_what_the_backend_says_of_a_person(product: Product) -> None:
+def test_a_branch_can_depend_on_a_persons_attributes(product: Product) -> None:
     ask(product, {**SCORE, "then": FOR_PRO}, {"id": "day", "kind": "date", "title": "When?"})
     attributes = {"user_id": "u_1", "attributes": {"plan": "pro"}}
     product.ok("POST", "/v1/people", {"people": [attributes]})
@@ -56,19 +56,19 @@ def test_a_way_follows_what_the_backend_says_of_a_person(product: Product) -> No
     assert shown(product.visitor("u_2"))["questions"][0]["then"] == []
 
 
-def test_a_text_repeats_what_the_page_did(product: Product) -> None:
+def test_a_text_can_contain_page_event_properties(product: Product) -> None:
     ask(product, SCORE, WHY)
     survey = shown(product.visitor(), item="<b>tea</b>")
     assert survey["questions"][1]["title"] == "What about <b>tea</b>?"
 
 
-def test_what_a_backend_did_is_told_to_a_proven_page(product: Product) -> None:
+def test_a_proven_page_sees_backend_event_properties(product: Product) -> None:
     ask(product, SCORE, WHY)
     product.track("u_1", properties={"item": "tea"})
     assert product.visitor("u_1").asked()["survey"]["questions"][1]["title"] == "What about tea?"
 
 
-def test_what_a_proven_page_did_is_not_told_to_an_unproven_one(product: Product) -> None:
+def test_an_unproven_page_does_not_see_a_proven_pages_properties(product: Product) -> None:
     ask(product, SCORE, WHY, trigger={"event": "order_completed", "delay": 60})
     proven = product.visitor("u_1")
     assert proven.decide("event", name="order_completed", properties={"item": "tea"})["waiting"]
@@ -77,7 +77,7 @@ def test_what_a_proven_page_did_is_not_told_to_an_unproven_one(product: Product)
     assert loggedout.asked()["survey"]["questions"][1]["title"] == "What about your order?"
 
 
-def test_a_minor_is_asked_for_no_words_and_no_contact(product: Product) -> None:
+def test_a_minor_is_not_asked_for_text_or_contact_details(product: Product) -> None:
     contact = {"id": "who", "kind": "contact", "title": "Who?"}
     tea = {"id": "tea", "kind": "choice", "title": "Which?", "other": True}
     tea["options"] = [{"id": "red", "label": "Red"}, {"id": "green", "label": "Green"}]
@@ -90,7 +90,7 @@ def test_a_minor_is_asked_for_no_words_and_no_contact(product: Product) -> None:
     assert len(shown(product.visitor("u_2"))["questions"]) == 5
 
 
-def test_a_survey_of_words_alone_does_not_come_to_a_minor(product: Product) -> None:
+def test_a_minor_is_not_asked_a_survey_with_only_text_questions(product: Product) -> None:
     ask(product, LAST)
     young = {"user_id": "u_1", "attributes": {"minor": True}}
     product.ok("POST", "/v1/people", {"people": [young]})
@@ -99,7 +99,7 @@ def test_a_survey_of_words_alone_does_not_come_to_a_minor(product: Product) -> N
     assert product.visitor("u_2").did() is not None
 
 
-def test_an_answer_beside_the_way_is_taken_back(product: Product) -> None:
+def test_an_answer_to_a_skipped_question_is_removed(product: Product) -> None:
     survey = ask(product, SCORE, WHY, LAST)
     visitor = product.visitor()
     invitation = visitor.did()["invitation"]
@@ -111,7 +111,7 @@ def test_an_answer_beside_the_way_is_taken_back(product: Product) -> None:
     assert product.report(survey)["n"] == 0
 
 
-def test_the_thanks_travel_with_all_they_lead_to(product: Product) -> None:
+def test_the_page_receives_the_thanks_with_link_and_redirect(product: Product) -> None:
     thanks = {
         "title": "Thanks",
         "by_score": [{"max": 6, "title": "Sorry"}, {"max": 10, "title": "Great", "text": "!"}],
@@ -174,7 +174,7 @@ def test_the_thanks_travel_with_all_they_lead_to(product: Product) -> None:
         ),
     ],
 )
-def test_what_leads_nowhere_is_refused(
+def test_an_invalid_flow_is_refused(
     product: Product, survey: dict[str, Any], field: str, said: str
 ) -> None:
     errors = refused(product, **survey)

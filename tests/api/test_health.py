@@ -1,4 +1,4 @@
-"""Whether the process lives, whether it can do its work, and what does not work beside that."""
+"""Liveness, readiness and the list of degraded parts."""
 
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,16 @@ NOWHERE = "redis://127.0.0.1:1"
 
 @pytest.fixture(autouse=True)
 def ask_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each question writes."""
+    """Turns off the cache, so every readiness check writes."""
     monkeypatch.setattr(probe, "FRESH_FOR", 0.0)
 
 
-def test_a_server_with_its_database_lives_and_is_ready(product: Product) -> None:
+def test_a_server_with_its_database_is_live_and_ready(product: Product) -> None:
     assert product.client.get("/healthz").json == {"status": "ok"}
     assert product.client.get("/readyz").json == SOUND
 
 
-def test_without_its_database_a_server_lives_and_is_not_ready(tmp_path: Path, clock: Clock) -> None:
+def test_a_server_without_its_database_is_live_and_not_ready(tmp_path: Path, clock: Clock) -> None:
     client = make_app("postgresql://nobody@127.0.0.1:1/none", tmp_path, clock).test_client()
     assert client.get("/healthz").status_code == 200
     response = client.get("/readyz")
@@ -46,7 +46,7 @@ REFUSING = {
 }
 
 
-def test_a_database_that_can_only_be_read_is_not_ready(product: Product) -> None:
+def test_a_server_with_a_read_only_database_is_not_ready(product: Product) -> None:
     store = product.dependencies.store
     refuse = REFUSING[store.engine.dialect.name]
     store.write(lambda connection: connection.execute(text(refuse)))
@@ -55,14 +55,14 @@ def test_a_database_that_can_only_be_read_is_not_ready(product: Product) -> None
     assert product.call("GET", "/v1/surveys").status_code == 200
 
 
-def test_asking_leaves_nothing_behind(product: Product) -> None:
+def test_a_readiness_check_leaves_no_row(product: Product) -> None:
     for _ in range(3):
         product.client.get("/readyz")
     with product.dependencies.store.read() as connection:
         assert connection.execute(due_work.select()).all() == []
 
 
-def test_however_many_ask_the_database_is_written_once_a_second(
+def test_many_readiness_checks_write_once_while_the_result_is_fresh(
     product: Product, statements: Statements, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(probe, "FRESH_FOR", 3_600.0)
@@ -72,7 +72,7 @@ def test_however_many_ask_the_database_is_written_once_a_second(
     assert len([one for one in seen if one.startswith("INSERT")]) == 1
 
 
-def test_what_is_away_beside_the_database_is_named_and_costs_no_answer(
+def test_an_unreachable_redis_is_degraded_and_still_ready(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock
 ) -> None:
     client = make_app(migrated_sqlite_url, tmp_path, clock, redis_url=NOWHERE).test_client()
@@ -81,19 +81,19 @@ def test_what_is_away_beside_the_database_is_named_and_costs_no_answer(
     assert response.json == {"status": "ok", "degraded": ["redis"]}
 
 
-def test_a_process_that_hears_of_no_other_is_degraded(product: Product) -> None:
+def test_a_process_whose_bus_is_down_is_degraded(product: Product) -> None:
     class Deaf:
         down = True
 
         def publish(self, _message: Message) -> None:
-            """To nobody."""
+            """Publishes nothing."""
 
     product.dependencies.hub.use(Deaf())
     assert product.client.get("/readyz").json == {"status": "ok", "degraded": ["redis"]}
     assert not Hub().bus_down
 
 
-def test_work_behind_the_requests_that_fails_is_named_until_it_succeeds(
+def test_failing_background_work_is_degraded_until_it_succeeds(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     background, silences = Background(product.dependencies), product.dependencies.silences

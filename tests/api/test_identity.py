@@ -1,4 +1,4 @@
-"""Who a page's visitor is counts only when a token proves it."""
+"""A page's user id counts only if a token proves it."""
 
 import warnings
 from typing import Any
@@ -61,9 +61,7 @@ def test_an_expired_token_is_a_clear_error(product: Product) -> None:
         {"exp": None},
     ],
 )
-def test_a_token_that_does_not_hold_is_a_clear_error(
-    product: Product, claims: dict[str, Any]
-) -> None:
+def test_an_invalid_token_is_a_clear_error(product: Product, claims: dict[str, Any]) -> None:
     visitor = product.visitor()
     visitor.token = product.token("u_42", **claims)
     response = visitor.post("decide", _any_moment(visitor.who()))
@@ -81,11 +79,11 @@ def test_a_token_that_lacks_a_claim_is_a_clear_error(product: Product, claim: st
     assert (response.status_code, response.json["code"]) == (401, "token_invalid")
 
 
-def test_a_token_of_another_algorithm_or_key_is_refused(product: Product) -> None:
+def test_a_token_with_another_algorithm_or_key_is_refused(product: Product) -> None:
     payload = {"sub": "u", "aud": product.public_key, "iat": NOW, "exp": NOW + 60}
     forged = jwt.encode(payload, "", algorithm="none", headers={"kid": product.kid})
     secret = product.identity_secret.split("_", 2)[2]
-    with warnings.catch_warnings(action="ignore"):  # the key is short for it
+    with warnings.catch_warnings(action="ignore"):  # the key is short for HS512
         other = jwt.encode(payload, secret, algorithm="HS512", headers={"kid": product.kid})
     unknown = product.token("u_42", secret="is_00000000_" + "abc" * 20)
     for token in (forged, other, unknown, "no token", "a.b.c"):
@@ -108,7 +106,7 @@ def test_identity_keys_roll_over_and_a_retired_one_is_refused(product: Product) 
     assert visitor.asked() is None
 
 
-def test_a_proven_user_takes_the_anonymous_history_over(product: Product) -> None:
+def test_a_proven_user_takes_over_the_anonymous_history(product: Product) -> None:
     product.survey()
     visitor = product.visitor()
     visitor.show(visitor.did()["invitation"])
@@ -118,7 +116,7 @@ def test_a_proven_user_takes_the_anonymous_history_over(product: Product) -> Non
     assert ("already_asked", 1) in product.ledger("u_42")
 
 
-def test_what_a_visitor_did_before_becomes_the_users(product: Product) -> None:
+def test_a_visitors_earlier_events_become_the_users(product: Product) -> None:
     product.survey()
     product.track("u_42", "known_before")
     visitor = product.visitor()
@@ -133,7 +131,7 @@ def test_what_a_visitor_did_before_becomes_the_users(product: Product) -> None:
         assert len(connection.execute(select(people)).all()) == 1
 
 
-def test_never_again_said_before_logging_in_holds_afterwards(product: Product) -> None:
+def test_never_again_still_applies_after_logging_in(product: Product) -> None:
     product.survey()
     product.track("u_42", "known_before")
     visitor = product.visitor()
@@ -145,7 +143,7 @@ def test_never_again_said_before_logging_in_holds_afterwards(product: Product) -
     assert ("refused_for_good", 1) in product.ledger("u_42")
 
 
-def test_an_alias_by_the_backend_merges_the_visitor(product: Product) -> None:
+def test_an_alias_from_the_backend_merges_the_visitor(product: Product) -> None:
     product.survey()
     visitor = product.visitor()
     visitor.show(visitor.did()["invitation"])
@@ -164,7 +162,7 @@ def test_another_user_on_the_same_browser_inherits_nothing(product: Product) -> 
     assert browser.did() is not None
 
 
-def test_an_unproven_page_changes_nothing_that_a_backend_said(product: Product) -> None:
+def test_an_unproven_page_cannot_change_backend_attributes(product: Product) -> None:
     product.ok(
         "POST", "/v1/people", {"people": [{"user_id": "u_1", "attributes": {"plan": "pro"}}]}
     )
@@ -176,7 +174,7 @@ def test_an_unproven_page_changes_nothing_that_a_backend_said(product: Product) 
     assert person["unproven_attributes"] == {}
 
 
-def test_what_a_page_says_stays_apart_though_it_proves_who_speaks(product: Product) -> None:
+def test_attributes_from_a_proven_page_are_stored_separately(product: Product) -> None:
     visitor = product.visitor("u_1")
     body = {**visitor.who(), "attributes": {"plan": "free"}}
     assert visitor.ok("identify", body)["proven"] is True
@@ -184,7 +182,7 @@ def test_what_a_page_says_stays_apart_though_it_proves_who_speaks(product: Produ
     assert (person["attributes"], person["unproven_attributes"]) == ({}, {"plan": "free"})
 
 
-def test_whom_an_unproven_page_names_is_noted_until_somebody_proves(product: Product) -> None:
+def test_a_claimed_user_id_is_kept_until_a_user_is_proven(product: Product) -> None:
     def noted() -> Any:
         with product.dependencies.store.read() as connection:
             return connection.execute(select(visitors.c.claimed_user_id)).scalar_one()
@@ -199,13 +197,13 @@ def test_whom_an_unproven_page_names_is_noted_until_somebody_proves(product: Pro
     assert noted() is None
 
 
-def test_a_token_may_hold_for_a_day(product: Product) -> None:
+def test_a_token_may_be_valid_for_a_day(product: Product) -> None:
     visitor = product.visitor()
     visitor.token = product.token("u_42", exp=NOW + 86_400)
     assert visitor.asked() is None
 
 
-def test_a_token_of_one_user_does_not_identify_another(product: Product) -> None:
+def test_a_token_for_one_user_does_not_identify_another(product: Product) -> None:
     visitor = product.visitor("u_1")
     response = visitor.post("identify", {**visitor.who(), "user_id": "u_2"})
     assert response.status_code == 401

@@ -1,4 +1,4 @@
-"""`/v1/identity-keys`: made, listed without secrets, retired."""
+"""`/v1/identity-keys`: keys are created, listed without secrets, and retired."""
 
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def retire(product: Product, kid: str) -> Any:
     return product.call("DELETE", f"/v1/identity-keys/{kid}")
 
 
-def test_a_new_secret_proves_users_and_the_earlier_one_until_it_is_retired(
+def test_old_and_new_secrets_prove_users_until_the_old_one_is_retired(
     product: Product,
 ) -> None:
     made = product.ok("POST", "/v1/identity-keys")
@@ -47,7 +47,7 @@ def test_the_only_identity_key_is_not_retired(product: Product) -> None:
     assert kids(product) == [product.kid]
 
 
-def test_a_key_that_is_none_or_anothers_is_not_found(product: Product) -> None:
+def test_an_unknown_or_foreign_key_is_not_found(product: Product) -> None:
     other = make_product(product.app, product.clock)
     product.ok("POST", "/v1/identity-keys")
     for kid in ("00000000", "%00", other.kid):
@@ -55,7 +55,7 @@ def test_a_key_that_is_none_or_anothers_is_not_found(product: Product) -> None:
     assert kids(other) == [other.kid]
 
 
-def test_a_rotation_stands_in_the_audit_trail(product: Product) -> None:
+def test_the_audit_trail_records_a_rotation(product: Product) -> None:
     made = product.ok("POST", "/v1/identity-keys")["kid"]
     retire(product, product.kid)
     with product.dependencies.store.read() as connection:

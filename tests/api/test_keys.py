@@ -1,4 +1,4 @@
-"""`/v1/keys`: listed without secrets, made, revoked by id."""
+"""`/v1/keys`: keys are created, listed without secrets, and revoked by id."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ def revoke(product: Product, key: Any, key_used: str | None = None, query: str =
     return product.call("DELETE", f"/v1/keys/{key['id']}{query}", key=key_used)
 
 
-def test_a_key_is_made_told_once_and_listed_without_its_secret(product: Product) -> None:
+def test_a_new_keys_secret_is_returned_once_and_not_listed(product: Product) -> None:
     made = make(product, "read", "events")
     assert made["key"].endswith(made["hint"])
     assert product.call("GET", "/v1/surveys", key=made["key"]).status_code == 200
@@ -38,7 +38,7 @@ def test_a_key_is_made_told_once_and_listed_without_its_secret(product: Product)
     assert "key" not in second
 
 
-def test_a_revoked_key_opens_nothing(product: Product) -> None:
+def test_a_revoked_key_is_unauthorised(product: Product) -> None:
     made = make(product, "read")
     assert revoke(product, made).status_code == 204
     assert product.call("GET", "/v1/surveys", key=made["key"]).status_code == 401
@@ -47,7 +47,7 @@ def test_a_revoked_key_opens_nothing(product: Product) -> None:
     assert (again.status_code, again.json["code"]) == (404, "not_found")
 
 
-def test_a_key_of_another_project_is_not_found(product: Product) -> None:
+def test_another_projects_key_is_not_found(product: Product) -> None:
     other = make_product(product.app, product.clock)
     key = make(other, "read")
     assert revoke(product, key).status_code == 404
@@ -71,7 +71,7 @@ def test_wrong_scopes_are_refused(product: Product, scopes: Any) -> None:
     assert all(field.startswith("scopes") for field in response.json["errors"])
 
 
-def test_the_last_key_that_may_manage_is_revoked_by_a_clear_word_only(product: Product) -> None:
+def test_revoking_the_last_manage_key_needs_last_true(product: Product) -> None:
     make(product, "read")
     (own, *_) = listed(product)
     refused = revoke(product, own)
@@ -81,7 +81,7 @@ def test_the_last_key_that_may_manage_is_revoked_by_a_clear_word_only(product: P
     assert product.call("GET", "/v1/keys").status_code == 401
 
 
-def test_a_key_may_revoke_itself_where_another_can_manage(product: Product) -> None:
+def test_a_key_may_revoke_itself_if_another_can_manage(product: Product) -> None:
     second = make(product, "manage")
     (own, *_) = listed(product)
     assert revoke(product, own).status_code == 204
@@ -96,7 +96,7 @@ def test_a_project_has_at_most_a_hundred_keys(product: Product) -> None:
     assert (response.status_code, response.json["code"]) == (409, "conflict")
 
 
-def test_keys_made_and_revoked_stand_in_the_audit_trail_by_their_ids(product: Product) -> None:
+def test_the_audit_trail_records_created_and_revoked_keys_by_id(product: Product) -> None:
     made = make(product, "read")
     revoke(product, made)
     by = f"key {listed(product)[0]['id']}"
@@ -111,7 +111,7 @@ def test_keys_made_and_revoked_stand_in_the_audit_trail_by_their_ids(product: Pr
 
 @pytest.fixture
 def guarded(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Product:
-    """On a server that takes two wrong keys a minute from an address."""
+    """A project on a server that allows two wrong keys a minute for each address."""
     app = make_app(migrated_sqlite_url, tmp_path, clock, wrong_keys_per_minute=2)
     return make_product(app, clock)
 
@@ -120,7 +120,7 @@ def tries(product: Product, *keys: str) -> list[int]:
     return [product.call("GET", "/v1/surveys", key=key).status_code for key in keys]
 
 
-def test_guessing_is_slow_for_an_address_and_for_no_other(guarded: Product) -> None:
+def test_wrong_keys_are_throttled_for_each_address(guarded: Product) -> None:
     assert tries(guarded, "sk_a", "sk_b", "sk_c", "sk_d") == [401, 401, 429, 429]
     refused = guarded.call("GET", "/v1/surveys", key="sk_e")
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
@@ -128,19 +128,19 @@ def test_guessing_is_slow_for_an_address_and_for_no_other(guarded: Product) -> N
     assert tries(guarded, "sk_e", guarded.secret_key) == [401, 200]
 
 
-def test_who_has_guessed_too_often_does_not_learn_of_a_right_key(guarded: Product) -> None:
+def test_a_throttled_address_does_not_learn_that_a_key_is_right(guarded: Product) -> None:
     fresh = make(guarded, "read")["key"]
     assert tries(guarded, "sk_a", "sk_b", fresh) == [401, 401, 429]
 
 
-def test_a_key_in_use_goes_on_working_beside_one_who_guesses(guarded: Product) -> None:
+def test_a_key_in_use_keeps_working_while_its_address_is_throttled(guarded: Product) -> None:
     key = guarded.secret_key
     assert tries(guarded, key, "sk_a", "sk_b", "sk_c", key) == [200, 401, 401, 429, 200]
     guarded.dependencies.project_cache.forget()
     assert tries(guarded, key) == [200]
 
 
-def test_no_limiter_key_holds_a_part_of_a_secret(
+def test_no_limiter_key_contains_a_part_of_a_secret(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spent: list[str] = []

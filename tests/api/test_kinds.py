@@ -1,4 +1,4 @@
-"""Questions of every kind: published, asked, answered, and read in the report."""
+"""Questions of every kind are published, asked, answered and reported."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def parts(found: Any) -> dict[str, tuple[int, Any]]:
     return {part["id"]: (part["n"], part["value"]) for part in found["parts"]}
 
 
-def test_a_page_is_told_which_further_file_draws_the_questions(product: Product) -> None:
+def test_a_page_learns_which_extra_file_renders_the_questions(product: Product) -> None:
     ask(product, {**WHY, "other": True, "none": "Nothing at all"})
     survey = product.visitor().did()["survey"]
     assert survey["more"] == ["kinds"]
@@ -53,14 +53,14 @@ def test_a_page_is_told_which_further_file_draws_the_questions(product: Product)
     assert (question["other"], question["none"]) == ("Other", "Nothing at all")
 
 
-def test_the_three_scores_need_no_further_file(product: Product) -> None:
+def test_the_three_scores_need_no_extra_file(product: Product) -> None:
     product.survey()
     survey = product.visitor().did()["survey"]
     assert "more" not in survey
     assert "next" not in survey["labels"]
 
 
-def test_choices_are_counted_by_option_of_who_answered(product: Product) -> None:
+def test_choices_are_counted_for_each_option(product: Product) -> None:
     survey = ask(product, {**WHY, "multiple": True, "other": True})
     say(product, ["red", "green"])
     say(product, ["red", "other"], "mauve")
@@ -73,7 +73,7 @@ def test_choices_are_counted_by_option_of_who_answered(product: Product) -> None
     assert 0 < low < 50 < high < 100
 
 
-def test_an_option_that_is_no_longer_chosen_does_not_count_any_more(product: Product) -> None:
+def test_a_deselected_option_does_not_count(product: Product) -> None:
     survey = ask(product, {**WHY, "multiple": True})
     visitor, invitation = say(product, ["red", "green"])
     answer(visitor, invitation, "why", ["green", "blue"])
@@ -84,7 +84,7 @@ def test_an_option_that_is_no_longer_chosen_does_not_count_any_more(product: Pro
         assert connection.execute(select(tables.answers)).all() == []
 
 
-def test_rows_and_places_have_means_and_what_was_given(product: Product) -> None:
+def test_matrix_rows_and_ranks_have_means_and_distributions(product: Product) -> None:
     rows = [{"id": name, "label": name} for name in ("price", "speed")]
     survey = ask(
         product,
@@ -114,7 +114,7 @@ def test_rows_and_places_have_means_and_what_was_given(product: Product) -> None
         ({"kind": "link", "title": "More", "label": "Go", "url": "https://a.example"}, True, 1),
     ],
 )
-def test_who_answered_is_counted(
+def test_non_empty_answers_are_counted(
     product: Product, question: dict[str, Any], value: Any, n: int
 ) -> None:
     survey = ask(product, {"id": "why", **question})
@@ -122,7 +122,7 @@ def test_who_answered_is_counted(
     assert result(product, survey)["n"] == n
 
 
-def test_who_did_not_agree_answered_all_the_same(product: Product) -> None:
+def test_a_refused_consent_counts_as_an_answer(product: Product) -> None:
     survey = ask(product, {"id": "why", "kind": "consent", "title": "May we?"})
     for agreed in (True, False, False, False):
         say(product, agreed)
@@ -130,7 +130,7 @@ def test_who_did_not_agree_answered_all_the_same(product: Product) -> None:
     assert (found["n"], parts(found)) == (4, {"agreed": (1, 25)})
 
 
-def test_an_answer_that_does_not_fit_is_refused_and_named(product: Product) -> None:
+def test_an_invalid_answer_is_refused_by_name(product: Product) -> None:
     ask(product, WHY)
     visitor = product.visitor()
     response = answer(visitor, visitor.did()["invitation"], "why", ["mauve"])
@@ -138,7 +138,7 @@ def test_an_answer_that_does_not_fit_is_refused_and_named(product: Product) -> N
     assert "red, green, blue" in response.json["errors"]["answers.0.value"][0]
 
 
-def test_a_persons_order_of_shuffled_options_stays(product: Product) -> None:
+def test_shuffled_options_keep_their_order_for_a_person(product: Product) -> None:
     many = [{"id": f"o{place}", "label": f"{place}"} for place in range(8)]
     questions = [{**WHY, "options": many, "shuffle": True}]
     again = {"again_after_days": {"ignored": 0}}
@@ -156,7 +156,7 @@ def test_a_persons_order_of_shuffled_options_stays(product: Product) -> None:
 
 
 @pytest.mark.parametrize(("scale", "value", "top_box"), [(3, 3, 100), (7, 5, 0), (10, 9, 100)])
-def test_satisfaction_is_scored_on_its_own_scale(
+def test_csat_is_scored_on_its_own_scale(
     product: Product, scale: int, value: int, top_box: float
 ) -> None:
     survey = product.publish(
@@ -172,7 +172,7 @@ def test_satisfaction_is_scored_on_its_own_scale(
     assert len(report["distribution"]) == scale
 
 
-def test_agreement_that_it_was_easy_is_better_when_higher(product: Product) -> None:
+def test_a_higher_seven_point_ces_is_better(product: Product) -> None:
     survey = product.publish(
         {
             "trigger": {"event": "order_completed"},
@@ -185,7 +185,7 @@ def test_agreement_that_it_was_easy_is_better_when_higher(product: Product) -> N
     assert (report["direction"], report["easy_share"]["value"]) == ("higher_is_better", 100)
 
 
-def test_scales_of_two_versions_are_never_pooled(product: Product) -> None:
+def test_different_scales_in_two_versions_are_never_pooled(product: Product) -> None:
     survey = product.survey("csat")
     first = product.visitor()
     first.answer(first.did()["invitation"], ("score", 5))
@@ -199,7 +199,7 @@ def test_scales_of_two_versions_are_never_pooled(product: Product) -> None:
     assert (report["n"], report["score"]) == (1, 8)
 
 
-def test_erasing_a_person_takes_every_part_out_of_the_counts(product: Product) -> None:
+def test_erasing_a_person_removes_every_option_from_the_counts(product: Product) -> None:
     survey = ask(product, {**WHY, "multiple": True})
     visitor = product.visitor("u_1")
     answer(visitor, visitor.did()["invitation"], "why", ["red", "green"])
@@ -212,7 +212,7 @@ def test_erasing_a_person_takes_every_part_out_of_the_counts(product: Product) -
 SCORELESS = {"trigger": {"event": "order_completed"}, "questions": [WHY]}
 
 
-def test_a_survey_may_ask_no_score(product: Product) -> None:
+def test_a_survey_can_have_no_score(product: Product) -> None:
     survey = product.publish(SCORELESS)
     say(product, "red")
     product.visitor().show(product.visitor().did()["invitation"])
@@ -223,7 +223,7 @@ def test_a_survey_may_ask_no_score(product: Product) -> None:
     assert product.ok("POST", f"/v1/surveys/{survey}/simulate", {"days": 7})["estimate"] is None
 
 
-def test_without_a_score_the_target_counts_who_answered(product: Product) -> None:
+def test_without_a_score_the_target_counts_responses(product: Product) -> None:
     product.publish({**SCORELESS, "target": {"responses": 1}})
     say(product, "red")
     Background(product.dependencies).run_once()
@@ -231,7 +231,7 @@ def test_without_a_score_the_target_counts_who_answered(product: Product) -> Non
     assert product.visitor().did() is None
 
 
-def test_without_a_score_there_is_no_interval_to_wait_for(product: Product) -> None:
+def test_a_target_margin_requires_a_score(product: Product) -> None:
     made = product.ok("POST", "/v1/surveys", {"name": "x", **SCORELESS, "target": {"margin": 5}})
     response = product.call("POST", f"/v1/surveys/{made['id']}/publish")
     assert (response.status_code, list(response.json["errors"])) == (422, ["target.margin"])
@@ -243,7 +243,7 @@ def test_two_scores_in_one_survey_are_refused(product: Product) -> None:
     assert product.call("POST", "/v1/surveys", survey).status_code == 422
 
 
-def test_the_estimate_is_of_the_survey_s_own_scale(product: Product) -> None:
+def test_the_estimate_uses_the_surveys_own_scale(product: Product) -> None:
     questions = [{"id": "score", "kind": "csat", "scale": 10}]
     survey = product.publish({"trigger": {"event": "order_completed"}, "questions": questions})
     visitor = product.visitor()
@@ -252,7 +252,7 @@ def test_the_estimate_is_of_the_survey_s_own_scale(product: Product) -> None:
     assert (found["margin"], found["answers_so_far"]) == (0.45, 1)
 
 
-def test_a_variant_on_another_scale_could_not_be_compared(product: Product) -> None:
+def test_a_variant_on_another_scale_is_refused(product: Product) -> None:
     other = {"name": "b", "questions": [{**SCORE, "scale": 7}]}
     survey = {
         "name": "x",
@@ -265,7 +265,7 @@ def test_a_variant_on_another_scale_could_not_be_compared(product: Product) -> N
     assert "scale" in response.json["errors"]["variants.1.questions"][0]
 
 
-def test_two_questions_of_a_variant_cannot_share_an_id(product: Product) -> None:
+def test_two_questions_in_a_variant_cannot_share_an_id(product: Product) -> None:
     twice = {"name": "b", "questions": [SCORE, WHY, {**WHY, "title": "Again?"}]}
     survey = {
         "name": "x",

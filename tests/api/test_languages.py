@@ -1,4 +1,4 @@
-"""Texts in the project's language and in others: checked, complete, never two in one popup."""
+"""Survey texts are checked for each language, and a popup never mixes two languages."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ BOTH = {"en": "Happy?", "de": "Zufrieden?"}
 
 
 def in_german(product: Product) -> Product:
-    """The project's plain texts are German from now on."""
+    """Makes German the language of the project's plain texts."""
     product.dependencies.store.write(
         lambda c: c.execute(update(tables.projects).values(language="de"))
     )
@@ -40,7 +40,7 @@ def titled(*titles: Any) -> list[dict[str, Any]]:
     return [{"id": f"q{n}", "kind": "text", "title": title} for n, title in enumerate(titles)]
 
 
-def test_a_plain_text_is_kept_in_the_projects_language_wherever_it_stands(
+def test_every_plain_text_is_stored_in_the_projects_language(
     product: Product,
 ) -> None:
     survey = in_german(product).ok(
@@ -79,7 +79,7 @@ def test_a_plain_text_is_kept_in_the_projects_language_wherever_it_stands(
     assert patched["why"] == {"de": "Darum."}
 
 
-def test_a_german_projects_popup_is_german_whole(product: Product) -> None:
+def test_a_german_projects_popup_is_entirely_german(product: Product) -> None:
     published(
         in_german(product),
         trigger=EVENT,
@@ -106,7 +106,7 @@ def test_a_german_projects_popup_is_german_whole(product: Product) -> None:
         },
     ],
 )
-def test_who_reads_an_incomplete_language_gets_another_whole(
+def test_a_visitor_with_an_incomplete_language_gets_a_complete_one(
     product: Product, part: dict[str, Any]
 ) -> None:
     said = published(product, trigger=EVENT, **part)
@@ -114,13 +114,13 @@ def test_who_reads_an_incomplete_language_gets_another_whole(
     assert warning.startswith("German is incomplete: ")
     assert warning.endswith("; readers of German will see English")
     assert said["languages"] == ["en"]
-    for _ in range(4):  # of both variants
+    for _ in range(4):  # covers both variants
         survey = popup(product, "de-AT")
         assert survey["language"] == "en"
         assert survey["labels"]["send"] == builtin("en").labels.send
 
 
-def test_the_receipt_and_its_page_speak_as_the_popup_does(product: Product) -> None:
+def test_the_receipt_and_its_page_use_the_popups_language(product: Product) -> None:
     published(product, trigger=EVENT, questions=titled(BOTH), why={"en": "Because."})
     survey = popup(product, "de")
     visitor, invitation = survey["visitor"], survey["invitation"]
@@ -135,7 +135,7 @@ def test_the_receipt_and_its_page_speak_as_the_popup_does(product: Product) -> N
     assert page["texts"]["save"] == builtin("en").receipt.save
 
 
-def test_a_button_speaks_as_the_popup_that_it_opens(product: Product) -> None:
+def test_a_button_has_the_language_of_its_popup(product: Product) -> None:
     survey = product.publish(
         {"trigger": {"kind": "button", "label": BOTH}, "questions": titled({"en": "How?"})}
     )
@@ -146,7 +146,7 @@ def test_a_button_speaks_as_the_popup_that_it_opens(product: Product) -> None:
     assert (button["language"], button["label"]) == ("en", "Happy?")
 
 
-def test_texts_that_no_language_has_all_of_are_refused(product: Product) -> None:
+def test_publishing_requires_one_complete_language(product: Product) -> None:
     draft = {"name": "x", "trigger": EVENT, "questions": titled({"en": "a"}, {"de": "b"})}
     path = f"/v1/surveys/{product.ok('POST', '/v1/surveys', draft)['id']}"
     response = product.call("POST", f"{path}/publish")
@@ -155,13 +155,13 @@ def test_texts_that_no_language_has_all_of_are_refused(product: Product) -> None
     assert "German lacks questions.0.title; English lacks questions.1.title" in said
 
 
-def test_a_language_without_built_in_texts_is_warned_of(product: Product) -> None:
+def test_a_language_without_built_in_texts_gets_a_warning(product: Product) -> None:
     said = published(product, trigger=EVENT, questions=titled({"sw": "Habari?"}))
     assert said["languages"] == ["sw"]
     assert "no built-in texts in Swahili" in said["warnings"]["languages"][0]
 
 
-def test_a_complete_survey_is_not_warned_of(product: Product) -> None:
+def test_a_complete_survey_gets_no_language_warning(product: Product) -> None:
     assert "languages" not in published(product, trigger=EVENT, questions=titled(BOTH))["warnings"]
     said = published(product, trigger=EVENT, template="nps")
     assert (len(said["languages"]), "languages" in said["warnings"]) == (35, False)
@@ -170,7 +170,7 @@ def test_a_complete_survey_is_not_warned_of(product: Product) -> None:
 @pytest.mark.parametrize(
     ("typed", "kept"), [("DE", "de"), ("zh-hant", "zh-Hant"), ("en-UK", "en-GB"), ("deu", "de")]
 )
-def test_tags_are_kept_as_bcp_47_writes_them(product: Product, typed: str, kept: str) -> None:
+def test_language_tags_are_normalised_to_bcp_47(product: Product, typed: str, kept: str) -> None:
     draft = {"name": "x", "trigger": EVENT, "questions": titled({typed: "?"})}
     draft["audience"] = {"languages": [typed]}
     survey = product.ok("POST", "/v1/surveys", draft)
@@ -190,15 +190,13 @@ def test_tags_are_kept_as_bcp_47_writes_them(product: Product, typed: str, kept:
         [],
     ],
 )
-def test_what_is_no_text_in_a_language_is_refused_by_its_field(
-    product: Product, title: Any
-) -> None:
+def test_an_invalid_translated_text_is_refused_by_field(product: Product, title: Any) -> None:
     draft = {"name": "x", "trigger": EVENT, "questions": titled(title)}
     response = product.call("POST", "/v1/surveys", draft)
     assert (response.status_code, list(response.json["errors"])) == (422, ["questions.0.title"])
 
 
-def test_a_text_has_a_type_in_the_description(product: Product) -> None:
+def test_every_text_has_a_type_in_the_openapi_document(product: Product) -> None:
     schemas = product.client.get("/v1/openapi.json").json["components"]["schemas"]
     text = schemas["Text"]
     assert text["examples"][1] == {"en": "How was it?", "de": "Wie war es?"}

@@ -1,4 +1,4 @@
-"""How an invitation lives and ends, and what the ledger says of each step."""
+"""The states of an invitation, and the ledger entry for each step."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ def state_of(product: Product, user_id: str = "u_1") -> list[str]:
 
 
 def does(product: Product, visitor: Visitor, source: str, name: str) -> Any:
-    """An event of the user, from either side; what it makes the page show."""
+    """An event of the user, from page or backend; returns the ask that the page shows, or None."""
     if source == "page":
         return visitor.did(name)
     product.track("u_1", name)
@@ -35,7 +35,7 @@ def does(product: Product, visitor: Visitor, source: str, name: str) -> Any:
     [{"delay": 3, "cancel_on": ["undo"]}, {"unless": {"event": "undo", "within": 3}}],
     ids=["cancel_on", "unless"],
 )
-def test_what_is_cancelled_is_over_and_the_next_event_is_judged_on_its_own(
+def test_a_cancelled_invitation_stays_cancelled_and_the_next_event_makes_a_new_one(
     product: Product, source: str, trigger: dict[str, Any]
 ) -> None:
     product.survey("csat", "cart", trigger=trigger)
@@ -50,11 +50,11 @@ def test_what_is_cancelled_is_over_and_the_next_event_is_judged_on_its_own(
     assert product.ledger("u_1") == [("asked", 1), ("cancelled", 1), ("queued", 1), ("queued", 1)]
 
 
-def test_a_claim_that_nobody_saw_is_cancelled_as_well(product: Product) -> None:
+def test_an_unseen_claim_is_cancelled_too(product: Product) -> None:
     product.survey("csat", "cart", trigger={"cancel_on": ["undo"]})
     visitor = product.visitor("u_1")
     assert visitor.did("cart") is not None
-    product.clock.forward(seconds=5)  # the page is gone
+    product.clock.forward(seconds=5)  # the page was closed
     product.track("u_1", "undo")
     product.clock.forward(seconds=15)
     assert visitor.did("cart") is not None
@@ -63,10 +63,10 @@ def test_a_claim_that_nobody_saw_is_cancelled_as_well(product: Product) -> None:
     assert visitor.asked() is None
 
 
-def test_what_was_cancelled_in_the_page_before_is_found_when_it_is_asked_for(
+def test_a_claimed_invitation_is_cancelled_when_it_is_next_requested(
     product: Product,
 ) -> None:
-    """While a page held it, it may have been on the screen."""
+    """A claimed invitation is not cancelled at once, because the page may have shown it."""
     product.survey("csat", "cart", trigger={"cancel_on": ["undo"]})
     visitor = product.visitor("u_1")
     visitor.did("cart")
@@ -80,9 +80,7 @@ def test_what_was_cancelled_in_the_page_before_is_found_when_it_is_asked_for(
 
 
 @pytest.mark.parametrize("source", ["page", "backend"])
-def test_what_was_cancelled_before_there_was_an_invitation_is_a_silence(
-    product: Product, source: str
-) -> None:
+def test_a_cancellation_before_the_invitation_is_a_silence(product: Product, source: str) -> None:
     product.survey("csat", "cart", trigger={"cancel_on": ["undo"]})
     visitor = product.visitor("u_1")
     earlier = product.clock.now.isoformat()
@@ -98,19 +96,19 @@ def test_what_was_cancelled_before_there_was_an_invitation_is_a_silence(
     assert product.ledger("u_1") == [("already_cancelled", 1), ("queued", 1)]
 
 
-def test_an_earlier_event_cancels_nothing_that_came_after_it(product: Product) -> None:
+def test_an_earlier_event_does_not_cancel_a_later_invitation(product: Product) -> None:
     product.survey("csat", "cart", trigger={"delay": 3, "cancel_on": ["undo"]})
     earlier = product.clock.now.isoformat()
     product.clock.forward(seconds=1)
     product.track("u_1", "cart")
-    product.track("u_1", "undo", at=earlier)  # it comes late
+    product.track("u_1", "undo", at=earlier)  # it arrives late
     assert state_of(product) == ["queued"]
 
 
-# --- Expired, and seen ---------------------------------------------------------------------
+# --- Expired and shown ---------------------------------------------------------------------
 
 
-def test_an_invitation_that_nobody_saw_in_time_is_expired(product: Product) -> None:
+def test_an_unseen_invitation_expires(product: Product) -> None:
     product.survey(ask_within=1)
     product.track("u_1")
     assert product.ledger("u_1") == [("queued", 1)]
@@ -120,7 +118,7 @@ def test_an_invitation_that_nobody_saw_in_time_is_expired(product: Product) -> N
     assert product.visitor("u_1").asked() is None
 
 
-def test_a_claim_that_lapsed_expires_with_its_time(product: Product) -> None:
+def test_a_lapsed_claim_expires_at_its_time(product: Product) -> None:
     product.survey(ask_within=60)
     assert product.visitor("u_1").did() is not None
     for seconds, state in ((14, "claimed"), (2, "queued"), (50, "expired")):
@@ -129,7 +127,7 @@ def test_a_claim_that_lapsed_expires_with_its_time(product: Product) -> None:
     assert product.ledger("u_1") == [("expired", 1), ("queued", 1)]
 
 
-def test_a_delay_that_ends_is_offered_and_expires_later(product: Product) -> None:
+def test_a_delayed_invitation_is_offered_and_expires_later(product: Product) -> None:
     product.survey(trigger={"delay": 10}, ask_within=5)
     product.track("u_1")
     for seconds, state in ((11, "queued"), (5, "expired")):
@@ -137,7 +135,7 @@ def test_a_delay_that_ends_is_offered_and_expires_later(product: Product) -> Non
         assert state_of(product) == [state]
 
 
-def test_what_waited_and_is_asked_then_is_an_ask(product: Product) -> None:
+def test_a_waiting_invitation_that_is_shown_later_counts_as_asked(product: Product) -> None:
     product.survey("csat", "one", throttle=AT_ONCE)
     product.survey("ces", "two", throttle=AT_ONCE)
     visitor = product.visitor("u_1")
@@ -150,8 +148,8 @@ def test_what_waited_and_is_asked_then_is_an_ask(product: Product) -> None:
 
 
 @pytest.mark.parametrize("step", ["shown", "dismissed", "answer"])
-def test_what_was_seen_all_the_same_is_an_ask_and_counted(product: Product, step: str) -> None:
-    """A page that was slow, or away for a while, says so late."""
+def test_an_expired_invitation_that_was_seen_counts_as_asked(product: Product, step: str) -> None:
+    """A slow or suspended page reports the state late."""
     survey = product.survey(ask_within=1)
     visitor = product.visitor("u_1")
     held = visitor.did()["invitation"]
@@ -166,7 +164,7 @@ def test_what_was_seen_all_the_same_is_an_ask_and_counted(product: Product, step
     assert state_of(product)[0] not in ("expired", "queued")
 
 
-def test_an_answer_before_shown_is_an_ask_once(product: Product) -> None:
+def test_an_answer_before_shown_counts_as_asked_once(product: Product) -> None:
     product.survey()
     visitor = product.visitor("u_1")
     held = visitor.did()["invitation"]
@@ -176,7 +174,7 @@ def test_an_answer_before_shown_is_an_ask_once(product: Product) -> None:
     assert product.ledger("u_1") == [("asked", 1), ("queued", 1)]
 
 
-def test_what_comes_of_it_once_it_was_seen_is_no_further_ask(product: Product) -> None:
+def test_later_states_do_not_count_as_asked_again(product: Product) -> None:
     product.survey()
     visitor = product.visitor("u_1")
     held = visitor.did()["invitation"]
@@ -185,11 +183,11 @@ def test_what_comes_of_it_once_it_was_seen_is_no_further_ask(product: Product) -
     assert product.ledger("u_1") == [("asked", 1), ("queued", 1)]
 
 
-# --- As old as it is -----------------------------------------------------------------------
+# --- Age of a trigger ----------------------------------------------------------------------
 
 
 def waited(visitor: Visitor, kind: str, seconds: float, *, ahead: float = 0, **more: Any) -> Any:
-    """The reply to what a page asks about so long after it happened; its clock may be `ahead`."""
+    """Calls *decide* `seconds` after the trigger; the page's clock is `ahead` seconds fast."""
     sent_at = visitor.product.clock.now + timedelta(seconds=ahead)
     at = (sent_at - timedelta(seconds=seconds)).isoformat()
     return visitor.ok(
@@ -208,7 +206,7 @@ def waited(visitor: Visitor, kind: str, seconds: float, *, ahead: float = 0, **m
 @pytest.mark.parametrize(
     "trigger", [{"event": "order_completed"}, {"kind": "click", "selector": "button"}]
 )
-def test_what_waited_in_the_page_is_as_old_as_it_is(
+def test_a_late_trigger_is_judged_by_its_own_time(
     product: Product, trigger: dict[str, Any], seconds: float, asked: bool, ahead: float
 ) -> None:
     survey = product.publish({"template": "csat", "trigger": trigger, "ask_within": 3})
@@ -227,7 +225,7 @@ def test_what_waited_in_the_page_is_as_old_as_it_is(
         {"kind": "inactivity", "seconds": 5},
     ],
 )
-def test_whatever_else_passes_in_a_page_is_as_old_as_it_is(
+def test_other_late_page_triggers_are_judged_by_their_own_time(
     product: Product, trigger: dict[str, Any]
 ) -> None:
     survey = product.publish({"template": "csat", "trigger": trigger, "ask_within": 3})
@@ -236,18 +234,18 @@ def test_whatever_else_passes_in_a_page_is_as_old_as_it_is(
         assert (reply["ask"] is not None) is asked
 
 
-def test_a_page_that_is_still_viewed_is_no_older_for_having_waited(product: Product) -> None:
+def test_a_late_page_view_is_not_too_old(product: Product) -> None:
     survey = product.page_survey(ask_within=3)
     reply = waited(product.visitor(), "page_view", 20, surveys=[survey[-8:]])
     assert reply["ask"] is not None
 
 
-def test_an_old_script_that_says_no_time_is_asked_as_before(product: Product) -> None:
+def test_a_trigger_without_sent_at_counts_as_current(product: Product) -> None:
     product.survey(ask_within=3)
     assert product.visitor().did(at="2001-01-01T00:00:00Z") is not None
 
 
-def test_what_is_asked_late_for_a_page_expires_by_its_own_time(product: Product) -> None:
+def test_a_late_trigger_sets_the_expiry_by_its_own_time(product: Product) -> None:
     product.survey(trigger={"delay": 10}, ask_within=5)
     reply = waited(product.visitor("u_1"), "event", 4, name="order_completed")
     assert reply["waiting"]["in"] == 6
@@ -255,10 +253,10 @@ def test_what_is_asked_late_for_a_page_expires_by_its_own_time(product: Product)
     assert state_of(product) == ["expired"]
 
 
-# --- Closed is closed ----------------------------------------------------------------------
+# --- Closed --------------------------------------------------------------------------------
 
 
-def test_who_closes_after_the_score_may_be_asked_the_next_at_once(product: Product) -> None:
+def test_a_visitor_who_closes_after_the_score_can_be_asked_again_at_once(product: Product) -> None:
     product.survey("csat", "one", throttle=AT_ONCE)
     product.survey("ces", "two", throttle=AT_ONCE)
     visitor = product.visitor("u_1")
@@ -269,7 +267,7 @@ def test_who_closes_after_the_score_may_be_asked_the_next_at_once(product: Produ
     assert state_of(product) == ["started", "claimed"]
 
 
-def test_a_popup_that_went_before_it_was_seen_is_free_at_once(product: Product) -> None:
+def test_a_popup_closed_before_it_was_seen_frees_its_place_at_once(product: Product) -> None:
     survey = product.survey(quota={"responses": 1})
     visitor = product.visitor("u_1")
     held = visitor.did()["invitation"]
@@ -288,12 +286,12 @@ def test_closing_again_or_after_the_end_changes_nothing(product: Product) -> Non
     assert visitor.state(uuid4().hex, "closed").status_code == 404
 
 
-# --- Behind another ------------------------------------------------------------------------
+# --- Waiting for another -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("source", ["page", "backend"])
 @pytest.mark.parametrize("end", ["dismissed", "snoozed", "closed", "complete"])
-def test_who_lost_by_priority_comes_as_soon_as_the_first_is_over(
+def test_a_lower_priority_survey_is_offered_when_the_first_ends(
     product: Product, source: str, end: str
 ) -> None:
     throttle = {"cool_down_days": 0}
@@ -303,7 +301,7 @@ def test_who_lost_by_priority_comes_as_soon_as_the_first_is_over(
     first = does(product, visitor, source, "order_completed")
     assert first["survey"]["id"] == high
     assert visitor.state(first["invitation"], "shown").json["waiting"] == {"in": 0}
-    assert visitor.asked() is None  # while it is open
+    assert visitor.asked() is None  # while the first is open
     product.clock.forward(seconds=5)
     if end in ("closed", "complete"):
         visitor.answer(first["invitation"], ("score", 9), complete=end == "complete")
@@ -313,7 +311,7 @@ def test_who_lost_by_priority_comes_as_soon_as_the_first_is_over(
     assert second["survey"]["id"] == low
 
 
-def test_who_lost_by_priority_to_somebody_who_says_nothing_comes_when_that_is_forgotten(
+def test_a_lower_priority_survey_is_offered_when_the_first_counts_as_ignored(
     product: Product,
 ) -> None:
     product.survey("csat", throttle=AT_ONCE)
@@ -326,7 +324,7 @@ def test_who_lost_by_priority_to_somebody_who_says_nothing_comes_when_that_is_fo
     assert visitor.asked() is not None
 
 
-def test_a_page_hears_when_to_ask_for_what_waits(product: Product) -> None:
+def test_a_page_learns_when_to_request_a_waiting_invitation(product: Product) -> None:
     product.survey("csat", "one", throttle=AT_ONCE)
     product.survey("ces", "two", trigger={"delay": 60}, throttle=AT_ONCE)
     visitor = product.visitor("u_1")
@@ -336,7 +334,9 @@ def test_a_page_hears_when_to_ask_for_what_waits(product: Product) -> None:
     assert visitor.decide()["waiting"]["in"] == 60
 
 
-def test_an_unproven_page_hears_nothing_of_what_waits_for_proven_ones(product: Product) -> None:
+def test_an_unproven_page_learns_nothing_about_a_proven_persons_invitations(
+    product: Product,
+) -> None:
     product.survey("csat", "one", throttle=AT_ONCE)
     product.survey("ces", "two", throttle=AT_ONCE)
     visitor = product.visitor("u_1")
@@ -361,7 +361,7 @@ def back(visitor: Visitor, held: str, **page: Any) -> Any:
     )["ask"]
 
 
-def test_an_unanswered_popup_comes_back_while_it_counts_as_open(product: Product) -> None:
+def test_an_unanswered_popup_returns_while_it_counts_as_open(product: Product) -> None:
     survey = product.survey()
     visitor = product.visitor("u_1")
     first = visitor.did()
@@ -376,21 +376,21 @@ def test_an_unanswered_popup_comes_back_while_it_counts_as_open(product: Product
     assert state_of(product) == ["ignored"]
 
 
-def test_a_popup_that_was_left_before_it_was_seen_comes_back_as_well(product: Product) -> None:
+def test_an_unseen_popup_returns_too(product: Product) -> None:
     product.survey(quota={"responses": 1})
     visitor = product.visitor("u_1")
     first = visitor.did()
     for _ in range(2):
         product.clock.forward(seconds=10)
         assert back(visitor, first["invitation"]) == first
-        assert state_of(product) == ["claimed"]  # anew: nobody else may take it meanwhile
+        assert state_of(product) == ["claimed"]  # claimed again, so nobody else can take it
     visitor.show(first["invitation"])
     product.clock.forward(seconds=30)
     assert back(visitor, first["invitation"]) == {**first, "seen": True}
 
 
 @pytest.mark.parametrize("seen", [True, False])
-def test_what_was_cancelled_meanwhile_does_not_come_back(product: Product, seen: bool) -> None:
+def test_a_cancelled_popup_does_not_return(product: Product, seen: bool) -> None:
     product.survey("csat", "cart", trigger={"cancel_on": ["undo"]})
     visitor = product.visitor("u_1")
     held = visitor.did("cart")["invitation"]
@@ -409,7 +409,7 @@ def test_what_was_cancelled_meanwhile_does_not_come_back(product: Product, seen:
 
 
 @pytest.mark.parametrize("end", ["dismissed", "snoozed", "never", "closed", "answer"])
-def test_what_was_answered_or_closed_does_not_come_back(product: Product, end: str) -> None:
+def test_an_answered_or_closed_popup_does_not_return(product: Product, end: str) -> None:
     product.survey()
     visitor = product.visitor("u_1")
     held = visitor.did()["invitation"]
@@ -421,13 +421,15 @@ def test_what_was_answered_or_closed_does_not_come_back(product: Product, end: s
     assert back(visitor, held) is None
 
 
-def test_nothing_comes_back_to_others_on_excluded_pages_or_once_paused(product: Product) -> None:
+def test_a_popup_does_not_return_to_others_on_excluded_pages_or_when_paused(
+    product: Product,
+) -> None:
     survey = product.survey()
     visitor = product.visitor("u_1")
     held = visitor.did()["invitation"]
     visitor.show(held)
     assert back(product.visitor("u_2"), held) is None
-    assert back(Visitor(product, None, visitor.id), held) is None  # not proven any more
+    assert back(Visitor(product, None, visitor.id), held) is None  # without a token
     assert back(visitor, uuid4().hex) is None
     excluded = {"match": "prefix", "value": f"{ORIGIN}/pay"}
     product.ok("PUT", "/v1/policy", {"excluded_pages": [excluded]})
@@ -437,7 +439,7 @@ def test_nothing_comes_back_to_others_on_excluded_pages_or_once_paused(product: 
     assert back(visitor, held) is None
 
 
-def test_what_was_ignored_has_a_wait_of_its_own(product: Product) -> None:
+def test_an_ignored_survey_has_its_own_wait(product: Product) -> None:
     product.survey(throttle={"again_after_days": {"ignored": 1, "dismissed": 9}, **AT_ONCE})
     visitor = product.visitor("u_1")
     visitor.show(visitor.did()["invitation"])

@@ -1,4 +1,4 @@
-"""The live channel says that one waits, and no more."""
+"""The live channel only announces that an invitation waits."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ class Stream:
         assert response.status_code == 200
         assert response.mimetype == "text/event-stream"
         assert response.headers["Cache-Control"] == "no-store"
-        assert response.headers["X-Accel-Buffering"] == "no"  # nginx would hold it back
+        assert response.headers["X-Accel-Buffering"] == "no"  # else nginx would buffer it
         self._chunks: Iterator[bytes] = iter(response.response)
         self._rules = ""
         if read:
@@ -36,7 +36,7 @@ class Stream:
         assert self._next() == ": ok"
 
     def event(self) -> tuple[str, dict[str, object]]:
-        """The next that says something new."""
+        """The next event, without repeated rules."""
         said = self._next()
         while said == self._rules:
             said = self._next()
@@ -46,7 +46,7 @@ class Stream:
         return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
 
     def rest(self, most: int) -> list[str]:
-        """What comes until the end, but no more than so many."""
+        """The remaining chunks, at most `most`."""
         return [chunk.decode().strip() for chunk in islice(self._chunks, most)]
 
     def _next(self) -> str:
@@ -54,7 +54,7 @@ class Stream:
         return chunk.decode().strip()
 
 
-def test_a_stream_begins_with_the_rules_and_what_waits_already(product: Product) -> None:
+def test_a_stream_begins_with_the_rules_and_a_waiting_invitation(product: Product) -> None:
     survey = product.survey()
     product.track("u_1")
     stream = Stream(product.visitor("u_1"))
@@ -75,7 +75,7 @@ def test_a_backend_event_reaches_the_open_page_of_its_user_only(product: Product
     assert first != second
 
 
-def test_an_unproven_page_of_the_user_hears_nothing_of_backend_asks(product: Product) -> None:
+def test_an_unproven_page_of_the_user_gets_no_backend_asks(product: Product) -> None:
     survey = product.survey()
     visitor = product.visitor("u_1")
     visitor.asked()
@@ -91,7 +91,7 @@ def test_an_unproven_page_of_the_user_hears_nothing_of_backend_asks(product: Pro
     assert stream.event()[0] == "rules"
 
 
-def test_an_unproven_page_is_not_told_what_waits_for_the_user(product: Product) -> None:
+def test_an_unproven_page_gets_no_waiting_invitation_of_the_user(product: Product) -> None:
     survey = product.survey()
     visitor = product.visitor("u_1")
     visitor.asked()
@@ -102,7 +102,7 @@ def test_an_unproven_page_is_not_told_what_waits_for_the_user(product: Product) 
     assert next_of_the_rules(product, survey, stream)
 
 
-def test_a_stream_ends_with_the_proof_it_was_opened_by(
+def test_a_stream_ends_when_its_token_expires(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live_stream, "BEAT", 0.25)
@@ -126,7 +126,7 @@ def test_open_pages_learn_of_the_kill_switch(product: Product) -> None:
     assert int(str(data["version"])) > int(str(before["version"]))
 
 
-def test_a_delayed_invitation_is_offered_when_its_time_comes(product: Product) -> None:
+def test_a_delayed_invitation_is_offered_when_it_is_due(product: Product) -> None:
     product.survey(trigger={"delay": 60})
     stream = Stream(product.visitor("u_1"))
     stream.event()
@@ -138,7 +138,7 @@ def test_a_delayed_invitation_is_offered_when_its_time_comes(product: Product) -
     assert stream.event()[0] == "invitation"
 
 
-def test_an_offer_that_fails_costs_no_other(
+def test_a_failed_offer_does_not_affect_the_others(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     product.survey(trigger={"delay": 60})
@@ -188,7 +188,7 @@ def test_a_delayed_invitation_for_a_user_is_not_offered_to_an_unproven_page(
     assert next_of_the_rules(product, survey, stream)
 
 
-def test_a_project_paused_by_a_command_is_silent_as_soon_as_its_pages_know(
+def test_a_project_paused_by_a_command_is_silent_once_its_pages_are_notified(
     product: Product,
 ) -> None:
     product.survey()
@@ -216,7 +216,7 @@ def test_a_claim_never_shown_is_offered_again(product: Product) -> None:
     assert stream.event()[0] == "invitation"
 
 
-def test_a_merged_visitor_is_told_to_connect_again(product: Product) -> None:
+def test_a_merged_visitor_is_told_to_reconnect(product: Product) -> None:
     product.track("u", "known_before")
     visitor = product.visitor()
     stream = Stream(visitor)
@@ -226,7 +226,7 @@ def test_a_merged_visitor_is_told_to_connect_again(product: Product) -> None:
     assert stream.event() == ("reconnect", {})
 
 
-def test_an_alias_that_is_known_already_disturbs_no_page(product: Product) -> None:
+def test_a_known_alias_does_not_make_pages_reconnect(product: Product) -> None:
     survey = product.survey()
     record = {"user_id": "u", "anonymous_id": product.visitor().id}
     product.ok("POST", "/v1/people", {"people": [record]})
@@ -239,7 +239,7 @@ def test_an_alias_that_is_known_already_disturbs_no_page(product: Product) -> No
 
 
 def next_of_the_rules(product: Product, survey: str, stream: Stream) -> bool:
-    """Whether the stream holds nothing until the rules change, which they do here, twice."""
+    """Changes the rules twice; returns whether these are the stream's next two events."""
     background = Background(product.dependencies)
     background.run_once()
     for change in ("pause", "publish"):
@@ -248,11 +248,11 @@ def next_of_the_rules(product: Product, survey: str, stream: Stream) -> bool:
     return [stream.event()[0] for _ in range(2)] == ["rules", "rules"]
 
 
-def test_a_page_that_came_just_before_the_kill_switch_was_noticed_is_told(
+def test_a_page_that_connects_before_the_kill_switch_is_noticed_is_notified(
     product: Product,
 ) -> None:
     survey = product.survey()
-    product.visitor().asked("page_view")  # the project is kept in memory as it is
+    product.visitor().asked("page_view")  # caches the project
     pause(product)
     stream = Stream(product.visitor())
     assert stream.event()[1]["surveys"] == [survey[-8:]]
@@ -261,35 +261,33 @@ def test_a_page_that_came_just_before_the_kill_switch_was_noticed_is_told(
     assert stream.event()[1]["surveys"] == []
 
 
-def test_a_stream_begins_with_the_rules_of_its_first_moment_not_of_its_call(
+def test_a_stream_begins_with_the_rules_at_its_first_read(
     product: Product,
 ) -> None:
     product.survey()
     stream = Stream(product.visitor(), read=False)
     pause(product)
-    product.dependencies.project_cache.forget()  # as the loop does, once it has told who listens
+    product.dependencies.project_cache.forget()  # as the background loop does
     stream.begin()
     assert stream.event()[1]["surveys"] == []
 
 
 def pause(product: Product) -> None:
-    """By a command, thus in another process."""
+    """Pauses the project as a command in another process does."""
     product.dependencies.store.write(
         lambda c: projects.change(c, product.project_id, {"paused": True})
     )
 
 
 @pytest.mark.parametrize("end", ["dismissed", "closed", "complete"])
-def test_what_waited_behind_a_popup_is_offered_once_that_is_over(
-    product: Product, end: str
-) -> None:
+def test_a_waiting_invitation_is_offered_when_the_popup_ends(product: Product, end: str) -> None:
     product.survey("nps", priority=1)
     product.survey("csat")
     visitor = product.visitor("u_1")
     held = visitor.did()["invitation"]
     visitor.show(held)
     stream = Stream(product.visitor("u_1"))
-    assert [stream.event()[0] for _ in range(2)] == ["rules", "invitation"]  # as things stand
+    assert [stream.event()[0] for _ in range(2)] == ["rules", "invitation"]  # the current state
     if end != "dismissed":
         visitor.answer(held, ("score", 9), complete=end == "complete")
     if end != "complete":

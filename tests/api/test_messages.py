@@ -1,4 +1,4 @@
-"""Every refusal of every schema says what to send instead."""
+"""Every validation error says what to send instead."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from sayso_server.api.backend.survey_schemas import SurveyInput
 from sayso_server.api.error_body import flat
 from tests.product import Clock, Product, make_app
 
-# How marshmallow says it by itself, and others whose sentence ends before the remedy.
+# marshmallow's default messages, and others without a remedy.
 DEFAULTS = re.compile(
     r"Not a valid|Invalid |Missing data|Field may not|Must be|Length must|Shorter than|Longer than"
     r"|Unknown field|Special numeric|does not match|cannot be formatted|may not be"
@@ -27,7 +27,7 @@ BAD: list[Any] = [None, *TEXTS, *NUMBERS, *LISTS, *OBJECTS]
 
 
 def loaded_schemas(app: Any) -> Iterator[Schema]:
-    """Every schema by which something that is sent is read, with those inside it."""
+    """Every schema that loads a request, and its nested schemas."""
     seen: set[type[Schema]] = set()
     waiting = [schema for view in app.view_functions.values() for schema in arguments_of(view)]
     while waiting:
@@ -59,7 +59,7 @@ def inside(field: Any) -> list[Schema]:
 
 
 def refusals(schema: Schema) -> Iterator[tuple[str, str]]:
-    """What the schema says to whatever is wrong, with the field it says it of."""
+    """The schema's errors for bad values, as (field, message)."""
     bodies: list[Any] = [{}, [], "x", None, {"zzz": 1}]
     for body in bodies:
         yield from refused(schema, body)
@@ -82,7 +82,7 @@ def schemas(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> list[Sche
     return [*loaded_schemas(make_app(migrated_sqlite_url, tmp_path, clock))]
 
 
-def test_every_refusal_says_what_to_send_instead(schemas: list[Schema]) -> None:
+def test_every_error_says_what_to_send_instead(schemas: list[Schema]) -> None:
     assert {"SentSchema", "PersonSchema", "PageEvent", "Question", "Condition", "PolicySchema"} <= {
         type(schema).__name__ for schema in schemas
     }
@@ -96,7 +96,9 @@ def test_every_refusal_says_what_to_send_instead(schemas: list[Schema]) -> None:
     assert len(said) > 200
 
 
-def test_what_refuses_unknown_fields_names_the_known_ones(schemas: list[Schema]) -> None:
+def test_every_schema_that_refuses_unknown_fields_names_the_known_ones(
+    schemas: list[Schema],
+) -> None:
     for schema in schemas:
         if schema.unknown == "raise":
             assert isinstance(schema, StrictSchema), type(schema)
@@ -113,9 +115,7 @@ def test_what_refuses_unknown_fields_names_the_known_ones(schemas: list[Schema])
         ("xyz", None),
     ],
 )
-def test_an_unknown_field_is_answered_with_the_one_that_was_meant(
-    typed: str, meant: str | None
-) -> None:
+def test_the_error_for_an_unknown_field_suggests_a_known_one(typed: str, meant: str | None) -> None:
     messages = dict(refused(SurveyInput(), {typed: 1}))
     said = messages[typed]
     assert (f"did you mean `{meant}`?" in said) is (meant is not None)
@@ -123,7 +123,7 @@ def test_an_unknown_field_is_answered_with_the_one_that_was_meant(
         assert known in said
 
 
-def test_a_list_that_is_none_is_told_of_what(product: Product) -> None:
+def test_the_error_for_a_missing_list_names_its_items(product: Product) -> None:
     body = {"name": "x", "questions": {}, "trigger": {"event": "e", "cancel_on": "left"}}
     errors = product.call("POST", "/v1/surveys", body).json["errors"]
     assert "a list of objects, each with id and kind" in errors["questions"][0]
@@ -132,14 +132,14 @@ def test_a_list_that_is_none_is_told_of_what(product: Product) -> None:
     assert "a list of objects, each with id and name" in sentence
 
 
-def test_a_method_that_is_not_taken_is_answered_with_those_that_are(product: Product) -> None:
+def test_the_error_for_a_wrong_method_lists_the_allowed_ones(product: Product) -> None:
     response = product.call("PATCH", "/v1/people")
     assert response.status_code == 405
     for method in ("GET", "POST", "DELETE"):
         assert method in response.json["message"]
 
 
-def test_a_body_that_is_no_object_is_told_so(product: Product) -> None:
+def test_a_body_that_is_not_an_object_is_refused(product: Product) -> None:
     bodies: list[Any] = [[], "x", 5, True]
     for body in bodies:
         errors = product.call("POST", "/v1/surveys", body).json["errors"]

@@ -1,4 +1,4 @@
-"""Whatever the served description allows, and much that it does not, is answered as described."""
+"""Every operation replies as described, to requests that the OpenAPI allows and to others."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -42,7 +42,7 @@ Case = schemathesis.Case[Any]
 def product(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> Product:
-    # A stream is read to its end here, so it ends after one short beat.
+    # The test reads streams to their end, so they end after one short beat.
     monkeypatch.setattr(stream, "BEAT", 0.01)
     monkeypatch.setattr(stream, "LONGEST", 0.01)
     return make_product(make_app(migrated_sqlite_url, tmp_path, clock), clock)
@@ -67,7 +67,7 @@ def test_every_operation_succeeds_and_fails_as_described(product: Product, examp
         assert any(200 <= status < 300 for status in statuses), (operation.label, statuses)
         assert not any(status >= 500 for status in statuses), (operation.label, statuses)
     assert sent >= OPERATIONS * examples * 0.9
-    print(f"{sent} cases over {OPERATIONS} operations")  # noqa: T201  # the figure of the proof
+    print(f"{sent} cases over {OPERATIONS} operations")  # noqa: T201  # the count for the proof
 
 
 def _try(operation: Any, known: "Known", examples: int, statuses: Counter[int]) -> None:
@@ -96,7 +96,7 @@ def _try(operation: Any, known: "Known", examples: int, statuses: Counter[int]) 
 
 
 class Known:
-    """Things that exist, put in place of made-up ones, so that calls get past the front door."""
+    """Replaces generated ids and bodies with real ones, so that calls get past the first checks."""
 
     def __init__(self, product: Product) -> None:
         self.product = product
@@ -104,7 +104,7 @@ class Known:
         self.survey = product.survey("csat")
 
     def choose_key(self, label: str) -> None:
-        """A project that is changed or deleted is not the one of the other calls."""
+        """Uses a separate project for calls that change or delete it."""
         alone = label in ("PATCH /v1/project", "DELETE /v1/project")
         product = make_product(self.product.app, self.product.clock) if alone else self.product
         self.key = product.secret_key

@@ -1,9 +1,9 @@
-"""All we know of a person, and forgetting it."""
+"""Data about a person, and its erasure."""
 
 from tests.product import Product
 
 
-def test_everything_of_a_person_is_erased_and_taken_out_of_the_counts(product: Product) -> None:
+def test_erasing_a_person_removes_their_data_and_counts(product: Product) -> None:
     survey = product.survey("csat")
     visitor = product.visitor("u_1")
     visitor.answer(visitor.did()["invitation"], ("score", 1), ("comment", "secret"), complete=True)
@@ -18,7 +18,7 @@ def test_everything_of_a_person_is_erased_and_taken_out_of_the_counts(product: P
     assert product.call("DELETE", "/v1/people?user_id=u_1").status_code == 404
 
 
-def test_a_dismissal_is_taken_out_of_the_counts_too(product: Product) -> None:
+def test_erasing_a_person_removes_their_dismissal_from_the_counts(product: Product) -> None:
     survey = product.survey()
     visitor = product.visitor("u_1")
     visitor.state(visitor.did()["invitation"], "dismissed")
@@ -49,7 +49,7 @@ def test_a_late_resend_about_an_erased_visitor_is_refused(product: Product) -> N
     assert product.track(None, anonymous_id=visitor.id)["status"] == "stored"
 
 
-def test_what_was_done_between_two_erasures_is_refused_as_well(product: Product) -> None:
+def test_late_events_from_between_two_erasures_are_refused(product: Product) -> None:
     for _ in range(2):
         between = product.clock.now.isoformat()
         product.track("u_1")
@@ -70,7 +70,7 @@ def test_never_again_survives_erasure(product: Product) -> None:
     assert visitor.did() is None
 
 
-def test_never_again_survives_the_erasure_of_the_next_user_of_the_browser(product: Product) -> None:
+def test_never_again_survives_the_erasure_of_the_browsers_next_user(product: Product) -> None:
     product.survey()
     visitor = product.visitor("u_1")
     visitor.state(visitor.did()["invitation"], "never")
@@ -89,7 +89,7 @@ def test_attributes_are_merged(product: Product) -> None:
     assert person["attributes"] == {"plan": "pro", "seats": 4}
 
 
-def test_a_bad_record_costs_no_other(product: Product) -> None:
+def test_a_bad_record_does_not_affect_the_others(product: Product) -> None:
     people = [{"user_id": "u_1", "anonymous_id": "short"}, {}, {"user_id": "u_2"}]
     results = product.ok("POST", "/v1/people", {"people": people})["results"]
     assert [one["status"] for one in results] == ["refused", "refused", "stored"]
@@ -97,7 +97,7 @@ def test_a_bad_record_costs_no_other(product: Product) -> None:
     assert product.call("GET", "/v1/people?user_id=u_1").status_code == 404
 
 
-def test_what_is_exported_holds_no_capability(product: Product) -> None:
+def test_an_export_contains_no_secret(product: Product) -> None:
     product.survey()
     visitor = product.visitor("u_1")
     secret = visitor.did()["invitation"]

@@ -1,4 +1,4 @@
-"""What a project says of all its surveys: PUT /v1/policy."""
+"""PUT /v1/policy: the rules for all surveys in a project."""
 
 from typing import Any
 from uuid import uuid4
@@ -34,18 +34,18 @@ def put(product: Product, **policy: Any) -> None:
     product.ok("PUT", "/v1/policy", {"cool_down_days": 0, **policy})
 
 
-def test_a_policy_is_read_back_as_it_was_put(product: Product) -> None:
+def test_get_returns_the_policy_that_was_put(product: Product) -> None:
     assert product.ok("PUT", "/v1/policy", WHOLE) == WHOLE
     assert product.ok("GET", "/v1/policy") == WHOLE
 
 
-def test_a_policy_is_replaced_whole(product: Product) -> None:
+def test_put_replaces_the_whole_policy(product: Product) -> None:
     put(product, **WHOLE)
     assert product.ok("PUT", "/v1/policy", {"cool_down_days": 3}) == {"cool_down_days": 3}
     assert product.ok("GET", "/v1/policy") == {"cool_down_days": 3}
 
 
-def test_a_project_waits_a_week_between_surveys_unless_it_says_else(product: Product) -> None:
+def test_the_default_cool_down_is_a_week(product: Product) -> None:
     assert product.ok("PUT", "/v1/policy", {}) == {"cool_down_days": 7}
 
 
@@ -83,17 +83,19 @@ def test_a_project_waits_a_week_between_surveys_unless_it_says_else(product: Pro
         ({"quiet": {}}, "quiet"),
     ],
 )  # fmt: skip
-def test_a_wrong_field_is_named(product: Product, policy: dict[str, Any], field: str) -> None:
+def test_the_error_names_the_wrong_field(
+    product: Product, policy: dict[str, Any], field: str
+) -> None:
     response = product.call("PUT", "/v1/policy", policy)
     assert response.status_code == 422, response.text
     assert list(response.json["errors"]) == [field]
     assert response.json["errors"][field]
 
 
-def test_quiet_hours_are_those_of_the_persons_attribute_then_of_the_page_then_of_the_project(
+def test_quiet_hours_use_the_zone_of_person_then_page_then_project(
     product: Product,
 ) -> None:
-    """Noon in UTC is 14:00 in Vilnius and 07:00 in New York."""
+    """12:00 UTC is 14:00 in Vilnius and 07:00 in New York."""
     put(product, quiet_hours={"from": "13:00", "to": "15:00"}, time_zone="Europe/Vilnius")
     product.survey(ask_within=60)
     assert product.visitor().did() is None
@@ -108,7 +110,7 @@ def test_quiet_hours_are_those_of_the_persons_attribute_then_of_the_page_then_of
     assert not visitor.ok("decide", again)["ask"]
 
 
-def test_who_is_asked_in_the_quiet_waits_for_its_end(product: Product) -> None:
+def test_an_invitation_waits_for_the_end_of_quiet_hours(product: Product) -> None:
     put(product, quiet_hours={"from": "11:00", "to": "12:10"})
     product.survey()
     product.track("u_42")
@@ -118,7 +120,7 @@ def test_who_is_asked_in_the_quiet_waits_for_its_end(product: Product) -> None:
 
 
 @pytest.mark.parametrize("zone", ["nowhere", "\0", "../etc", "", "x" * 64, "Europe/Vilnius/x"])
-def test_a_zone_that_a_page_makes_up_changes_nothing(product: Product, zone: str) -> None:
+def test_an_invalid_zone_from_a_page_is_ignored(product: Product, zone: str) -> None:
     put(product, quiet_hours={"from": "13:00", "to": "15:00"})
     product.survey()
     visitor = product.visitor()
@@ -132,9 +134,7 @@ def test_a_zone_that_a_page_makes_up_changes_nothing(product: Product, zone: str
 @pytest.mark.parametrize(
     "url", ["", "http://[", "https://[::1", "nonsense", "\0", "//", "x" * 4096]
 )
-def test_an_address_that_is_none_is_excluded_by_no_rule_and_breaks_nothing(
-    product: Product, url: str
-) -> None:
+def test_an_invalid_page_url_is_not_excluded(product: Product, url: str) -> None:
     put(product, excluded_pages=[{"match": "prefix", "value": "/checkout"}])
     product.survey()
     visitor = product.visitor()
@@ -145,7 +145,7 @@ def test_an_address_that_is_none_is_excluded_by_no_rule_and_breaks_nothing(
     assert reply.json["ask"] is not None
 
 
-def test_staff_are_known_by_network_and_the_country_by_the_header_of_the_proxy(
+def test_staff_are_matched_by_network_and_countries_by_the_proxys_header(
     product: Product,
 ) -> None:
     product.survey(audience={"countries": ["DE"]})
@@ -189,7 +189,7 @@ WEBKIT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)
         (f"{WEBKIT}jsdom/26.1.0", False),
         ("python-urllib3/2.5.0", False),
         ("node", False),
-        # People: an app of Electron with its name, a web view with a name of its own, browsers.
+        # People: a named Electron app, a web view with its own name, browsers.
         (f"{WEBKIT}Acme/4.1.0 Chrome/118.0.5993.159 Electron/27.1.3 Safari/537.36", True),
         (f"{WEBKIT}@acme/desk/1.0.0 Chrome/118.0.5993.159 Electron/27.1.3 Safari/537.36", True),
         ("Acme/4.1 (iPhone; iOS 18.1)", True),
@@ -198,7 +198,7 @@ WEBKIT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)
         (BROWSER, True),
     ],
 )
-def test_programs_are_not_asked(product: Product, agent: str, asked: bool) -> None:
+def test_bots_are_not_asked(product: Product, agent: str, asked: bool) -> None:
     product.survey()
     visitor = product.visitor()
     reply = product.client.post(
@@ -210,9 +210,7 @@ def test_programs_are_not_asked(product: Product, agent: str, asked: bool) -> No
 
 
 @pytest.mark.parametrize("value", ["checkout", "https://other.example/checkout"])
-def test_a_page_that_is_none_of_the_projects_cannot_be_excluded(
-    product: Product, value: str
-) -> None:
+def test_only_pages_on_the_projects_origins_can_be_excluded(product: Product, value: str) -> None:
     policy = {"excluded_pages": [{"match": "prefix", "value": value}]}
     response = product.call("PUT", "/v1/policy", policy)
     assert response.status_code == 422
@@ -223,7 +221,7 @@ def test_a_page_that_is_none_of_the_projects_cannot_be_excluded(
     ("address", "asked"),
     [("192.0.2.7", False), ("::ffff:192.0.2.7", False), ("::ffff:192.0.3.7", True), ("", True)],
 )
-def test_staff_is_known_by_network_also_where_the_server_listens_on_ipv6(
+def test_staff_networks_match_ipv4_mapped_addresses(
     product: Product, address: str, asked: bool
 ) -> None:
     product.survey()
@@ -238,7 +236,7 @@ def test_staff_is_known_by_network_also_where_the_server_listens_on_ipv6(
     assert (reply.json["ask"] is not None) is asked
 
 
-def test_a_condition_that_nobody_of_the_staff_could_meet_is_refused(product: Product) -> None:
+def test_contradictory_staff_conditions_are_refused(product: Product) -> None:
     both = [{"property": "staff", "op": "eq", "value": value} for value in (True, False)]
     response = product.call("PUT", "/v1/policy", {"staff": {"attributes": both}})
     assert (response.status_code, list(response.json["errors"])) == (422, ["staff.attributes"])

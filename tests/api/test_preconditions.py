@@ -1,4 +1,4 @@
-"""What GET returns can be PUT back; a change is made only to what its author has read."""
+"""A GET body can be PUT back, and a change with an outdated ETag or revision is refused."""
 
 from typing import Any
 
@@ -74,7 +74,7 @@ def survey(product: Product) -> str:
     return f"/v1/surveys/{product.survey('csat')}"
 
 
-def test_nothing_that_can_be_written_is_left_out_of_these_tests() -> None:
+def test_the_examples_contain_every_writable_field() -> None:
     for written, fields, another_way in (
         (RICH, SurveyInput().load_fields, {"template", "revision"}),
         (POLICY, PolicySchema().load_fields, set()),
@@ -84,7 +84,7 @@ def test_nothing_that_can_be_written_is_left_out_of_these_tests() -> None:
 
 
 @pytest.mark.parametrize("published", [False, True])
-def test_what_is_read_of_a_survey_can_be_put_back(product: Product, published: bool) -> None:
+def test_a_survey_can_be_put_back(product: Product, published: bool) -> None:
     path = f"/v1/surveys/{product.ok('POST', '/v1/surveys', RICH)['id']}"
     read = product.ok("POST", f"{path}/publish") if published else product.ok("GET", path)
     back = product.ok("PUT", path, read)
@@ -94,7 +94,7 @@ def test_what_is_read_of_a_survey_can_be_put_back(product: Product, published: b
     assert copy["id"] != back["id"]
 
 
-def test_what_is_read_of_policy_and_segments_can_be_put_back(product: Product) -> None:
+def test_policy_and_segments_can_be_put_back(product: Product) -> None:
     product.ok("PUT", "/v1/policy", POLICY)
     policy = product.ok("GET", "/v1/policy")
     assert product.ok("PUT", "/v1/policy", policy) == policy == POLICY
@@ -107,8 +107,8 @@ def test_what_is_read_of_policy_and_segments_can_be_put_back(product: Product) -
     assert (response.status_code, list(response.json["errors"])) == (422, ["definition"])
 
 
-def test_every_thing_that_is_read_and_changed_says_so(product: Product) -> None:
-    """A new resource with GET and PUT or PATCH must be able to take back what it gives."""
+def test_every_changeable_resource_documents_if_match_and_etag(product: Product) -> None:
+    """A resource with GET and PUT or PATCH must support If-Match and ETag."""
     paths = product.client.get("/v1/openapi.json").json["paths"]
     changes = [
         (path, item, item[method])
@@ -129,7 +129,7 @@ def test_every_thing_that_is_read_and_changed_says_so(product: Product) -> None:
             assert "ETag" in reply["responses"]["200"]["headers"]
 
 
-def test_a_patch_changes_what_it_names_and_takes_away_what_is_null(product: Product) -> None:
+def test_a_patch_changes_named_fields_and_removes_null_ones(product: Product) -> None:
     path = f"/v1/surveys/{product.ok('POST', '/v1/surveys', RICH)['id']}"
     before = product.ok("GET", path)
     patch = {"quota": {"shown": None, "responses": 7}, "why": None, "thanks": {"title": "Cheers"}}
@@ -142,7 +142,7 @@ def test_a_patch_changes_what_it_names_and_takes_away_what_is_null(product: Prod
     assert after["revision"] == 2
 
 
-def test_a_patch_with_a_template_asks_its_questions(product: Product, survey: str) -> None:
+def test_a_patch_with_a_template_replaces_the_questions(product: Product, survey: str) -> None:
     assert product.ok("PATCH", survey, {"template": "nps"})["questions"][0]["kind"] == "nps"
 
 
@@ -158,7 +158,7 @@ def test_a_patch_with_a_template_asks_its_questions(product: Product, survey: st
         ({"audience": {"attributes": [{"property": "a"}]}}, "audience.attributes.0.op"),
     ],
 )
-def test_what_a_patch_leaves_is_checked_whole(
+def test_the_result_of_a_patch_is_validated(
     product: Product, survey: str, patch: dict[str, Any], field: str
 ) -> None:
     before = product.ok("GET", survey)
@@ -168,14 +168,12 @@ def test_what_a_patch_leaves_is_checked_whole(
 
 
 @pytest.mark.parametrize("body", [[], "x", 3, None])
-def test_a_patch_is_an_object(product: Product, survey: str, body: Any) -> None:
+def test_a_patch_must_be_an_object(product: Product, survey: str, body: Any) -> None:
     assert product.call("PATCH", survey, body).status_code in (400, 422)
 
 
-def test_a_patch_as_deep_as_json_goes_is_refused_and_nothing_breaks(
-    product: Product, survey: str
-) -> None:
-    for depth in range(800, 1_000, 10):  # what parses may still be too deep to be merged
+def test_a_very_deep_patch_is_refused(product: Product, survey: str) -> None:
+    for depth in range(800, 1_000, 10):  # some bodies parse but are too deep to merge
         inside = '{"a":' * depth + "1" + "}" * depth
         body = '{"theme": ' + inside + "}"
         reply = product.client.patch(
@@ -184,9 +182,7 @@ def test_a_patch_as_deep_as_json_goes_is_refused_and_nothing_breaks(
         assert reply.status_code in (400, 422), (depth, reply.text)
 
 
-def test_a_change_of_what_somebody_else_has_changed_is_refused(
-    product: Product, survey: str
-) -> None:
+def test_a_change_with_an_outdated_etag_is_refused(product: Product, survey: str) -> None:
     read = send(product, "GET", survey)
     assert (read.headers["ETag"], read.json["revision"]) == ('"1"', 1)
     mine = {**read.json, "name": "Mine"}
@@ -209,9 +205,7 @@ def test_a_change_of_what_somebody_else_has_changed_is_refused(
     assert (now["name"], now["state"], now["version"]) == ("Mine", "live", 1)
 
 
-def test_a_body_that_names_an_earlier_revision_is_refused_and_none_is_not(
-    product: Product, survey: str
-) -> None:
+def test_a_body_with_an_outdated_revision_is_refused(product: Product, survey: str) -> None:
     read = product.ok("GET", survey)
     product.ok("PATCH", survey, {"name": "Mine", "revision": 1})
     for method, body in (("PUT", {**read, "name": "T"}), ("PATCH", {"name": "T", "revision": 1})):
@@ -221,7 +215,7 @@ def test_a_body_that_names_an_earlier_revision_is_refused_and_none_is_not(
     assert product.ok("PUT", survey, {**read, "name": "Last"})["revision"] == 3
 
 
-def test_the_draft_alone_has_a_revision(product: Product, survey: str) -> None:
+def test_only_a_changed_draft_raises_the_revision(product: Product, survey: str) -> None:
     for call in ("pause", "resume", "publish"):
         reply = send(product, "POST", f"{survey}/{call}", If_Match='"1"')
         assert (reply.status_code, reply.headers["ETag"]) == (200, '"1"')
@@ -243,9 +237,7 @@ def test_the_draft_alone_has_a_revision(product: Product, survey: str) -> None:
         ("'1'", 412),
     ],
 )
-def test_a_precondition_is_read_as_http_has_it(
-    product: Product, survey: str, header: str, status: int
-) -> None:
+def test_if_match_follows_http(product: Product, survey: str, header: str, status: int) -> None:
     reply = send(product, "PATCH", survey, {"priority": 1}, If_Match=header)
     assert reply.status_code == status
 
@@ -258,7 +250,7 @@ def test_a_precondition_is_read_as_http_has_it(
         ("PATCH", "/v1/project", {"name": "Store"}, {"language": "de"}),
     ],
 )
-def test_what_has_no_revision_is_changed_only_as_it_was_read(
+def test_a_resource_without_a_revision_checks_the_etag(
     product: Product, method: str, path: str, one: Any, other: Any
 ) -> None:
     product.ok(method, path, {})

@@ -1,4 +1,4 @@
-"""`/v1/project`: the project itself, read, changed and deleted."""
+"""`/v1/project`: the project is read, changed and deleted."""
 
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,14 @@ def change(product: Product, **values: Any) -> Any:
 
 
 def status(product: Product, origin: str) -> int:
-    """What a call of a page of this origin comes to."""
+    """The status of a call from a page on this origin."""
     visitor = product.visitor()
     visitor.origin = origin
     return int(visitor.post("identify", visitor.who()).status_code)
 
 
 def trail(product: Product) -> list[tuple[str, str]]:
-    """What was done to the project, and by whom, latest first."""
+    """The project's audit trail as (action, actor), latest first."""
     with product.dependencies.store.read() as connection:
         rows = audit.latest(connection, product.project_id, 100)
     return [(row["action"], row["actor"]) for row in rows]
@@ -47,7 +47,7 @@ def delete(product: Product, name: str = "Shop") -> Any:
 
 
 def left(product: Product) -> dict[str, int]:
-    """How many rows of the project each table holds, without those that hold none."""
+    """The number of the project's rows in each table, without empty tables."""
     found = {}
     with product.dependencies.store.read() as connection:
         for table in metadata.tables.values():
@@ -64,7 +64,7 @@ def remove_everything(product: Product) -> None:
         Background(product.dependencies).run_once()
 
 
-def test_a_project_says_what_it_is(product: Product) -> None:
+def test_a_project_returns_its_settings(product: Product) -> None:
     assert product.ok("GET", "/v1/project") == {
         "id": str(product.project_id),
         "name": "Shop",
@@ -77,13 +77,13 @@ def test_a_project_says_what_it_is(product: Product) -> None:
     }
 
 
-def test_what_is_read_can_be_sent_back(product: Product) -> None:
+def test_a_project_can_be_sent_back(product: Product) -> None:
     stands = product.ok("GET", "/v1/project")
     assert product.ok("PATCH", "/v1/project", {**stands, "name": "Store"})["name"] == "Store"
     assert product.ok("GET", "/v1/project") == {**stands, "name": "Store"}
 
 
-def test_the_language_is_that_of_plain_texts_written_from_then_on(product: Product) -> None:
+def test_a_changed_language_applies_to_new_plain_texts(product: Product) -> None:
     survey = {"name": "x", "template": "nps", "trigger": {"event": "e"}, "why": "Darum."}
     earlier = product.ok("POST", "/v1/surveys", survey)["id"]
     assert change(product, language="DE-at")["language"] == "de-AT"
@@ -92,7 +92,7 @@ def test_the_language_is_that_of_plain_texts_written_from_then_on(product: Produ
 
 
 @pytest.mark.parametrize("tag", ["jp", "", "deutsch!", "de_DE", None])
-def test_a_language_that_is_none_is_refused(product: Product, tag: Any) -> None:
+def test_an_invalid_language_is_refused(product: Product, tag: Any) -> None:
     refused = product.call("PATCH", "/v1/project", {"language": tag})
     assert (refused.status_code, list(refused.json["errors"])) == (422, ["language"])
     assert product.ok("GET", "/v1/project")["language"] == "en"
@@ -115,7 +115,7 @@ def test_a_wildcard_allows_every_subdomain_and_nothing_else(product: Product) ->
     assert [status(product, one) for one in refused] == [403] * 4
 
 
-def test_rules_and_excluded_pages_may_lie_below_a_wildcard(product: Product) -> None:
+def test_rules_and_excluded_pages_may_be_on_a_wildcard_origin(product: Product) -> None:
     change(product, origins=["https://*.shop.example"])
     product.page_survey({"match": "prefix", "value": "https://a.shop.example/docs"})
     pages = [{"match": "prefix", "value": "https://b.shop.example/pay"}]
@@ -131,7 +131,7 @@ def test_rules_and_excluded_pages_may_lie_below_a_wildcard(product: Product) -> 
         assert product.call("PUT", "/v1/policy", policy).status_code == 422
 
 
-def test_rules_that_a_removed_origin_strands_are_said(product: Product) -> None:
+def test_removing_an_origin_warns_about_rules_that_depend_on_it(product: Product) -> None:
     old, new = f"{ORIGIN}/docs", "https://new.example/docs"
     change(product, origins=[ORIGIN, "https://new.example"])
     for value in (old, new, "/docs"):
@@ -184,7 +184,7 @@ def test_a_wrong_value_names_its_field(product: Product, values: Any, field: str
     assert product.ok("GET", "/v1/project") == before
 
 
-def test_a_change_stands_in_the_audit_trail_with_its_key_and_a_mere_repetition_does_not(
+def test_the_audit_trail_records_a_change_once_with_its_key(
     product: Product,
 ) -> None:
     change(product, name="Store")
@@ -193,7 +193,7 @@ def test_a_change_stands_in_the_audit_trail_with_its_key_and_a_mere_repetition_d
     assert trail(product) == [("project_changed", by_key), ("project_created", "command")]
 
 
-def test_policy_and_segments_stand_in_the_audit_trail(product: Product) -> None:
+def test_the_audit_trail_records_policy_and_segment_changes(product: Product) -> None:
     product.ok("PUT", "/v1/policy", {"cool_down_days": 3, "settle_seconds": 5})
     product.ok("PUT", "/v1/segments/team", {})
     product.call("DELETE", "/v1/segments/team")
@@ -253,7 +253,7 @@ def test_a_deleted_project_is_not_found_in_any_process(product: Product, tmp_pat
         assert [*sessions.open_sessions(connection, None, product.clock.now)] == []
 
 
-def test_nothing_is_left_of_a_deleted_project_also_not_what_had_gathered_in_memory(
+def test_a_deleted_project_leaves_no_rows_or_buffered_silences(
     product: Product,
 ) -> None:
     other = make_product(product.app, product.clock)
@@ -264,8 +264,8 @@ def test_nothing_is_left_of_a_deleted_project_also_not_what_had_gathered_in_memo
         invitation = visitor.did()["invitation"]
         visitor.show(invitation)
         visitor.answer(invitation, ("score", 4), complete=True)
-        assert visitor.did() is None  # a silence, not yet written
-    kept = left(other).keys() - {"tail"}  # is folded meanwhile
+        assert visitor.did() is None  # a silence that is not written yet
+    kept = left(other).keys() - {"tail"}  # folded by then
 
     delete(product)
     remove_everything(product)

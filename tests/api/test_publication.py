@@ -1,4 +1,4 @@
-"""What can never work is refused at publication by field; what will hardly work is said."""
+"""Publication refuses a survey that can never work, and warns about an unlikely one."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ def event(**trigger: Any) -> dict[str, Any]:
 
 
 def publish(product: Product, **survey: Any) -> Any:
-    """The response to the publication of a draft that was taken."""
+    """Creates a draft and publishes it; returns the publication's response."""
     draft = {**CSAT, **survey}
     if "questions" in survey:
         del draft["template"]
@@ -61,7 +61,7 @@ TWO_PRICES = [
         ),
         (
             event(cancel_on=["order_completed"]),
-            "trigger.unless.event",
+            "trigger.cancel_on",
             "is the event that starts the survey",
         ),
         ({"audience": {"attributes": TWO_PRICES}}, "audience.attributes", "`total` cannot be"),
@@ -137,7 +137,7 @@ TWO_PRICES = [
         ),
     ],
 )
-def test_what_can_never_work_is_refused_with_its_field_and_remedy(
+def test_a_survey_that_can_never_work_is_refused_with_field_and_remedy(
     product: Product, survey: dict[str, Any], field: str, said: str
 ) -> None:
     response = publish(product, **survey)
@@ -159,7 +159,7 @@ def test_what_can_never_work_is_refused_with_its_field_and_remedy(
         {"trigger": {"kind": "page_view", "url": {"match": "regex", "value": "/a+/[0-9]+$"}}},
     ],
 )
-def test_what_just_works_goes_live(product: Product, survey: dict[str, Any]) -> None:
+def test_a_survey_that_can_barely_work_goes_live(product: Product, survey: dict[str, Any]) -> None:
     assert publish(product, **survey).json["state"] == "live"
 
 
@@ -169,11 +169,11 @@ def test_what_just_works_goes_live(product: Product, survey: dict[str, Any]) -> 
         ({}, {"trigger.event": ["order_completed"]}),
         (event(after={"event": "x", "within": 60}), {"trigger.after.event": ["x"]}),
         (event(unless={"event": "y", "within": 60}), {"trigger.unless.event": ["y"]}),
-        (event(cancel_on=["y", "z"]), {"trigger.unless.event": ["y", "z"]}),
+        (event(cancel_on=["y", "z"]), {"trigger.cancel_on": ["y", "z"]}),
         ({"audience": {"events": [{"event": "w"}]}}, {"audience.events": ["w"]}),
     ],
 )
-def test_events_that_nobody_ever_sent_are_warned_of(
+def test_events_that_were_never_received_get_a_warning(
     product: Product, survey: dict[str, Any], fields: dict[str, list[str]]
 ) -> None:
     if survey:
@@ -189,7 +189,7 @@ def test_events_that_nobody_ever_sent_are_warned_of(
     assert warnings == expected
 
 
-def test_two_surveys_that_start_at_the_very_same_moments_are_warned_of(product: Product) -> None:
+def test_two_surveys_with_the_same_trigger_get_a_warning(product: Product) -> None:
     product.track("u_1")
     publish(product)
     warnings = publish(product, name="Also").json["warnings"]
@@ -199,7 +199,7 @@ def test_two_surveys_that_start_at_the_very_same_moments_are_warned_of(product: 
         assert publish(product, **change).json["warnings"] == {}
 
 
-def test_a_survey_ends_when_it_said(product: Product) -> None:
+def test_a_survey_ends_at_its_end_time(product: Product) -> None:
     publish(product, ends_at=(product.clock.now + timedelta(hours=1)).isoformat())
     product.clock.forward(minutes=59)
     assert product.visitor().did() is not None

@@ -1,4 +1,4 @@
-"""The attention receipt: why one is asked, told when one asks; and never again."""
+"""The attention receipt tells a visitor why a survey asks, and lets them choose never again."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ def why(visitor: Visitor, invitation: str) -> Any:
     return visitor.ok("receipt", {"invitation": invitation})
 
 
-def test_the_receipt_says_what_brought_it_up_and_that_it_comes_once(product: Product) -> None:
+def test_the_receipt_names_the_trigger_and_that_the_survey_asks_once(product: Product) -> None:
     product.survey(why={"en": "Because you just ordered.", "de": "Weil Sie bestellt haben."})
     visitor = product.visitor()
     told = why(visitor, visitor.did()["invitation"])
@@ -23,7 +23,7 @@ def test_the_receipt_says_what_brought_it_up_and_that_it_comes_once(product: Pro
     assert (told["until"], told["never"], told["back"]) == (None, "Never ask me again", "Back")
 
 
-def test_the_receipt_speaks_the_surveys_language(product: Product) -> None:
+def test_the_receipt_is_in_the_surveys_language(product: Product) -> None:
     product.survey(why={"en": "Because you just ordered.", "de": "Weil Sie bestellt haben."})
     visitor = product.visitor()
     asked = visitor.decide("event", name="order_completed", locale="de-AT")["ask"]
@@ -39,7 +39,7 @@ def test_a_proven_persons_answer_is_kept_with_the_account(product: Product) -> N
     assert told["sentences"][-1] == "Your answer is kept with your account."
 
 
-def test_a_page_is_named_as_what_brought_it_up(product: Product) -> None:
+def test_the_receipt_names_a_page_view_as_the_trigger(product: Product) -> None:
     survey = product.page_survey()
     visitor = product.visitor()
     asked = visitor.asked("page_view", surveys=[survey.replace("-", "")[-8:]])
@@ -47,7 +47,7 @@ def test_a_page_is_named_as_what_brought_it_up(product: Product) -> None:
     assert told["sentences"][0] == "The page you are on brought up this question."
 
 
-def test_the_receipt_says_until_when_nothing_else_comes(product: Product, clock: Clock) -> None:
+def test_the_receipt_gives_the_end_of_the_cool_down(product: Product, clock: Clock) -> None:
     product.ok("PUT", "/v1/policy", {"cool_down_days": 14})
     product.survey()
     visitor = product.visitor()
@@ -65,7 +65,7 @@ def test_an_unknown_invitation_has_no_receipt(product: Product) -> None:
     assert product.visitor().post("receipt", {"invitation": "A" * 22}).status_code == 404
 
 
-def test_never_again_is_kept(product: Product) -> None:
+def test_never_again_has_no_time_limit(product: Product) -> None:
     product.survey()
     product.survey("nps", event="logged_in")
     visitor = product.visitor("u_1")

@@ -1,4 +1,4 @@
-"""Reports: which days, versions and people they are about."""
+"""Reports: the days, versions and people that they count."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from tests.product import Product
 
 
 def answered_on(product: Product, survey: str, days: list[int]) -> date:
-    """A visitor answers on each of these days, told from today; today."""
+    """A visitor answers on each day, given as an offset from today; returns today."""
     start = product.clock.now
     for day in days:
         product.clock.now = start + timedelta(days=day)
@@ -20,13 +20,13 @@ def answered_on(product: Product, survey: str, days: list[int]) -> date:
     return start.date()
 
 
-def test_a_report_is_about_the_last_ninety_days(product: Product) -> None:
+def test_a_report_covers_the_last_ninety_days(product: Product) -> None:
     survey = product.survey("csat")
     answered_on(product, survey, [-91, -90, 0])
     assert product.report(survey)["n"] == 2
 
 
-def test_a_report_includes_both_its_days(product: Product) -> None:
+def test_a_report_includes_its_first_and_last_day(product: Product) -> None:
     survey = product.survey("csat")
     today = answered_on(product, survey, [-3, -2, -1, 0])
     span = f"from={today - timedelta(days=2)}&to={today - timedelta(days=1)}"
@@ -59,7 +59,7 @@ def report(product: Product, survey: str, query: str = "") -> Any:
 TITLE = {"id": "score", "kind": "csat", "title": "Happy?"}
 
 
-def test_a_report_names_its_versions_and_the_others(product: Product) -> None:
+def test_a_report_lists_its_versions_and_the_others(product: Product) -> None:
     survey = product.survey("nps")
     answer(product, 9)
     published(product, survey, template="csat")
@@ -86,7 +86,7 @@ def test_a_report_names_its_versions_and_the_others(product: Product) -> None:
         ({"template": "ces"}, {"questions": [{"id": "score", "kind": "ces", "high": "Hard"}]}),
     ],
 )
-def test_answers_to_other_words_are_never_pooled(
+def test_answers_to_different_wording_are_never_pooled(
     product: Product, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
     survey = product.publish({"trigger": {"event": "order_completed"}, **before})
@@ -103,7 +103,7 @@ def test_answers_to_other_words_are_never_pooled(
     assert (now["score"], then["score"]) == (2, 3)
 
 
-def test_options_that_changed_are_told_apart(product: Product) -> None:
+def test_answers_to_changed_options_are_reported_separately(product: Product) -> None:
     def asks(label: str) -> list[dict[str, Any]]:
         options = [{"id": "a", "label": label}, {"id": "b", "label": "Price"}]
         return [{"id": "why", "kind": "choice", "title": "Why?", "options": options}]
@@ -117,7 +117,7 @@ def test_options_that_changed_are_told_apart(product: Product) -> None:
     assert report(product, survey, "?version=1")["questions"][0]["n"] == 1
 
 
-def test_a_changed_answer_counts_for_the_version_that_was_asked(product: Product) -> None:
+def test_a_changed_answer_counts_for_the_version_of_its_invitation(product: Product) -> None:
     survey = product.survey("csat")
     visitor = product.visitor("u_1")
     invitation = visitor.did()["invitation"]
@@ -142,14 +142,14 @@ def test_versions_that_cannot_be_counted_together_are_refused(product: Product, 
     assert next(iter(response.json["errors"])).startswith(("version", "query.version"))
 
 
-def test_a_draft_has_a_report_of_no_version(product: Product) -> None:
+def test_a_drafts_report_has_no_version(product: Product) -> None:
     draft = {"name": "x", "template": "csat", "trigger": {"event": "e"}}
     survey = product.ok("POST", "/v1/surveys", draft)["id"]
     empty = report(product, survey)
     assert (empty["versions"], empty["other_versions"], empty["n"]) == ([], [], 0)
 
 
-def test_a_report_tells_proven_people_from_others(product: Product) -> None:
+def test_a_report_separates_proven_people_from_others(product: Product) -> None:
     survey = product.survey("csat")
     answer(product, 5, "u_1")
     answer(product, 4, "u_2")
@@ -165,7 +165,7 @@ def test_a_report_tells_proven_people_from_others(product: Product) -> None:
     assert (both["n"], both["proven"], proven["proven"], others["proven"]) == (5, None, True, False)
 
 
-def test_a_target_counts_answers_to_the_words_that_are_asked_now(product: Product) -> None:
+def test_a_target_counts_answers_to_the_current_wording(product: Product) -> None:
     survey = product.survey("csat", target={"responses": 2})
     answer(product, 5)
     published(product, survey, questions=[TITLE])
@@ -179,7 +179,7 @@ def test_a_target_counts_answers_to_the_words_that_are_asked_now(product: Produc
     assert product.visitor().did() is None
 
 
-def test_a_simulation_counts_answers_to_the_words_of_the_draft(product: Product) -> None:
+def test_a_simulation_counts_answers_to_the_drafts_wording(product: Product) -> None:
     survey = product.survey("csat")
     answer(product, 5)
     path = f"/v1/surveys/{survey}"

@@ -1,4 +1,4 @@
-"""What is required is required, of every kind, by the server and by the receipt's page."""
+"""The server and the receipt page enforce required questions of every kind."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ __all__ = ["app"]
 
 OPTIONS = [{"id": one, "label": one.title()} for one in ("green", "black")]
 KINDS: dict[str, tuple[dict[str, Any], Any, Any]] = {
-    # A question, an answer that it is content with, and one that it is not.
+    # Question fields, a sufficient answer, and an insufficient one or None.
     "nps": ({}, 9, None),
     "csat": ({}, 5, None),
     "ces": ({}, 1, None),
@@ -49,7 +49,7 @@ def respond(visitor: Visitor, invitation: str, *answers: tuple[str, Any]) -> Any
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_response_without_it_is_not_complete(
+def test_a_response_without_a_required_answer_is_not_complete(
     product: Product, stranger: Visitor, kind: str
 ) -> None:
     survey = publish(product, FIRST, question(kind))
@@ -73,7 +73,7 @@ def test_a_response_without_it_is_not_complete(
 
 @pytest.mark.parametrize("kind", ["comment", "consent", "matrix", "contact"])
 @pytest.mark.parametrize("taken_back", [True, False])
-def test_the_receipts_page_cannot_take_it_back(
+def test_the_receipt_page_cannot_remove_a_required_answer(
     product: Product, stranger: Visitor, kind: str, *, taken_back: bool
 ) -> None:
     publish(product, FIRST, question(kind))
@@ -87,14 +87,14 @@ def test_the_receipts_page_cannot_take_it_back(
     assert changed.status_code == 422
 
 
-def test_a_comment_that_is_required_is_drawn_by_the_file_that_insists(product: Product) -> None:
+def test_a_required_comment_loads_the_kinds_file(product: Product) -> None:
     publish(product, {"id": "score", "kind": "nps"}, question("comment"))
     survey = product.visitor().did()["survey"]
     assert survey["more"] == ["kinds"]
     assert survey["labels"]["required"] == "Please answer this question."
 
 
-def test_what_lies_beside_the_way_is_not_missed(product: Product, stranger: Visitor) -> None:
+def test_a_skipped_question_is_not_required(product: Product, stranger: Visitor) -> None:
     past = [{"when": {"answer": {"group": "promoter"}}, "go": "last"}]
     score = {"id": "score", "kind": "nps", "then": past}
     publish(product, score, question("comment"), {**FIRST, "id": "last", "required": True})
@@ -105,7 +105,7 @@ def test_what_lies_beside_the_way_is_not_missed(product: Product, stranger: Visi
     assert walked.json["complete"] is True
 
 
-def test_a_minor_is_not_asked_and_misses_nothing(product: Product) -> None:
+def test_a_minor_does_not_need_to_answer_a_required_comment(product: Product) -> None:
     publish(product, {"id": "score", "kind": "nps"}, question("comment"))
     minor = {"user_id": "u_1", "attributes": {"minor": True}}
     product.ok("POST", "/v1/people", {"people": [minor]})
@@ -115,7 +115,7 @@ def test_a_minor_is_not_asked_and_misses_nothing(product: Product) -> None:
     assert respond(visitor, asked["invitation"], ("score", 9)).json["complete"] is True
 
 
-def test_what_was_said_before_counts(product: Product, stranger: Visitor) -> None:
+def test_an_earlier_answer_counts(product: Product, stranger: Visitor) -> None:
     publish(product, {"id": "score", "kind": "nps"}, question("comment"))
     invitation = stranger.did()["invitation"]
     stranger.answer(invitation, ("q", "quick"))

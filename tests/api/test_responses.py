@@ -1,4 +1,4 @@
-"""Answers are stored once, and counted once."""
+"""An answer is stored once and counted once."""
 
 import pytest
 from sqlalchemy import select
@@ -51,7 +51,7 @@ def test_an_answer_changed_a_day_later_belongs_to_its_first_day(product: Product
 
 
 @pytest.mark.parametrize("what", ["an answer", "a dismissal", "an erasure"])
-def test_whatever_is_counted_is_soon_folded(product: Product, what: str) -> None:
+def test_one_background_run_folds_every_count(product: Product, what: str) -> None:
     def unfolded() -> int:
         with product.dependencies.store.read() as connection:
             return len(connection.execute(select(tail)).all())
@@ -86,7 +86,7 @@ def test_a_report_is_the_same_before_and_after_folding(product: Product) -> None
     assert product.report(survey)["n"] == 5
 
 
-def test_one_promoter_and_two_dismissed_are_nps_100_of_one(product: Product) -> None:
+def test_one_promoter_and_two_dismissals_give_nps_100_with_n_1(product: Product) -> None:
     survey = product.survey("nps")
     for state in ("dismissed", "dismissed"):
         visitor = product.visitor()
@@ -101,7 +101,7 @@ def test_one_promoter_and_two_dismissed_are_nps_100_of_one(product: Product) -> 
     assert report["rates"]["dismissal"] == pytest.approx(2 / 3)
 
 
-def test_answers_of_unproven_pages_stay_marked(product: Product) -> None:
+def test_the_report_counts_unproven_answers(product: Product) -> None:
     survey = product.survey("csat")
     known, unknown = product.visitor("u_1"), product.visitor()
     for visitor in (known, unknown):
@@ -122,7 +122,7 @@ def test_a_score_outside_its_scale_is_refused_by_name(product: Product, value: o
     assert product.report(survey)["n"] == 0
 
 
-def test_a_question_the_survey_does_not_have_is_refused_by_name(product: Product) -> None:
+def test_an_unknown_question_is_refused_by_name(product: Product) -> None:
     product.survey("csat")
     visitor = product.visitor()
     body = {

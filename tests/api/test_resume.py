@@ -1,4 +1,4 @@
-"""POST /v1/surveys/{id}/resume: what was live comes back; drafts wait for publication."""
+"""POST /v1/surveys/{id}/resume restores the live version; the draft still needs publication."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ def state(product: Product, survey: str, call: str) -> Any:
     return product.ok("POST", f"/v1/surveys/{survey}/{call}")
 
 
-def test_resume_brings_back_what_was_live_and_leaves_the_draft_a_draft(product: Product) -> None:
+def test_resume_restores_the_live_version_and_keeps_the_draft(product: Product) -> None:
     known(product, "u_free", "free")
     known(product, "u_pro", "pro")
     survey = product.survey("csat", audience={"attributes": PRO})
@@ -36,7 +36,7 @@ def test_resume_brings_back_what_was_live_and_leaves_the_draft_a_draft(product: 
     assert product.visitor("u_pro").did()["survey"]["questions"][0]["kind"] == "csat"
 
 
-def test_publication_after_a_pause_stays_what_it_says(product: Product) -> None:
+def test_publication_after_a_pause_publishes_the_draft(product: Product) -> None:
     survey = product.survey("csat")
     state(product, survey, "pause")
     product.ok("PATCH", f"/v1/surveys/{survey}", {"template": "nps"})
@@ -45,14 +45,14 @@ def test_publication_after_a_pause_stays_what_it_says(product: Product) -> None:
     assert product.visitor().did()["survey"]["questions"][0]["kind"] == "nps"
 
 
-def test_resuming_what_is_live_changes_nothing(product: Product) -> None:
+def test_resuming_a_live_survey_changes_nothing(product: Product) -> None:
     survey = product.survey("csat")
     product.ok("PATCH", f"/v1/surveys/{survey}", {"template": "nps"})
     assert (state(product, survey, "resume")["state"]) == "live"
     assert product.visitor().did()["survey"]["questions"][0]["kind"] == "csat"
 
 
-def test_what_was_never_published_or_has_ended_is_not_resumed(product: Product) -> None:
+def test_an_unpublished_or_ended_survey_cannot_be_resumed(product: Product) -> None:
     draft = product.ok(
         "POST", "/v1/surveys", {"name": "x", "template": "csat", "trigger": {"event": "e"}}
     )["id"]
@@ -65,7 +65,7 @@ def test_what_was_never_published_or_has_ended_is_not_resumed(product: Product) 
     assert product.ok("GET", f"/v1/surveys/{draft}")["state"] == "draft"
 
 
-def test_what_could_not_be_asked_any_more_is_not_resumed(product: Product) -> None:
+def test_a_survey_past_its_end_cannot_be_resumed(product: Product) -> None:
     soon = (product.clock.now + timedelta(days=1)).isoformat()
     survey = product.survey(ends_at=soon)
     state(product, survey, "pause")
@@ -76,7 +76,7 @@ def test_what_could_not_be_asked_any_more_is_not_resumed(product: Product) -> No
     assert product.ok("GET", f"/v1/surveys/{survey}")["state"] == "paused"
 
 
-def test_a_segment_that_a_paused_survey_may_come_back_with_is_not_deleted(
+def test_a_segment_used_by_a_paused_survey_is_not_deleted(
     product: Product,
 ) -> None:
     product.ok("PUT", "/v1/segments/pros", {"attributes": PRO})
@@ -89,8 +89,8 @@ def test_a_segment_that_a_paused_survey_may_come_back_with_is_not_deleted(
     assert product.call("DELETE", "/v1/segments/pros").status_code == 204
 
 
-def test_a_drafts_neighbour_is_judged_by_what_is_live_of_it(product: Product) -> None:
-    """A warning about another survey's draft would be about something that is asked of nobody."""
+def test_publication_compares_with_the_live_version_of_other_surveys(product: Product) -> None:
+    """Another survey's draft asks nobody, so it needs no warning."""
     product.survey(name="Older")
     survey = product.survey(name="Younger", event="other")
     older = product.ok("GET", "/v1/surveys")["surveys"][0]["id"]
@@ -101,8 +101,8 @@ def test_a_drafts_neighbour_is_judged_by_what_is_live_of_it(product: Product) ->
 
 
 @pytest.mark.parametrize("call", ["pause", "resume"])
-def test_a_project_that_asks_again_asks_what_was_live(product: Product, call: str) -> None:
-    """The project's own kill switch touches no survey."""
+def test_a_resumed_project_asks_the_surveys_that_were_live(product: Product, call: str) -> None:
+    """The project's kill switch changes no survey."""
     survey = product.survey("csat")
     product.ok("PATCH", f"/v1/surveys/{survey}", {"template": "nps"})
     if call == "pause":

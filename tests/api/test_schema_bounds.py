@@ -1,7 +1,7 @@
-"""Whatever a schema lets pass, the description lets pass, and the other way round.
+"""Each schema accepts exactly the values that its OpenAPI description accepts.
 
-Values just inside and just outside of every bound are made from the description itself. What a
-schema refuses for its meaning alone is of the described shape.
+The values lie just inside and just outside every bound in the description. A value that a schema
+refuses only for its meaning counts as accepted.
 """
 
 from collections.abc import Iterator
@@ -46,13 +46,13 @@ VALUES: list[Any] = [
 
 @pytest.fixture
 def app(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Flask:
-    """The application, which has not described itself yet."""
+    """The application, before it generates its description."""
     return make_app(migrated_sqlite_url, tmp_path, clock)
 
 
 @pytest.fixture
 def described(app: Flask) -> tuple[list[Schema], ExactConverter, Json]:
-    """Every schema that reads what is sent, what converts it, and the description's components."""
+    """Every schema for input, the converter to JSON Schema, and the description's components."""
     api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
     components = api.describe()["components"]
     converter = api.ma_plugin.converter
@@ -73,7 +73,7 @@ def with_entries(field: Any) -> Iterator[Any]:
         yield from with_entries(field.inner)
 
 
-def test_no_field_and_no_validator_escapes(app: Flask) -> None:
+def test_every_field_and_validator_type_is_known(app: Flask) -> None:
     found = [*all_fields([*loaded_schemas(app)])]
     assert {name for name, field in found if type(field) not in FIELDS} == set()
     unknown = {
@@ -86,7 +86,7 @@ def test_no_field_and_no_validator_escapes(app: Flask) -> None:
     assert len(found) > 200
 
 
-def test_each_field_and_its_description_let_the_same_pass(described: Any) -> None:
+def test_each_field_accepts_what_its_description_accepts(described: Any) -> None:
     schemas, converter, components = described
     tried, wrong = 0, []
     for name, field in all_fields([one for one in schemas if not is_of_texts(one)]):
@@ -102,7 +102,7 @@ def test_each_field_and_its_description_let_the_same_pass(described: Any) -> Non
     assert tried > 10_000
 
 
-def test_fields_together_and_their_description_let_the_same_pass(described: Any) -> None:
+def test_each_schema_accepts_what_its_description_accepts(described: Any) -> None:
     schemas, converter, components = described
     tried, wrong = 0, []
     for schema in schemas:
@@ -119,7 +119,7 @@ def test_fields_together_and_their_description_let_the_same_pass(described: Any)
 
 
 def is_of_texts(schema: Schema) -> bool:
-    """A query's parameters come as texts, which schemathesis tries."""
+    """Whether the schema reads query parameters: these are strings, tested by schemathesis."""
     return type(schema).__name__ in QUERIES
 
 
@@ -139,7 +139,7 @@ def reads(read: Any, value: Any) -> bool:
 
 
 def borders(schema: Json, whole: Json) -> Iterator[Any]:
-    """Values just inside and just outside of what the schema says, whatever it says it of."""
+    """Values just inside and just outside every bound in the schema."""
     schema = resolved(schema, whole)
     yield from schema.get("enum", ())
     for keyword in {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"} & set(schema):
@@ -170,7 +170,7 @@ def resolved(schema: Json, whole: Json) -> Json:
 
 
 def first_valid(schema: Json, whole: Json) -> Any:
-    """A value that the schema allows, with as little in it as may be."""
+    """The smallest value that the schema allows."""
     schema = resolved(schema, whole)
     allows = validator({**schema, "components": whole["components"]}).is_valid
     return next(value for value in candidates(schema, whole) if value is not None and allows(value))
@@ -190,7 +190,7 @@ def candidates(schema: Json, whole: Json) -> Iterator[Any]:
 
 
 def bodies(schema: Schema, converter: ExactConverter, components: Json) -> Iterator[Json]:
-    """Every two fields together, beside the required ones; each value of an enumeration once."""
+    """Combinations of up to 2 or 3 fields, with and without the required ones, per enum value."""
     whole = {"components": components}
     describe: Any = super(ExactConverter, converter).schema2jsonschema
     said = describe(schema)

@@ -1,4 +1,4 @@
-"""The script carries the page rules and nothing else."""
+"""The script contains the page rules and nothing else about the project."""
 
 import gzip
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def rules(product: Product) -> dict[str, object]:
     return dict(response.json)
 
 
-def test_the_rules_name_events_views_and_whether_to_listen(product: Product) -> None:
+def test_the_rules_contain_events_views_and_the_live_flag(product: Product) -> None:
     product.survey(event="b")
     product.survey(event="a", trigger={"from": "page"})
     product.survey(event="hidden", trigger={"from": "backend"})
@@ -45,7 +45,7 @@ def test_without_a_backend_trigger_no_page_listens(product: Product) -> None:
     assert rules(product)["live"] is False
 
 
-def test_a_paused_project_leaves_the_script_nothing_to_do(product: Product) -> None:
+def test_a_paused_project_has_empty_rules(product: Product) -> None:
     product.survey()
     store, project = product.dependencies.store, product.project_id
     store.write(lambda c: projects.change(c, project, {"tracked": ["opened"]}))
@@ -58,12 +58,12 @@ def test_a_paused_project_leaves_the_script_nothing_to_do(product: Product) -> N
     assert found["tracked"] == []
 
 
-def test_a_page_listens_where_it_may_soon_have_more_to_ask(product: Product) -> None:
+def test_a_page_listens_if_surveys_may_appear(product: Product) -> None:
     def live() -> object:
         product.dependencies.project_cache.forget()
         return rules(product)["live"]
 
-    assert live() is True  # nothing was ever published
+    assert live() is True  # nothing was published yet
     first = product.survey(trigger={"from": "page"})
     assert live() is False
     second = product.survey(trigger={"from": "page"})
@@ -83,7 +83,7 @@ def test_a_page_listens_where_it_may_soon_have_more_to_ask(product: Product) -> 
     assert live() is False
 
 
-def test_no_text_and_no_filter_leaves_the_server_before_it_is_asked(product: Product) -> None:
+def test_the_script_contains_no_texts_or_filters(product: Product) -> None:
     product.publish(
         {
             "questions": [{"id": "score", "kind": "nps", "title": "Confidential question"}],
@@ -118,7 +118,7 @@ def test_the_script_is_precompressed_and_revalidated(
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_the_script_runs_on_any_page_and_is_never_taken_for_anything_else(
+def test_the_script_can_run_on_any_origin_and_is_not_sniffed(
     product: Product,
 ) -> None:
     popup = widget_build.name_of("popup")
@@ -129,13 +129,13 @@ def test_the_script_runs_on_any_page_and_is_never_taken_for_anything_else(
         assert headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_script_cannot_be_ended_from_within_its_rules(product: Product) -> None:
+def test_a_script_tag_in_the_rules_is_escaped(product: Product) -> None:
     product.survey(event="</script><script>alert(1)")
     text = product.client.get(f"/v1/p/{product.public_key}/sayso.js").text
     assert "</script>" not in text
 
 
-def test_the_popup_and_all_beside_it_are_kept_for_good_under_their_own_names(
+def test_every_widget_file_is_cached_for_a_year_under_its_hashed_name(
     product: Product,
 ) -> None:
     name = widget_build.name_of("popup")
@@ -155,7 +155,7 @@ def test_the_popup_and_all_beside_it_are_kept_for_good_under_their_own_names(
         *("flow", "resume", "routes", "zone", "moments", "receipt", "debug", "answer"),
         *("embed", "inline", "button"),
     ):
-        # All have the hash of their build in common, which stands in the script.
+        # All files have the hash of their build in the name; the script contains that hash.
         response = product.client.get(f"/v1/widget/{name.replace('popup', further)}")
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -163,10 +163,10 @@ def test_the_popup_and_all_beside_it_are_kept_for_good_under_their_own_names(
         assert product.client.get(f"/v1/widget/{absent}").status_code == 404
 
 
-def test_files_of_earlier_builds_are_served_as_long_as_a_tab_may_be_open(
+def test_files_from_earlier_builds_are_served_for_ninety_days(
     product: Product, clock: Clock
 ) -> None:
-    """As after an upgrade, on a node that never had them on its disk."""
+    """Covers an upgraded node that has no earlier build on disk."""
     store = product.dependencies.store
     store.write(
         lambda connection: widget_files.keep(
@@ -191,7 +191,7 @@ def test_files_of_earlier_builds_are_served_as_long_as_a_tab_may_be_open(
             assert widget_files.get(connection, widget_build.name_of("popup"))
 
 
-def test_a_page_that_waits_for_consent_hears_so_from_its_project(product: Product) -> None:
+def test_the_rules_contain_the_consent_setting(product: Product) -> None:
     product.survey()
     assert "consent" not in rules(product)
     product.ok("PUT", "/v1/policy", {"consent": "wait"})
@@ -199,7 +199,7 @@ def test_a_page_that_waits_for_consent_hears_so_from_its_project(product: Produc
     assert product.call("PUT", "/v1/policy", {"consent": "given"}).status_code == 422
 
 
-def test_the_rules_carry_moments_and_excluded_pages_only_where_there_are_any(
+def test_the_rules_contain_moments_and_excluded_pages_only_if_there_are_any(
     product: Product,
 ) -> None:
     product.survey()
@@ -217,14 +217,14 @@ def test_the_rules_carry_moments_and_excluded_pages_only_where_there_are_any(
     assert found["excluded"] == excluded
 
 
-def test_the_pages_zone_is_wanted_only_for_quiet_hours(product: Product) -> None:
+def test_the_rules_request_the_pages_zone_only_for_quiet_hours(product: Product) -> None:
     product.survey()
     assert "zone" not in rules(product)
     product.ok("PUT", "/v1/policy", {"quiet_hours": {"from": "21:00", "to": "08:00"}})
     assert rules(product)["zone"] is True
 
 
-def test_how_long_a_page_settles_travels_only_where_it_is_not_the_usual(product: Product) -> None:
+def test_the_rules_contain_the_settle_time_only_if_it_is_not_the_default(product: Product) -> None:
     product.survey()
     assert "settle" not in rules(product)
     product.ok("PUT", "/v1/policy", {"settle_seconds": 3})

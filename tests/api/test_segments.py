@@ -1,4 +1,4 @@
-"""Segments: named groups of people, defined once and used by many surveys."""
+"""Segments are named groups of people, defined once and used by many surveys."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def person(product: Product, user: str, **attributes: Any) -> None:
     product.ok("POST", "/v1/people", {"people": [{"user_id": user, "attributes": attributes}]})
 
 
-def test_a_segment_is_read_back_changed_and_deleted(product: Product) -> None:
+def test_a_segment_is_stored_changed_and_deleted(product: Product) -> None:
     assert product.ok("PUT", "/v1/segments/pros", PRO) == {"name": "pros", "definition": PRO}
     product.ok("PUT", "/v1/segments/buyers", {"events": [{"event": "order_completed"}]})
     named = product.ok("GET", "/v1/segments")["segments"]
@@ -35,7 +35,7 @@ def test_a_survey_follows_its_segment_at_once(product: Product) -> None:
     assert product.visitor("u_free").did() is not None
 
 
-def test_a_segment_in_use_is_not_deleted_and_the_surveys_are_named(product: Product) -> None:
+def test_the_error_for_deleting_a_segment_in_use_names_the_surveys(product: Product) -> None:
     product.ok("PUT", "/v1/segments/pros", PRO)
     survey = product.survey(name="Orders", audience={"segments": ["pros"]})
     response = product.call("DELETE", "/v1/segments/pros")
@@ -70,20 +70,22 @@ def test_a_segment_in_use_is_not_deleted_and_the_surveys_are_named(product: Prod
         ),
     ],
 )
-def test_a_wrong_field_is_named(product: Product, segment: dict[str, Any], field: str) -> None:
+def test_the_error_names_the_wrong_field(
+    product: Product, segment: dict[str, Any], field: str
+) -> None:
     response = product.call("PUT", "/v1/segments/s", segment)
     assert response.status_code == 422, response.text
     assert list(response.json["errors"]) == [field]
 
 
 @pytest.mark.parametrize("name", ["Pros", "a b", "-x", "x" * 65, "ä"])
-def test_a_name_is_checked(product: Product, name: str) -> None:
+def test_a_wrong_name_is_refused(product: Product, name: str) -> None:
     response = product.call("PUT", f"/v1/segments/{name}", {})
     assert response.status_code == 422, response.text
     assert "Name it with" in response.text
 
 
-def test_a_segment_is_in_use_by_what_is_live_though_its_draft_has_left_it(
+def test_a_segment_in_the_live_version_is_in_use_after_the_draft_drops_it(
     product: Product,
 ) -> None:
     product.ok("PUT", "/v1/segments/pros", PRO)
@@ -97,5 +99,5 @@ def test_a_segment_is_in_use_by_what_is_live_though_its_draft_has_left_it(
 
 
 @pytest.mark.parametrize("name", ["a%00", "A", "a%0A"])
-def test_a_name_that_no_segment_can_have_is_not_found(product: Product, name: str) -> None:
+def test_an_invalid_segment_name_is_not_found(product: Product, name: str) -> None:
     assert product.call("DELETE", f"/v1/segments/{name}").status_code == 404

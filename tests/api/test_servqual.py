@@ -1,4 +1,4 @@
-"""SERVQUAL from its template: what was expected, what was met, and the gap person by person."""
+"""SERVQUAL from its template: expectation, perception and each person's gap."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def gaps(product: Product, of: str) -> dict[str, tuple[int, float | None]]:
     return {one["id"]: (one["n"], one["value"]) for one in perception["gaps"]}
 
 
-def test_its_texts_are_built_in(product: Product) -> None:
+def test_the_template_has_built_in_texts(product: Product) -> None:
     survey(product)
     asked = product.visitor().did(locale="de")["survey"]["questions"]
     assert [one["title"] for one in asked] == [
@@ -40,7 +40,7 @@ def test_its_texts_are_built_in(product: Product) -> None:
         assert (one["kind"], one["scale"], one["high"]) == ("matrix", 7, "Stimme voll zu")
 
 
-def test_a_gap_is_counted_where_both_were_rated(product: Product) -> None:
+def test_a_gap_is_counted_if_both_were_rated(product: Product) -> None:
     asked = survey(product)
     say(product, expectation={"empathy": 7, "assurance": 5}, perception={"empathy": 4})
     say(product, expectation={"empathy": 6})
@@ -54,7 +54,7 @@ def test_a_gap_is_counted_where_both_were_rated(product: Product) -> None:
     assert (expectation["gaps"], expectation["n"], perception["n"]) == ([], 3, 3)
 
 
-def test_answers_that_come_one_after_the_other_are_held_against_each_other(
+def test_answers_sent_separately_give_a_gap(
     product: Product,
 ) -> None:
     asked = survey(product)
@@ -87,7 +87,7 @@ def test_the_gap_follows_a_changed_answer(
     assert gaps(product, asked)["empathy"] == left
 
 
-def test_who_is_erased_leaves_no_gap(product: Product) -> None:
+def test_an_erased_person_leaves_no_gap(product: Product) -> None:
     asked = survey(product)
     say(product, user_id="u_1", expectation={"empathy": 7}, perception={"empathy": 4})
     assert gaps(product, asked)["empathy"] == (1, -3.0)
@@ -110,7 +110,7 @@ def test_who_is_erased_leaves_no_gap(product: Product) -> None:
         ),
     ],
 )
-def test_a_rating_without_its_fellow_is_not_published(
+def test_publishing_requires_expectation_and_perception_on_one_scale(
     product: Product, questions: list[dict[str, Any]], said: str
 ) -> None:
     trigger = {"event": "order_completed"}
@@ -121,7 +121,7 @@ def test_a_rating_without_its_fellow_is_not_published(
     assert said in refused.json["errors"]["questions"][0]
 
 
-def test_rows_of_its_own_keep_the_dimensions_names(product: Product) -> None:
+def test_custom_rows_must_use_the_dimensions_ids(product: Product) -> None:
     rows = [{"id": "price", "label": "Price"}]
     question = {"id": "a", "kind": "matrix", "servqual": "expectation", "rows": rows}
     body = {"name": "S", "trigger": {"event": "e"}, "questions": [question]}

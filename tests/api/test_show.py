@@ -1,4 +1,4 @@
-"""`sayso.show(id)`: what the page or the person opens by hand."""
+"""`sayso.show(id)`: a survey that the page or the person opens by hand."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,11 +14,11 @@ def by_hand(product: Product, **more: Any) -> str:
 
 
 def opened(visitor: Visitor, survey: str) -> Any:
-    """What the page is asked to show, or None."""
+    """The survey that the page is asked to show, or None."""
     return visitor.asked("show", surveys=[survey])
 
 
-def test_a_live_survey_is_opened_whatever_its_trigger_says(product: Product) -> None:
+def test_a_live_survey_opens_regardless_of_its_trigger(product: Product) -> None:
     survey = by_hand(product, trigger={"from": "backend", "nth": 3, "delay": 60})
     ask = opened(product.visitor(), survey)
     assert ask["survey"]["id"] == survey
@@ -33,7 +33,7 @@ def test_a_live_survey_is_opened_whatever_its_trigger_says(product: Product) -> 
         {"trigger": {"after": {"event": "cart", "within": 60}}},
     ],
 )
-def test_throttle_and_trigger_hold_nobody_back(product: Product, more: Mapping[str, Any]) -> None:
+def test_throttle_and_trigger_do_not_apply(product: Product, more: Mapping[str, Any]) -> None:
     visitor = product.visitor("u_1")
     product.survey("ces", event="other")
     first = visitor.did("other")
@@ -42,7 +42,7 @@ def test_throttle_and_trigger_hold_nobody_back(product: Product, more: Mapping[s
     assert opened(visitor, by_hand(product, **more))
 
 
-def test_who_never_wants_to_be_asked_may_still_open_it(product: Product) -> None:
+def test_a_person_who_chose_never_can_still_open_a_survey(product: Product) -> None:
     survey = by_hand(product)
     visitor = product.visitor()
     invitation = visitor.did()["invitation"]
@@ -52,7 +52,7 @@ def test_who_never_wants_to_be_asked_may_still_open_it(product: Product) -> None
     assert opened(visitor, survey)
 
 
-def test_it_may_be_opened_again_until_it_is_answered(product: Product) -> None:
+def test_a_survey_can_be_reopened_until_it_is_answered(product: Product) -> None:
     survey = by_hand(product)
     visitor = product.visitor()
     for state in ("shown", "dismissed"):
@@ -65,7 +65,7 @@ def test_it_may_be_opened_again_until_it_is_answered(product: Product) -> None:
     assert opened(visitor, survey) is None
 
 
-def test_after_an_answer_the_surveys_own_wait_holds(product: Product) -> None:
+def test_after_an_answer_the_surveys_wait_applies(product: Product) -> None:
     survey = by_hand(product, throttle={"again_after_days": {"answered": 30}, "cool_down_days": 0})
     visitor = product.visitor()
     ask = opened(visitor, survey)
@@ -77,7 +77,7 @@ def test_after_an_answer_the_surveys_own_wait_holds(product: Product) -> None:
     assert opened(visitor, survey)
 
 
-def test_one_popup_at_a_time_also_by_hand(product: Product) -> None:
+def test_a_survey_does_not_open_while_another_popup_is_open(product: Product) -> None:
     product.survey("ces", event="other")
     survey = by_hand(product)
     visitor = product.visitor()
@@ -85,21 +85,21 @@ def test_one_popup_at_a_time_also_by_hand(product: Product) -> None:
     assert opened(visitor, survey) is None
 
 
-def test_two_tabs_do_not_open_it_twice(product: Product) -> None:
+def test_two_tabs_do_not_open_a_survey_twice(product: Product) -> None:
     survey = by_hand(product)
     visitor = product.visitor()
     assert opened(visitor, survey)
     assert opened(visitor, survey) is None
 
 
-def test_a_quota_is_not_passed(product: Product) -> None:
+def test_a_full_quota_blocks_opening(product: Product) -> None:
     survey = by_hand(product, quota={"responses": 1})
     ask = opened(product.visitor(), survey)
     assert ask
     assert opened(product.visitor(), survey) is None
 
 
-def test_what_is_not_live_or_not_named_in_full_is_not_opened(product: Product) -> None:
+def test_a_paused_survey_or_a_partial_id_opens_nothing(product: Product) -> None:
     survey = by_hand(product)
     visitor = product.visitor()
     for name in (survey[-8:], "nonsense", survey.replace("-", "")):
@@ -108,14 +108,14 @@ def test_what_is_not_live_or_not_named_in_full_is_not_opened(product: Product) -
     assert opened(visitor, survey) is None
 
 
-def test_another_origin_opens_nothing(product: Product) -> None:
+def test_another_origin_is_refused(product: Product) -> None:
     survey = by_hand(product)
     stranger = Visitor(product, origin="https://elsewhere.example")
     trigger = {"kind": "show", "id": "t_1", "surveys": [survey]}
     assert stranger.post("decide", {**stranger.who(), "trigger": trigger}).status_code == 403
 
 
-def test_the_ledger_says_that_it_was_opened_by_hand_or_why_not(product: Product) -> None:
+def test_the_ledger_records_an_opening_by_hand_or_the_reason_against_it(product: Product) -> None:
     survey = by_hand(product)
     visitor = product.visitor("u_1")
     ask = opened(visitor, survey)

@@ -26,7 +26,7 @@ def reasons(found: Simulation) -> dict[str, int]:
 
 
 def orders(product: Product, clock: Clock, *people: str, name: str = "order_completed") -> None:
-    """One event of each of these, an hour apart."""
+    """Tracks one event for each person, an hour apart."""
     for person in people:
         product.track(person, name)
         clock.forward(hours=1)
@@ -45,7 +45,7 @@ def test_a_draft_is_counted_as_if_it_had_been_live(product: Product, clock: Cloc
     assert product.ok("GET", "/v1/people?user_id=u_1")["person"]["invitations"] == []
 
 
-def test_only_the_last_days_are_replayed_and_what_came_before_is_history(
+def test_only_the_last_days_are_replayed_and_earlier_events_are_history(
     product: Product, clock: Clock
 ) -> None:
     survey = draft(product, trigger={"event": "order_completed", "every": 2})
@@ -57,7 +57,7 @@ def test_only_the_last_days_are_replayed_and_what_came_before_is_history(
     assert (found["asks"]["total"], reasons(found)) == (1, {"not_this_time": 1})
 
 
-def test_an_ask_really_made_before_the_span_counts(product: Product, clock: Clock) -> None:
+def test_a_real_ask_before_the_span_counts(product: Product, clock: Clock) -> None:
     product.survey("csat", "page_seen")
     visitor = product.visitor("u_1")
     product.track("u_1", "page_seen")
@@ -69,7 +69,9 @@ def test_an_ask_really_made_before_the_span_counts(product: Product, clock: Cloc
     assert simulate(product, draft(product), days=1)["asks"]["total"] == 1
 
 
-def test_overlap_says_who_goes_first_and_who_loses(product: Product, clock: Clock) -> None:
+def test_overlap_tells_which_survey_goes_first_and_which_loses(
+    product: Product, clock: Clock
+) -> None:
     other = product.publish(
         {"name": "Checkout", "template": "csat", "trigger": {"event": "order_completed"}}
     )
@@ -83,7 +85,7 @@ def test_overlap_says_who_goes_first_and_who_loses(product: Product, clock: Cloc
     assert (overlap["goes_first"], overlap["held_back_by"]["decisions"]) == (False, 0)
 
 
-def test_what_comes_of_an_ask_decides_when_the_next_comes(product: Product, clock: Clock) -> None:
+def test_the_outcome_of_an_ask_decides_when_the_next_is_due(product: Product, clock: Clock) -> None:
     again = {"answered": 90, "dismissed": 30, "ignored": 0.5, "snoozed": 1}
     survey = draft(product, throttle={"again_after_days": again})
     for _ in range(3):
@@ -96,7 +98,7 @@ def test_what_comes_of_an_ask_decides_when_the_next_comes(product: Product, cloc
     assert asked == {"answered": 1, "dismissed": 1, "ignored": 3}
 
 
-def test_a_quota_is_given_out_in_order_of_time(product: Product, clock: Clock) -> None:
+def test_a_quota_is_filled_in_order_of_time(product: Product, clock: Clock) -> None:
     survey = draft(product, quota={"shown_a_day": 1, "responses": 2})
     for _ in range(3):
         orders(product, clock, "u_1", "u_2", "u_3")
@@ -108,7 +110,7 @@ def test_a_quota_is_given_out_in_order_of_time(product: Product, clock: Clock) -
     assert simulate(product, ignored, answers="ignored")["asks"]["total"] == 3
 
 
-def test_the_estimate_says_where_its_response_rate_is_from(product: Product, clock: Clock) -> None:
+def test_the_estimate_names_the_source_of_its_response_rate(product: Product, clock: Clock) -> None:
     survey = draft(product)
     orders(product, clock, *[f"u_{n}" for n in range(20)])
     clock.forward(hours=4)
@@ -122,7 +124,7 @@ def test_the_estimate_says_where_its_response_rate_is_from(product: Product, clo
 
 
 @pytest.mark.parametrize(("shown", "where"), [("own", "survey"), ("other", "project")])
-def test_a_measured_response_rate_goes_before_an_assumed_one(
+def test_a_measured_response_rate_replaces_the_assumed_one(
     product: Product, clock: Clock, shown: str, where: str
 ) -> None:
     asked = product.survey("nps", "asked_after")
@@ -151,7 +153,7 @@ def test_events_that_were_not_collected_are_named_with_the_remedy(
 
 
 @pytest.mark.parametrize("kind", ["page_view", "click", "exit_intent"])
-def test_moments_of_pages_are_refused_with_the_remedy(product: Product, kind: str) -> None:
+def test_page_triggers_are_refused_with_the_remedy(product: Product, kind: str) -> None:
     more = {"selector": "#buy"} if kind == "click" else {}
     survey = draft(product, trigger={"kind": kind, **more})
     reply = product.call("POST", f"/v1/surveys/{survey}/simulate", {})
@@ -161,7 +163,7 @@ def test_moments_of_pages_are_refused_with_the_remedy(product: Product, kind: st
     assert "Track an event" in said
 
 
-def test_a_cadence_is_looked_at_once_on_each_day_with_an_event(
+def test_a_lifecycle_trigger_is_checked_once_per_day_with_an_event(
     product: Product, clock: Clock
 ) -> None:
     signed_up = (NOON - timedelta(days=8)).isoformat()
@@ -185,7 +187,7 @@ def test_a_cadence_is_looked_at_once_on_each_day_with_an_event(
     assert reasons(found) == {"not_due": 2}
 
 
-def test_what_is_taken_for_granted_is_said(product: Product, clock: Clock) -> None:
+def test_the_assumptions_are_listed(product: Product, clock: Clock) -> None:
     product.page_survey(name="On pages")
     audience = {"languages": ["de"], "attributes": [{"property": "plan", "op": "exists"}]}
     survey = draft(product, audience=audience, quota={"shown": 5})
@@ -205,19 +207,19 @@ def test_what_is_taken_for_granted_is_said(product: Product, clock: Clock) -> No
     ("field", "value"),
     [("days", 0), ("days", 366), ("answers", "yes"), ("response_rate", 1.1), ("margin", 0)],
 )
-def test_what_is_out_of_range_is_refused_by_field(
+def test_a_field_out_of_range_is_refused_by_name(
     product: Product, field: str, value: object
 ) -> None:
     reply = product.call("POST", f"/v1/surveys/{draft(product)}/simulate", {field: value})
     assert (reply.status_code, list(reply.json["errors"])) == (422, [field])
 
 
-def test_a_survey_that_is_not_there_is_not_found(product: Product) -> None:
+def test_an_unknown_survey_is_not_found(product: Product) -> None:
     unknown = product.call("POST", f"/v1/surveys/{product.project_id}/simulate", {})
     assert unknown.status_code == 404
 
 
-def test_a_long_replay_gives_way_to_other_requests(
+def test_a_long_replay_yields_to_other_requests(
     product: Product, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gave_way: list[float] = []
@@ -229,7 +231,7 @@ def test_a_long_replay_gives_way_to_other_requests(
     assert len(gave_way) >= 3
 
 
-def test_no_more_simulations_run_at_once_than_leave_room_for_others(
+def test_a_third_concurrent_simulation_is_refused(
     product: Product, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     survey = draft(product)

@@ -1,4 +1,4 @@
-"""A simulation decides what was decided: random rules, random events, over HTTP and replayed."""
+"""For random rules and events, a simulation makes the same decisions as calls over HTTP."""
 
 import heapq
 from collections import Counter, defaultdict
@@ -25,7 +25,7 @@ from tests.product import NOON, Clock, Product, Visitor, make_product
 NAMES = ("ordered", "paid", "left")
 USERS = ("u_1", "u_2")
 
-# Steps between two events: within a minute's open popup, within and beyond a wait, over days.
+# Seconds between events: while a popup is open, within and after a wait, after days.
 STEPS = (20, 70, 600, 3_600, 86_400, 8 * 86_400)
 
 filters = st.lists(
@@ -115,7 +115,7 @@ definitions = st.fixed_dictionaries(
 
 @dataclass(frozen=True)
 class Happened:
-    """An event, so many seconds after the one before."""
+    """An event, `after` seconds after the previous one."""
 
     after: int
     user: str
@@ -143,14 +143,14 @@ Decided = dict[Moment, Counter[tuple[UUID, str]]]
 
 @dataclass
 class Course:
-    """What was decided and shown, by person and moment."""
+    """The decisions and the shown surveys, by person and time."""
 
     decided: Decided = field(default_factory=lambda: defaultdict(Counter))
     shown: set[tuple[UUID, UUID, datetime]] = field(default_factory=set)
     people: set[UUID] = field(default_factory=set)
 
     def since(self, when: datetime, people: set[UUID]) -> "Course":
-        """Of these people only: whoever did nothing in the span is not replayed."""
+        """Only entries for these people: a replay skips people without events in the span."""
         return Course(
             {
                 key: found
@@ -162,8 +162,8 @@ class Course:
 
 
 class People:
-    """Browsers whose pages stay open: whatever waits is asked for the moment it is available, and
-    each popup is shown and comes to the same end at once."""
+    """Browsers with open pages. They request a waiting invitation as soon as it is available. They
+    show every popup at once and give each the same outcome."""
 
     def __init__(self, product: Product, comes_of: ComesOf) -> None:
         self.product = product
@@ -172,11 +172,11 @@ class People:
         self.course = Course()
         self._persons: dict[UUID, str] = {}
         self._looks: list[tuple[datetime, bool, UUID]] = []
-        """When something of the person comes to its end, or (True) may be asked for."""
+        """Times when an invitation to the person expires or, if True, can be requested."""
         self._hints: list[tuple[datetime, str]] = []
-        """When which user's page asks again for what waits, as the server told it."""
+        """Times, from the server's replies, when a user's page requests its invitation again."""
         self._busy_until = dict.fromkeys(USERS, product.clock.now)
-        """When the open popup of each user's page ends; until then the page asks for nothing."""
+        """When each user's open popup ends; until then the page requests nothing."""
         self._background = Background(product.dependencies)
         self._known: set[UUID] = set()
         self._ledger: Counter[tuple[UUID, UUID, str]] = Counter()
@@ -248,7 +248,7 @@ class People:
             self._look(at)
 
     def _look(self, at: datetime) -> None:
-        """What the ledger and the invitations have gained by this call."""
+        """Records the changes in the ledger and the invitations since the last call."""
         parts, clock = self.product.dependencies, self.product.clock
         parts.silences.flush(parts.store, clock.now)
         with parts.store.view(self.product.project_id, clock.now) as tx:
@@ -348,12 +348,12 @@ HAPPENED = Happened(after=20, user="u_1", name="ordered", source="page", total=1
 
 
 @pytest.mark.parametrize("examples", [30, pytest.param(1_000, marks=pytest.mark.proof)])
-def test_a_replay_decides_what_was_decided(app: Flask, clock: Clock, examples: int) -> None:
+def test_a_replay_makes_the_same_decisions(app: Flask, clock: Clock, examples: int) -> None:
     @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(definitions, min_size=1, max_size=3), histories, st.integers(0, 4), comes)
-    @example([ORDERED, ORDERED], [HAPPENED, HAPPENED], 1, "ignored")  # open as the span begins
-    @example([ORDERED, ORDERED, ORDERED], [HAPPENED], 0, "ignored")  # one after the other
-    @example([ORDERED, LATER], [HAPPENED], 0, "ignored")  # its time comes while another is open
+    @example([ORDERED, ORDERED], [HAPPENED, HAPPENED], 1, "ignored")  # open when the span begins
+    @example([ORDERED, ORDERED, ORDERED], [HAPPENED], 0, "ignored")  # shown one after the other
+    @example([ORDERED, LATER], [HAPPENED], 0, "ignored")  # due while another is open
     def attempt(of: list[dict[str, Any]], events: list[Happened], split: int, end: ComesOf) -> None:
         check(app, clock, of, events, split, end)
 

@@ -1,4 +1,4 @@
-"""Every change of a survey leaves a line in the audit trail, in the transaction that makes it."""
+"""Every change to a survey adds an audit row in the same transaction."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def live(product: Product, survey: str) -> str:
 
 
 def trail(product: Product) -> list[tuple[str, Any]]:
-    """What was done to surveys, the latest first, with its details."""
+    """The audit rows about surveys as (action, details), latest first."""
     with product.dependencies.store.read() as connection:
         rows = audit.latest(connection, product.project_id)
     return [(row["action"], row["details"]) for row in rows if row["action"].startswith("survey_")]
@@ -35,7 +35,7 @@ def said(version: int = 1, **more: Any) -> dict[str, Any]:
     return {"name": DRAFT["name"], "version": version, **more}
 
 
-def test_a_draft_that_was_written(product: Product, survey: str) -> None:
+def test_creating_a_draft_is_audited(product: Product, survey: str) -> None:
     (key,) = product.ok("GET", "/v1/keys")["keys"]
     with product.dependencies.store.read() as connection:
         (row,) = audit.latest(connection, product.project_id, 1)
@@ -44,7 +44,7 @@ def test_a_draft_that_was_written(product: Product, survey: str) -> None:
 
 
 @pytest.mark.parametrize(("method", "whole"), [("PUT", DRAFT), ("PATCH", {})])
-def test_a_draft_that_was_changed(
+def test_changing_a_draft_is_audited(
     product: Product, survey: str, method: str, whole: dict[str, Any]
 ) -> None:
     product.ok(method, f"/v1/surveys/{survey}", {**whole, "name": "Later"})
@@ -53,12 +53,14 @@ def test_a_draft_that_was_changed(
     assert len(trail(product)) == 2
 
 
-def test_a_survey_that_was_deleted(product: Product, live: str) -> None:
+def test_deleting_a_survey_is_audited(product: Product, live: str) -> None:
     assert product.call("DELETE", f"/v1/surveys/{live}").status_code == 204
     assert trail(product)[0] == ("survey_deleted", said())
 
 
-def test_a_publication_and_how_many_fields_it_changed(product: Product, live: str) -> None:
+def test_a_publication_is_audited_with_the_number_of_changed_fields(
+    product: Product, live: str
+) -> None:
     assert trail(product)[0] == ("survey_published", said(changed=0))
     product.ok("PATCH", f"/v1/surveys/{live}", {"priority": 3, "trigger": {"event": "opened"}})
     product.ok("POST", f"/v1/surveys/{live}/publish?dry_run=true")
@@ -69,7 +71,7 @@ def test_a_publication_and_how_many_fields_it_changed(product: Product, live: st
     ]
 
 
-def test_a_survey_that_was_paused(product: Product, live: str) -> None:
+def test_pausing_a_survey_is_audited_once(product: Product, live: str) -> None:
     before = len(trail(product))
     for _ in range(2):
         product.ok("POST", f"/v1/surveys/{live}/pause")
@@ -77,7 +79,7 @@ def test_a_survey_that_was_paused(product: Product, live: str) -> None:
     assert len(trail(product)) == before + 1
 
 
-def test_a_survey_that_was_resumed(product: Product, live: str) -> None:
+def test_resuming_a_survey_is_audited_once(product: Product, live: str) -> None:
     product.ok("POST", f"/v1/surveys/{live}/pause")
     before = len(trail(product))
     for _ in range(2):
@@ -86,7 +88,7 @@ def test_a_survey_that_was_resumed(product: Product, live: str) -> None:
     assert len(trail(product)) == before + 1
 
 
-def test_a_survey_that_was_ended(product: Product, live: str) -> None:
+def test_ending_a_survey_is_audited_once(product: Product, live: str) -> None:
     before = len(trail(product))
     for _ in range(2):
         product.ok("POST", f"/v1/surveys/{live}/end")
@@ -105,7 +107,7 @@ def test_a_survey_that_was_ended(product: Product, live: str) -> None:
         ("POST", "/end", None),
     ],
 )
-def test_what_was_refused_leaves_no_line(
+def test_a_refused_change_is_not_audited(
     product: Product, live: str, method: str, call: str, body: Any
 ) -> None:
     before = trail(product)

@@ -1,4 +1,4 @@
-"""GET /v1/surveys/{id}/versions, and what publication says of the difference."""
+"""GET /v1/surveys/{id}/versions, and the changes that a publication reports."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ STRICT: dict[str, Any] = {
 
 
 def changed(product: Product, survey: str, **patch: Any) -> Any:
-    """The draft is changed and published; what publication says."""
+    """Changes and publishes the draft; returns the publication's reply."""
     product.ok("PATCH", f"/v1/surveys/{survey}", patch)
     return product.ok("POST", f"/v1/surveys/{survey}/publish")
 
@@ -53,13 +53,13 @@ def test_an_earlier_version_can_be_put_back_as_the_draft(product: Product) -> No
 
 
 @pytest.mark.parametrize("number", ["0", "2", "-1", "x", "99999999999", "٣", "1.0"])
-def test_a_version_that_is_not_there_is_not_found(product: Product, number: str) -> None:
+def test_an_unknown_version_is_not_found(product: Product, number: str) -> None:
     response = product.call("GET", f"/v1/surveys/{product.survey()}/versions/{number}")
     assert response.status_code == 404
     assert product.call("GET", f"/v1/surveys/{product.project_id}/versions").status_code == 404
 
 
-def test_publication_says_what_is_other_than_before(product: Product) -> None:
+def test_publication_lists_the_changes(product: Product) -> None:
     survey = product.survey("csat", audience={"attributes": [PRO], "percent": 50})
     said = changed(
         product,
@@ -79,13 +79,13 @@ def test_publication_says_what_is_other_than_before(product: Product) -> None:
     assert again["changes"] == {"added": {}, "removed": {}, "changed": {}}
 
 
-def test_a_first_publication_has_nothing_to_be_other_than(product: Product) -> None:
+def test_a_first_publication_has_no_changes(product: Product) -> None:
     draft = {"name": "x", "template": "csat", "trigger": {"event": "e"}}
     survey = product.ok("POST", "/v1/surveys", draft)["id"]
     assert product.ok("POST", f"/v1/surveys/{survey}/publish")["changes"] is None
 
 
-def test_limits_that_disappear_are_warned_of(product: Product) -> None:
+def test_removed_limits_get_a_warning(product: Product) -> None:
     survey = product.survey("csat", **STRICT)
     gone = dict.fromkeys(STRICT)
     assert set(changed(product, survey, **gone)["warnings"]) - {"trigger.event"} == {
@@ -100,7 +100,7 @@ def test_limits_that_disappear_are_warned_of(product: Product) -> None:
     }
 
 
-def test_a_dry_run_says_all_of_it_and_does_nothing(product: Product) -> None:
+def test_a_dry_run_returns_the_same_reply_and_changes_nothing(product: Product) -> None:
     survey = product.survey("csat", **STRICT)
     product.ok("PATCH", f"/v1/surveys/{survey}", {"audience": None})
     said = product.ok("POST", f"/v1/surveys/{survey}/publish?dry_run=true")
@@ -111,7 +111,7 @@ def test_a_dry_run_says_all_of_it_and_does_nothing(product: Product) -> None:
     assert (really["changes"], really["version"]) == (said["changes"], 2)
 
 
-def test_whether_the_draft_differs_is_seen_everywhere(product: Product) -> None:
+def test_survey_and_list_show_whether_the_draft_differs(product: Product) -> None:
     def differs() -> list[bool]:
         return [
             product.ok("GET", f"/v1/surveys/{survey}")["draft_differs"],

@@ -1,4 +1,4 @@
-"""Surveys: written as drafts, published as immutable versions, paused, ended."""
+"""Surveys are written as drafts, published as immutable versions, paused and ended."""
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from tests.product import Product
 CSAT = {"name": "Orders", "template": "csat", "trigger": {"event": "order_completed"}}
 
 
-def test_a_template_and_an_event_are_a_whole_survey(product: Product) -> None:
+def test_a_template_and_an_event_make_a_complete_survey(product: Product) -> None:
     survey = product.ok("POST", "/v1/surveys", CSAT)
     assert (survey["state"], survey["version"]) == ("draft", 0)
     assert [question["kind"] for question in survey["questions"]] == ["csat", "comment"]
@@ -18,7 +18,7 @@ def test_a_template_and_an_event_are_a_whole_survey(product: Product) -> None:
     assert (live["state"], live["version"]) == ("live", 1)
 
 
-def test_a_draft_does_not_touch_what_is_live(product: Product) -> None:
+def test_a_draft_does_not_change_the_live_version(product: Product) -> None:
     survey = product.survey("csat")
     changed = {**CSAT, "template": "nps"}
     product.ok("PUT", f"/v1/surveys/{survey}", changed)
@@ -32,7 +32,7 @@ def test_an_unchanged_draft_keeps_its_version(product: Product) -> None:
     assert product.ok("POST", f"/v1/surveys/{survey}/publish")["version"] == 1
 
 
-def test_an_answer_is_checked_against_the_version_that_was_asked(product: Product) -> None:
+def test_an_answer_is_checked_against_the_version_of_its_invitation(product: Product) -> None:
     survey = product.survey("csat")
     visitor = product.visitor()
     invitation = visitor.did()["invitation"]
@@ -55,7 +55,7 @@ def test_answers_on_two_scales_are_never_pooled(product: Product) -> None:
     assert (report["kind"], report["n"], report["score"]) == ("csat", 1, 4)
 
 
-def test_a_paused_survey_goes_on_when_published_again(product: Product) -> None:
+def test_a_paused_survey_resumes_when_published_again(product: Product) -> None:
     survey = product.survey()
     product.ok("POST", f"/v1/surveys/{survey}/pause")
     assert product.visitor().did() is None
@@ -75,14 +75,14 @@ def test_an_ended_survey_stays_ended(product: Product) -> None:
         assert (response.status_code, response.json["code"]) == (409, "conflict")
 
 
-def test_only_what_is_live_can_be_paused(product: Product) -> None:
+def test_only_a_live_survey_can_be_paused(product: Product) -> None:
     draft = product.ok("POST", "/v1/surveys", CSAT)["id"]
     response = product.call("POST", f"/v1/surveys/{draft}/pause")
     assert (response.status_code, response.json["code"]) == (409, "conflict")
     assert product.ok("GET", f"/v1/surveys/{draft}")["state"] == "draft"
 
 
-def test_whatever_changes_a_survey_says_when(product: Product) -> None:
+def test_every_change_sets_updated_at(product: Product) -> None:
     survey = product.ok("POST", "/v1/surveys", CSAT)
     path = f"/v1/surveys/{survey['id']}"
     for method, call, body in (
@@ -97,14 +97,14 @@ def test_whatever_changes_a_survey_says_when(product: Product) -> None:
         assert changed["created_at"] == survey["created_at"]
 
 
-def test_of_a_deleted_survey_no_version_remains(product: Product) -> None:
+def test_a_deleted_survey_leaves_no_version(product: Product) -> None:
     survey = product.survey()
     assert product.call("DELETE", f"/v1/surveys/{survey}").status_code == 204
     with product.dependencies.store.read() as connection:
         assert connection.execute(select(versions)).all() == []
 
 
-def test_a_survey_nobody_was_asked_can_be_deleted_and_another_cannot(product: Product) -> None:
+def test_only_a_survey_that_asked_nobody_can_be_deleted(product: Product) -> None:
     unused, used = product.survey(event="never"), product.survey()
     product.visitor().did()
     assert product.call("DELETE", f"/v1/surveys/{unused}").status_code == 204
@@ -112,7 +112,7 @@ def test_a_survey_nobody_was_asked_can_be_deleted_and_another_cannot(product: Pr
     assert product.call("DELETE", f"/v1/surveys/{used}").status_code == 409
 
 
-def test_every_change_of_what_is_live_raises_the_version_of_the_rules(product: Product) -> None:
+def test_every_change_to_the_live_surveys_raises_the_rules_version(product: Product) -> None:
     def version() -> int:
         return int(product.visitor().decide()["version"])
 
@@ -158,7 +158,7 @@ def test_every_change_of_what_is_live_raises_the_version_of_the_rules(product: P
         ),
     ],
 )
-def test_what_can_never_match_is_refused_at_publication(
+def test_a_trigger_that_can_never_match_is_refused_at_publication(
     product: Product, trigger: dict[str, object], field: str
 ) -> None:
     survey = product.ok("POST", "/v1/surveys", {**CSAT, "trigger": trigger})
@@ -222,7 +222,9 @@ def test_what_can_never_match_is_refused_at_publication(
         ({"thanks": {"title": {}}}, "thanks.title"),
     ],
 )
-def test_a_wrong_field_is_named(product: Product, change: dict[str, object], field: str) -> None:
+def test_the_error_names_the_wrong_field(
+    product: Product, change: dict[str, object], field: str
+) -> None:
     response = product.call("POST", "/v1/surveys", {**CSAT, **change})
     assert response.status_code == 422
     assert list(response.json["errors"]) == [field]
@@ -238,7 +240,7 @@ def test_a_wrong_field_is_named(product: Product, change: dict[str, object], fie
         ([{"id": "A b", "kind": "csat"}], "questions.0.id"),
     ],
 )
-def test_questions_that_do_not_fit_are_named(
+def test_the_error_names_the_wrong_question(
     product: Product, questions: list[dict[str, object]], field: str
 ) -> None:
     survey = {"name": "x", "trigger": {"event": "e"}, "questions": questions}
@@ -246,7 +248,7 @@ def test_questions_that_do_not_fit_are_named(
     assert (response.status_code, list(response.json["errors"])) == (422, [field])
 
 
-def test_two_questions_of_one_id_are_refused_at_publication(product: Product) -> None:
+def test_two_questions_with_one_id_are_refused_at_publication(product: Product) -> None:
     questions = [{"id": "a", "kind": "nps"}, {"id": "a", "kind": "comment"}]
     draft = {"name": "x", "trigger": {"event": "e"}, "questions": questions}
     survey = product.ok("POST", "/v1/surveys", draft)["id"]
@@ -254,7 +256,7 @@ def test_two_questions_of_one_id_are_refused_at_publication(product: Product) ->
     assert (response.status_code, list(response.json["errors"])) == (422, ["questions"])
 
 
-def test_a_survey_with_own_texts_is_rendered_with_them(product: Product) -> None:
+def test_a_survey_is_rendered_with_its_own_texts(product: Product) -> None:
     product.publish(
         {
             "questions": [

@@ -1,4 +1,4 @@
-"""Test mode: the real flow for named testers, throttles off, answers kept apart."""
+"""Test mode: named testers get the real flow without throttles, and are counted separately."""
 
 from sayso_server.background import Background
 from tests.api.test_variants import TWO
@@ -17,14 +17,14 @@ def answer_once(product: Product, user: str) -> None:
     visitor.answer(ask["invitation"], ("score", 5), complete=True)
 
 
-def test_a_tester_is_asked_again_and_again(product: Product) -> None:
+def test_a_tester_can_be_asked_repeatedly(product: Product) -> None:
     turn_on(product, "u_tester")
     product.survey(quota={"responses": 1})
     for _ in range(3):
         answer_once(product, "u_tester")
 
 
-def test_testers_answers_are_counted_apart(product: Product) -> None:
+def test_testers_answers_are_counted_separately(product: Product) -> None:
     turn_on(product, "u_tester")
     survey = product.survey()
     answer_once(product, "u_tester")
@@ -35,7 +35,7 @@ def test_testers_answers_are_counted_apart(product: Product) -> None:
     assert (tested["n"], tested["score"]) == (1, 5)
 
 
-def test_all_that_testers_do_is_counted_apart(product: Product) -> None:
+def test_everything_that_testers_do_is_counted_separately(product: Product) -> None:
     testers = [f"u_{n}" for n in range(5)]
     turn_on(product, *testers)
     survey = product.survey(target={"responses": 3})
@@ -61,7 +61,7 @@ def test_all_that_testers_do_is_counted_apart(product: Product) -> None:
     }
     assert (tested["n"], tested["rates"]["response"]) == (2, 0.4)
     assert tested["series"] == [{"day": NOON.date().isoformat(), "n": 2, "score": 3.0}]
-    # None of it is among what is counted, nor brings the target nearer.
+    # None of it counts in the report or towards the target.
     report = product.report(survey)
     assert (report["n"], set(report["counts"].values()), report["series"]) == (0, {0}, [])
     assert product.ok("GET", f"/v1/surveys/{survey}")["state"] == "live"
@@ -76,7 +76,7 @@ def test_all_that_testers_do_is_counted_apart(product: Product) -> None:
     assert (left["counts"]["shown"], left["counts"]["completed"], left["n"]) == (4, 0, 1)
 
 
-def test_each_variant_of_a_test_is_reported_by_itself(product: Product) -> None:
+def test_each_variant_in_a_test_is_reported_separately(product: Product) -> None:
     testers = [f"u_{n}" for n in range(8)]
     turn_on(product, *testers)
     survey = product.survey(variants=TWO)
@@ -94,7 +94,7 @@ def test_others_keep_their_throttles(product: Product) -> None:
     assert product.visitor("u_real").did() is None
 
 
-def test_testers_use_no_place_of_a_quota(product: Product) -> None:
+def test_testers_do_not_use_a_quota(product: Product) -> None:
     turn_on(product, "u_tester")
     product.survey(quota={"responses": 1})
     answer_once(product, "u_tester")
@@ -102,7 +102,7 @@ def test_testers_use_no_place_of_a_quota(product: Product) -> None:
     assert product.visitor("u_late").did() is None
 
 
-def test_a_backends_event_asks_a_tester_also_when_the_quota_is_full(product: Product) -> None:
+def test_a_backend_event_asks_a_tester_when_the_quota_is_full(product: Product) -> None:
     turn_on(product, "u_tester")
     product.survey(quota={"responses": 1})
     answer_once(product, "u_real")
@@ -110,7 +110,7 @@ def test_a_backends_event_asks_a_tester_also_when_the_quota_is_full(product: Pro
     assert product.visitor("u_tester").asked() is not None
 
 
-def test_staff_who_test_are_asked(product: Product) -> None:
+def test_staff_who_are_testers_are_asked(product: Product) -> None:
     staff = {"attributes": [{"property": "role", "op": "eq", "value": "staff"}]}
     turn_on(product, "u_tester", staff=staff)
     people = [{"user_id": user, "attributes": {"role": "staff"}} for user in ("u_tester", "u_2")]
@@ -120,7 +120,7 @@ def test_staff_who_test_are_asked(product: Product) -> None:
     assert product.visitor("u_tester").did() is not None
 
 
-def test_with_test_mode_off_a_tester_is_anybody(product: Product) -> None:
+def test_with_test_mode_off_testers_are_treated_like_others(product: Product) -> None:
     turn_on(product, "u_tester")
     product.ok("PUT", "/v1/policy", {"test_mode": {"on": False, "testers": ["u_tester"]}})
     survey = product.survey()

@@ -1,4 +1,4 @@
-"""A user id that is a programming mistake makes nobody one person with everybody."""
+"""A user id that is a programming mistake, such as "undefined", is refused everywhere."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ SENTENCE = "everybody sent with it would become one person; send the user's own 
 
 @pytest.fixture
 def product(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Product]:
-    """On SQLite alone: nothing of this reaches a database."""
+    """Only on SQLite, because these tests do not depend on the database."""
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield make_product(app, clock)
     dependencies(app).store.engine.dispose()
@@ -31,16 +31,16 @@ def ids(product: Product) -> set[str | None]:
 
 
 @pytest.mark.parametrize("user_id", MISTAKES)
-def test_a_mistake_is_told_from_an_id(user_id: str) -> None:
+def test_mistakes_are_recognised(user_id: str) -> None:
     assert SENTENCE in (mistake(user_id) or "")
 
 
 @pytest.mark.parametrize("user_id", SOMEBODY)
-def test_an_id_is_told_from_a_mistake(user_id: str) -> None:
+def test_real_ids_are_not_mistakes(user_id: str) -> None:
     assert mistake(user_id) is None
 
 
-def test_a_backend_is_told_of_a_mistake_and_nothing_is_stored(product: Product) -> None:
+def test_a_mistake_from_a_backend_is_refused_and_not_stored(product: Product) -> None:
     events = [{"id": f"e{n}", "name": "x", "user_id": one} for n, one in enumerate(MISTAKES)]
     records = [{"user_id": one, "attributes": {"a": 1}} for one in MISTAKES]
     good = {"id": "good", "name": "x", "user_id": "u_1"}
@@ -52,7 +52,7 @@ def test_a_backend_is_told_of_a_mistake_and_nothing_is_stored(product: Product) 
     assert ids(product) == {"u_1"}
 
 
-def test_a_page_is_told_of_a_mistake_and_nothing_is_stored(product: Product) -> None:
+def test_a_mistake_from_a_page_is_refused_and_not_stored(product: Product) -> None:
     for user_id in MISTAKES:
         visitor = product.visitor()
         response = visitor.post("identify", {"visitor": visitor.id, "user_id": user_id})
@@ -66,21 +66,21 @@ def test_a_page_is_told_of_a_mistake_and_nothing_is_stored(product: Product) -> 
     assert ids(product) == set()
 
 
-def test_no_tester_is_a_mistake(product: Product) -> None:
+def test_a_mistake_as_a_tester_is_refused(product: Product) -> None:
     policy = {"test_mode": {"on": True, "testers": ["u_1", "undefined"]}}
     response = product.call("PUT", "/v1/policy", policy)
     assert SENTENCE in response.json["errors"]["test_mode.testers.1"][0]
 
 
 @pytest.mark.parametrize("anonymous_id", ["0" * 32, "00000000-0000-0000-0000-000000000000"])
-def test_no_visitor_is_all_zeros(product: Product, anonymous_id: str) -> None:
+def test_a_visitor_id_of_zeros_is_refused(product: Product, anonymous_id: str) -> None:
     assert "anonymous_id" in product.track(None, anonymous_id=anonymous_id)["errors"]
     visitor = product.visitor()
     visitor.id = anonymous_id
     assert visitor.post("identify", visitor.who()).status_code == 422
 
 
-def test_those_who_have_an_id_are_taken(product: Product) -> None:
+def test_real_ids_are_accepted(product: Product) -> None:
     for user_id in SOMEBODY:
         visitor: Any = product.visitor(user_id)
         visitor.ok("identify", visitor.who())

@@ -1,4 +1,4 @@
-"""Variants of a survey: drawn by weight, the same for one person every time, reported apart."""
+"""Variants are drawn by weight, stay the same for a person, and are reported separately."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_one_person_sees_the_same_variant_each_time_and_on_each_device(product: 
         assert len(titles) == 1
 
 
-def test_both_are_seen_and_a_weight_of_nothing_is_never_drawn(product: Product) -> None:
+def test_both_variants_are_drawn_and_a_weight_of_zero_never_is(product: Product) -> None:
     product.survey(variants=TWO)
     assert {title(asked(product, f"u_{user}")) for user in range(24)} == {
         "How was it?",
@@ -49,7 +49,7 @@ def test_both_are_seen_and_a_weight_of_nothing_is_never_drawn(product: Product) 
     assert only == {"How was it?"}
 
 
-def test_answers_are_checked_against_the_variant_and_reported_apart(product: Product) -> None:
+def test_answers_are_checked_and_reported_for_each_variant(product: Product) -> None:
     survey = product.survey(variants=TWO)
     seen = {"How was it?": 0, "How would you rate all of it?": 0}
     for user in range(12):
@@ -69,7 +69,7 @@ def test_answers_are_checked_against_the_variant_and_reported_apart(product: Pro
     assert report["variants"]["long"]["n"] == seen["How would you rate all of it?"]
 
 
-def test_erasing_a_person_takes_their_answer_out_of_its_variant(product: Product) -> None:
+def test_erasing_a_person_removes_their_answer_from_its_variant(product: Product) -> None:
     survey = product.survey(variants=TWO)
     visitor = product.visitor("u_1")
     visitor.answer(visitor.did()["invitation"], ("score", 5))

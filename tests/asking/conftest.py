@@ -1,4 +1,4 @@
-"""One server and one project for each test, and what it asks of its database."""
+"""A server and a project for each test, and a recorder of SQL statements."""
 
 from tests.one_product import app, clock, product
 from tests.statements import statements

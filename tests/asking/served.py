@@ -1,4 +1,4 @@
-"""A project on a real `sayso serve`, used as tests use one in their own process."""
+"""A project on a real `sayso serve`, with the interface of the in-process `Product`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AT_ONCE = 64  # connections kept open
 
 
 class Reply:
-    """What came back, under the names that Flask's test client has."""
+    """A response with the attribute names of Flask's test client."""
 
     def __init__(self, reply: urllib3.BaseHTTPResponse) -> None:
         self.status_code = reply.status
@@ -24,7 +24,7 @@ class Reply:
 
 
 class Client:
-    """Flask's test client, over the network."""
+    """The interface of Flask's test client, over the network."""
 
     def __init__(self, port: int) -> None:
         self._url = f"http://{HOST}:{port}"
@@ -40,17 +40,17 @@ class Client:
 
 
 class WallClock(Clock):
-    """The time of the server, which no test can move."""
+    """The server's time, which a test cannot change."""
 
     def __init__(self) -> None:
-        """Nothing stands still."""
+        """Skips the parent's fixed time."""
 
     def __getattribute__(self, name: str) -> Any:
         return datetime.now(UTC) if name == "now" else super().__getattribute__(name)
 
 
 class Served(Product):
-    """A new project on the server. It has the origin that visitors of tests come from."""
+    """A new project on the server, with the origin that the test visitors use."""
 
     origin = ORIGIN
 

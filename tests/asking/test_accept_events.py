@@ -1,4 +1,4 @@
-"""A batch of events costs a few statements, and means what its events mean one by one."""
+"""A batch takes few statements and has the same result as its events sent one by one."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ def batch(product: Product, *whos: dict[str, str]) -> list[str]:
     return [one["status"] for one in results]
 
 
-def test_ten_times_the_people_are_not_one_statement_more(
+def test_ten_times_the_people_take_no_more_statements(
     product: Product, statements: Statements
 ) -> None:
     product.track("warm", "page_opened")
@@ -33,7 +33,7 @@ def test_ten_times_the_people_are_not_one_statement_more(
     assert counts[0] == counts[1] < 15
 
 
-def test_ten_times_the_people_who_were_asked_before_are_not_one_statement_more(
+def test_ten_times_the_people_asked_before_take_no_more_statements(
     product: Product, statements: Statements
 ) -> None:
     product.survey()
@@ -55,7 +55,7 @@ def test_a_person_who_triggers_twice_in_a_batch_is_asked_once(product: Product) 
         assert len(person["invitations"]) == 1
 
 
-def test_everybody_of_a_batch_is_asked(product: Product) -> None:
+def test_everybody_in_a_batch_is_asked(product: Product) -> None:
     product.survey()
     known, new = product.visitor(), product.visitor()
     known.asked()
@@ -72,7 +72,7 @@ def test_everybody_of_a_batch_is_asked(product: Product) -> None:
         assert visitor.asked() is not None
 
 
-def test_an_event_about_a_users_visitor_is_the_users(product: Product) -> None:
+def test_an_event_about_a_users_visitor_belongs_to_the_user(product: Product) -> None:
     visitor = product.visitor("u_1")
     visitor.asked()
     batch(product, {"anonymous_id": visitor.id}, {"user_id": "u_1"})
@@ -80,7 +80,7 @@ def test_an_event_about_a_users_visitor_is_the_users(product: Product) -> None:
     assert len(person["events"]) == 2
 
 
-def test_never_again_holds_for_a_batch_about_the_erased(product: Product) -> None:
+def test_never_again_applies_to_a_batch_about_erased_people(product: Product) -> None:
     product.survey()
     visitor = product.visitor("u_1")
     invitation = visitor.did()["invitation"]
@@ -109,7 +109,7 @@ def test_batches_about_the_same_new_people_in_any_order_are_all_stored(product: 
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_batches_that_overlap_in_new_and_known_people_never_block_each_other(
+def test_batches_with_shared_new_and_known_people_never_deadlock(
     product: Product, seed: int
 ) -> None:
     chance = random.Random(seed)
@@ -120,7 +120,7 @@ def test_batches_that_overlap_in_new_and_known_people_never_block_each_other(
     assert statuses == [["stored"] * 60] * len(batches)
 
 
-def test_a_batch_about_somebody_erased_at_that_moment_is_to_be_sent_again(
+def test_a_batch_about_somebody_just_erased_must_be_retried(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch(product, {"user_id": "u_1"})

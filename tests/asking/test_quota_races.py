@@ -1,6 +1,6 @@
-"""Sixty-four at once for the last places: a quota is met exactly, an invitation is taken once.
+"""64 clients race for the last places: a quota is met exactly, an invitation is claimed once.
 
-The short form runs in this process; the long one (`make proof`) on a server with four workers.
+The short form runs in this process; the long form (`make proof`) on servers with 1 and 4 workers.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ T = TypeVar("T")
 CLIENTS = 64
 RUNS = 20
 PLACES = 100
-MINUTES_10 = 600  # seconds that twenty runs may take
+MINUTES_10 = 600  # seconds, the limit for 20 runs
 
 
 def at_once(work: Callable[[T], Any], each: list[T]) -> list[Any]:
@@ -28,7 +28,7 @@ def at_once(work: Callable[[T], Any], each: list[T]) -> list[Any]:
 
 
 def answer(visitor: Visitor) -> bool:
-    """As far as the server lets them: asked, shown, answered."""
+    """Shows and answers the survey if the server asks it; returns whether it did."""
     ask = visitor.did("raced_for")
     if ask is not None:
         visitor.show(ask["invitation"])
@@ -44,7 +44,7 @@ def show(visitor: Visitor) -> bool:
 
 
 def race_for_a_quota(product: Product, quota: str, places: int) -> None:
-    """About twice as many visitors as places."""
+    """Starts twice as many visitors as places, at least 64."""
     survey = product.survey(event="raced_for", quota={quota: places})
     visitors = [product.visitor() for _ in range(max(2 * places, CLIENTS))]
     asked = at_once(answer if quota == "responses" else show, visitors)
@@ -57,7 +57,7 @@ def race_for_a_quota(product: Product, quota: str, places: int) -> None:
 
 
 def race_for_an_invitation(product: Product, user: str) -> None:
-    """Each client is a device of the same user."""
+    """Every client is a device of the same user."""
     survey = product.survey(event="waited_for")
     assert product.track(user, "waited_for")["status"] == "stored"
     devices = [product.visitor(user) for _ in range(CLIENTS)]
@@ -67,15 +67,15 @@ def race_for_an_invitation(product: Product, user: str) -> None:
 
 
 @pytest.mark.parametrize("quota", ["responses", "shown"])
-def test_a_quota_that_many_race_for_is_met_exactly(product: Product, quota: str) -> None:
+def test_many_racing_visitors_meet_a_quota_exactly(product: Product, quota: str) -> None:
     race_for_a_quota(product, quota, places=20)
 
 
-def test_an_invitation_that_many_devices_race_for_is_taken_once(product: Product) -> None:
+def test_only_one_of_many_racing_devices_claims_an_invitation(product: Product) -> None:
     race_for_an_invitation(product, "u_42")
 
 
-def test_places_of_claims_that_lapsed_come_back_and_are_raced_for_again(product: Product) -> None:
+def test_visitors_can_race_for_places_of_lapsed_claims(product: Product) -> None:
     survey = product.survey(event="raced_for", quota={"responses": 20})
     leaving = [product.visitor() for _ in range(12)]
     assert all(at_once(lambda visitor: visitor.did("raced_for") is not None, leaving))

@@ -1,4 +1,4 @@
-"""Many at once: one person is asked once, an event is one event, nothing is counted twice."""
+"""Under concurrency a person is asked once, an event stored once, nothing counted twice."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +31,7 @@ def test_many_tabs_of_a_new_visitor_are_asked_once(product: Product) -> None:
     assert sum(ask is not None for ask in asks) == 1
 
 
-def test_one_event_sent_many_times_at_once_is_one_event(product: Product) -> None:
+def test_one_event_sent_many_times_at_once_is_stored_once(product: Product) -> None:
     product.survey()
     event = uuid4().hex
     results = at_once(lambda _: product.track("u_1", id=event)["status"])
@@ -39,7 +39,7 @@ def test_one_event_sent_many_times_at_once_is_one_event(product: Product) -> Non
     assert product.ledger("u_1") == [("queued", 1)]
 
 
-def test_folding_while_answers_come_in_loses_and_doubles_nothing(product: Product) -> None:
+def test_folding_while_answers_arrive_neither_loses_nor_doubles_any(product: Product) -> None:
     survey = product.survey()
     visitors = [product.visitor() for _ in range(AT_ONCE)]
     background = Background(product.dependencies)

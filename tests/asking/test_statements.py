@@ -115,10 +115,10 @@ def test_the_cost_of_a_backend_event_does_not_grow_with_the_surveys(
     assert cost_of_track() == alone
 
 
-def test_other_invitations_are_read_only_when_some_may_wait(
+def test_other_invitations_are_read_only_if_some_may_wait(
     product: Product, statements: Statements
 ) -> None:
-    """Whether they may is known from the statement that locks the invitation."""
+    """The statement that locks the invitation also tells whether others may wait."""
     product.survey(event="opened")
     product.survey(event="left")
 

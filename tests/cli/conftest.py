@@ -1,4 +1,4 @@
-"""A data directory of a test's own."""
+"""A separate data directory for each test."""
 
 import shutil
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def data_dir(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """With a database whose schema is there already, and the key that it will belong to."""
+    """A data directory with a migrated database and a secret key."""
     shutil.copy(sqlite_template, tmp_path / "sayso.db")
     (tmp_path / "secret_key").write_text(f"{'5a' * 32}\n")
     monkeypatch.setenv("SAYSO_DATA_DIR", str(tmp_path))

@@ -11,12 +11,12 @@ from sayso_server.settings import from_environment
 
 
 def run(*arguments: str, typed: str | None = None) -> Result:
-    """What a command comes to; `typed` is what its standard input holds."""
+    """Runs a command with `typed` as its standard input."""
     return CliRunner().invoke(sayso, arguments, input=typed)
 
 
 def create(name: str = "Shop") -> dict[str, str]:
-    """A project; what the command printed."""
+    """Creates a project; returns the printed keys."""
     result = run("create-project", name, "--origin", "https://Shop.example/", "--json")
     assert result.exit_code == 0, result.output
     created: dict[str, str] = json.loads(result.stdout)
@@ -24,12 +24,12 @@ def create(name: str = "Shop") -> dict[str, str]:
 
 
 def server() -> FlaskClient:
-    """A server that starts now, in the same place."""
+    """A new server on the same data directory."""
     return create_app(from_environment()).test_client()
 
 
 def surveys_by(key: str) -> str:
-    """What listing the surveys with this key comes to: ok, or an error's code."""
+    """Lists the surveys with this key; returns "ok" or the error code."""
     response = server().get("/v1/surveys", headers={"Authorization": f"Bearer {key}"})
     assert response.json is not None
     return str(response.json.get("code", "ok"))

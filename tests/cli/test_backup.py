@@ -1,4 +1,4 @@
-"""`sayso backup`: a server that starts from the copy knows everything that the first one did."""
+"""`sayso backup`: a server started from the copy has all the data of the first server."""
 
 import os
 import sqlite3
@@ -22,7 +22,7 @@ __all__ = ["clock"]
 
 @pytest.fixture
 def product(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Any:
-    """A server on an SQLite file, and the same settings for commands."""
+    """A server on an SQLite file; commands use the same settings."""
     app = make_app(migrated_sqlite_url, tmp_path, clock)
     yield make_product(app, clock)
     dependencies(app).store.engine.dispose()
@@ -39,7 +39,7 @@ def back_up(folder: Path) -> Result:
 
 
 def restored(folder: Path, product: Product, monkeypatch: pytest.MonkeyPatch) -> Product:
-    """The same project, as a server on the copy knows it: with the key that lies in it."""
+    """The same project on a server started from the copy, with the copied key."""
     monkeypatch.setenv("SAYSO_DATA_DIR", str(folder))
     monkeypatch.delenv("SAYSO_SECRET_KEY")
     assert CliRunner().invoke(sayso, ["db", "upgrade"]).exit_code == 0
@@ -55,7 +55,7 @@ def restored(folder: Path, product: Product, monkeypatch: pytest.MonkeyPatch) ->
     )
 
 
-def test_a_restored_server_knows_tokens_receipts_answers_and_who_never_wants_to_be_asked(
+def test_a_restored_server_keeps_tokens_receipts_answers_and_never_again(
     product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     survey = product.survey()
@@ -90,10 +90,8 @@ def test_a_restored_server_knows_tokens_receipts_answers_and_who_never_wants_to_
     dependencies(copy.app).store.engine.dispose()
 
 
-def test_a_copy_that_is_made_while_others_write_is_of_one_moment(
-    product: Product, tmp_path: Path
-) -> None:
-    """An event and the count of its person's events are one transaction."""
+def test_a_copy_made_during_writes_is_consistent(product: Product, tmp_path: Path) -> None:
+    """An event and its count are written in one transaction, so their numbers must match."""
     stop = threading.Event()
     written = threading.Event()
 
@@ -127,7 +125,7 @@ def test_a_copy_that_is_made_while_others_write_is_of_one_moment(
     assert seen == sorted(set(seen))
 
 
-def test_a_copy_is_its_users_alone(product: Product, tmp_path: Path) -> None:
+def test_only_its_user_can_read_a_copy(product: Product, tmp_path: Path) -> None:
     earlier = os.umask(0)
     try:
         back_up(tmp_path / "a" / "copy")
@@ -138,7 +136,7 @@ def test_a_copy_is_its_users_alone(product: Product, tmp_path: Path) -> None:
     assert modes == {"copy": 0o700, "sayso.db": 0o600, "secret_key": 0o600}
 
 
-def test_nothing_that_was_deleted_travels_along(product: Product, tmp_path: Path) -> None:
+def test_a_copy_contains_no_deleted_data(product: Product, tmp_path: Path) -> None:
     product.survey()
     product.track("u_1", properties={"note": "a very private word"})
     file = tmp_path / "sayso.db"
@@ -154,7 +152,7 @@ def test_nothing_that_was_deleted_travels_along(product: Product, tmp_path: Path
     assert b"a very private word" not in (tmp_path / "copy" / "sayso.db").read_bytes()
 
 
-def test_a_backup_is_never_mixed_with_another(product: Product, tmp_path: Path) -> None:
+def test_a_backup_refuses_a_directory_that_is_not_empty(product: Product, tmp_path: Path) -> None:
     assert back_up(tmp_path / "copy").exit_code == 0
     before = (tmp_path / "copy" / "sayso.db").read_bytes()
     product.survey()
@@ -181,16 +179,14 @@ def test_a_backup_that_fails_leaves_nothing_behind(
     assert list((tmp_path / "to").iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_made_is_refused(product: Product, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_refused(product: Product, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = back_up(tmp_path / "file" / "copy")
     assert result.exit_code == 1
     assert "name one that is not there yet" in result.stderr
 
 
-def test_a_wrong_data_directory_is_no_empty_backup(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_data_directory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAYSO_DATA_DIR", str(tmp_path / "elsewhere"))
     result = back_up(tmp_path / "copy")
     assert result.exit_code == 1
@@ -209,8 +205,8 @@ def test_a_backup_with_another_key_is_refused(
     assert not (tmp_path / "copy").exists()
 
 
-def test_a_backup_leaves_an_older_schema_as_it_is(sqlite_url: str, tmp_path: Path) -> None:
-    """It is made before an upgrade, perhaps by the version that follows."""
+def test_a_backup_does_not_migrate_an_older_schema(sqlite_url: str, tmp_path: Path) -> None:
+    """A backup is made before an upgrade, perhaps by the newer version."""
     raw = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))
     raw.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
     raw.execute("INSERT INTO alembic_version VALUES ('0004')")
@@ -223,7 +219,7 @@ def test_a_backup_leaves_an_older_schema_as_it_is(sqlite_url: str, tmp_path: Pat
         copy.close()
 
 
-def test_with_postgresql_it_names_what_to_use(
+def test_with_postgresql_the_error_names_pg_dump(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAYSO_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")

@@ -1,4 +1,4 @@
-"""`sayso …` on the command line."""
+"""Other `sayso` commands."""
 
 import fcntl
 import json
@@ -24,7 +24,7 @@ def test_create_project_prints_every_key_once() -> None:
     assert created["identity_secret"].startswith("is_")
 
 
-def test_no_secret_lies_in_the_database(data_dir: Path) -> None:
+def test_the_database_contains_no_secret(data_dir: Path) -> None:
     created = create()
     stored = b"".join(path.read_bytes() for path in data_dir.glob("sayso.db*"))
     assert created["public_key"].encode() in stored
@@ -47,7 +47,7 @@ def test_no_secret_lies_in_the_database(data_dir: Path) -> None:
         "https://[",
     ],
 )
-def test_an_origin_that_is_none_is_refused_with_the_remedy(origin: str) -> None:
+def test_an_invalid_origin_is_refused_with_the_remedy(origin: str) -> None:
     result = run("create-project", "Shop", "--origin", origin)
     assert result.exit_code == 2
     assert "write scheme and host only" in result.stderr
@@ -64,7 +64,7 @@ def test_an_origin_that_is_none_is_refused_with_the_remedy(origin: str) -> None:
     ],
 )
 @pytest.mark.usefixtures("data_dir")
-def test_an_origin_is_kept_as_browsers_send_it(origin: str, sent: str) -> None:
+def test_an_origin_is_stored_as_browsers_send_it(origin: str, sent: str) -> None:
     created = json.loads(run("create-project", "Shop", "--origin", origin, "--json").stdout)
     reply = server().post(
         f"/v1/p/{created['public_key']}/identify",
@@ -95,7 +95,7 @@ def test_a_paused_project_has_no_live_survey_until_it_is_resumed() -> None:
 
 
 @pytest.mark.usefixtures("data_dir")
-def test_a_project_waits_as_long_between_surveys_as_it_was_made_to() -> None:
+def test_create_project_sets_the_cool_down() -> None:
     options = ("--origin", "https://shop.example:8443", "--cool-down-days", "30", "--json")
     created = json.loads(run("create-project", "Shop", *options).stdout)
     with dependencies(create_app(from_environment())).store.read() as connection:
@@ -107,7 +107,9 @@ def test_a_project_waits_as_long_between_surveys_as_it_was_made_to() -> None:
 
 @pytest.mark.usefixtures("data_dir")
 @pytest.mark.parametrize(("options", "kept"), [((), "en"), (("--language", "PT-br"), "pt-BR")])
-def test_a_project_has_the_language_of_its_plain_texts(options: tuple[str, ...], kept: str) -> None:
+def test_create_project_sets_the_language_of_plain_texts(
+    options: tuple[str, ...], kept: str
+) -> None:
     made = run("create-project", "Shop", "--origin", "https://shop.example", "--json", *options)
     key = json.loads(made.stdout)["secret_key"]
     survey = {"name": "x", "template": "nps", "trigger": {"event": "e"}, "why": "Porque."}
@@ -127,14 +129,14 @@ def test_the_language_of_a_project_can_be_changed() -> None:
 
 
 @pytest.mark.usefixtures("data_dir")
-def test_a_language_that_is_none_is_refused_before_anything_is_made() -> None:
+def test_an_invalid_language_is_refused_before_anything_is_created() -> None:
     refused = run("create-project", "Shop", "--origin", "https://shop.example", "--language", "jp")
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "The language is 'jp'. `jp` is no language; send a code of ISO 639" in refused.stderr
 
 
 @pytest.mark.usefixtures("data_dir")
-def test_a_login_link_keeps_its_secret_out_of_what_a_server_logs() -> None:
+def test_a_login_links_secret_is_in_the_fragment() -> None:
     link = run("login-link", create()["project"]).stdout.strip()
     address, secret = link.split("#")
     assert address == "http://127.0.0.1:8300/login"
@@ -144,15 +146,15 @@ def test_a_login_link_keeps_its_secret_out_of_what_a_server_logs() -> None:
 
 
 @pytest.mark.usefixtures("data_dir")
-def test_the_schema_can_be_brought_up_again_and_again() -> None:
+def test_db_upgrade_can_be_repeated() -> None:
     for _ in range(2):
         assert run("db", "upgrade").output == "The schema is up to date.\n"
 
 
-def test_vacuum_leaves_no_trace_of_what_was_deleted(data_dir: Path) -> None:
+def test_vacuum_removes_deleted_bytes(data_dir: Path) -> None:
     run("db", "upgrade")
     path = data_dir / "sayso.db"
-    with closing(sqlite3.connect(path)) as raw:  # deleting as it would be without our settings
+    with closing(sqlite3.connect(path)) as raw:  # deletes as SQLite does without our settings
         raw.execute("PRAGMA secure_delete=OFF")
         raw.execute("CREATE TABLE t (a)")
         raw.execute("INSERT INTO t VALUES ('mine-alone')")
@@ -163,7 +165,7 @@ def test_vacuum_leaves_no_trace_of_what_was_deleted(data_dir: Path) -> None:
     assert b"mine-alone" not in b"".join(file.read_bytes() for file in data_dir.glob("sayso.db*"))
 
 
-def test_a_wrong_setting_is_one_plain_sentence(
+def test_a_wrong_setting_gives_a_one_line_error(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAYSO_DATABASE_URL", "mysql://x")
@@ -189,7 +191,7 @@ def test_several_workers_without_redis_are_refused_with_the_remedy(
     assert "SAYSO_REDIS_URL" in result.stderr
 
 
-def test_a_second_server_on_one_data_directory_is_refused(data_dir: Path) -> None:
+def test_a_second_server_on_a_data_directory_is_refused(data_dir: Path) -> None:
     with (data_dir / "serve.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         result = run("serve", "--port", "0")

@@ -1,4 +1,4 @@
-"""`sayso explain`: why somebody was asked, or was not, in one screen."""
+"""`sayso explain` shows on one screen why a person was or was not asked."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ def run(*arguments: str) -> Result:
 
 @pytest.fixture
 def product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Product:
-    """A server whose person u_42 was not asked on 3 March."""
+    """A server where u_42 was not asked on 3 March."""
     monkeypatch.setenv("SAYSO_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("SAYSO_DATABASE_URL", raising=False)
     made = json.loads(
@@ -44,7 +44,7 @@ def product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Product:
     return product
 
 
-def test_why_was_u_42_not_asked_on_3_march(product: Product) -> None:
+def test_explain_tells_why_u_42_was_not_asked_on_3_march(product: Product) -> None:
     result = run("explain", str(product.project_id), "--person", "u_42", "--on", "2026-03-03")
     assert result.exit_code == 0, result.output
     said = result.stdout
@@ -55,14 +55,14 @@ def test_why_was_u_42_not_asked_on_3_march(product: Product) -> None:
     assert len(said.splitlines()) <= 40  # one screen
 
 
-def test_every_rule_stands_green_or_red_as_of_now(product: Product) -> None:
+def test_every_rule_passes_or_fails_as_of_now(product: Product) -> None:
     said = run("explain", str(product.project_id), "--person", "u_42").stdout
     assert "If it happened now, Orders: already_asked" in said
     assert "✗ The survey was already shown to this person, and is shown only once." in said
     assert "✓ The person has not chosen never to be asked again." in said
 
 
-def test_one_survey_can_be_looked_at_alone(product: Product) -> None:
+def test_one_survey_can_be_selected(product: Product) -> None:
     surveys = product.ok("GET", "/v1/surveys")["surveys"]
     support = next(one["id"] for one in surveys if one["name"] == "Support")
     said = run("explain", str(product.project_id), "--person", "u_42", "--survey", support).stdout
@@ -70,7 +70,7 @@ def test_one_survey_can_be_looked_at_alone(product: Product) -> None:
     assert "Orders: " not in said
 
 
-def test_a_day_without_decisions_says_what_that_can_mean(product: Product) -> None:
+def test_a_day_without_decisions_prints_possible_causes(product: Product) -> None:
     said = run("explain", str(product.project_id), "--person", "u_42", "--on", "2026-03-09").stdout
     assert "Nothing was decided." in said
     assert "never reaches the server" in said
@@ -86,7 +86,7 @@ def test_a_day_without_decisions_says_what_that_can_mean(product: Product) -> No
         ),
     ],
 )
-def test_what_is_not_there_is_said_in_one_sentence(
+def test_an_unknown_person_or_survey_gives_a_one_line_error(
     product: Product, arguments: tuple[str, ...], message: str
 ) -> None:
     result = run("explain", str(product.project_id), *arguments)
@@ -94,7 +94,7 @@ def test_what_is_not_there_is_said_in_one_sentence(
     assert message in result.stderr
 
 
-def test_a_debug_token_opens_the_pages_explanation(product: Product) -> None:
+def test_a_debug_token_allows_explain_calls(product: Product) -> None:
     product.clock.now = datetime.now(UTC)
     said = run("debug-token", str(product.project_id)).stdout
     token = said.split('"')[1]
@@ -113,7 +113,7 @@ def test_a_debug_token_opens_the_pages_explanation(product: Product) -> None:
         ("\x9b31m\x7f\u2028", r"\x9b31m\x7f\u2028"),
     ],
 )
-def test_what_others_wrote_reaches_no_terminal_raw(
+def test_stored_texts_are_escaped_for_the_terminal(
     product: Product, sent: str, printed: str
 ) -> None:
     wanted = [{"property": "plan", "op": "eq", "value": "pro"}]

@@ -1,4 +1,4 @@
-"""`sayso export-script`: the script for who keeps it beside their own pages."""
+"""`sayso export-script` writes the script for hosts that serve it themselves."""
 
 import errno
 import hashlib
@@ -32,7 +32,7 @@ def script(folder: Path) -> Path:
     return found
 
 
-def test_the_tag_pins_the_script_by_its_content(tmp_path: Path) -> None:
+def test_the_tag_pins_the_script_by_its_hash(tmp_path: Path) -> None:
     result = export(tmp_path / "public" / "sayso")
     assert result.exit_code == 0, result.output
     found = script(tmp_path / "public" / "sayso")
@@ -43,7 +43,7 @@ def test_the_tag_pins_the_script_by_its_content(tmp_path: Path) -> None:
     )
 
 
-def test_the_script_pins_each_file_beside_it_and_brings_no_rules(tmp_path: Path) -> None:
+def test_the_script_pins_every_other_file_and_contains_no_rules(tmp_path: Path) -> None:
     assert export(tmp_path / "out").exit_code == 0
     found = script(tmp_path / "out")
     text = found.read_text()
@@ -55,17 +55,17 @@ def test_the_script_pins_each_file_beside_it_and_brings_no_rules(tmp_path: Path)
     assert "__SAYSO" not in text
 
 
-def test_a_later_export_leaves_what_earlier_tags_pin(tmp_path: Path) -> None:
+def test_a_later_export_keeps_earlier_files(tmp_path: Path) -> None:
     earlier = tmp_path / "sayso.00000000.js"
     earlier.write_text("earlier")
     assert export(tmp_path).exit_code == 0
     assert earlier.read_text() == "earlier"
 
 
-def test_a_file_that_pages_are_loading_is_never_half_written(
+def test_a_failed_export_leaves_existing_files_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same export again, onto a disk that is full by now."""
+    """Repeats the export on a full disk."""
     assert export(tmp_path / "out").exit_code == 0
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
 
@@ -80,7 +80,7 @@ def test_a_file_that_pages_are_loading_is_never_half_written(
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
 
 
-def test_a_web_server_that_runs_as_somebody_else_can_read_the_files(tmp_path: Path) -> None:
+def test_a_web_server_with_another_user_can_read_the_files(tmp_path: Path) -> None:
     earlier = os.umask(0o077)
     try:
         assert export(tmp_path / "out").exit_code == 0

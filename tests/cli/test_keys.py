@@ -16,7 +16,7 @@ def listed() -> Any:
     return json.loads(run("keys", "Shop", "--json").stdout)
 
 
-def test_a_key_may_do_what_it_was_made_for_until_it_is_revoked() -> None:
+def test_a_key_works_within_its_scopes_until_it_is_revoked() -> None:
     created = create()
     made = run("create-key", "Shop", "--scope", "read")
     key, other = made.stdout.strip(), run("create-key", "Shop").stdout.strip()
@@ -54,14 +54,14 @@ def test_a_secret_on_the_command_line_is_refused_with_the_reason() -> None:
     assert surveys_by(created["secret_key"]) == "ok"
 
 
-def test_a_key_that_is_none_is_not_said_to_be_revoked() -> None:
+def test_an_unknown_key_id_is_refused() -> None:
     for key_id in ("00000000-0000-0000-0000-000000000000", "x", ""):
         result = run("revoke-key", key_id)
         assert (result.exit_code, result.stdout) == (1, "")
         assert "no secret key with this id" in result.stderr
 
 
-def test_the_last_key_that_may_manage_is_revoked_and_the_remedy_said() -> None:
+def test_revoking_the_last_manage_key_prints_the_remedy() -> None:
     create()
     (key,) = listed()["keys"]
     result = run("revoke-key", key["id"])
@@ -71,7 +71,7 @@ def test_the_last_key_that_may_manage_is_revoked_and_the_remedy_said() -> None:
     assert again.exit_code == 1
 
 
-def test_an_identity_key_that_is_none_or_the_only_one_is_not_retired() -> None:
+def test_an_unknown_or_only_identity_key_is_not_retired() -> None:
     created = create()
     for kid, said in (
         ("00000000", "no identity key '00000000'"),

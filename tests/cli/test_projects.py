@@ -1,4 +1,4 @@
-"""Projects on the command line: listed, changed, named, deleted."""
+"""Commands that list, change, name and delete projects."""
 
 import json
 from datetime import timedelta
@@ -68,7 +68,7 @@ def test_projects_are_listed() -> None:
 
 
 @pytest.mark.usefixtures("at_once")
-def test_a_project_may_be_named_in_every_command() -> None:
+def test_every_command_accepts_a_project_name() -> None:
     create("Shop")
     for name, *options in ON_A_PROJECT:
         done = run(name, " Shop", *options)
@@ -76,7 +76,7 @@ def test_a_project_may_be_named_in_every_command() -> None:
         assert done.exit_code == 0 or any(map(done.stderr.__contains__, got_further)), done.output
 
 
-def test_a_name_that_several_projects_have_is_refused_with_their_ids() -> None:
+def test_an_ambiguous_name_is_refused_with_the_ids() -> None:
     create("Shop"), create("Twice"), create("Twice")
     for name, *options in ON_A_PROJECT:
         ambiguous = run(name, "Twice", *options)
@@ -85,7 +85,7 @@ def test_a_name_that_several_projects_have_is_refused_with_their_ids() -> None:
         assert (project["project"] in ambiguous.stderr) == (project["name"] == "Twice")
 
 
-def test_a_project_that_does_not_exist_is_said_so() -> None:
+def test_an_unknown_project_is_refused() -> None:
     create("Shop")
     for number, (name, *options) in enumerate(ON_A_PROJECT):
         result = run(name, (NOBODY, "shop")[number % 2], *options)
@@ -117,7 +117,7 @@ def test_origins_and_events_are_added_and_removed() -> None:
     assert (rules["tracked"], rules["version"]) == (["closed"], 3)
 
 
-def test_an_origin_is_exchanged_in_one_step() -> None:
+def test_an_origin_is_replaced_in_one_step() -> None:
     headers = {"Authorization": f"Bearer {create()['secret_key']}"}
     pages = [{"match": "prefix", "value": "https://shop.example/pay"}]
     server().put("/v1/policy", json={"excluded_pages": pages}, headers=headers)
@@ -138,7 +138,7 @@ IMPOSSIBLE = [
 ]
 
 
-def test_a_change_that_cannot_be_is_said_and_changes_nothing() -> None:
+def test_an_impossible_change_is_refused_and_changes_nothing() -> None:
     create()
     before = listed()
     for options, code, said in IMPOSSIBLE:
@@ -150,7 +150,7 @@ def test_a_change_that_cannot_be_is_said_and_changes_nothing() -> None:
 
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("how", [{"typed": "Shop\n"}, {"options": ("--yes",)}])
-def test_a_project_is_deleted_whole(how: Any, data_dir: Path) -> None:
+def test_delete_project_deletes_everything(how: Any, data_dir: Path) -> None:
     created, other = create("Shop"), create("Other")
     result = run("delete-project", "Shop", *how.get("options", ()), typed=how.get("typed"))
     assert result.exit_code == 0, result.output
@@ -162,7 +162,7 @@ def test_a_project_is_deleted_whole(how: Any, data_dir: Path) -> None:
     assert trail()[0] == ("project_deleted", "command", "Shop")
 
 
-def test_without_the_right_name_nothing_is_deleted() -> None:
+def test_nothing_is_deleted_without_the_right_name() -> None:
     created = create()
     for typed in ("", "\n", "shop\n", "y\n"):
         result = run("delete-project", created["project"], typed=typed)
@@ -170,7 +170,7 @@ def test_without_the_right_name_nothing_is_deleted() -> None:
     assert [one["name"] for one in listed()] == ["Shop"]
 
 
-def test_what_is_done_stands_in_the_audit_trail() -> None:
+def test_the_audit_trail_records_each_change_once() -> None:
     create()
     run("change-project", "Shop", "--track", "e")
     run("pause-project", "Shop")

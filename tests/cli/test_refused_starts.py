@@ -1,7 +1,7 @@
-"""What an operator reads where a server or a command cannot start: one sentence, never a trace.
+"""A server or command that cannot start prints one sentence, never a stack trace.
 
-`sayso serve` and every other command open the database in the same way; those that are run here in
-a process of their own stand for all.
+`sayso serve` and every other command open the database in the same way, so the tests run only some
+of them in a separate process.
 """
 
 import os
@@ -51,7 +51,7 @@ def run(*arguments: str) -> Result:
 
 
 def refusal(*arguments: str, **environment: str) -> str:
-    """The one sentence with which the command ends."""
+    """Runs a command that must fail; returns its one-line error."""
     result = CliRunner(env=environment).invoke(sayso, arguments)
     assert result.exit_code in (1, 2), result.output
     assert isinstance(result.exception, SystemExit), result.exception
@@ -61,7 +61,8 @@ def refusal(*arguments: str, **environment: str) -> str:
 
 
 def in_a_process_of_its_own(*arguments: str, **environment: str) -> str:
-    """As this user, but with no more rights than the files give, also as root."""
+    """Runs a command in a separate process, with file permissions enforced even for root. Returns
+    the last line of stderr."""
     plain = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
     done = subprocess.run(
         [*(plain if os.geteuid() == 0 else []), SAYSO, *arguments],
@@ -80,7 +81,7 @@ def in_a_process_of_its_own(*arguments: str, **environment: str) -> str:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-def test_with_a_lost_key_nothing_starts(data_dir: Path, command: list[str]) -> None:
+def test_no_command_starts_with_a_lost_key(data_dir: Path, command: list[str]) -> None:
     data_dir.mkdir()
     (data_dir / "sayso.db").write_bytes(b"SQLite format 3\x00")
     said = refusal(*command)
@@ -89,14 +90,14 @@ def test_with_a_lost_key_nothing_starts(data_dir: Path, command: list[str]) -> N
 
 
 @pytest.mark.parametrize("command", COMMANDS[:3], ids=lambda command: command[0])
-def test_with_another_key_nothing_starts(data_dir: Path, command: list[str]) -> None:
+def test_no_command_starts_with_another_key(data_dir: Path, command: list[str]) -> None:
     assert run("db", "upgrade").exit_code == 0
     said = refusal(*command, SAYSO_SECRET_KEY=KEY)
     assert "The secret key is not the one that this database was made with" in said
     assert "set SAYSO_SECRET_KEY to that key, the same on every node" in said
 
 
-def test_a_second_node_without_the_key_is_told_to_give_it(
+def test_the_error_on_a_second_node_without_the_key_names_the_setting(
     data_dir: Path, postgres_url: str
 ) -> None:
     first = Store(create_engine(postgres_url), KEY.encode())
@@ -111,7 +112,7 @@ def test_a_second_node_without_the_key_is_told_to_give_it(
 
 
 @pytest.mark.parametrize("content", ["", "0123456789abcdef", "0" * 63])
-def test_with_a_damaged_key_nothing_starts(data_dir: Path, content: str) -> None:
+def test_no_command_starts_with_a_damaged_key(data_dir: Path, content: str) -> None:
     data_dir.mkdir()
     (data_dir / "secret_key").write_text(content)
     for command in COMMANDS[:2]:
@@ -119,12 +120,12 @@ def test_with_a_damaged_key_nothing_starts(data_dir: Path, content: str) -> None
         assert f"The secret key in {data_dir}/secret_key cannot be used" in said
 
 
-def test_the_key_is_changed_only_by_who_knows_the_cost(data_dir: Path) -> None:
+def test_change_key_asks_for_confirmation_and_names_the_cost(data_dir: Path) -> None:
     assert run("db", "upgrade").exit_code == 0
     (data_dir / "secret_key").write_text(f"{KEY}\n")
     asked = CliRunner().invoke(sayso, ["db", "change-key"], input="n\n")
     assert asked.exit_code == 1
-    for cost in ("identity secrets of all projects", "members log in again", "erased people"):
+    for cost in ("identity secrets of all projects", "links to answers", "erased people"):
         assert cost in asked.stdout
     assert "is not the one" in refusal("db", "upgrade")
     assert run("db", "change-key", "--yes").exit_code == 0
@@ -135,7 +136,7 @@ def test_the_key_is_changed_only_by_who_knows_the_cost(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS[1:], ids=lambda command: command[0])
-def test_without_postgresql_nothing_starts(data_dir: Path, command: list[str]) -> None:
+def test_no_command_starts_without_postgresql(data_dir: Path, command: list[str]) -> None:
     url = f"postgresql://me:pass-word@127.0.0.1:{free_port()}/shop"
     said = refusal(*command, SAYSO_DATABASE_URL=url, SAYSO_SECRET_KEY=KEY)
     assert "cannot be reached" in said
@@ -143,8 +144,8 @@ def test_without_postgresql_nothing_starts(data_dir: Path, command: list[str]) -
     assert "pass-word" not in said
 
 
-def test_a_server_says_at_once_that_it_waits_for_postgresql(data_dir: Path) -> None:
-    """The whole 30 seconds are `make proof`'s."""
+def test_a_server_logs_at_once_that_it_waits_for_postgresql(data_dir: Path) -> None:
+    """Only `make proof` waits the full 30 seconds."""
     url = f"postgresql://me:pass-word@127.0.0.1:{free_port()}/shop"
     environment = {"SAYSO_DATABASE_URL": url, "SAYSO_SECRET_KEY": KEY}
     with subprocess.Popen(
@@ -183,7 +184,7 @@ def test_a_server_gives_up_after_30_seconds(data_dir: Path) -> None:
         "sqlite:////tmp/x.db?timeout=soon",
     ],
 )
-def test_a_url_that_is_none_is_one_sentence(data_dir: Path, url: str) -> None:
+def test_an_invalid_url_gives_a_one_line_error(data_dir: Path, url: str) -> None:
     for command in COMMANDS[:2]:
         said = refusal(*command, SAYSO_DATABASE_URL=url, SAYSO_SECRET_KEY=KEY)
         assert "SAYSO_DATABASE_URL" in said
@@ -192,7 +193,7 @@ def test_a_url_that_is_none_is_one_sentence(data_dir: Path, url: str) -> None:
 # --- Files and ports --------------------------------------------------------------------------
 
 
-def test_a_directory_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+def test_an_unwritable_directory_gives_a_one_line_error(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / "secret_key").write_text(f"{KEY}\n")
@@ -203,14 +204,14 @@ def test_a_directory_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> N
     assert f"{folder}/serve.lock cannot be written (Permission denied)" in said
 
 
-def test_a_key_that_may_not_be_read_is_one_sentence(tmp_path: Path) -> None:
+def test_an_unreadable_key_gives_a_one_line_error(tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_text(f"{KEY}\n")
     (tmp_path / "secret_key").chmod(0)
     said = in_a_process_of_its_own("db", "upgrade", SAYSO_DATA_DIR=str(tmp_path))
     assert f"cannot be used (Permission denied: {tmp_path}/secret_key)" in said
 
 
-def test_a_port_in_use_is_one_sentence(data_dir: Path) -> None:
+def test_a_port_in_use_gives_a_one_line_error(data_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         said = refusal("serve", "--port", str(port))
@@ -222,6 +223,6 @@ def test_a_port_in_use_is_one_sentence(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1", "/a/b", "/docs", "/results", "/assets"])
-def test_a_public_path_that_would_hide_ours_is_refused(data_dir: Path, path: str) -> None:
+def test_a_public_path_that_hides_a_route_is_refused(data_dir: Path, path: str) -> None:
     said = refusal("db", "upgrade", SAYSO_PUBLIC_URL=f"https://shop.example{path}")
     assert "The path of SAYSO_PUBLIC_URL begins with /" in said

@@ -23,7 +23,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("SAYSO_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("SAYSO_DATABASE_URL", raising=False)
     made = run("create-project", "Shop", "--origin", "https://shop.example", "--json")
-    # As a project may be called that is older than the rule for names.
+    # Projects from before the rule for names may have such a name.
     with dependencies(create_app(from_environment())).store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE projects SET name = ?", ("Shop\x1b[31m",))
     return str(json.loads(made.stdout)["project"])
@@ -40,7 +40,7 @@ def log_in(project: str) -> FlaskClient:
     return browser
 
 
-def test_sessions_are_listed_and_ended_by_their_ids(project: str) -> None:
+def test_sessions_are_listed_and_ended_by_id(project: str) -> None:
     assert run("sessions").stdout == "Nobody is logged in.\n"
     browser, other = log_in(project), log_in(project)
     listed = run("sessions", project).stdout.splitlines()
@@ -59,13 +59,13 @@ def test_sessions_are_listed_and_ended_by_their_ids(project: str) -> None:
     assert "There is no open session" in again.stderr
 
 
-def test_sessions_of_a_project_that_does_not_exist_are_said_so(project: str) -> None:
+def test_sessions_refuses_an_unknown_project(project: str) -> None:
     unknown = run("sessions", project[::-1][:8] + project[8:])
     assert unknown.exit_code == 1
     assert "There is no project" in unknown.stderr
 
 
-def test_the_trail_is_read_newest_first_by_project_and_as_json(project: str) -> None:
+def test_audit_prints_newest_first_by_project_or_as_json(project: str) -> None:
     log_in(project)
     elsewhere = Entry(Action.PROJECT_CREATED, audit.COMMAND, "Other")
     with dependencies(create_app(from_environment())).store.engine.begin() as connection:
@@ -83,7 +83,7 @@ def test_the_trail_is_read_newest_first_by_project_and_as_json(project: str) -> 
     assert len(entries) == len(told) + 1
 
 
-def test_the_trail_goes_back_as_far_as_wanted(project: str) -> None:
+def test_audit_prints_the_requested_days(project: str) -> None:
     run("login-link", project)
     assert "login_link_made" in run("audit", project, "--days", "1").stdout
     store = dependencies(create_app(from_environment())).store
@@ -98,7 +98,7 @@ def test_the_trail_goes_back_as_far_as_wanted(project: str) -> None:
     "odd", ["\x1b]0;evil\x07", "a\nb", "\u202egnp.exe", "\u2028", 'a"  by command']
 )
 @pytest.mark.usefixtures("project")
-def test_what_others_wrote_commands_no_terminal_and_looks_like_no_column(odd: str) -> None:
+def test_stored_texts_are_escaped_for_terminal_and_columns(odd: str) -> None:
     entry = Entry(Action.SEGMENT_CHANGED, "key abcd", odd, details={odd: odd})
     application = dependencies(create_app(from_environment()))
     with application.store.engine.begin() as connection:

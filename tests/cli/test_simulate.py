@@ -1,4 +1,4 @@
-"""`sayso simulate`: what a draft would have done, on the command line."""
+"""`sayso simulate` prints what a draft would have done."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from sayso_server.settings import from_environment
 
 
 class Shop:
-    """A project with three orders and a draft, in the data directory of the commands."""
+    """A project with three orders and a draft, in the commands' data directory."""
 
     def __init__(self) -> None:
         made = run("create-project", "Shop", "--origin", "https://shop.example", "--json")
@@ -51,18 +51,18 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
     return Shop()
 
 
-def test_it_says_who_would_be_asked_and_what_held_the_others_back(shop: Shop) -> None:
+def test_the_output_counts_asks_and_reasons_against_others(shop: Shop) -> None:
     result = run("simulate", shop.project, shop.survey)
     assert result.exit_code == 0, result.output
     assert "3 events of 2 people" in result.stdout
     assert "Asked: 2 times, 2 people, 2.0 a day." in result.stdout
-    assert "1 times, 1 people: already_asked." in result.stdout
+    assert "1 time, 1 person: already_asked." in result.stdout
     assert "± 10 points: in 317 days, with 30 % answering (assumed)" in result.stdout
     assert "Taken for granted:" in result.stdout
     assert "Replaying" in result.stderr
 
 
-def test_as_json_it_is_the_reply_of_the_api(shop: Shop) -> None:
+def test_json_output_equals_the_api_reply(shop: Shop) -> None:
     result = run("simulate", shop.project, shop.survey, "--days", "7", "--json")
     said = json.loads(result.stdout)
     assert (said["asks"]["total"], said["asks"]["people"]) == (2, 2)
@@ -70,13 +70,13 @@ def test_as_json_it_is_the_reply_of_the_api(shop: Shop) -> None:
     assert until - since == timedelta(days=7)
 
 
-def test_what_cannot_be_simulated_is_one_plain_sentence_with_the_remedy(shop: Shop) -> None:
+def test_an_unsupported_trigger_is_refused_with_the_remedy(shop: Shop) -> None:
     result = run("simulate", shop.project, shop.draft({"kind": "page_view"}))
     assert (result.exit_code, result.stdout) == (1, "")
     assert "Track an event" in result.stderr
 
 
-def test_what_is_not_there_is_said_so(shop: Shop) -> None:
+def test_an_unknown_project_or_survey_is_refused(shop: Shop) -> None:
     nobody = str(uuid4())
     assert "There is no project" in run("simulate", nobody, shop.survey).stderr
     assert "The project has no survey" in run("simulate", shop.project, nobody).stderr

@@ -1,4 +1,4 @@
-"""The promises held against the database, read by our own statements while no server runs."""
+"""Compares the promises with the database, using its own statements while no server runs."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.faults.server import wait_until
 
 Counts = Counter[tuple[Any, ...]]
 
-# Measure → the column of an invitation that says it happened, or the state it ended in.
+# Measure → the invitation's column with its time. ENDED lists the measures that are end states.
 REACHED = {"shown": "shown_at", "started": "started_at", "completed": "completed_at"}
 ENDED = ("dismissed", "snoozed", "refused")
 
 
 @dataclass(slots=True)
 class Findings:
-    """What is wrong: acknowledged and not there as told, there twice, or counted falsely."""
+    """Errors: acknowledged data that is missing or different, stored twice, or miscounted."""
 
     lost: list[str] = field(default_factory=list)
     double: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Findings:
 
 
 def audit(database_url: str, project: UUID, promises: Promises) -> Findings:
-    """Everything that does not stand in the database as it was acknowledged."""
+    """Every difference between the database and the acknowledged writes."""
     engine = sqlalchemy.create_engine(database_url)
     findings = Findings()
     try:
@@ -60,7 +60,7 @@ def audit(database_url: str, project: UUID, promises: Promises) -> Findings:
 
 
 class _Rows:
-    """Everything the project has in the tables that matter here."""
+    """The project's rows in the audited tables."""
 
     def __init__(self, connection: Connection, project: UUID) -> None:
         read = partial(_rows_of, connection, project)
@@ -70,7 +70,9 @@ class _Rows:
         self.ledger = read(tables.decisions)
         self.rollups = read(tables.rollups)
         self.tail = read(tables.tail)
-        self.names: dict[UUID, set[str]] = defaultdict(set)  # users and visitors of each person
+        self.names: dict[UUID, set[str]] = defaultdict(
+            set
+        )  # user ids and visitor ids of each person
         for row in read(tables.people):
             self.names[row.id].add(row.user_id)
         for row in read(tables.visitors):
@@ -125,8 +127,8 @@ def _answers(rows: _Rows, promises: Promises, findings: Findings) -> None:
 
 
 def _asked_once(rows: _Rows, findings: Findings) -> None:
-    """Nobody is shown a survey twice, no moment asks twice, and the ledger has every invitation,
-    and every ask."""
+    """Checks that nobody is shown a survey twice, that no trigger makes two invitations, and that
+    the ledger contains every invitation and every ask."""
     seen = [row for row in rows.invitations if row.shown_at is not None]
     shown = Counter((row.person_id, row.survey_id) for row in seen)
     made = _by_moment(rows.invitations)
@@ -145,7 +147,7 @@ def _by_moment(invitations: Iterable[Any]) -> Counts:
 
 
 def _counted_once(rows: _Rows, findings: Findings) -> None:
-    """Rollups and tail together say what the invitations and answers themselves say."""
+    """Checks that rollups plus tail equal the counts from invitations and answers."""
     counted: Counts = Counter()
     for row in rows.rollups:
         counted[row.survey_id, row.measure, row.day, row.bucket, row.proven] += row.count
@@ -191,7 +193,7 @@ def _rows_of(connection: Connection, project: UUID, table: Table) -> list[Any]:
 
 
 def _wait_until_alone(connection: Connection) -> None:
-    """PostgreSQL may still be at work for a server that was killed."""
+    """PostgreSQL may still be working for a killed server."""
     if connection.dialect.name != "postgresql":
         return
     others = text(
@@ -202,4 +204,4 @@ def _wait_until_alone(connection: Connection) -> None:
         lambda: connection.execute(others).scalar_one() == 0,
         lambda: "Somebody is still connected to the database.",
     )
-    connection.rollback()  # the rows are read as they are from here on
+    connection.rollback()  # later reads use a new snapshot

@@ -1,4 +1,4 @@
-"""Calls that write, one of each kind, and what a server in trouble replies."""
+"""One write call of each kind, and the replies of a failing server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.faults.project import ORIGIN, Project
 from tests.faults.server import HOST, Server
 from tests.user_agent import BROWSER
 
-DEADLINE = 25.0  # seconds: a call without a reply by then hangs
+DEADLINE = 25.0  # seconds; a call without a reply by then counts as hanging
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ class Reply:
 
     @property
     def try_again(self) -> bool:
-        """Whether it is what a server replies whose database is away."""
+        """Whether this is the reply of a server whose database is unavailable."""
         said = self.content["code"] if self.status == 503 else None
         return said in ("unavailable", "outcome_unknown") and bool(self.retry_after)
 
 
 class Caller:
-    """Calls a server as a backend and as a page of its project do."""
+    """Calls a server as the project's backend and as one of its pages."""
 
     def __init__(self, server: Server, project: Project) -> None:
         self._url = f"http://{HOST}:{server.port}"
@@ -39,27 +39,27 @@ class Caller:
         self._pool = urllib3.PoolManager(maxsize=64, timeout=DEADLINE, retries=False)
 
     def get(self, path: str) -> Reply:
-        """Without any key."""
+        """A GET without a key."""
         return self._call("GET", path, None, {})
 
     def backend(self, path: str, body: Any) -> Reply:
-        """With the secret key."""
+        """A POST with the secret key."""
         return self._call(
             "POST", f"/v1/{path}", body, {"Authorization": f"Bearer {self._project.secret_key}"}
         )
 
     def page(self, path: str, body: Any) -> Reply:
-        """As the script does."""
+        """A POST like those of the widget script."""
         headers = {"Origin": ORIGIN, "User-Agent": BROWSER, "Content-Type": "text/plain"}
         return self._call("POST", f"/v1/p/{self._project.public_key}/{path}", body, headers)
 
     def event(self, event_id: str, *, size: int = 10) -> Reply:
-        """One event of the backend, about somebody new."""
+        """One backend event about a new person."""
         who = {"id": event_id, "name": "looked", "user_id": uuid4().hex}
         return self.backend("events", {"events": [{**who, "properties": {"said": "x" * size}}]})
 
     def status_of(self, event_id: str) -> str:
-        """What became of an event when it is sent once more: "duplicate" if it was stored."""
+        """Sends an event again; returns its status, which is "duplicate" if it was stored."""
         return str(self.event(event_id).content["results"][0]["status"])
 
     def asked(self) -> str:
@@ -80,7 +80,7 @@ class Caller:
 
 
 def writes(caller: Caller, invitation: str) -> dict[str, Callable[[], Reply]]:
-    """One call of each kind that writes. `invitation` is one that nobody has answered."""
+    """One call of each kind that writes. `invitation` must be unanswered."""
     answer = [{"question": "score", "value": 4}]
     trigger = {"kind": "event", "name": "order_completed"}
     survey = {"name": "another", "template": "csat", "trigger": {"event": "other"}}

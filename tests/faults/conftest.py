@@ -1,4 +1,4 @@
-"""Fixtures of the faults: figures that are shown at the end, and a tracer of system calls."""
+"""Fixtures for the fault tests: figures in the test summary, and strace."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ FIGURES = "figures"
 
 @pytest.fixture
 def report(record_property: Callable[[str, object], None]) -> Report:
-    """Say what was counted; it is shown after the run and kept in a JUnit report."""
+    """Records figures; they appear in the summary and in a JUnit report."""
     return lambda figures: record_property(FIGURES, figures)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show the figures, whether the test passed or failed."""
+    """Shows the figures of passed and failed tests."""
     for outcome in ("passed", "failed"):
         for test in terminalreporter.stats.get(outcome, []):
             for name, figures in getattr(test, "user_properties", []):
@@ -31,7 +31,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def strace() -> str:
-    """The path of strace."""
+    """The path to strace. Skips the test if strace cannot be installed."""
     if shutil.which("strace") is None:
         try:
             debian.install("strace")

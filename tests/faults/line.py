@@ -1,4 +1,4 @@
-"""One keep-alive connection, over which a call is sent again until it is answered."""
+"""A keep-alive connection that retries each call until it gets a response."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ AGAIN_PLEASE = 503  # "Nothing was stored; try again."
 
 
 class Interrupted(Exception):
-    """The line was told to give up before its call was answered."""
+    """`give_up` was set before the call got a response."""
 
 
 class Refused(Exception):
-    """The server answered, but neither with a 2xx nor with "try again"."""
+    """The response was neither 2xx nor "try again"."""
 
     def __init__(self, status: int, call: str, reply: str) -> None:
         super().__init__(f"{call}: {status} {reply}")
@@ -30,7 +30,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A 2xx. `first_try` when no earlier try may have reached the server."""
+    """A 2xx response. `first_try` if no earlier try may have reached the server."""
 
     content: Any
     first_try: bool
@@ -38,22 +38,22 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """What the one who kills the server tells those who call it."""
+    """Signals from the test that kills the server to the writers that call it."""
 
     serving: threading.Event = field(default_factory=threading.Event)
-    """It may be called; while it starts, calls would only take its time."""
+    """Set while the server accepts calls; cleared while it restarts."""
     give_up: threading.Event = field(default_factory=threading.Event)
-    """No further try."""
+    """Set to stop all retries."""
 
     def wait(self) -> None:
-        """Until the next try is worth it."""
+        """Waits until the server is up or `give_up` is set."""
         self.give_up.wait(BETWEEN_TRIES)
         while not self.give_up.is_set() and not self.serving.wait(BETWEEN_TRIES):
             pass
 
 
 class Line:
-    """One connection. `acknowledged` counts the 2xx, `lost` the tries that were never answered."""
+    """One connection. `acknowledged` counts 2xx responses, `lost` the tries without a response."""
 
     def __init__(self, port: int, project: Project, weather: Weather) -> None:
         self.acknowledged = 0
@@ -71,7 +71,7 @@ class Line:
         return self._insist(f"/v1/{path}", json.dumps(body), headers)
 
     def from_page(self, path: str, body: Any) -> Reply:
-        """A call as the script makes it. Raises Refused, Interrupted."""
+        """A call like those of the widget script. Raises Refused, Interrupted."""
         headers = {"Origin": ORIGIN, "User-Agent": BROWSER, "Content-Type": "text/plain"}
         return self._insist(f"/v1/p/{self._project.public_key}/{path}", json.dumps(body), headers)
 

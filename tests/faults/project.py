@@ -1,4 +1,4 @@
-"""The project that the faults are tried on: two surveys, asked by page and backend alike."""
+"""The project for the fault tests: two surveys that page and backend events start."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from sayso.identity import IdentitySecret, sign
 from tests.faults.server import HOST, Server
 
 ORIGIN = "https://shop.example"
-SCALES = {"order_completed": (1, 5), "came_back": (0, 10)}  # of the survey each event starts
+SCALES = {"order_completed": (1, 5), "came_back": (0, 10)}  # per event: the scale of its survey
 TEMPLATES = {"order_completed": "csat", "came_back": "nps"}
 HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Its keys."""
+    """A project's id and keys."""
 
     id: UUID
     public_key: str
@@ -29,12 +29,12 @@ class Project:
     identity: IdentitySecret
 
     def token(self, user_id: str) -> str:
-        """Proof of who uses the page."""
+        """An identity token for the page."""
         return sign(self.identity, user_id, self.public_key, HOUR, now=time.time())
 
 
 def create_project(server: Server) -> Project:
-    """A new project with its surveys live, on a server that answers."""
+    """Creates a project with live surveys on a running server."""
     options = ("--origin", ORIGIN, "--cool-down-days", "0", "--json")
     keys = json.loads(server.command("create-project", "Shop", *options))
     identity = IdentitySecret.parse(keys["identity_secret"])

@@ -1,4 +1,4 @@
-"""What the server has acknowledged, as the one who was told remembers it."""
+"""The writes that the server acknowledged, as the client recorded them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Event:
 
 @dataclass(slots=True)
 class Invitation:
-    """An invitation of a person: the state it was last said to be in, and the answers it got."""
+    """An invitation of a person: the last acknowledged state, and the answers."""
 
     person: str
     state: str = "claimed"
@@ -31,18 +31,18 @@ class Promises:
     events: dict[str, Event] = field(default_factory=dict)
     """By id."""
     inviting: set[str] = field(default_factory=set)
-    """Ids of events that have asked their person something."""
+    """Ids of events that made an invitation."""
     invitations: dict[bytes, Invitation] = field(default_factory=dict)
-    """By the hash of the secret by which a page holds them."""
+    """By the hash of the page's secret."""
 
 
 def hash_of(secret: str) -> bytes:
-    """How the database names what a page holds by this secret."""
+    """The hash that the database stores for this secret."""
     return hashlib.sha256(secret.encode()).digest()
 
 
 def together(kept: Iterable[Promises]) -> Promises:
-    """The promises made to all."""
+    """Merges the promises of all writers."""
     every = Promises()
     for one in kept:
         every.events |= one.events

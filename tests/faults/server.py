@@ -1,4 +1,4 @@
-"""A real `sayso serve` that may be killed at any moment and started again on the same port."""
+"""A real `sayso serve` that can be killed at any moment and restarted on the same port."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.demo.running import session_of
 from tests.servers import free_port, spawn, stop
 
 HOST = "127.0.0.1"
-PATIENCE = 60.0  # only something broken takes so long
+PATIENCE = 60.0  # seconds; only a broken server takes longer
 SECRET_KEY = "only for servers of tests, the same on each"
 NO_LIMITS = {limit.setting: "0" for limit in LIMITS.values()}
 
@@ -52,25 +52,27 @@ class Server:
         }
 
     def command(self, *arguments: str) -> str:
-        """Run `sayso …` beside it; what it prints."""
+        """Runs `sayso …` with the server's settings; returns its output."""
         return run_command(*arguments, settings=self._settings)
 
     def start(self) -> None:
-        """Start it, without waiting for anything."""
+        """Starts the server without waiting for it."""
         command = [self._command, "serve", "--host", HOST, "--port", str(self.port)]
         command += ["--workers", str(self._workers)]
         self._process = spawn(command, log=self._log, env=self._settings)
 
     def wait_until_ready(self) -> None:
-        """Until it answers. Fails when it ends before, or takes far too long."""
+        """Waits until the server responds. Fails if it exits first, or after PATIENCE seconds."""
         wait_until(self._answers, lambda: f"The server does not answer:\n{self.log}")
 
     def kill(self) -> None:
-        """SIGKILL for the master and its worker; returns when both are gone."""
+        """Sends SIGKILL to the master and its workers; returns when all have exited."""
         if self._process.poll() is not None:
             return
         family = session_of(self._process.pid)
-        family.sort(key=self._process.pid.__ne__)  # the master first: it would replace its worker
+        family.sort(
+            key=self._process.pid.__ne__
+        )  # the master first, because it would restart a worker
         with handles(family) as processes:
             for process in processes:
                 signal.pidfd_send_signal(process, signal.SIGKILL)
@@ -79,18 +81,18 @@ class Server:
         self._process.wait(PATIENCE)
 
     def stop(self) -> None:
-        """End it as Ctrl-C does."""
+        """Stops the server like Ctrl-C."""
         stop(self._process, signal.SIGINT)
 
     @property
     def worker(self) -> int:
-        """The process that serves requests."""
+        """The pid of the process that serves requests."""
         (worker,) = (pid for pid in session_of(self._process.pid) if pid != self._process.pid)
         return worker
 
     @property
     def log(self) -> str:
-        """The end of what it has printed, over all its lives."""
+        """The end of its log, including earlier starts."""
         return self._log.read_text(errors="replace")[-4000:]
 
     def _answers(self) -> bool:
@@ -116,8 +118,8 @@ def serving(
     command: str = SAYSO,
     **settings: str,
 ) -> Iterator[Server]:
-    """A server that answers, and is killed at the end of the block if it still runs. `settings` are
-    further variables of its environment, `command` what stands for `sayso`."""
+    """A ready server, killed at the end of the block if it still runs. `settings` are extra
+    environment variables; `command` replaces `sayso`."""
     server = Server(
         data_dir, database_url, workers, redis_url, log=log, command=command, **settings
     )
@@ -131,7 +133,7 @@ def serving(
 
 @contextmanager
 def handles(pids: list[int]) -> Iterator[list[int]]:
-    """Descriptors that can never come to mean another process; those that ended are left out."""
+    """pidfds, which are safe against pid reuse; processes that have exited are left out."""
     opened: list[int] = []
     try:
         for pid in pids:
@@ -144,7 +146,7 @@ def handles(pids: list[int]) -> Iterator[list[int]]:
 
 
 def wait_until(true: Callable[[], bool], otherwise: Callable[[], str]) -> None:
-    """Look again and again; fails with `otherwise` when it never becomes true."""
+    """Polls until `true` returns True. Fails with `otherwise` after PATIENCE seconds."""
     give_up = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < give_up, otherwise()

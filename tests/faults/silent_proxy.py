@@ -1,5 +1,5 @@
-"""Stands between a server and its PostgreSQL, and goes silent: nothing arrives any more, and no
-connection is closed, as after a fail-over, behind a firewall that forgets, or in a dead pooler."""
+"""A proxy between a server and its PostgreSQL that goes silent: nothing arrives, but no connection
+is closed. This happens after a failover, behind a stateful firewall, or with a dead pooler."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class SilentProxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def silence(self, *, requests: bool, new: bool) -> None:
-        """Answers arrive no more, with `requests` nor do requests, with `new` nor does anything of
-        connections made from now on."""
+        """Drops replies. With `requests` it also drops requests; with `new` also everything on new
+        connections."""
         self._silent_to_new = new
         self._silenced.update(self._open if requests else self._open[1::2])
 
     def speak(self) -> None:
-        """New connections are forwarded again; those that went silent stay so."""
+        """Forwards new connections again; silenced ones stay silent."""
         self._silent_to_new = False
 
     def close(self) -> None:

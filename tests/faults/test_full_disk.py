@@ -1,5 +1,5 @@
-"""A disk that is really full, with the server's log on it: writes are refused in time, nothing that
-was acknowledged is lost, and the service comes back by itself."""
+"""On a full disk that also contains the server's log, writes are refused in time and no
+acknowledged write is lost. The service recovers by itself."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-def test_on_a_full_disk_writes_are_refused_and_come_back_with_space(small_disk: Path) -> None:
+def test_writes_are_refused_on_a_full_disk_and_work_again_with_space(small_disk: Path) -> None:
     with serving(small_disk, "") as server:
         caller = Caller(server, create_project(server))
         kinds = writes(caller, caller.asked())
@@ -68,7 +68,7 @@ def test_on_a_full_disk_writes_are_refused_and_come_back_with_space(small_disk: 
 
 
 def _fill(disk: Path) -> Path:
-    """Leave no byte free."""
+    """Fills the disk to the last byte; returns the file that fills it."""
     filler = disk / "filler"
     with filler.open("wb", buffering=0) as file:
         for size in (65_536, 4_096, 1):
@@ -82,7 +82,7 @@ def _fill(disk: Path) -> Path:
 
 
 def _write_until_refused(caller: Caller) -> list[str]:
-    """What was still acknowledged: the database's log keeps some space of its own."""
+    """Events that are still acknowledged, because the database's log has some space left."""
     acknowledged: list[str] = []
     for _ in range(MOST_TRIES):
         event = uuid4().hex

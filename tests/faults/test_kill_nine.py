@@ -1,6 +1,6 @@
-"""`kill -9` at random moments under sixteen writers: every 2xx is in the store, once.
+"""`kill -9` at random moments while 16 writers run: every acknowledged write is stored once.
 
-FAULTS_SEED=… repeats a run's choices (not its interleaving).
+FAULTS_SEED=… repeats a run's random choices, but not its interleaving.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ from tests.faults.server import Server, serving, wait_until
 from tests.faults.writer import Shared, Writer
 
 WRITERS = 16
-LONGEST_LIVES = (0.5, 1.0, 3.0)  # seconds of writing until a kill; the last sees rollups folded
+LONGEST_LIVES = (
+    0.5,
+    1.0,
+    3.0,
+)  # seconds of writing before a kill; in the longest, rollups are folded
 
 
 @pytest.mark.parametrize(
@@ -32,7 +36,7 @@ LONGEST_LIVES = (0.5, 1.0, 3.0)  # seconds of writing until a kill; the last see
         pytest.param(50, id="50-kills", marks=[pytest.mark.proof, pytest.mark.timeout(1200)]),
     ],
 )
-def test_what_was_acknowledged_is_stored_once_however_often_the_server_is_killed(
+def test_acknowledged_writes_are_stored_once_after_kills(
     migrated_database_url: str, tmp_path: Path, kills: int, report: Report
 ) -> None:
     seed = int(os.environ.get("FAULTS_SEED") or secrets.randbits(32))
@@ -56,7 +60,7 @@ def test_what_was_acknowledged_is_stored_once_however_often_the_server_is_killed
     report(_figures(kills, writers, promises, findings, time.monotonic() - began))
     assert not problems, f"seed {seed}: {problems}\n{server.log}"
     assert not str(findings), f"seed {seed}: {findings}"
-    assert "Traceback" not in server.log  # nor did anything fail behind the requests
+    assert "Traceback" not in server.log  # background work did not fail either
 
 
 def _kill_again_and_again(
@@ -77,7 +81,7 @@ def _kill_again_and_again(
 
 
 def _wait_for_work(server: Server, writers: list[Writer]) -> None:
-    """Until every writer was answered in this life of the server, or one found a problem."""
+    """Waits until every writer got a response since the last start, or one found a problem."""
     before = {writer: writer.line.acknowledged for writer in writers}
     wait_until(
         lambda: (

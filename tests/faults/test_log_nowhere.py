@@ -1,6 +1,6 @@
-"""A log that cannot be written costs no answer: on a full disk, into a pipe that nobody reads, into
-a descriptor that is closed. Each call here writes a stack trace to the log. `tests/test_output.py`
-is the short form."""
+"""The server still responds when it cannot write its log: to a full disk, an unread pipe or a
+closed descriptor. Each failing call writes a stack trace. `tests/test_output.py` is the short form.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def _full(_folder: Path) -> Path:
 def _unread_pipe(folder: Path) -> Path:
     pipe = folder / "pipe"
     os.mkfifo(pipe)
-    os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)  # without a reader it could not be opened at all
+    os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)  # opening for writing requires a reader
     return pipe
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("log", [_full, _unread_pipe], ids=["full-disk", "unread-pipe"])
-def test_a_log_that_takes_nothing_costs_no_answer(
+def test_the_server_responds_when_the_log_accepts_nothing(
     migrated_sqlite_url: str, tmp_path: Path, log: Log
 ) -> None:
     with serving(tmp_path, migrated_sqlite_url, log=log(tmp_path)) as server:
@@ -50,7 +50,7 @@ def test_a_log_that_takes_nothing_costs_no_answer(
 
 
 @pytest.mark.proof
-def test_closed_standard_streams_cost_no_answer_and_get_into_no_file(
+def test_the_server_responds_when_its_standard_streams_are_closed(
     migrated_sqlite_url: str, tmp_path: Path
 ) -> None:
     with _without_streams(tmp_path, migrated_sqlite_url) as server:
@@ -72,7 +72,7 @@ def _without_streams(folder: Path, url: str) -> Iterator[Server]:
 
 
 def _fail_again_and_again(caller: Caller, url: str) -> None:
-    """A fault of the server's own, logged at each call."""
+    """Calls that fail inside the server, so each logs a stack trace."""
     with closing(sqlalchemy.create_engine(url).connect()) as connection:
         connection.exec_driver_sql("ALTER TABLE events RENAME TO elsewhere")
         connection.commit()

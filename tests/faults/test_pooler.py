@@ -1,4 +1,4 @@
-"""A real pgbouncer between the servers and PostgreSQL, with fewer connections than they have."""
+"""A real pgbouncer between servers and PostgreSQL, with fewer connections than the servers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.faults.calls import Caller, Reply, writes
 from tests.faults.project import create_project
 from tests.faults.server import serving
 
-FEW, MANY = 3, 20  # connections of the pooler; in session mode each client keeps one
+FEW, MANY = 3, 20  # the pooler's connections; in session mode each client keeps one
 CLIENTS = 8
 EVENTS = 320
 
@@ -25,7 +25,7 @@ Pooler = Callable[[str, int], str]
 
 @pytest.fixture
 def pooler(postgres: servers.Postgres, postgres_url: str) -> Iterator[Pooler]:
-    """Start a pooler in a mode; the URL of an empty database through it."""
+    """Starts a pooler in a mode; returns the URL of an empty database through it."""
     with ExitStack() as until_the_end:
 
         def start(mode: str, size: int) -> str:
@@ -42,7 +42,7 @@ def pooler(postgres: servers.Postgres, postgres_url: str) -> Iterator[Pooler]:
 @pytest.mark.parametrize(
     "nodes", [1, pytest.param(2, marks=pytest.mark.proof)], ids=["one-node", "two-nodes"]
 )
-def test_behind_a_pooler_in_transaction_mode_nothing_fails(
+def test_every_call_succeeds_behind_a_transaction_pooler(
     pooler: Pooler, tmp_path: Path, nodes: int
 ) -> None:
     url = pooler("transaction", FEW)
@@ -70,9 +70,7 @@ def test_behind_a_pooler_in_transaction_mode_nothing_fails(
 
 
 @pytest.mark.proof
-def test_behind_a_pooler_in_session_mode_nothing_has_to_be_set(
-    pooler: Pooler, tmp_path: Path
-) -> None:
+def test_a_session_pooler_needs_no_setting(pooler: Pooler, tmp_path: Path) -> None:
     with serving(tmp_path, pooler("session", MANY)) as server:
         caller = Caller(server, create_project(server))
         with ThreadPoolExecutor(CLIENTS) as pool:
@@ -82,7 +80,7 @@ def test_behind_a_pooler_in_session_mode_nothing_has_to_be_set(
 
 
 def _everything_else(caller: Caller) -> list[Reply]:
-    """A batch, which goes to the database in one piece, and every other kind of write."""
+    """Sends a large batch and every other kind of write."""
     batch = [{"id": uuid4().hex, "name": "looked", "user_id": uuid4().hex} for _ in range(100)]
     others = writes(caller, caller.asked()).values()
     return [caller.backend("events", {"events": batch}), *(write() for write in others)]

@@ -1,5 +1,5 @@
-"""A primary that turned read-only, as after a fail-over: writes are 503, reads go on, and once
-there is a primary again nobody has to start anything anew."""
+"""When a primary turns read-only, as after a failover, writes are 503 and reads still work. The
+server recovers without a restart."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sayso_server.storage.database import probe
 from tests import servers
 from tests.product import Clock, Product, make_app, make_product
 
-CALLS_UNTIL_HEALED = 3  # each refused write throws out the connections that are as old
+CALLS_UNTIL_HEALED = 3  # a refused write discards all connections as old as its own
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def writes(product: Product) -> dict[str, Any]:
     }
 
 
-def test_a_read_only_primary_is_503_for_writes_and_heals_by_itself(
+def test_writes_to_a_read_only_primary_are_503_until_it_recovers(
     product: Product,
     postgres: servers.Postgres,
     migrated_postgres_url: str,
@@ -52,7 +52,7 @@ def test_a_read_only_primary_is_503_for_writes_and_heals_by_itself(
     postgres.execute(
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
     )
-    product.call("GET", "/v1/surveys")  # notices that its connection was ended
+    product.call("GET", "/v1/surveys")  # notices the terminated connection
 
     calls = writes(product)
     for kind, call in calls.items():

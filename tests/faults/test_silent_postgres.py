@@ -1,5 +1,5 @@
-"""A PostgreSQL whose connections die without a word: calls are refused in time and the server heals
-by itself."""
+"""When PostgreSQL's connections go silent, calls are refused in time and the server recovers by
+itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.faults.project import create_project
 from tests.faults.server import serving, wait_until
 from tests.faults.silent_proxy import silent_proxy
 
-AT_ONCE = 12  # more than the server has connections
+AT_ONCE = 12  # more than the server's connections
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ AT_ONCE = 12  # more than the server has connections
         pytest.param(True, True, id="new-ones-too", marks=pytest.mark.proof),
     ],
 )
-def test_a_database_that_falls_silent_is_503_and_heals(
+def test_a_silent_database_is_503_until_it_recovers(
     postgres: servers.Postgres,
     migrated_postgres_url: str,
     tmp_path: Path,

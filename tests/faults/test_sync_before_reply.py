@@ -1,7 +1,7 @@
-"""On SQLite a 2xx leaves the server after the answer it acknowledges is synced to the disk.
+"""On SQLite the server sends a 2xx only after the answer is synced to disk.
 
-Each answer carries a text of its own, so the trace shows for each: the request that brought it, the
-write that put it into the database's log, the sync of that log, and the reply on the same socket.
+Each answer has a unique text. So the trace shows for each answer the request, the write to the
+database's log, the sync of that log, and the reply on the same socket.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LOG = ".db-wal"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page with a connection of its own, which holds an invitation and has one thing to say."""
+    """A page with its own connection, an invitation and a unique comment."""
 
     line: Line
     invitation: str
@@ -61,7 +61,9 @@ def test_every_answer_is_synced_before_it_is_acknowledged(
     _assert_synced_before_acknowledged(tmp_path / "trace", pages)
 
 
-def test_so_it_is_when_sixteen_answer_at_once(server: Server, strace: str, tmp_path: Path) -> None:
+def test_sixteen_concurrent_answers_are_synced_before_they_are_acknowledged(
+    server: Server, strace: str, tmp_path: Path
+) -> None:
     together = threading.Barrier(AT_ONCE)
 
     def answer(page: Page) -> None:
@@ -92,7 +94,7 @@ def _assert_synced_before_acknowledged(trace: Path, pages: list[Page]) -> None:
 def _first(
     made: list[Call], names: set[str], *, after: Call, file: str = "", said: str = ""
 ) -> Call:
-    """The first of these calls that begins when `after` has ended."""
+    """The first matching call that begins after `after` ended."""
     fitting = (call for call in made if _fits(call, names, file, said) and call.began > _end(after))
     found = next(fitting, None)
     assert found is not None, f"no {'/'.join(sorted(names))} of {file} {said} after {after}"

@@ -1,4 +1,4 @@
-"""The system calls of a running process, in the order in which they began and ended."""
+"""The system calls of a running process, in order of their start and end."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ UNFINISHED = "<unfinished ...>"
 
 @dataclass(slots=True)
 class Call:
-    """One system call. `file` is what its descriptor stands for: a path, or a socket. `began` and
-    `ended` are places in the trace; a call that has not ended has no `ended`."""
+    """One system call. `file` is the path or socket of its descriptor. `began` and `ended` are
+    positions in the trace; `ended` is None for an unfinished call."""
 
     name: str
     file: str
@@ -35,9 +35,9 @@ class Call:
 
 @contextmanager
 def tracing(strace: str, process: int, trace: Path) -> Iterator[None]:
-    """Write the system calls of a process and its threads to a file, for as long as the block.
+    """Writes the system calls of a process and its threads to a file while the block runs.
 
-    Skips where processes may not be traced.
+    Skips the test if processes may not be traced.
     """
     command = [strace, "-f", "-y", "-s", str(LONGEST_STRING), "-e", f"trace={TRACED}"]
     log = trace.with_suffix(".log")
@@ -51,11 +51,11 @@ def tracing(strace: str, process: int, trace: Path) -> Iterator[None]:
             pytest.skip(f"system-call trace: {log.read_text().strip()}")
         yield
     finally:
-        stop(tracer, signal.SIGINT)  # it lets the process go on
+        stop(tracer, signal.SIGINT)  # detaches; the process continues
 
 
 def calls(trace: str) -> list[Call]:
-    """Every call on a descriptor, by when it began."""
+    """Every call on a descriptor, in order of its start."""
     found: list[Call] = []
     open_calls: dict[str, Call] = {}
     for place, line in enumerate(trace.splitlines()):

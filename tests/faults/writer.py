@@ -1,7 +1,7 @@
-"""A writer: pages and backends of many people over one connection, one call after the other.
+"""A writer sends the calls of many pages and backends over one connection, one after another.
 
-It remembers what was acknowledged and holds the server to it at once: what was stored is a
-duplicate when it is sent again, and the same call asked again has the same answer.
+It records acknowledged writes and checks them at once: a stored event sent again must be a
+duplicate, and a repeated call must get the same reply.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from tests.faults.project import SCALES, Project
 from tests.faults.promises import Event, Invitation, Promises, hash_of
 from tests.faults.server import PATIENCE
 
-RIVALS = 3  # writers that want to ask the same person at the same moment
-LONGEST_WAIT = 1.0  # seconds for one's rivals; without them it is no race, and no harm either
+RIVALS = 3  # writers that ask the same person at once
+LONGEST_WAIT = 1.0  # seconds to wait for rivals; continues without them
 LONGEST_BATCH = 20
-SENT_AGAIN = 0.25  # share of what was acknowledged that is nevertheless sent again
+SENT_AGAIN = 0.25  # share of acknowledged calls that are sent again
 STORED_AS = {"never": "refused"}
 
-# How far an invitation comes in its page; each end is looked for in the database.
+# The steps of an invitation in its page; the audit checks the last state in the database.
 WAYS = (
     (),
     ("shown",),
@@ -42,20 +42,20 @@ WAYS = (
 
 @dataclass(slots=True)
 class Shared:
-    """What all writers of one run share."""
+    """State shared by all writers in a run."""
 
     project: Project
     closing: threading.Event = field(default_factory=threading.Event)
-    """Finish what you are at, then end."""
+    """Tells writers to finish their current task and end."""
     weather: Weather = field(default_factory=Weather)
     tickets: Iterator[int] = field(default_factory=itertools.count)
-    """Who draws three in a row are rivals."""
+    """Writers with three consecutive tickets are rivals."""
     meetings: dict[int, threading.Barrier] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on a page. With `user_id` they are signed in, and the page proves it."""
+    """A person on a page. With `user_id` the page sends an identity token."""
 
     visitor: str
     user_id: str | None
@@ -67,7 +67,7 @@ class Person:
 
 
 class Writer:
-    """Writes until told to close. `problem` is what it found wrong, if anything."""
+    """Writes until `closing` is set. `problem` is the first error, if any."""
 
     def __init__(self, port: int, shared: Shared, number: int, seed: int) -> None:
         self.number = number
@@ -82,7 +82,7 @@ class Writer:
         self._thread.start()
 
     def join(self) -> None:
-        """Wait for its end; that it does not come is a problem too."""
+        """Waits for the thread; a timeout is a problem too."""
         self._thread.join(PATIENCE)
         if self._thread.is_alive():
             self.problem = TimeoutError("it does not end")
@@ -93,7 +93,7 @@ class Writer:
                 self._do_something()
         except Interrupted:
             pass
-        except Exception as problem:  # noqa: BLE001  # told by the test's own thread
+        except Exception as problem:  # noqa: BLE001  # the test's thread reports it
             self.problem = problem
         finally:
             self.line.close()
@@ -102,16 +102,16 @@ class Writer:
         deeds = (self._batch, self._backend_asks, self._page_asks, self._rivals_ask)
         self._random.choices(deeds, weights=(3, 3, 3, 4))[0]()
 
-    # --- What happens ----------------------------------------------------------------
+    # --- Tasks -----------------------------------------------------------------------
 
     def _batch(self) -> None:
-        """A backend sends what starts no survey, of several people."""
+        """A backend sends events about several people that start no survey."""
         people = [self._stranger() for _ in range(3)]
         length = self._random.randint(1, LONGEST_BATCH)
         self._send([self._event("opened", self._random.choice(people)) for _ in range(length)])
 
     def _backend_asks(self) -> None:
-        """A backend's event invites, the open page takes the invitation."""
+        """A backend event makes an invitation, and the open page claims it."""
         person, name = self._stranger(), self._starting()
         event = self._event(name, person)
         self._send([event, self._event("opened", person)])
@@ -126,7 +126,7 @@ class Writer:
         self._go_on(person, name, secret)
 
     def _rivals_ask(self) -> None:
-        """Three devices of one user want to ask the same thing at the same moment."""
+        """Three devices of one user request the same survey at once."""
         ticket = next(self._shared.tickets)
         number, place = divmod(ticket, RIVALS)
         name = list(SCALES)[number % len(SCALES)]
@@ -146,7 +146,7 @@ class Writer:
     # --- The calls -------------------------------------------------------------------
 
     def _send(self, batch: list[dict[str, Any]]) -> None:
-        """A batch is stored as a whole, once."""
+        """Sends a batch, which must be stored completely and once."""
         reply = self.line.from_backend("events", {"events": batch})
         statuses = _statuses(reply.content)
         known = {"stored"} if reply.first_try else {"stored", "duplicate"}
@@ -160,12 +160,12 @@ class Writer:
             assert statuses == {"duplicate"}, f"a stored batch was {statuses}: {batch}"
 
     def _take(self, person: Person, trigger: dict[str, Any]) -> str | None:
-        """*Decide*: the secret of the invitation to show, None only to somebody's rival."""
+        """Calls *decide*; returns the invitation's secret, or None only for a contested person."""
         secret = self._decide(person, trigger)
         if trigger["kind"] == "event":
             self.promises.events[trigger["id"]] = Event(trigger["name"], person.name)
         if person.contested:
-            return secret  # it may lapse and be taken over until it is shown
+            return secret  # until it is shown, a rival may take it over
         assert secret is not None, f"nothing to ask {person} after {trigger}"
         if self._again():
             again = self._decide(person, trigger)
@@ -186,7 +186,7 @@ class Writer:
             except Refused as refused:
                 promised = hash_of(str(secret)) in self.promises.invitations
                 if refused.status == 404 and person.contested and not promised:
-                    return  # a rival took it over
+                    return  # a rival took the invitation over
                 raise
 
     def _step(self, person: Person, name: str, secret: str, step: str) -> None:
@@ -212,7 +212,7 @@ class Writer:
             invitation.answers[question] = value
             invitation.state = "completed" if complete else "started"
 
-    # --- Who and what ----------------------------------------------------------------
+    # --- People and events -----------------------------------------------------------
 
     def _promised(self, person: Person, secret: str) -> Invitation:
         return self.promises.invitations.setdefault(hash_of(secret), Invitation(person.name))

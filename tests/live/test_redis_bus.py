@@ -1,4 +1,4 @@
-"""Messages between processes by a real Valkey."""
+"""Messages between processes over a real Valkey."""
 
 import socket
 import time
@@ -54,7 +54,7 @@ def test_an_offer_reaches_the_process_that_listens(valkey_url: str) -> None:
         eventually(lambda: client.pubsub_numsub("sayso:live")[0][1] == 0)
 
 
-def test_while_valkey_is_away_the_own_pages_are_still_told() -> None:
+def test_the_own_pages_get_offers_while_valkey_is_unavailable() -> None:
     hub = Hub()
     hub.use(RedisBus("redis://127.0.0.1:1", hub))
     project, person, invitation = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
@@ -68,14 +68,14 @@ def test_while_valkey_is_away_the_own_pages_are_still_told() -> None:
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """The URL of a Redis that takes connections and never answers."""
+    """The URL of a Redis that accepts connections and never responds."""
     with socket.create_server(("127.0.0.1", 0), backlog=100) as server:
         yield f"redis://127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture
 def tries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Every wait for an answer, each cut short."""
+    """Counts the waits for a response, with short timeouts."""
     tries: list[int] = []
     read = redis.connection.Connection.read_response
 
@@ -90,7 +90,7 @@ def tries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return tries
 
 
-def test_a_redis_that_falls_silent_is_waited_for_once(silent: str, tries: list[int]) -> None:
+def test_a_silent_redis_is_waited_for_once(silent: str, tries: list[int]) -> None:
     hub = Hub()
     bus = RedisBus(silent, hub)
     hub.use(bus)
@@ -112,7 +112,7 @@ def test_limits_wait_for_a_silent_redis_once(silent: str, tries: list[int]) -> N
     assert limits.away
 
 
-def test_a_subscription_that_falls_silent_is_noticed(
+def test_a_silent_subscription_is_detected(
     valkey_url: str, monkeypatch: pytest.MonkeyPatch, tries: list[int]
 ) -> None:
     port = int(valkey_url.rpartition(":")[2].partition("/")[0])
@@ -127,7 +127,7 @@ def test_a_subscription_that_falls_silent_is_noticed(
 
 
 @pytest.mark.parametrize("said", ["", "no json", "[1]", '{"event": "x"}', "\xff"])
-def test_a_message_of_somebody_else_ends_no_subscription(
+def test_a_foreign_message_does_not_end_the_subscription(
     valkey_url: str, tries: list[int], said: str
 ) -> None:
     hub, bus = connected(valkey_url)
@@ -147,7 +147,7 @@ def test_a_message_of_somebody_else_ends_no_subscription(
     bus.close()
 
 
-def test_before_the_subscription_stands_the_own_pages_are_told(valkey_url: str) -> None:
+def test_the_own_pages_get_offers_before_the_subscription_is_ready(valkey_url: str) -> None:
     hub = Hub()
     hub.use(RedisBus(valkey_url, hub))
     project, person = uuid.uuid4(), uuid.uuid4()
@@ -157,9 +157,7 @@ def test_before_the_subscription_stands_the_own_pages_are_told(valkey_url: str) 
     assert listener.queue.qsize() == 1
 
 
-def test_a_lost_subscription_is_taken_up_again(
-    valkey_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lost_subscription_is_restored(valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redis_bus, "RETRY_AFTER", 0.01)
     hub, bus = connected(valkey_url.replace("redis://", "valkey://"))
     elsewhere = Hub()
@@ -182,7 +180,7 @@ def test_a_lost_subscription_is_taken_up_again(
         eventually(lambda: not client.pubsub_numsub("sayso:live")[0][1])
 
 
-def test_nobody_else_hears_an_offer() -> None:
+def test_other_listeners_do_not_get_an_offer() -> None:
     hub = Hub()
     project, person = uuid.uuid4(), uuid.uuid4()
     other_person = Listener(project, uuid.uuid4(), proven=True)
@@ -194,7 +192,7 @@ def test_nobody_else_hears_an_offer() -> None:
     assert all(one.queue.empty() for one in (other_person, other_project, unproven))
 
 
-def test_who_leaves_is_forgotten() -> None:
+def test_a_listener_that_leaves_is_removed() -> None:
     hub = Hub()
     listener = Listener(uuid.uuid4(), uuid.uuid4(), proven=True)
     hub.join(listener)
@@ -213,7 +211,7 @@ def test_closing_ends_every_stream() -> None:
     assert hub.count() == 0
 
 
-def test_a_listener_who_does_not_read_keeps_no_more_than_some_messages() -> None:
+def test_the_queue_of_an_unread_listener_is_bounded() -> None:
     hub = Hub()
     listener = Listener(uuid.uuid4(), uuid.uuid4(), proven=True)
     hub.join(listener)
@@ -222,7 +220,7 @@ def test_a_listener_who_does_not_read_keeps_no_more_than_some_messages() -> None
     assert listener.queue.qsize() == QUEUE_SIZE
 
 
-def test_what_is_said_while_a_stream_opens_is_heard() -> None:
+def test_a_message_during_the_opening_of_a_stream_arrives() -> None:
     hub = Hub()
     listener = Listener(uuid.uuid4(), uuid.uuid4(), proven=True)
 
@@ -235,7 +233,7 @@ def test_what_is_said_while_a_stream_opens_is_heard() -> None:
     assert ['"version":1' in heard[1], '"version":2' in heard[2]] == [True, True]
 
 
-def test_an_idle_stream_beats_and_ends_when_its_time_is_over(
+def test_an_idle_stream_beats_until_its_lifetime_ends(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(stream_module, "BEAT", 0.01)

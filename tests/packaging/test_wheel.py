@@ -1,4 +1,5 @@
-"""The built wheels, installed where there is no repository and no Node, do the main job."""
+"""The built wheels do the main job where there is no repository and no Node. The Dockerfile's steps
+build and install the server."""
 
 import json
 import os
@@ -7,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from uuid import uuid4
 import pytest
 import urllib3
 
+from tests.packaging import image
 from tests.servers import free_port, stop
 from tests.user_agent import BROWSER
 
@@ -26,16 +27,16 @@ PATIENCE = 60.0
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `bin` folder of an empty virtual environment with both wheels in it."""
-    place = tmp_path_factory.mktemp("wheel")
-    for project in (ROOT, ROOT / "sdk"):
-        run(sys.executable, "-m", "build", "--wheel", "--outdir", str(place / "dist"), str(project))
-    venv.create(place / "venv")
-    wheels = [str(wheel) for wheel in (place / "dist").glob("*.whl")]
-    assert len(wheels) == 2
-    pip = [sys.executable, "-m", "pip", "--python", str(place / "venv")]
-    run(*pip, "install", "--quiet", "--no-compile", *wheels)
-    return place / "venv" / "bin"
+    """The `bin` folder of a virtual environment with both wheels in it."""
+    folder = tmp_path_factory.mktemp("image")
+    programs = image.build(folder)
+    run(
+        sys.executable, "-m", "build", "--wheel", "--outdir", str(folder / "sdk"), str(ROOT / "sdk")
+    )
+    (sdk,) = (folder / "sdk").glob("*.whl")
+    pip = [sys.executable, "-m", "pip", "--python", str(programs.parent)]
+    run(*pip, "install", "--quiet", "--no-compile", str(sdk))
+    return programs
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,4 +1,4 @@
-"""One server and one project for each test."""
+"""A server and a project for each test."""
 
 from tests.one_product import app, clock, product
 

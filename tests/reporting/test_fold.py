@@ -1,4 +1,4 @@
-"""What is counted is folded, whatever happens meanwhile."""
+"""Every count is folded into the rollups, also after failures."""
 
 import time
 from collections.abc import Callable
@@ -26,12 +26,14 @@ def unfolded(product: Product) -> int:
 
 
 def dismiss(product: Product) -> None:
-    """Counts twice: shown, dismissed."""
+    """Adds two counts: shown and dismissed."""
     visitor = product.visitor()
     visitor.state(visitor.did()["invitation"], "dismissed")
 
 
-def test_a_long_tail_is_folded_in_parts(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_tail_is_folded_in_batches(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(count_deltas, "FOLD", 3)
     survey = product.survey()
     dismiss(product)
@@ -44,9 +46,7 @@ def test_a_long_tail_is_folded_in_parts(product: Product, monkeypatch: pytest.Mo
     assert product.report(survey)["counts"]["dismissed"] == 2
 
 
-def test_folding_that_fails_is_tried_again(
-    product: Product, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_folding_is_retried(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> None:
         raise Unavailable("away")
 
@@ -81,7 +81,7 @@ def failing_once(work: Callable[..., T]) -> Callable[..., T]:
     return run
 
 
-def test_a_new_process_folds_what_an_earlier_one_left_and_goes_on_after_a_failure(
+def test_a_new_process_folds_the_remaining_tail_and_continues_after_a_failure(
     product: Product, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     product.survey()

@@ -1,4 +1,4 @@
-"""A simulation over a long past: bounded memory, and progress that is told."""
+"""A simulation over a long history has bounded memory and reports its progress."""
 
 import sys
 
@@ -8,7 +8,9 @@ from sayso_server.storage.history import replay
 from tests.product import Product
 from tests.simulated_past import busy_project, simulated
 
-GROWTH = 50_000  # Python's blocks; a page of events is some 10,000, all of 20,000 are 200,000
+GROWTH = (
+    50_000  # allocated blocks; a page of events has about 10,000, all 20,000 events have 200,000
+)
 
 
 @pytest.mark.timeout(1_800)
@@ -26,7 +28,7 @@ def test_memory_does_not_grow_with_the_events(product: Product, count: int) -> N
     assert max(late) - max(early) < GROWTH
 
 
-def test_progress_is_told_up_to_the_end(product: Product) -> None:
+def test_progress_is_reported_up_to_the_end(product: Product) -> None:
     draft = busy_project(product, 5_000)
     told: list[tuple[int, int]] = []
     simulated(product, draft, lambda *said: told.append(said))
@@ -35,7 +37,9 @@ def test_progress_is_told_up_to_the_end(product: Product) -> None:
     assert told[-1] == (100, 100)
 
 
-def test_pages_and_groups_change_nothing(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_and_group_sizes_do_not_change_the_result(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draft = busy_project(product, 1_000)
     whole = simulated(product, draft)
     for people, page in ((3, 20), (500, 1), (7, 60)):
@@ -44,6 +48,6 @@ def test_pages_and_groups_change_nothing(product: Product, monkeypatch: pytest.M
         assert simulated(product, draft) == whole
 
 
-def test_two_runs_say_the_same(product: Product) -> None:
+def test_two_runs_give_the_same_result(product: Product) -> None:
     draft = busy_project(product, 2_000)
     assert simulated(product, draft) == simulated(product, draft)

@@ -44,8 +44,8 @@ class Host:
         return process
 
     def run(self, code: str, after: Callable[[], None] = lambda: None) -> str:
-        """Its standard output, when it has ended well and without a word of complaint. What it
-        reads comes ``after`` that has returned."""
+        """Runs the code; returns its standard output. Asserts exit status 0 and empty stderr. Calls
+        `after` before it sends standard input."""
         process = self.start(code)
         after()
         out, err = process.communicate("go", timeout=PATIENCE)

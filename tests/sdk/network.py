@@ -1,4 +1,4 @@
-"""Between a host and the server: a network that drops connections silently, and a proxy."""
+"""Test networks between a host and the server: a relay that drops connections, and a proxy."""
 
 import contextlib
 import socket
@@ -26,7 +26,7 @@ class Link:
                 two.shutdown(socket.SHUT_WR)
 
     def join(self, one: socket.socket, two: socket.socket) -> None:
-        """Until both sides are done."""
+        """Forwards in both directions until both sides are done."""
         there = threading.Thread(target=self.pump, args=(one, two), daemon=True)
         there.start()
         self.pump(two, one)
@@ -54,8 +54,8 @@ class _Serving:
 
 
 class Relay(_Serving):
-    """Passes bytes on. `forget` leaves the connections that are open as they are and passes nothing
-    on any more, as a firewall does that has dropped an idle connection from its table."""
+    """Forwards bytes. After `forget`, open connections stay open but forward nothing, as with a
+    firewall that dropped an idle connection from its table."""
 
     def __init__(self, port: int) -> None:
         relay = self
@@ -76,7 +76,7 @@ class Relay(_Serving):
 
 
 class Proxy(_Serving):
-    """A company's proxy; `asked` has what was requested, and by whom."""
+    """A company's proxy; `asked` contains (method, target, Proxy-Authorization)."""
 
     def __init__(self, *, status: int = 200) -> None:
         self.asked: list[tuple[str, str, str | None]] = []

@@ -1,5 +1,5 @@
-"""A real HTTP server on loopback that stands for Sayso: records what it is sent, and answers as
-the wire says, or as a test scripts it."""
+"""A real HTTP server on loopback in place of Sayso. It records requests, and replies like Sayso or
+as a test scripts it."""
 
 import contextlib
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 PATIENCE = 20.0
-"""Seconds after which a test that waits for something gives up."""
+"""Seconds that a test waits for something before it fails."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Receiver:
         self._thread.start()
 
     def use_tls(self, certificate: Path) -> str:
-        """Its address from now on; the certificate is for localhost."""
+        """Switches to TLS; returns the new URL. The certificate is for localhost."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)

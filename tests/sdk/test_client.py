@@ -1,4 +1,4 @@
-"""Creating a client, own or shared; and that all public names are documented."""
+"""Separate and shared clients, their arguments, and the documentation of all public names."""
 
 import copy
 import dataclasses
@@ -130,7 +130,7 @@ def test_a_client_shows_no_secret() -> None:
 @pytest.mark.parametrize(
     "copied", [copy.copy, copy.deepcopy, pickle.dumps, lambda client: pickle.dumps(client.track)]
 )
-def test_a_client_that_is_copied_or_pickled_says_what_to_do(copied: Any) -> None:
+def test_copying_or_pickling_a_client_raises_with_the_remedy(copied: Any) -> None:
     with pytest.raises(TypeError, match=r"Share the object;.*sayso\.init\(\)"):
         copied(sayso.Client(**GOOD))
 
@@ -180,7 +180,7 @@ def nobody_called_init(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("nobody_called_init")
-def test_the_shared_client_does_what_a_client_does(receiver: Receiver) -> None:
+def test_the_shared_client_works_like_a_client(receiver: Receiver) -> None:
     client = sayso.init(
         "sk_test", host=receiver.url, public_key="pk_1", identity_secret="is_k_secret"
     )
@@ -219,7 +219,7 @@ def test_before_init_the_calls_for_a_page_name_the_remedy(call: Any) -> None:
 
 
 @pytest.mark.usefixtures("nobody_called_init")
-def test_init_called_again_loses_nothing_of_the_client_before(receiver: Receiver) -> None:
+def test_a_second_init_loses_no_records_of_the_first_client(receiver: Receiver) -> None:
     receiver.gate.clear()
     sayso.init("sk_test", host=receiver.url)
     sayso.track("u", "before")
@@ -230,7 +230,7 @@ def test_init_called_again_loses_nothing_of_the_client_before(receiver: Receiver
 
 
 @pytest.mark.parametrize("name", ["track", "identify", "alias", "identity_token", "tag"])
-def test_a_call_of_the_shared_client_takes_what_the_method_takes(name: str) -> None:
+def test_a_call_on_the_shared_client_has_the_methods_signature(name: str) -> None:
     method = inspect.signature(getattr(sayso.Client, name))
     own = [parameter for parameter in method.parameters.values() if parameter.name != "self"]
     assert own == list(inspect.signature(getattr(sayso, name)).parameters.values())
@@ -247,5 +247,5 @@ def test_every_public_name_option_and_reason_is_in_the_readme() -> None:
     assert set(names) - {word for words in said for word in words} == set()
 
 
-def test_every_reason_has_its_remedy() -> None:
+def test_every_reason_has_a_remedy() -> None:
     assert set(REMEDIES) == set(get_args(Reason))

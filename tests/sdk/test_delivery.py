@@ -1,4 +1,4 @@
-"""The worker's requests, and how it handles the answers."""
+"""The worker's requests, and its handling of the responses."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -33,7 +33,7 @@ def numbered(count: int) -> list[str]:
 
 
 def blocked(client: sayso.Client, receiver: Receiver) -> None:
-    """The worker waits for an answer, so that later records stay in the queue."""
+    """Makes the worker wait for a response, so later records stay in the queue."""
     receiver.gate.clear()
     track(client, "first")
     receiver.wait_for(lambda it: it.requests)
@@ -86,7 +86,7 @@ def test_an_identify_is_not_sent_before_an_earlier_event(
     assert said == ["first", "anonymous_one", "alias", "one", {"n": 2}]
 
 
-def test_a_request_carries_key_type_and_user_agent(
+def test_a_request_has_key_content_type_and_user_agent(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     track(client, "x")
@@ -128,7 +128,7 @@ def test_the_connection_is_kept(client: sayso.Client, receiver: Receiver) -> Non
     ],
 )
 @pytest.mark.usefixtures("impatient")
-def test_a_retry_carries_the_same_ids_so_that_nothing_is_lost_or_doubled(
+def test_a_retry_has_the_same_ids_so_nothing_is_lost_or_doubled(
     client: sayso.Client, receiver: Receiver, answer: Answer
 ) -> None:
     receiver.answers(answer, answer)
@@ -143,7 +143,7 @@ def test_a_retry_carries_the_same_ids_so_that_nothing_is_lost_or_doubled(
 
 
 def pauses(receiver: Receiver, *answers: Answer) -> list[tuple[float, bool]]:
-    """The waits (seconds, whether flush() may cut it short) until a batch was delivered."""
+    """The waits (seconds, whether flush() may cut it short) until a batch is delivered."""
     waits: list[tuple[float, bool]] = []
 
     def pause(seconds: float, may_be_cut: bool) -> bool:
@@ -170,13 +170,13 @@ def test_retry_after_is_honoured_and_no_flush_cuts_it_short(
     assert not may_be_cut
 
 
-def test_retry_after_may_be_a_date_and_five_minutes_at_most(receiver: Receiver) -> None:
+def test_retry_after_may_be_a_date_and_is_capped_at_five_minutes(receiver: Receiver) -> None:
     far = "Wed, 21 Oct 2065 07:28:00 GMT"
     [(seconds, _)] = pauses(receiver, Answer(503, headers={"Retry-After": far}))
     assert 300 <= seconds <= 330
 
 
-def test_a_retry_after_that_cannot_be_read_is_ignored(receiver: Receiver) -> None:
+def test_an_unreadable_retry_after_is_ignored(receiver: Receiver) -> None:
     [(seconds, may_be_cut)] = pauses(receiver, Answer(503, headers={"Retry-After": "soon"}))
     assert seconds <= 0.1
     assert may_be_cut
@@ -190,7 +190,7 @@ def test_the_waits_double_up_to_30_seconds(receiver: Receiver) -> None:
     assert len(set(waits)) == 12
 
 
-def test_after_giving_up_on_people_their_events_are_not_sent(receiver: Receiver) -> None:
+def test_events_are_not_sent_after_giving_up_on_their_people(receiver: Receiver) -> None:
     receiver.answers(Answer(503))
     batch = Batch()
     batch.add(Person("u", attributes="{}"))
@@ -249,7 +249,7 @@ def test_an_event_that_always_fails_does_not_block_the_others(
 
 
 @pytest.mark.usefixtures("impatient")
-def test_an_unreachable_server_is_retried_for_long(
+def test_an_unavailable_server_is_retried_many_times(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     receiver.answers(*[Answer(503)] * 40)

@@ -1,4 +1,4 @@
-"""`sayso.init()` reads its own environment variables, and none of the server's."""
+"""`sayso.init()` reads its own environment variables, not the server's."""
 
 import os
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_init_without_arguments_reads_every_setting(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SAYSO_SDK_SECRET_KEY", "sk_test\n")  # as a file of secrets ends
+    monkeypatch.setenv("SAYSO_SDK_SECRET_KEY", "sk_test\n")  # secret files end with a line break
     monkeypatch.setenv("SAYSO_SDK_HOST", receiver.url)
     monkeypatch.setenv("SAYSO_SDK_PUBLIC_HOST", "https://ask.example.com")
     monkeypatch.setenv("SAYSO_SDK_PUBLIC_KEY", "pk_1")
@@ -65,7 +65,7 @@ def test_with_a_key_as_argument_no_variable_is_read(
 
 
 @pytest.mark.parametrize("off", ["0", "false", "No", "OFF"])
-def test_the_environment_may_disable_it(monkeypatch: pytest.MonkeyPatch, off: str) -> None:
+def test_a_variable_can_disable_the_sdk(monkeypatch: pytest.MonkeyPatch, off: str) -> None:
     monkeypatch.setenv("SAYSO_SDK_SECRET_KEY", "nonsense")
     monkeypatch.setenv("SAYSO_SDK_ENABLED", off)
     sayso.init()
@@ -106,7 +106,7 @@ def test_an_invalid_variable_raises(
         sayso.init()
 
 
-def test_no_variable_is_one_of_the_servers() -> None:
+def test_the_sdks_variables_differ_from_the_servers() -> None:
     of_server = {f"SAYSO_{name.upper()}" for name in Settings.__dataclass_fields__}
     of_server |= {one.setting for one in LIMITS.values()}
     assert of_server.isdisjoint(VARIABLES.values())

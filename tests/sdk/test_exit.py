@@ -1,4 +1,4 @@
-"""When a process ends, normally or by a signal, its records are sent or counted."""
+"""When a process ends, normally or on a signal, its records are sent or counted."""
 
 import signal
 
@@ -8,7 +8,7 @@ from tests.sdk.host import Host
 from tests.sdk.receiver import PATIENCE, Answer, Receiver
 
 
-def test_what_was_tracked_is_sent_when_the_process_ends(host: Host, receiver: Receiver) -> None:
+def test_tracked_events_are_sent_when_the_process_ends(host: Host, receiver: Receiver) -> None:
     host.run("for n in range(1500): sayso.track('u', f'e{n}')")
     assert receiver.stored_names == [f"e{n}" for n in range(1500)]
 
@@ -42,7 +42,7 @@ def test_an_exception_in_the_host_loses_nothing(host: Host, receiver: Receiver) 
     assert receiver.stored_names == ["x"]
 
 
-def test_a_handler_of_sigterm_that_exits_loses_nothing(host: Host, receiver: Receiver) -> None:
+def test_a_sigterm_handler_that_exits_loses_nothing(host: Host, receiver: Receiver) -> None:
     receiver.gate.clear()
     process = host.start(
         """
@@ -65,7 +65,7 @@ def test_a_handler_of_sigterm_that_exits_loses_nothing(host: Host, receiver: Rec
     assert receiver.stored_names == [f"e{n}" for n in range(10)]
 
 
-def test_a_forgotten_client_is_drained_at_exit_too(host: Host, receiver: Receiver) -> None:
+def test_an_unreferenced_client_is_drained_at_exit_too(host: Host, receiver: Receiver) -> None:
     receiver.gate.clear()
     process = host.start(
         """
@@ -80,7 +80,7 @@ def test_a_forgotten_client_is_drained_at_exit_too(host: Host, receiver: Receive
     )
     receiver.wait_for(lambda it: it.requests)
     assert process.stdin is not None
-    process.stdin.write("\n")  # it ends while the server holds the first request
+    process.stdin.write("\n")  # the process ends while the first request waits
     process.stdin.flush()
     receiver.gate.set()
     _, err = process.communicate(timeout=PATIENCE)
@@ -89,7 +89,7 @@ def test_a_forgotten_client_is_drained_at_exit_too(host: Host, receiver: Receive
 
 
 @pytest.mark.parametrize("timeout", ["0", "0.2"])
-def test_a_server_that_hangs_does_not_keep_the_process_from_ending(
+def test_a_hanging_server_does_not_keep_the_process_alive(
     host: Host, receiver: Receiver, timeout: str
 ) -> None:
     receiver.gate.clear()
@@ -97,7 +97,7 @@ def test_a_server_that_hangs_does_not_keep_the_process_from_ending(
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert "the time for closing was over before all was sent (dropped for this reason: 1)" in err
-    assert receiver.stored == []  # it ended although the server never answered
+    assert receiver.stored == []  # the process ended without a response
 
 
 def test_many_clients_are_drained_concurrently_at_exit(host: Host, receiver: Receiver) -> None:

@@ -41,7 +41,7 @@ def test_after_fork_each_process_sends_its_own_events_once(host: Host, receiver:
     assert set(sent.values()) == {1}
 
 
-def test_a_forked_child_opens_a_connection_of_its_own(host: Host, receiver: Receiver) -> None:
+def test_a_forked_child_opens_its_own_connection(host: Host, receiver: Receiver) -> None:
     host.run(
         """
         sayso.track("u", "parent")
@@ -58,7 +58,7 @@ def test_a_forked_child_opens_a_connection_of_its_own(host: Host, receiver: Rece
     assert receiver.connections == 2
 
 
-def test_the_thread_imports_nothing_so_a_fork_has_no_half_loaded_module(
+def test_the_thread_imports_no_module_that_a_fork_could_half_load(
     host: Host, receiver: Receiver
 ) -> None:
     receiver.answers(
@@ -111,7 +111,7 @@ def test_a_fork_while_other_threads_track_never_leaves_a_child_hanging(
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_a_child_of_multiprocessing_loses_nothing(
+def test_a_multiprocessing_child_loses_nothing(
     host: Host, receiver: Receiver, tmp_path: Path, method: str
 ) -> None:
     program = tmp_path / "program.py"

@@ -1,4 +1,4 @@
-"""The token, verified with PyJWT."""
+"""Identity tokens, verified with PyJWT."""
 
 import time
 from typing import Any
@@ -20,7 +20,7 @@ def made(**options: Any) -> sayso.Client:
     return sayso.Client("sk_1", host="https://ask.example.com", **keys)
 
 
-def test_a_token_names_user_audience_and_key_and_lives_an_hour() -> None:
+def test_a_token_contains_user_audience_and_key_and_expires_after_an_hour() -> None:
     token = made().identity_token("u_42")
     claims = jwt.decode(token, KEY, algorithms=["HS256"], audience="pk_1")
     assert jwt.get_unverified_header(token) == {"alg": "HS256", "kid": "k1", "typ": "JWT"}
@@ -30,25 +30,25 @@ def test_a_token_names_user_audience_and_key_and_lives_an_hour() -> None:
     assert claims["iat"] <= time.time()
 
 
-def test_a_token_of_another_secret_is_not_accepted() -> None:
+def test_a_token_signed_with_another_secret_is_not_accepted() -> None:
     token = made(identity_secret="is_k1_other").identity_token("u_42")
     with pytest.raises(jwt.InvalidSignatureError):
         jwt.decode(token, KEY, algorithms=["HS256"], audience="pk_1")
 
 
 @given(st.text(min_size=1).filter(lambda text: text.isprintable() and not is_mistake(text)))
-def test_any_user_id_comes_back_as_it_was(user_id: str) -> None:
+def test_any_user_id_is_preserved(user_id: str) -> None:
     token = made().identity_token(user_id)
     assert jwt.decode(token, KEY, algorithms=["HS256"], audience="pk_1")["sub"] == user_id
 
 
-def test_a_primary_key_becomes_the_text_under_which_it_is_tracked() -> None:
+def test_a_primary_key_becomes_text() -> None:
     token = made().identity_token(42)
     assert jwt.decode(token, KEY, algorithms=["HS256"], audience="pk_1")["sub"] == "42"
 
 
 @pytest.mark.parametrize("ttl", [1, 86_400])
-def test_a_token_lives_a_day_at_most(ttl: int) -> None:
+def test_a_ttl_up_to_a_day_is_accepted(ttl: int) -> None:
     claims = jwt.decode(made().identity_token("u", ttl), KEY, ["HS256"], audience="pk_1")
     assert claims["exp"] - claims["iat"] == ttl
 

@@ -1,4 +1,4 @@
-"""The SDK's limits are the server's: it sends exactly what the server accepts."""
+"""The SDK has the server's limits: it sends exactly what the server accepts."""
 
 import json
 from typing import Any
@@ -70,7 +70,7 @@ def test_the_server_accepts_every_property_that_is_sent(value: Any) -> None:
 @example({"a": "\u20ac" * 5_458})
 @example({"a": "\u20ac" * 5_459})
 @settings(max_examples=100, deadline=None)
-def test_nothing_is_left_out_that_the_server_accepts(value: dict[str, str]) -> None:
+def test_the_sdk_leaves_out_only_what_the_server_refuses(value: dict[str, str]) -> None:
     text, left_out = encode(value)
     taken = is_taken(value, values.PROPERTIES_BYTES)
     assert taken == (left_out.count == 0)

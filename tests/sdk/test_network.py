@@ -35,7 +35,7 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable, raising=False)
 
 
-def test_a_dropped_kept_alive_connection_costs_a_second_and_no_warning(
+def test_a_dropped_keep_alive_connection_is_replaced_without_a_warning(
     make_client: MakeClient, receiver: Receiver, relay: Relay, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = make_client(host=relay.url)
@@ -75,7 +75,7 @@ def test_a_slow_server_gets_no_second_request(
 ) -> None:
     monkeypatch.setattr(transport, "PATIENCE", 0.0)
     monkeypatch.setattr(transport, "SLOWER", 1_000)
-    receiver.script = lambda _request: time.sleep(0.05)  # that is how slow it is
+    receiver.script = lambda _request: time.sleep(0.05)  # slower than the patched limits
     for name in ("one", "two"):
         client.track("u", name)
         assert client.flush()
@@ -128,7 +128,7 @@ def test_a_proxy_may_be_given_with_its_user(make_client: MakeClient, receiver: R
 
 @pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
 @pytest.mark.parametrize("scheme", ["http://", ""])
-def test_the_environments_proxy_is_used(
+def test_a_proxy_in_the_environment_is_used(
     make_client: MakeClient,
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
@@ -142,7 +142,7 @@ def test_the_environments_proxy_is_used(
 
 
 @pytest.mark.parametrize("no_proxy", ["127.0.0.1", "*", "localhost,127.0.0.1"])
-def test_a_host_that_the_environment_excepts_is_called_directly(
+def test_a_host_in_no_proxy_is_called_directly(
     make_client: MakeClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, no_proxy: str
 ) -> None:
     with Proxy() as proxy:
@@ -152,7 +152,7 @@ def test_a_host_that_the_environment_excepts_is_called_directly(
     assert proxy.asked == []
 
 
-def test_an_unusable_proxy_of_the_environment_is_logged_and_ignored(
+def test_an_unusable_proxy_in_the_environment_is_logged_and_ignored(
     make_client: MakeClient,
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
@@ -210,10 +210,10 @@ def test_an_untrusted_certificate_is_logged_with_the_remedy(
     assert "by ca_certs or SSL_CERT_FILE" in caplog.text
 
 
-def test_an_invalid_ca_bundle_of_the_environment_raises(
+def test_an_invalid_ca_bundle_in_the_environment_raises(
     make_client: MakeClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
-    assert arrives(make_client(), receiver)  # by http, where it does not matter
+    assert arrives(make_client(), receiver)  # over http the bundle does not matter
     with pytest.raises(ValueError, match="REQUESTS_CA_BUNDLE must be a file"):
         make_client(host="https://ask.example.com")

@@ -75,7 +75,7 @@ class Stage(enum.StrEnum):
         (b"text", "text"),
         (bytearray("\u00e4", "utf-8"), "\u00e4"),
         (memoryview(b"text"), "text"),
-        (Path("/tmp") / "a.txt", "/tmp/a.txt"),  # noqa: S108 - nothing is there
+        (Path("/tmp") / "a.txt", "/tmp/a.txt"),  # noqa: S108 - the file does not exist
         (PureWindowsPath("c:/a"), "c:\\a"),
         ((1, 2), [1, 2]),
         ({7}, [7]),
@@ -180,7 +180,7 @@ def test_an_invalid_property_is_left_out_and_logged_with_event_and_type(
         ),
     ],
 )
-def test_no_more_than_necessary_is_left_out_for_a_name_an_item_or_the_size(
+def test_only_the_invalid_name_item_or_excess_is_left_out(
     given: Any, kept: dict[str, object], said: str
 ) -> None:
     text, left_out = encode(given)
@@ -217,7 +217,7 @@ def test_no_value_is_ever_logged(client: sayso.Client, caplog: pytest.LogCapture
     assert "hunter2" not in caplog.text
 
 
-def test_a_persons_limit_is_twice_that_of_an_event() -> None:
+def test_the_limit_for_attributes_is_twice_that_for_properties() -> None:
     text = "x" * (ATTRIBUTES_BYTES - len('{"a":""}'))
     assert len(encode({"a": text}, ATTRIBUTES_BYTES)[0]) == ATTRIBUTES_BYTES
     assert json.loads(encode({"a": text + "x"}, ATTRIBUTES_BYTES)[0]) == {}
@@ -226,7 +226,7 @@ def test_a_persons_limit_is_twice_that_of_an_event() -> None:
 
 @given(mappings)
 @settings(max_examples=200, deadline=None)
-def test_whatever_the_properties_the_text_is_valid_json(value: Any) -> None:
+def test_any_properties_become_valid_json(value: Any) -> None:
     def refuse(constant: str) -> NoReturn:
         raise AssertionError(constant)
 
@@ -251,5 +251,5 @@ def test_properties_that_are_not_a_mapping_are_invalid(given: Any) -> None:
         encode(given)
 
 
-def test_of_two_names_that_are_equal_in_json_the_last_is_sent() -> None:
+def test_the_last_of_two_names_that_are_equal_in_json_is_sent() -> None:
     assert encode({1: "a", "1": "b"})[0] == '{"1":"b"}'

@@ -1,4 +1,4 @@
-"""The host is neither disturbed nor blocked, and nothing is lost silently."""
+"""The SDK neither disturbs nor blocks the host, and loses nothing silently."""
 
 import json
 import logging
@@ -26,7 +26,7 @@ def names(count: int) -> list[str]:
     return [f"e{number}" for number in range(count)]
 
 
-def test_nothing_is_lost_while_the_server_is_away_and_order_is_kept(
+def test_no_event_is_lost_or_reordered_while_the_server_is_down(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     client.track("u", "before")
@@ -57,16 +57,14 @@ def test_a_full_queue_drops_the_newest_counts_them_and_warns_once(
     assert receiver.stored_names == names(10)
 
 
-def test_track_returns_while_the_server_holds_the_connection(
-    client: sayso.Client, receiver: Receiver
-) -> None:
+def test_track_returns_before_the_server_responds(client: sayso.Client, receiver: Receiver) -> None:
     receiver.gate.clear()
     client.track("u", "held")
     receiver.wait_for(lambda it: it.requests)
     for name in names(100):
         client.track("u", name)
         client.identify("u", {})
-    assert receiver.stored == []  # all calls have returned, and the server has answered none
+    assert receiver.stored == []  # all calls returned before any response
     assert client.stats().queued == 201
 
 
@@ -82,17 +80,17 @@ def test_the_first_event_after_a_pause_is_sent_at_once(
     client.track("u", "at once")
     receiver.wait_for(lambda it: it.stored)
     client.track("u", "lingers")
-    time.sleep(0.05)  # time enough to go, did it not linger
+    time.sleep(0.05)  # would be sent by now without LINGER
     client.track("u", "with it")
     assert client.flush()
     assert [len(request.records) for request in receiver.requests] == [1, 2]
 
 
-def test_flush_is_true_when_there_is_nothing_to_send(client: sayso.Client) -> None:
+def test_flush_is_true_if_there_is_nothing_to_send(client: sayso.Client) -> None:
     assert client.flush(0)
 
 
-def test_flush_is_false_when_the_time_is_over(client: sayso.Client, receiver: Receiver) -> None:
+def test_flush_is_false_after_its_timeout(client: sayso.Client, receiver: Receiver) -> None:
     receiver.gate.clear()
     client.track("u", "x")
     assert client.flush(0.05) is False
@@ -120,9 +118,7 @@ def test_only_close_cuts_a_retry_after_short(client: sayso.Client, receiver: Rec
     assert receiver.stored_names == ["x"]
 
 
-def test_after_close_has_given_up_nothing_more_is_sent(
-    client: sayso.Client, receiver: Receiver
-) -> None:
+def test_nothing_is_sent_after_close_times_out(client: sayso.Client, receiver: Receiver) -> None:
     receiver.gate.clear()
     client.identify("u", {})
     receiver.wait_for(lambda it: it.requests)
@@ -136,7 +132,7 @@ def test_after_close_has_given_up_nothing_more_is_sent(
     assert [request.path for request in receiver.requests] == ["/v1/people"]
 
 
-def test_many_flushes_leave_nothing_behind(client: sayso.Client, receiver: Receiver) -> None:
+def test_every_flush_sends_the_queue(client: sayso.Client, receiver: Receiver) -> None:
     for name in names(50):
         client.track("u", name)
         assert client.flush()
@@ -156,7 +152,7 @@ def test_close_sends_the_queue_and_later_calls_are_counted(
     assert "closed" in caplog.text
 
 
-def test_records_that_close_could_not_send_in_time_are_counted_once(
+def test_records_that_close_does_not_send_in_time_are_counted_once(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     receiver.gate.clear()
@@ -166,13 +162,13 @@ def test_records_that_close_could_not_send_in_time_are_counted_once(
     [thread] = sayso_threads()
     receiver.gate.set()
     thread.join(10)
-    assert client.close()  # nothing waits any more, so it does not wait either
+    assert client.close()  # nothing is left to wait for
     assert client.stats() == sayso.Stats(
         queued=0, sent=0, dropped={"not_sent_at_close": 7}, left_out=0
     )
 
 
-def test_an_internal_error_costs_one_batch_and_is_counted(
+def test_an_internal_error_drops_one_batch_and_is_counted(
     client: sayso.Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_self: Transport, _path: str, _body: str) -> Reply:
@@ -212,7 +208,7 @@ def test_a_log_handler_that_raises_tracks_or_flushes_does_no_harm(
 
 
 class Tracking(logging.Handler):
-    """Tracks each log record, as a host may do to record its own errors."""
+    """Tracks each log record, as a host may do for its own errors."""
 
     def __init__(self, client: sayso.Client) -> None:
         super().__init__()
@@ -249,7 +245,7 @@ def test_a_handler_that_tracks_each_log_record_causes_no_loop(
     for name in names(20):
         client.track("u", name)
         assert client.flush()
-    # The host's record and our warnings, but no log record about sending.
+    # The host's record and our warnings, without log records about sending.
     assert 4 <= tracked_log.seen <= 5 + tally.TOPICS
     assert len(receiver.stored) == 21 + tracked_log.seen - client.stats().dropped.get(
         "while_sending", 0
@@ -263,7 +259,7 @@ def test_events_tracked_while_sending_are_dropped_counted_and_logged_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def reply(response: urllib3.BaseHTTPResponse) -> Reply:
-        logging.getLogger("shop.network").warning("sent something")  # a library between us
+        logging.getLogger("shop.network").warning("sent something")  # as a library in between does
         client.track("u", "an echo")
         return sent(response)
 
@@ -277,7 +273,7 @@ def test_events_tracked_while_sending_are_dropped_counted_and_logged_once(
     assert caplog.text.count("would have no end") == 1
 
 
-def test_a_host_that_sends_by_urllib3_itself_reads_its_own_log(
+def test_the_hosts_own_urllib3_requests_are_still_logged(
     receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")

@@ -17,7 +17,9 @@ from tests.sdk.receiver import PATIENCE, Answer, Receiver
 GEVENT = "from gevent import monkey; monkey.patch_all()\n"
 
 
-def test_under_gevent_nothing_is_lost_and_nobody_is_blocked(host: Host, receiver: Receiver) -> None:
+def test_no_event_is_lost_and_no_greenlet_blocked_under_gevent(
+    host: Host, receiver: Receiver
+) -> None:
     receiver.gate.clear()
     process = host.start(
         """
@@ -69,7 +71,7 @@ def listening(gunicorn: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.parametrize("worker", ["sync", "gthread", "gevent"])
-def test_gunicorn_with_preload_loses_and_doubles_nothing(
+def test_no_event_is_lost_or_doubled_under_gunicorn_with_preload(
     host: Host, receiver: Receiver, tmp_path: Path, worker: str
 ) -> None:
     (tmp_path / "shop.py").write_text(
@@ -105,7 +107,7 @@ def test_gunicorn_with_preload_loses_and_doubles_nothing(
 def test_a_celery_workers_child_sends_its_queue_at_exit(
     host: Host, receiver: Receiver, tmp_path: Path
 ) -> None:
-    """Its children exit with os._exit(), here after each task."""
+    """Celery's children exit with os._exit(), here after each task."""
     receiver.answers(Answer(503, headers={"Retry-After": "200"}))
     (tmp_path / "shop.py").write_text(
         dedent(

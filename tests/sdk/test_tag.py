@@ -1,4 +1,4 @@
-"""The script tag, as a browser's parser reads it."""
+"""The script tag, checked with an HTML parser."""
 
 import base64
 import hashlib
@@ -28,7 +28,7 @@ def made(**options: Any) -> sayso.Client:
 
 
 def attributes(html: str, *, stub: bool = True) -> dict[str, str | None]:
-    """Of the script element that the HTML must be, behind that of the stub."""
+    """The attributes of the only script element, or of the one after the stub."""
     found: list[Any] = []
 
     class Parser(HTMLParser):
@@ -53,13 +53,13 @@ def attributes(html: str, *, stub: bool = True) -> dict[str, str | None]:
     return dict(attrs)
 
 
-def test_the_tag_of_a_page_without_user() -> None:
+def test_a_tag_without_user_has_only_stub_and_source() -> None:
     script = f'<script async crossorigin src="{SRC}"></script>'
     assert made().tag() == f"<script>{STUB}</script>{script}"
     assert made().tag(stub=False) == script
 
 
-def test_the_readme_has_the_hash_by_which_a_policy_allows_the_stub() -> None:
+def test_the_readme_contains_the_stubs_csp_hash() -> None:
     digest = base64.b64encode(hashlib.sha256(STUB.encode()).digest()).decode()
     assert f"'sha256-{digest}'" in README.read_text()
 
@@ -70,7 +70,7 @@ def test_the_documented_tag_has_the_same_stub() -> None:
     )
 
 
-def test_the_tag_carries_user_token_and_nonce() -> None:
+def test_the_tag_contains_user_token_and_nonce() -> None:
     html = made(identity_secret=f"is_k_{KEY}").tag("u_42", nonce="abc")
     found = attributes(html)
     assert list(found) == ["async", "crossorigin", "src", "data-user", "data-token", "nonce"]
@@ -85,7 +85,7 @@ def test_without_identity_secret_the_user_is_named_but_not_proven() -> None:
 
 @given(st.text(min_size=1).filter(lambda text: not is_mistake(text)), st.text(min_size=1))
 @example('"></script><script>alert(1)</script>', "'&quot;<!--")
-def test_nothing_breaks_out_of_the_tag(user_id: str, nonce: str) -> None:
+def test_user_and_nonce_do_not_break_out_of_the_tag(user_id: str, nonce: str) -> None:
     found = attributes(made().tag(user_id, nonce=nonce))
     assert found["data-user"] == user_id
     assert found["nonce"] == nonce
@@ -96,7 +96,7 @@ def test_markup_in_a_key_does_not_break_out_of_the_tag() -> None:
     assert set(attributes(html)) == {"async", "crossorigin", "src"}
 
 
-def test_a_lone_surrogate_does_not_keep_the_host_from_encoding_its_page() -> None:
+def test_a_lone_surrogate_does_not_prevent_encoding_the_page() -> None:
     html = made(identity_secret=f"is_k_{KEY}").tag("\ud800", nonce="\udfff")
     assert attributes(html.encode().decode())["data-user"] == "?"
 

@@ -1,4 +1,4 @@
-"""A client has one thread, from its first call until it is closed or forgotten."""
+"""A client has one thread, from its first call until it is closed or garbage-collected."""
 
 import gc
 import signal
@@ -36,7 +36,7 @@ def test_closing_ends_the_thread_and_closing_again_starts_none(
     assert client.close()
 
 
-def test_a_client_that_is_forgotten_sends_what_it_holds_and_its_thread_ends(
+def test_an_unreferenced_client_sends_its_queue_and_its_thread_ends(
     receiver: Receiver,
 ) -> None:
     receiver.gate.clear()
@@ -58,7 +58,7 @@ def test_no_thread_is_started_before_the_first_call(make_client: MakeClient) -> 
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_thread_that_dies_is_started_again_and_its_events_are_sent_once(
+def test_a_dead_thread_is_restarted_and_its_events_are_sent_once(
     client: sayso.Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post = Transport.post
@@ -113,7 +113,7 @@ def test_a_signal_handler_may_track_while_the_host_tracks(
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     assert client._queue is not None
-    with client._queue.tally._lock:  # where it is rarely interrupted
+    with client._queue.tally._lock:  # a state that a signal rarely hits
         handler(0, None)
     assert client.flush(60)
     assert len(receiver.stored) == tracked + handled
@@ -121,7 +121,7 @@ def test_a_signal_handler_may_track_while_the_host_tracks(
 
 
 @pytest.mark.parametrize("where", ["threading.Thread", "sayso.queue.Worker"])
-def test_a_signal_handler_that_tracks_during_the_first_call_makes_no_second_thread(
+def test_a_signal_handler_that_tracks_during_the_first_call_starts_no_second_thread(
     client: sayso.Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     module, _, name = where.rpartition(".")
@@ -142,7 +142,9 @@ def test_a_signal_handler_that_tracks_during_the_first_call_makes_no_second_thre
     assert sorted(receiver.stored_names) == ["handled", "x"]
 
 
-def test_many_threads_lose_and_double_nothing(client: sayso.Client, receiver: Receiver) -> None:
+def test_many_threads_neither_lose_nor_double_events(
+    client: sayso.Client, receiver: Receiver
+) -> None:
     def work(number: int) -> None:
         for index in range(200):
             client.track(f"u{number}", f"e{index}")

@@ -23,7 +23,7 @@ from tests.sdk.receiver import Receiver
 VISITOR = "visitor-000000001"
 
 
-class Role(str, enum.Enum):  # noqa: UP042 - whose `str()` is "Role.GUIDE"
+class Role(str, enum.Enum):  # noqa: UP042 - its `str()` is "Role.GUIDE"
     GUIDE = "guide"
 
 
@@ -117,7 +117,7 @@ def far_from_greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.parametrize(
     "at",
     [
-        datetime(2026, 11, 22, 10),  # noqa: DTZ001 - without zone on purpose: taken as UTC
+        datetime(2026, 11, 22, 10),  # noqa: DTZ001 - has no zone on purpose: counts as UTC
         datetime(2026, 11, 22, 10, tzinfo=UTC),
         datetime(2026, 11, 22, 12, tzinfo=timezone(timedelta(hours=2))),
     ],
@@ -139,7 +139,7 @@ def test_ask_within_is_sent_in_whole_seconds(
     assert sent(client, receiver)["ask_within"] == 60
 
 
-def test_an_id_of_the_host_is_kept(client: sayso.Client, receiver: Receiver) -> None:
+def test_an_id_from_the_host_is_kept(client: sayso.Client, receiver: Receiver) -> None:
     client.track("u", "x", id="order-7")
     assert sent(client, receiver)["id"] == "order-7"
 
@@ -214,7 +214,7 @@ def test_an_invalid_flush_or_close_does_not_raise(client: sayso.Client, receiver
 
 @given(anything, anything, anything, anything, anything, anything)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_whatever_the_arguments_nothing_raises(
+def test_no_argument_makes_a_call_raise(
     user: Any, event: Any, value: Any, at: Any, ask_within: Any, own_id: Any
 ) -> None:
     client = sayso.Client("sk_x", host="http://127.0.0.1:9", max_queue=1)

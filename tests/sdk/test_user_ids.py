@@ -1,4 +1,4 @@
-"""A user id that is a programming mistake is refused in the call."""
+"""The SDK refuses a user id that is a programming mistake."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.mistaken_ids import MISTAKES, SOMEBODY
 from tests.sdk.receiver import Receiver
 
 
-def test_the_sdk_refuses_what_the_server_refuses() -> None:
+def test_the_sdk_refuses_the_same_ids_as_the_server() -> None:
     assert servers.PATTERN == PATTERN
     assert [one for one in MISTAKES if not is_mistake(one)] == []
     assert [one for one in SOMEBODY if is_mistake(one)] == []
@@ -46,5 +46,5 @@ def test_neither_token_nor_tag_is_made_for_a_mistake(user_id: Any) -> None:
 
 
 @given(st.from_regex(PATTERN, fullmatch=True))
-def test_the_check_of_both_ends_misses_no_mistake(text: str) -> None:
+def test_the_check_matches_every_mistake(text: str) -> None:
     assert is_mistake(text)

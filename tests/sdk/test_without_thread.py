@@ -1,4 +1,4 @@
-"""If no thread can be started, waiting callers send: nothing hangs, and nothing is lost."""
+"""If no thread can be started, waiting callers send; nothing hangs and nothing is lost."""
 
 import threading
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ NO_MORE_THREADS = "import threading; threading.stack_size(1 << 46)  # more than 
 
 @pytest.fixture
 def no_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """No threads for the SDK; the test's server is in this process and needs some."""
+    """Refuses threads only to the SDK, since the test's server needs threads in this process."""
     start = threading.Thread.start
 
     def refuse(thread: threading.Thread) -> None:
@@ -82,10 +82,10 @@ def test_a_hanging_server_blocks_no_caller_beyond_the_timeout(
     assert client.flush(0.2) is False
     assert client.close(0.2) is False
     assert client.stats().dropped == {"not_sent_at_close": 1}
-    assert receiver.stored == []  # it was let go although the server never answered
+    assert receiver.stored == []  # both calls returned without a response
 
 
-def test_once_there_are_threads_again_one_sends_what_was_left(
+def test_a_new_thread_sends_the_remaining_queue(
     client: sayso.Client, receiver: Receiver, no_threads: pytest.MonkeyPatch
 ) -> None:
     receiver.gate.clear()
@@ -99,7 +99,7 @@ def test_once_there_are_threads_again_one_sends_what_was_left(
 
 
 @pytest.mark.usefixtures("no_threads")
-def test_several_callers_that_wait_at_once_lose_and_double_nothing(
+def test_concurrent_waiting_callers_neither_lose_nor_double_events(
     client: sayso.Client, receiver: Receiver
 ) -> None:
     def work(number: int) -> None:
@@ -118,7 +118,7 @@ def test_several_callers_that_wait_at_once_lose_and_double_nothing(
 
 
 @pytest.mark.parametrize("made", ["sayso", "sayso.Client('sk_2', host=sys.argv[1])"])
-def test_the_exit_sends_if_no_thread_can_be_started(
+def test_the_exit_sends_the_queue_if_no_thread_can_be_started(
     host: Host, receiver: Receiver, made: str
 ) -> None:
     host.run(
@@ -155,7 +155,7 @@ def at_exit():
     if {first.startswith("sayso.track")}:
         print(module.stats().queued)
 """
-    # Handlers run in the reverse order of their registration, ours with the import of `sayso`.
+    # Handlers run in reverse order of registration; importing `sayso` registers ours.
     process = host.start(handler if before_us else "", before="" if before_us else handler)
     out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
@@ -165,7 +165,7 @@ def at_exit():
 
 
 @pytest.mark.parametrize("threads", ["", NO_MORE_THREADS])
-def test_a_server_that_hangs_delays_the_exit_once_and_no_handler_again(
+def test_a_hanging_server_delays_the_exit_only_once(
     host: Host, receiver: Receiver, threads: str
 ) -> None:
     receiver.gate.clear()
@@ -191,7 +191,7 @@ def test_a_server_that_hangs_delays_the_exit_once_and_no_handler_again(
     assert out == "{'not_sent_at_close': 1001}\n"
 
 
-def test_a_client_that_was_closed_stays_closed_at_the_end(host: Host, receiver: Receiver) -> None:
+def test_a_closed_client_stays_closed_at_exit(host: Host, receiver: Receiver) -> None:
     host.run(
         """
         import atexit, logging

@@ -1,4 +1,4 @@
-"""One real `sayso serve`, started as an operator would, with its log."""
+"""A real `sayso serve`, started as an operator would, and its log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STARTED = re.compile(r"listening at (\S+);")
 
 
 class Started:
-    """A server that has said where it listens."""
+    """A server that logs its address."""
 
     def __init__(self, data_dir: Path, log: Path) -> None:
         self.data_dir = data_dir
@@ -27,12 +27,12 @@ class Started:
 
     @property
     def log(self) -> str:
-        """All that it has written."""
+        """The whole log."""
         return self._log.read_text()
 
     @property
     def url(self) -> str:
-        """Where it says that it listens; empty before it does."""
+        """The URL in its first log line; empty until it is logged."""
         found = STARTED.search(self.log)
         return found[1] if found else ""
 
@@ -61,8 +61,8 @@ def started(folder: Path, *arguments: str, **environment: str) -> Iterator[Start
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
-    """A server that trusts no proxy, listens on IPv6 and IPv4, and logs each request. What gunicorn
-    itself would read from the environment says otherwise."""
+    """A server that trusts no proxy, listens on IPv6 and IPv4, and logs each request. Its
+    environment contains gunicorn variables that the server must ignore."""
     folder = tmp_path_factory.mktemp("served")
     gunicorns = {"SCRIPT_NAME": "/evil", "FORWARDED_ALLOW_IPS": "*"}
     with started(folder, "--host", "::", "--access-log", **gunicorns) as server:

@@ -1,4 +1,4 @@
-"""`sayso serve --access-log`: one line a request, and no secret in it."""
+"""`sayso serve --access-log` writes one line for each request, without secrets."""
 
 import re
 from uuid import uuid4
@@ -41,14 +41,14 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> MapAdapter:
         ("GET", "/healthz", "/healthz"),
     ],
 )
-def test_a_path_is_shown_without_what_it_carries(
+def test_a_path_is_logged_without_secret_or_personal_parts(
     routes: MapAdapter, method: str, path: str, shown: str
 ) -> None:
     assert logs.shown_path(routes, method, path) == shown
 
 
 def test_every_secret_of_every_route_is_hidden(routes: MapAdapter) -> None:
-    """Only what is named as neither secret nor personal is shown, so a new route hides its own."""
+    """Only arguments listed in SHOWN are logged, so a new route's arguments are hidden."""
     for rule in routes.map.iter_rules():
         method = next(iter(rule.methods or ["GET"]))
         values = {name: uuid4() for name in rule.arguments}
@@ -59,7 +59,7 @@ def test_every_secret_of_every_route_is_hidden(routes: MapAdapter) -> None:
         assert not rule.arguments & {"secret", "user_id"} or logs.HIDDEN in shown
 
 
-def test_each_request_is_one_line(served: Started) -> None:
+def test_each_request_is_logged_in_one_line(served: Started) -> None:
     served.get(f"/v1/p/pk_1/invitations/{SECRET}?token={SECRET}", "POST", Cookie=SECRET)
     served.get(f"/healthz?token={SECRET}", Referer=f"https://a.example/{SECRET}")
     wait_until(lambda: "GET /healthz" in _since_the_secret(served), lambda: served.log)
@@ -79,7 +79,7 @@ def test_without_the_option_no_request_is_logged() -> None:
 
 
 def _since_the_secret(served: Started) -> str:
-    """The log from the line of the call with the secret on; empty until that line is whole."""
+    """The log from the line of the call with the secret; empty until that line is complete."""
     lines = served.log.splitlines(keepends=True)
     of_the_call = (n for n, line in enumerate(lines) if "/invitations/…" in line)
     return "".join(lines[next(of_the_call, len(lines)) :])

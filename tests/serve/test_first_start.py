@@ -1,4 +1,4 @@
-"""First starts in processes of their own, and a restored backup served by another."""
+"""First starts in separate processes, and a second server on a restored backup."""
 
 import json
 import os
@@ -17,8 +17,8 @@ from tests.user_agent import BROWSER
 
 
 @pytest.mark.proof
-def test_eight_first_starts_at_once_end_with_one_key_and_one_database(tmp_path: Path) -> None:
-    """The short form is in tests/test_data_directory.py."""
+def test_eight_concurrent_first_starts_make_one_key_and_one_database(tmp_path: Path) -> None:
+    """tests/test_data_directory.py has the short form."""
     settings = server_settings(tmp_path / "data", "")
     starts = [
         subprocess.Popen(
@@ -34,7 +34,7 @@ def test_eight_first_starts_at_once_end_with_one_key_and_one_database(tmp_path: 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("moment", range(12))
-def test_a_first_start_that_is_killed_can_be_started_again(tmp_path: Path, moment: int) -> None:
+def test_a_killed_first_start_can_be_repeated(tmp_path: Path, moment: int) -> None:
     settings = server_settings(tmp_path / "data", "")
     with subprocess.Popen([SAYSO, "db", "upgrade"], env=settings) as start:
         try:
@@ -45,8 +45,8 @@ def test_a_first_start_that_is_killed_can_be_started_again(tmp_path: Path, momen
 
 
 @pytest.mark.proof
-def test_a_server_that_starts_from_a_backup_answers_as_the_first_one_did(tmp_path: Path) -> None:
-    """The short form is in tests/cli/test_backup.py."""
+def test_a_server_on_a_backup_replies_like_the_first_server(tmp_path: Path) -> None:
+    """tests/cli/test_backup.py has the short form."""
     with started(tmp_path) as first:
         settings = server_settings(first.data_dir, first.url)
         options = ("--origin", "https://shop.example", "--json")

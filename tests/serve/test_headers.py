@@ -1,5 +1,5 @@
-"""Headers that proxies send are believed in one place only, and only where that is set. The server
-of these tests runs with SCRIPT_NAME and FORWARDED_ALLOW_IPS in its environment."""
+"""The server reads proxy headers in one place, and only if configured. The server in these tests
+runs with SCRIPT_NAME and FORWARDED_ALLOW_IPS in its environment."""
 
 import json
 
@@ -12,7 +12,7 @@ VALUES = ["/v1/p", "/evil", "/healthz", "//", "healthz", "*"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_header_takes_the_place_of_the_path(served: Started, name: str) -> None:
+def test_no_header_replaces_the_path(served: Started, name: str) -> None:
     for value in VALUES:
         assert json.loads(served.get("/healthz", **{name: value}).data) == {"status": "ok"}
     assert served.get("/v1/p/healthz", **{name: "/v1/p"}).status == 404
@@ -31,9 +31,7 @@ def test_no_header_takes_the_place_of_the_path(served: Started, name: str) -> No
         {"Forwarded": "for=1.2.3.4;host=evil.example;proto=https"},
     ],
 )
-def test_what_no_trusted_proxy_said_changes_no_link(
-    served: Started, headers: dict[str, str]
-) -> None:
+def test_untrusted_proxy_headers_change_no_link(served: Started, headers: dict[str, str]) -> None:
     quiet = served.get("/results")
     spoken_to = served.get("/results", **headers)
     assert spoken_to.status == quiet.status == 303

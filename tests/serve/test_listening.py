@@ -1,4 +1,4 @@
-"""The address is taken first, and one that cannot be had is one sentence."""
+"""The server binds its address first, and an unusable address gives a one-line error."""
 
 import socket
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ import pytest
 from sayso_server import listening
 from sayso_server.errors import Misconfigured
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104  # what is tested
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # under test
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104  # what is tested
         ("::", "[::1]"),
     ],
 )
-def test_every_way_to_name_an_address_is_understood(host: str, reached_at: str) -> None:
+def test_every_notation_of_an_address_is_accepted(host: str, reached_at: str) -> None:
     with listening.take(host, 0) as taken:
         listening.begin(taken)
         port = taken.getsockname()[1]
@@ -32,7 +32,7 @@ def test_every_way_to_name_an_address_is_understood(host: str, reached_at: str) 
         socket.create_connection((parts.hostname, parts.port)).close()
 
 
-def test_all_addresses_of_ipv6_are_those_of_ipv4_as_well() -> None:
+def test_listening_on_all_ipv6_addresses_includes_ipv4() -> None:
     with listening.take("::", 0) as taken:
         listening.begin(taken)
         for host in ("127.0.0.1", "::1"):
@@ -50,16 +50,16 @@ def test_all_addresses_of_ipv6_are_those_of_ipv4_as_well() -> None:
         ("2001:db8::1", "this machine has no such address"),
     ],
 )
-def test_an_address_that_is_none_is_refused(host: str, wrong: str) -> None:
+def test_an_invalid_address_is_refused(host: str, wrong: str) -> None:
     with pytest.raises(Misconfigured, match=wrong.replace("[", r"\[")):
         listening.take(host, 0)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-def test_a_port_that_is_used_is_named(host: str) -> None:
+def test_the_error_names_a_port_in_use(host: str) -> None:
     with listening.take(host, 0) as first:
         port = first.getsockname()[1]
-        with listening.take(host, port) as second:  # bound as well: neither listens yet
+        with listening.take(host, port) as second:  # both are bound, neither listens yet
             listening.begin(first)
             with pytest.raises(Misconfigured, match=f"Cannot listen on port {port}"):
                 listening.begin(second)

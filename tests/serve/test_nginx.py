@@ -1,4 +1,4 @@
-"""Behind a real nginx, below a path of its host and at its root: everything works there."""
+"""The server works behind a real nginx, at the root of a host and below a path."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from unittest import mock
 from urllib.parse import urlencode, urlsplit
 
@@ -24,20 +23,22 @@ from tests.e2e.host_site import serving
 from tests.e2e.project import Project, create_project
 from tests.e2e.test_receipt import answer_page
 from tests.e2e.visitor import Notices, appearing, popup
+from tests.handbook.blocks import blocks
 from tests.serve.conftest import started
 from tests.servers import free_port
 from tests.test_sub_path import LINK
 from tests.user_agent import BROWSER
 
-ARCHITECTURE = Path(__file__).parents[2] / "ARCHITECTURE.md"
-DOCUMENTED = re.search(r"```nginx\n(.*?)```", ARCHITECTURE.read_text(), re.DOTALL)
+(DOCUMENTED,) = [
+    block.text for block in blocks("nginx") if block.text.startswith("location /sayso/")
+]
 IN_PROOF = pytest.mark.proof
 ORIGIN = "https://shop.example"
 
 
 @dataclass(frozen=True)
 class Site:
-    """A server as browsers reach it."""
+    """A server at its public URL."""
 
     url: str
     project: Project
@@ -60,9 +61,8 @@ class Site:
 
 
 def locations(path: str, port: int) -> str:
-    """The documented ones, for another port and perhaps another path."""
-    assert DOCUMENTED is not None
-    text = DOCUMENTED[1].replace("127.0.0.1:8300", f"127.0.0.1:{port}")
+    """The documented nginx locations, for this port and path."""
+    text = DOCUMENTED.replace("127.0.0.1:8300", f"127.0.0.1:{port}")
     if path == "/sayso":
         return text
     if path == "":
@@ -77,8 +77,8 @@ def locations(path: str, port: int) -> str:
 def site(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """A server with a survey, as nginx shows it: below a path that it takes off (as documented),
-    below one that it leaves, at the root."""
+    """A server with a survey behind nginx: below a path that nginx strips (as documented), below a
+    path that it keeps, and at the root."""
     path: str = request.param
     port = free_port()
     with ExitStack() as until_the_end:
@@ -96,8 +96,8 @@ def site(
         yield Site(f"{front}{path}", project)
 
 
-def test_a_backend_event_becomes_an_answer_and_a_receipt(site: Site) -> None:
-    """The page's script with its files, the stream, *decide*, the answer, its receipt."""
+def test_calls_from_page_and_backend_work(site: Site) -> None:
+    """Covers the script and its files, *decide*, the answer, the receipt and a backend event."""
     base = f"{urlsplit(site.url).path}/v1/p/{site.project.public_key}"
     script = site.get(f"{base}/sayso.js")
     (build,) = re.findall(r"\.([0-9a-f]{8})\.js", script.data.decode())
@@ -118,7 +118,21 @@ def test_a_backend_event_becomes_an_answer_and_a_receipt(site: Site) -> None:
     site.project.track("u_1", "ordered")
 
 
-def test_every_link_of_the_dashboard_leads_somewhere(site: Site) -> None:
+def test_a_stream_passes_without_being_buffered(site: Site) -> None:
+    stream = urllib3.request(
+        "POST",
+        f"{site.url}/v1/p/{site.project.public_key}/live",
+        body=json.dumps({"visitor": "w" * 32}),
+        headers={"Origin": ORIGIN, "User-Agent": BROWSER, "Content-Type": "text/plain"},
+        timeout=urllib3.Timeout(read=10),
+        preload_content=False,
+    )
+    assert stream.headers["Content-Type"].startswith("text/event-stream")
+    assert next(stream.stream(64)).startswith(b": ok")  # the stream goes on
+    stream.close()
+
+
+def test_every_link_in_the_dashboard_works(site: Site) -> None:
     link, _, secret = site.login_link().partition("#")
     entered = urllib3.request(
         "POST",
@@ -147,11 +161,11 @@ def test_every_link_of_the_dashboard_leads_somewhere(site: Site) -> None:
 
 
 @pytest.mark.parametrize("name", ["SCRIPT_NAME", "SCRIPT-NAME", "X-Forwarded-Prefix", "Forwarded"])
-def test_what_a_stranger_says_through_the_proxy_changes_nothing(site: Site, name: str) -> None:
+def test_a_clients_proxy_headers_change_nothing(site: Site, name: str) -> None:
     path = urlsplit(site.url).path
     assert site.get(f"{path}/healthz", **{name: "/v1/p"}).json() == {"status": "ok"}
     if not path and name == "X-Forwarded-Prefix":
-        return  # a proxy that neither sets nor drops it passes it on, to its sender's own harm
+        return  # nginx forwards the header here; only its sender is affected
     refused = site.get(f"{path}/results", **{name: "/evil"})
     assert (refused.status, refused.headers["Location"]) == (303, f"{path}/login")
 
@@ -162,7 +176,7 @@ def test_what_a_stranger_says_through_the_proxy_changes_nothing(site: Site, name
     ids=str,
     indirect=True,
 )
-def test_in_a_browser_an_answer_is_given_changed_and_seen(site: Site, page: Page) -> None:
+def test_an_answer_can_be_given_changed_and_seen_in_a_browser(site: Site, page: Page) -> None:
     notices = Notices(page)
     icon = '<link rel="icon" href="data:,">'
     with serving() as host:

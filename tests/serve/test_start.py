@@ -1,4 +1,4 @@
-"""What `sayso serve` says when it starts, and where it then is."""
+"""The first log line of `sayso serve`, and the addresses that it listens on."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.serve.conftest import Started
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}"
 
 
-def test_the_first_line_says_what_runs_where(served: Started) -> None:
+def test_the_first_line_names_version_address_and_database(served: Started) -> None:
     port = urlsplit(served.url).port
     line = served.log.splitlines()[0]
     assert re.fullmatch(
@@ -25,21 +25,21 @@ def test_the_first_line_says_what_runs_where(served: Started) -> None:
     ), line
 
 
-def test_both_kinds_of_address_reach_a_server_that_listens_on_all(served: Started) -> None:
+def test_a_server_on_all_addresses_is_reachable_over_ipv4_and_ipv6(served: Started) -> None:
     port = urlsplit(served.url).port
     for host in ("[::1]", "127.0.0.1", "localhost"):
         reply = urllib3.request("GET", f"http://{host}:{port}/healthz", retries=False)
         assert reply.status == 200
 
 
-def test_everything_it_writes_is_its_users_alone(served: Started) -> None:
+def test_only_its_user_can_read_the_servers_files(served: Started) -> None:
     assert served.data_dir.stat().st_mode & 0o777 == 0o700
     modes = {path.name: path.stat().st_mode & 0o777 for path in served.data_dir.iterdir()}
     assert set(modes) >= {"sayso.db", "secret_key", "serve.lock"}
     assert set(modes.values()) == {0o600}
 
 
-def test_links_of_commands_lead_to_where_the_server_listens(
+def test_links_from_commands_point_to_the_servers_address(
     served: Started, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAYSO_DATA_DIR", str(served.data_dir))

@@ -1,9 +1,9 @@
-"""Real PostgreSQL and Valkey servers for tests, from nothing but pip; nginx and pgbouncer, from
-Debian's packages.
+"""Real servers for tests: PostgreSQL and Valkey from pip packages, nginx and pgbouncer from Debian
+packages.
 
-Each server is a child of the process that starts it, lives in a temporary folder, listens
-on a free loopback port, and ends with its ``with`` block. Where util-linux's ``setpriv`` is
-found (every Debian) it also ends when its parent is killed outright.
+Each server is a child process with a temporary folder and a free loopback port. It ends with its
+``with`` block. If util-linux's ``setpriv`` exists (on every Debian), it also ends when its parent
+is killed.
 """
 
 from tests.servers.emptied_databases import EmptiedDatabases

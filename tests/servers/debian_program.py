@@ -1,4 +1,4 @@
-"""Programs that a Debian package brings."""
+"""Programs from Debian packages."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from tools import debian
 FOLDERS = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 
 
-def debian_program(name: str) -> str:
-    """The path of a program whose package has the same name; installed where it is missing.
+def debian_program(name: str, package: str | None = None) -> str:
+    """The path to a program; installs its package if it is missing. The package defaults to the
+    program's name.
 
-    Raises ServerUnavailable where there is none and none can be installed.
+    Raises ServerUnavailable if the program is missing and cannot be installed.
     """
     if not shutil.which(name, path=FOLDERS):
         try:
-            debian.install(name)
+            debian.install(package or name)
         except debian.NotInstalled as error:
             raise ServerUnavailable(f"{name} is not installed ({error})") from error
     found = shutil.which(name, path=FOLDERS)
     if not found:
-        raise ServerUnavailable(f"The package {name} has no program {name}")
+        raise ServerUnavailable(f"The package {package or name} has no program {name}")
     return found

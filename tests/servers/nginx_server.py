@@ -1,4 +1,4 @@
-"""A real nginx, from Debian's package."""
+"""A real nginx from Debian's package."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ http {{
 
 @contextmanager
 def nginx(locations: str) -> Iterator[str]:
-    """Run an nginx with these locations; yields its URL.
+    """Runs an nginx with these locations; yields its URL.
 
-    Raises ServerUnavailable where there is none and none can be installed.
+    Raises ServerUnavailable if nginx is missing and cannot be installed.
     """
     binary = debian_program("nginx")
     folder = Path(tempfile.mkdtemp(prefix="sayso-nginx-"))
@@ -69,7 +69,7 @@ def _start(binary: str, folder: Path, locations: str) -> tuple[subprocess.Popen[
     log.touch()
     for _ in range(START_TRIES):
         port = free_port()
-        user = "user root;" if os.geteuid() == 0 else ""  # only root may name one
+        user = "user root;" if os.geteuid() == 0 else ""  # only root may set a user
         text = CONFIGURATION.format(folder=folder, port=port, locations=locations, user=user)
         (folder / "nginx.conf").write_text(text)
         command: list[str | Path] = [binary, "-c", folder / "nginx.conf", "-p", folder, "-e", log]

@@ -1,4 +1,4 @@
-"""A real pgbouncer in front of a PostgreSQL."""
+"""A real pgbouncer for a PostgreSQL."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ max_client_conn = 200
 
 @contextmanager
 def pgbouncer(postgres: int, mode: str, size: int) -> Iterator[int]:
-    """Run one as Debian has it, with `size` connections to the PostgreSQL at this port; yields its
-    own port. Raises ServerUnavailable where it can neither be found nor installed."""
+    """Runs Debian's pgbouncer with `size` connections to the PostgreSQL on port `postgres`; yields
+    its own port. Raises ServerUnavailable if it is missing and cannot be installed."""
     binary = debian_program("pgbouncer")
     folder = Path(tempfile.mkdtemp(prefix="sayso-pgbouncer-"))
     folder.chmod(0o755)
@@ -58,7 +58,7 @@ def pgbouncer(postgres: int, mode: str, size: int) -> Iterator[int]:
 def _start(
     binary: str, folder: Path, postgres: int, mode: str, size: int
 ) -> tuple[subprocess.Popen[bytes], int]:
-    # It refuses to run as root, as PostgreSQL does.
+    # Like PostgreSQL, pgbouncer refuses to run as root.
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     settings, log = folder / "pgbouncer.ini", folder / "log"
     for _ in range(START_TRIES):

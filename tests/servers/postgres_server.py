@@ -1,4 +1,4 @@
-"""A real PostgreSQL, from nothing but pip."""
+"""A real PostgreSQL from a pip package."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from tests.servers.processes import (
 )
 
 SCRATCH_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-"""What a database that nobody will miss can do without; starts and DDL are much faster."""
+"""Turns off durability for throwaway databases; starts and DDL are much faster."""
 
 DURABLE_SETTINGS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-"""What production keeps: for proofs of durability and for benchmarks."""
+"""Durable settings as in production, for durability tests and benchmarks."""
 
 
 class Postgres:
-    """A running PostgreSQL. Databases are made from it by the thousand."""
+    """A running PostgreSQL, in which tests create thousands of databases."""
 
     def __init__(self, port: int, process: subprocess.Popen[bytes], data: Path) -> None:
         self.port = port
@@ -48,23 +48,23 @@ class Postgres:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
 
     def dsn(self, database: str = "postgres") -> str:
-        """The same for psycopg itself."""
+        """The URL of a database for psycopg."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
     def execute(self, statement: str) -> None:
-        """One statement outside any transaction, as CREATE DATABASE needs it."""
+        """Runs a statement outside a transaction, as CREATE DATABASE requires."""
         with psycopg.connect(self.dsn(), autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def create_database(self, template: str = "template1") -> str:
-        """Make a database like ``template`` and return its name."""
+        """Creates a database from ``template``; returns its name."""
         name = f"test_{next(self._numbers)}"
-        # Copying files takes half the time of the default, which writes them to the log.
+        # FILE_COPY takes half the time of the default, which writes to the WAL.
         self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
 
     def drop_database(self, name: str) -> None:
-        """Drop it, whoever is still connected."""
+        """Drops the database and disconnects its clients."""
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     @contextmanager
@@ -79,9 +79,9 @@ class Postgres:
 
 @contextmanager
 def postgres(settings: Mapping[str, str] = SCRATCH_SETTINGS) -> Iterator[Postgres]:
-    """Run a PostgreSQL in a temporary folder.
+    """Runs a PostgreSQL in a temporary folder.
 
-    Raises ServerUnavailable where the package ships no binaries for this machine.
+    Raises ServerUnavailable if the package has no binaries for this machine.
     """
     account = _unprivileged_account()
     folder = Path(tempfile.mkdtemp(prefix="sayso-postgres-"))
@@ -95,13 +95,13 @@ def postgres(settings: Mapping[str, str] = SCRATCH_SETTINGS) -> Iterator[Postgre
         try:
             yield server
         finally:
-            stop(server.process, signal.SIGINT)  # "fast": does not wait for clients to leave
+            stop(server.process, signal.SIGINT)  # "fast" shutdown: does not wait for clients
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unprivileged_account() -> Account | None:
-    """PostgreSQL refuses to run as root; "nobody" is on every Unix."""
+    """PostgreSQL refuses to run as root; every Unix has "nobody"."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
@@ -119,7 +119,7 @@ def _open_to_all(path: Path) -> bool:
 
 
 def _copy_package(package: Path, folder: Path) -> Path:
-    """Copy the package, and the libraries beside it, to where "nobody" can read them."""
+    """Copies the package and its libraries to a place that "nobody" can read."""
     libraries = package.with_name(f"{package.name}.libs")
     for source in filter(Path.is_dir, (package, libraries)):
         shutil.copytree(source, folder / source.name)

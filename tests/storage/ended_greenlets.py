@@ -1,14 +1,14 @@
-"""A program: a greenlet is ended while it waits for a shared commit, or leads one.
+"""A program that kills a greenlet while it waits for a shared commit or leads one.
 
     python -m tests.storage.ended_greenlets FOLDER
 
-Write 0 commits alone, while 1, 2 and 3 come to share the next commit, which 1 leads. Then 1 is
-ended: as a `follower` while it waits; `chosen` to lead when it has not begun; as a `leader` before
-its commit begins; while `syncing` that commit. Prints for each what the writes came to ("hangs" for
-one that waits for ever) and what is stored, as JSON.
+Write 0 commits alone. Writes 1, 2 and 3 then share the next commit, which 1 leads. The program
+kills 1: as a `follower` that waits; when `chosen` to lead but not started; as a `leader` before
+its commit begins; while `syncing` that commit. Prints JSON: for each case the outcome of every
+write ("hangs" if it never returns) and the stored rows.
 """
 
-# ruff: noqa: E402, T201  # the patch comes before all else; a program prints
+# ruff: noqa: E402, T201  # the patch must come first; a program prints
 from gevent import monkey
 
 monkey.patch_all()
@@ -33,11 +33,11 @@ real_sleep = monkey.get_original("time", "sleep")
 
 
 class Ended(BaseException):
-    """What ends a greenlet, as gevent's own Timeout and GreenletExit do."""
+    """Kills a greenlet, like gevent's own Timeout and GreenletExit."""
 
 
 class Writes:
-    """The four, on one store."""
+    """The four writes, on one store."""
 
     def __init__(self, file: Path, who: str) -> None:
         self._who = who
@@ -68,7 +68,7 @@ class Writes:
             sleep(0.01)
         in_a_thread(commit)
         if self._who == "chosen":
-            self._end()  # it hears of that after it was chosen, before it begins
+            self._end()  # it is killed after it was chosen and before it begins
 
     def _end(self) -> None:
         self.all[1].kill(Ended, block=False)
@@ -80,7 +80,7 @@ class Writes:
 
         try:
             return self.store.write(work)
-        except BaseException as error:  # noqa: BLE001  # that is what is looked at
+        except BaseException as error:  # noqa: BLE001  # the outcome to record
             return type(error).__name__
 
 

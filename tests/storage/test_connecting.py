@@ -1,4 +1,4 @@
-"""How connections to PostgreSQL are made: limits, poolers, and what a URL may say."""
+"""Connections to PostgreSQL: timeouts, poolers and options in the URL."""
 
 import os
 import socket
@@ -40,13 +40,13 @@ def arguments(query: str = "", **more: Any) -> dict[str, Any]:
     [
         "?prepare_threshold=0",
         "?prepare_threshold=none",
-        "?autocommit=false",  # as text it would be true, and no write a transaction
+        "?autocommit=false",  # the string would count as true and disable transactions
         "?row_factory=dict_row",
         "?pgbouncer=true",
         "?sslmode=require&pool_size=5",
     ],
 )
-def test_a_url_that_psycopg_cannot_read_is_refused_by_name(query: str) -> None:
+def test_a_url_option_that_psycopg_cannot_read_is_refused_by_name(query: str) -> None:
     name = query.rpartition("&")[2].lstrip("?").partition("=")[0]
     with pytest.raises(Misconfigured, match=f"SAYSO_DATABASE_URL has '{name}'"):
         connecting.engine_options(settings(query))
@@ -60,17 +60,17 @@ def test_a_url_that_psycopg_cannot_read_is_refused_by_name(query: str) -> None:
         "?application_name=sayso&options=-c%20search_path%3Dother",
     ],
 )
-def test_what_postgresql_knows_may_stand_in_the_url(query: str) -> None:
+def test_the_url_may_contain_postgresql_options(query: str) -> None:
     assert arguments(query)["tcp_user_timeout"] == 15_000
 
 
-def test_a_limit_in_the_url_goes_before_ours() -> None:
+def test_a_timeout_in_the_url_overrides_the_default() -> None:
     given = arguments("?connect_timeout=2&keepalives_idle=1")
     assert not {"connect_timeout", "keepalives_idle"} & given.keys()
     assert arguments()["connect_timeout"] == 5
 
 
-def test_behind_a_pooler_nothing_is_prepared() -> None:
+def test_prepared_statements_are_off_behind_a_pooler() -> None:
     assert arguments(database_pooler="transaction")["prepare_threshold"] is None
     assert "prepare_threshold" not in arguments()
 
@@ -82,12 +82,12 @@ def store(migrated_postgres_url: str, tmp_path: Path) -> Iterator[Store]:
     dependencies(app).store.engine.dispose()
 
 
-def test_a_statement_that_takes_too_long_is_503(store: Store) -> None:
+def test_a_statement_timeout_is_503(store: Store) -> None:
     with pytest.raises(Unavailable), store.read() as connection:
         connection.execute(text("SELECT pg_sleep(20)"))
 
 
-def test_a_lock_that_is_held_too_long_is_503(store: Store) -> None:
+def test_a_lock_timeout_is_503(store: Store) -> None:
     held, enough = threading.Event(), threading.Event()
 
     def hold(connection: Any) -> None:
@@ -104,7 +104,7 @@ def test_a_lock_that_is_held_too_long_is_503(store: Store) -> None:
     holder.join()
 
 
-def test_two_that_wait_for_each_other_are_not_an_error(store: Store) -> None:
+def test_a_deadlock_is_503(store: Store) -> None:
     together = threading.Barrier(2)
     outcomes: list[str] = []
 
@@ -129,7 +129,7 @@ def test_two_that_wait_for_each_other_are_not_an_error(store: Store) -> None:
     assert set(outcomes) <= {"unavailable", "stored"}
 
 
-def test_the_network_is_watched_while_nothing_is_said(store: Store) -> None:
+def test_idle_connections_use_tcp_keepalive(store: Store) -> None:
     with store.engine.connect() as connection:
         raw: Any = connection.connection.driver_connection
         with socket.socket(fileno=os.dup(raw.fileno())) as line:
@@ -139,7 +139,7 @@ def test_the_network_is_watched_while_nothing_is_said(store: Store) -> None:
     assert limits == [10, 5, 3, 1_000]
 
 
-def test_a_connection_keeps_its_limits_however_a_transaction_ends(store: Store) -> None:
+def test_a_connection_keeps_its_timeouts_after_a_rollback(store: Store) -> None:
     with pytest.raises(ZeroDivisionError):
         store.write(lambda _connection: 1 // 0)
     for name in ("statement_timeout", "lock_timeout"):

@@ -1,4 +1,4 @@
-"""Counts that were kept without versions are told apart when the schema learns of them."""
+"""The migration that adds versions to counts assigns old counts to their versions."""
 
 import importlib.util
 from pathlib import Path
@@ -44,8 +44,8 @@ def reports(product: Product, survey: str, versions: int) -> list[Any]:
 
 @pytest.fixture
 def survey(product: Product) -> str:
-    """Three versions, two of which ask the same; answers to each, one late, one taken back, and
-    closed popups; a part of it folded."""
+    """Three versions, of which two ask the same question. Each has answers; one arrives late, one
+    is erased. Some popups are closed, and some counts are folded."""
     survey = product.survey("nps", throttle=AGAIN)
     answered(product, "u_1", 10)
     late = product.visitor("u_2")
@@ -66,7 +66,7 @@ def survey(product: Product) -> str:
     return survey
 
 
-def test_counts_of_each_version_are_found_again(product: Product, survey: str) -> None:
+def test_the_migration_restores_the_counts_of_each_version(product: Product, survey: str) -> None:
     before = reports(product, survey, 3)
     assert [(one["kind"], one["n"], one["counts"]["shown"]) for one in before] == [
         ("nps", 2, 2),
@@ -82,7 +82,7 @@ def test_counts_of_each_version_are_found_again(product: Product, survey: str) -
     assert product.report(survey) == pooled
 
 
-def test_a_count_that_nothing_tells_of_any_more_is_kept_under_the_version_of_its_day(
+def test_a_count_without_source_rows_is_kept_under_the_version_of_its_day(
     product: Product, survey: str
 ) -> None:
     engine = product.dependencies.store.engine

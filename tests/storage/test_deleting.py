@@ -1,4 +1,4 @@
-"""A deleted project leaves no row in any table, whichever tables there are."""
+"""A deleted project leaves no row in any table."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,7 +30,7 @@ SOMETHING: list[tuple[Any, Any]] = [
 
 
 def fill(connection: Connection, table: Table, project: UUID) -> None:
-    """Rows of the project with anything in them."""
+    """Inserts rows for the project with arbitrary values."""
     for _ in range(ROWS):
         row = {column.name: something(column) for column in table.columns if not column.nullable}
         connection.execute(table.insert().values({**row, "project_id": project}))
@@ -60,15 +60,15 @@ def counts(product: Product) -> dict[str, int]:
 
 @pytest.fixture
 def other(product: Product) -> Product:
-    """A second project; both have rows in every table."""
+    """A second project; both projects have rows in every table."""
     other = make_product(product.app, product.clock)
     for shop in (product, other):
         for table in HOLDING:
-            product.dependencies.store.write(lambda c, t=table, p=shop.project_id: fill(c, t, p))  # type: ignore[misc]  # bound here
+            product.dependencies.store.write(lambda c, t=table, p=shop.project_id: fill(c, t, p))  # type: ignore[misc]  # lambda with defaults
     return other
 
 
-def test_every_table_loses_the_projects_rows_in_bounded_batches_and_no_others(
+def test_only_the_projects_rows_are_deleted_in_bounded_batches(
     product: Product, other: Product
 ) -> None:
     store, project = product.dependencies.store, product.project_id
@@ -87,13 +87,13 @@ def test_every_table_loses_the_projects_rows_in_bounded_batches_and_no_others(
     assert counts(other) == kept
 
 
-def test_what_is_counted_goes_before_what_it_is_folded_into() -> None:
+def test_the_tail_is_deleted_before_the_rollups() -> None:
     order = [table.name for table in deleting.tables_in_order()]
     assert order.index("tail") < order.index("rollups")
     assert {*order} == {table.name for table in HOLDING}
 
 
-def test_a_project_that_is_not_marked_stays(product: Product) -> None:
+def test_a_project_that_is_not_marked_is_kept(product: Product) -> None:
     store, project = product.dependencies.store, product.project_id
     before = counts(product)
     store.write(lambda c: deleting.remove_batch(c, project))

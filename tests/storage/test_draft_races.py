@@ -1,4 +1,4 @@
-"""Of several who change one thing at once, each having read the same, one is served."""
+"""Of several concurrent changes with the same ETag, one succeeds."""
 
 from threading import Barrier, Thread
 from typing import Any
@@ -12,7 +12,7 @@ TURNS = 10
 
 
 def all_at_once(product: Product, method: str, path: str, bodies: list[Any], tag: str) -> list[int]:
-    """The statuses of calls made together with one If-Match."""
+    """Sends the calls concurrently with one If-Match; returns their sorted statuses."""
     together = Barrier(len(bodies))
     statuses: list[int] = []
 
@@ -30,14 +30,14 @@ def all_at_once(product: Product, method: str, path: str, bodies: list[Any], tag
     return sorted(statuses)
 
 
-def test_of_a_draft(product: Product) -> None:
+def test_one_of_several_draft_changes_succeeds(product: Product) -> None:
     path = f"/v1/surveys/{product.survey()}"
     bodies = [{"name": f"by {number}"} for number in range(AT_ONCE)]
     assert all_at_once(product, "PATCH", path, bodies, '"1"') == [200, 412, 412, 412]
 
 
 @pytest.mark.parametrize("path", ["/v1/policy", "/v1/segments/s"])
-def test_of_a_policy_or_segment(product: Product, path: str) -> None:
+def test_one_of_several_policy_or_segment_changes_succeeds(product: Product, path: str) -> None:
     product.ok("PUT", path, {})
     headers = {"Authorization": f"Bearer {product.secret_key}"}
     for turn in range(TURNS):
@@ -52,7 +52,7 @@ def test_of_a_policy_or_segment(product: Product, path: str) -> None:
         assert all_at_once(product, "PUT", path, bodies, tag) == [200, 412, 412, 412]
 
 
-def test_publications_at_once_make_one_version(product: Product) -> None:
+def test_concurrent_publications_make_one_version(product: Product) -> None:
     path = f"/v1/surveys/{product.survey('csat')}"
     product.ok("PATCH", path, {"template": "nps"})
     assert all_at_once(product, "POST", f"{path}/publish", [None] * AT_ONCE, '"2"') == [200] * 4

@@ -1,4 +1,4 @@
-"""An erased person is in no table, in no file, and in nothing that was on its way."""
+"""An erased person is in no table, no file and no pending write."""
 
 import re
 from collections.abc import Iterator
@@ -51,14 +51,14 @@ def flush(*apps: Flask) -> None:
 def other_worker(
     app: Flask, migrated_database_url: str, tmp_path: Path, clock: Clock
 ) -> Iterator[Flask]:
-    """Another process on the same database, with its own memory."""
+    """Another process on the same database."""
     other = make_app(migrated_database_url, tmp_path, clock)
     yield other
     dependencies(other).store.engine.dispose()
 
 
 def on(worker: Flask, product: Product) -> Product:
-    """The same project as another worker serves it."""
+    """The same project on another worker."""
     return Product(
         worker,
         product.clock,
@@ -75,7 +75,7 @@ def left(product: Product, traces: list[str]) -> list[str]:
 
 
 def rows_of(product: Product, person: dict[str, Any]) -> dict[str, int]:
-    """How many rows of each table name the person or one of their invitations."""
+    """Counts the rows in each table that name the person or one of their invitations."""
     ids = {person["id"], *(one["id"] for one in person["invitations"])}
     with product.dependencies.store.read() as connection:
         rows = {
@@ -89,7 +89,7 @@ def rows_of(product: Product, person: dict[str, Any]) -> dict[str, int]:
     }
 
 
-def test_every_table_is_exported_and_erased_or_has_its_reason() -> None:
+def test_every_table_is_exported_and_erased_or_listed_with_a_reason() -> None:
     about_people = {table.name for table in (*erasure.BY_PERSON, *erasure.BY_INVITATION)}
     assert about_people | {"people"} | set(SAYS_NOTHING_OF_A_PERSON) == set(metadata.tables)
     assert not about_people & set(SAYS_NOTHING_OF_A_PERSON)
@@ -100,12 +100,12 @@ def test_every_table_is_exported_and_erased_or_has_its_reason() -> None:
 
 
 @pytest.mark.parametrize("by", ["user_id", "anonymous_id"])
-def test_no_row_tells_of_an_erased_person(product: Product, other_worker: Flask, by: str) -> None:
+def test_no_row_mentions_an_erased_person(product: Product, other_worker: Flask, by: str) -> None:
     visitor, traces = lively(product)
     traces.remove('"u_1"')  # as JSON quotes it
     assert set(left(product, traces)) == set(traces)
     elsewhere = on(other_worker, product).visitor("u_1")
-    assert elsewhere.did("never_asked") is None  # a silence that this worker has yet to write
+    assert elsewhere.did("never_asked") is None  # a silence that this worker has not written yet
     assert visitor.did("never_asked") is None
     assert erase(product, **{by: "u_1" if by == "user_id" else visitor.id}) == 204
     assert left(product, traces) == []
@@ -114,7 +114,7 @@ def test_no_row_tells_of_an_erased_person(product: Product, other_worker: Flask,
     assert left(product, [*traces, elsewhere.id]) == []
 
 
-def test_an_export_has_every_row_about_the_person(product: Product) -> None:
+def test_an_export_contains_every_row_about_the_person(product: Product) -> None:
     visitor, _ = lively(product)
     visitor.did("never_asked")
     found = get(product, user_id="u_1").json
@@ -132,7 +132,7 @@ def test_an_export_has_every_row_about_the_person(product: Product) -> None:
     assert "tombstone" not in str(found)
 
 
-def test_what_was_due_about_the_person_is_called_off(product: Product) -> None:
+def test_erasure_cancels_the_persons_due_work(product: Product) -> None:
     lively(product)
     product.track("u_3")
     erase(product, user_id="u_1")
@@ -143,7 +143,7 @@ def test_what_was_due_about_the_person_is_called_off(product: Product) -> None:
     assert due <= {one["id"] for one in invitations}
 
 
-def test_a_place_in_a_quota_is_given_back(product: Product) -> None:
+def test_erasure_releases_a_quota_reservation(product: Product) -> None:
     product.survey(quota={"responses": 1})
     visitor = product.visitor()
     assert visitor.did() is not None
@@ -154,7 +154,7 @@ def test_a_place_in_a_quota_is_given_back(product: Product) -> None:
     assert product.visitor().did() is not None
 
 
-def test_a_silence_noted_before_a_merge_is_not_left_with_nobody(product: Product) -> None:
+def test_a_silence_noted_before_a_merge_belongs_to_the_merged_person(product: Product) -> None:
     product.survey(trigger={"from": "backend"})
     product.track("u_1", "viewed")
     visitor = product.visitor()
@@ -199,7 +199,7 @@ def test_no_byte_of_an_erased_person_is_in_the_files(on_disk: Product) -> None:
     assert in_files(on_disk, *traces) == []
 
 
-def test_no_byte_of_what_was_replaced_or_deleted_is_in_the_files(on_disk: Product) -> None:
+def test_no_byte_of_replaced_or_deleted_data_is_in_the_files(on_disk: Product) -> None:
     on_disk.survey()
     visitor = on_disk.visitor("u_1")
     invitation = visitor.did()["invitation"]
@@ -211,7 +211,7 @@ def test_no_byte_of_what_was_replaced_or_deleted_is_in_the_files(on_disk: Produc
     assert on_disk.client.post("/v1/answer/change", json=changed).status_code == 200
     person = {"user_id": "u_1", "attributes": {"plan": traces[3]}}
     on_disk.ok("POST", "/v1/people", {"people": [person]})
-    # Its name alone stays, in the audit trail.
+    # Only the name stays, in the audit trail.
     draft = {"name": "x", "why": traces[4], "template": "csat", "trigger": {"event": "e"}}
     made = on_disk.ok("POST", "/v1/surveys", draft)
     assert in_files(on_disk, *traces) == traces
@@ -222,7 +222,7 @@ def test_no_byte_of_what_was_replaced_or_deleted_is_in_the_files(on_disk: Produc
     assert in_files(on_disk, *traces) == []
 
 
-def test_the_log_is_emptied_later_while_somebody_reads(on_disk: Product) -> None:
+def test_a_reader_delays_the_emptying_of_the_wal(on_disk: Product) -> None:
     lively(on_disk)
     erase(on_disk, user_id="u_1")
     background = Background(on_disk.dependencies)
@@ -237,7 +237,7 @@ def test_the_log_is_emptied_later_while_somebody_reads(on_disk: Product) -> None
     assert in_files(on_disk, "mine-alone-6") == []
 
 
-def test_a_worker_that_ends_empties_the_log(on_disk: Product) -> None:
+def test_a_stopping_worker_empties_the_wal(on_disk: Product) -> None:
     lively(on_disk)
     background = Background(on_disk.dependencies)
     background.run_once()

@@ -1,5 +1,5 @@
-"""An erasure while something about the person is being written elsewhere. SQLite has one writer and
-one process, so this is PostgreSQL's alone."""
+"""An erasure while another worker writes about the person. Runs only on PostgreSQL, since SQLite
+has one writer and one process."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ def product(migrated_postgres_url: str, tmp_path: Path, clock: Clock) -> Iterato
 def elsewhere(
     product: Product, migrated_postgres_url: str, tmp_path: Path, clock: Clock
 ) -> Iterator[Product]:
-    """The same project as another worker serves it."""
+    """The same project on another worker."""
     app = make_app(migrated_postgres_url, tmp_path, clock)
     yield replace(product, app=app)
     dependencies(app).store.engine.dispose()
@@ -47,7 +47,7 @@ def erase_before_the_commit(
     monkeypatch: pytest.MonkeyPatch,
     **who: str,
 ) -> None:
-    """Erase u_1 while `work` elsewhere has written and not yet committed."""
+    """Erases u_1 (or `who`) while `work` on the other worker has written but not committed."""
     transact = elsewhere.store.transact
     written, go_on = threading.Event(), threading.Event()
 
@@ -77,7 +77,7 @@ def _waits(product: Product) -> bool:
         return bool(connection.execute(WAITS).scalar_one())
 
 
-def test_an_answer_under_way_is_erased_too(
+def test_an_uncommitted_answer_is_erased_too(
     product: Product, elsewhere: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     product.survey()
@@ -94,7 +94,7 @@ def test_an_answer_under_way_is_erased_too(
 
 
 @pytest.mark.parametrize("moment", ["an event", "a silence"])
-def test_what_is_being_written_about_the_person_is_erased_too(
+def test_an_uncommitted_event_or_silence_is_erased_too(
     product: Product, elsewhere: Product, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     product.survey(trigger={"from": "backend"})
@@ -114,7 +114,7 @@ def test_what_is_being_written_about_the_person_is_erased_too(
     assert left(product, ["mine-alone", "'u_1'", there.id, person]) == []
 
 
-def test_a_visitor_who_is_being_merged_is_erased_as_the_user_they_become(
+def test_erasing_a_visitor_during_a_merge_erases_the_user(
     product: Product, elsewhere: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     product.survey()
@@ -133,7 +133,7 @@ def test_a_visitor_who_is_being_merged_is_erased_as_the_user_they_become(
     assert left(product, ["mine-alone", "'u_1'", visitor.id]) == []
 
 
-def test_a_silence_about_somebody_who_is_locked_is_written_the_next_time(
+def test_a_silence_about_a_locked_person_is_written_on_the_next_run(
     product: Product, elsewhere: Product
 ) -> None:
     product.survey(trigger={"from": "backend"})

@@ -1,4 +1,4 @@
-"""Which failures mean "try again", which throw a connection away, and what the log says of them."""
+"""Which failures mean "try again", which discard the connection, and what the log contains."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -11,12 +11,12 @@ from sqlalchemy.exc import DBAPIError
 from sayso_server.errors import Unavailable
 from sayso_server.storage.database.store import Store
 
-# SQLSTATE → whether the connection is thrown away.
+# SQLSTATE → whether the connection is discarded.
 AWAY = {
     "08006": True,  # connection failure
-    "08P01": True,  # what pgbouncer says when it has no server
+    "08P01": True,  # pgbouncer has no server
     "25006": True,  # read-only
-    "25P03": True,  # idle in transaction for too long
+    "25P03": True,  # idle in transaction too long
     "57P01": True,  # shut down
     "57P03": True,  # starting
     "58030": True,  # I/O error
@@ -24,8 +24,8 @@ AWAY = {
     "40P01": False,  # deadlock
     "53100": False,  # disk full
     "53300": False,  # too many connections
-    "55P03": False,  # a lock in time
-    "57014": False,  # cancelled
+    "55P03": False,  # lock timeout
+    "57014": False,  # query cancelled
 }
 ERRORS = ("22003", "23505", "26000", "42703", "54000", "55000", "57000", "P0001", "XX000", "XX001")
 
@@ -41,7 +41,7 @@ def postgres_store(postgres: Any) -> Iterator[Store]:
 
 
 def failing(state: str) -> Callable[[Connection], Any]:
-    """A real failure of PostgreSQL with this SQLSTATE."""
+    """Makes PostgreSQL fail with this SQLSTATE."""
     block = f"DO $$ BEGIN RAISE EXCEPTION 'no luck' USING ERRCODE = '{state}'; END $$"
     return lambda connection: connection.exec_driver_sql(block)
 
@@ -53,7 +53,7 @@ def backend(store: Store) -> int:
 
 
 @pytest.mark.parametrize("state", AWAY)
-def test_a_state_that_passes_is_503(postgres_store: Store, state: str) -> None:
+def test_a_temporary_state_is_503(postgres_store: Store, state: str) -> None:
     before = backend(postgres_store)
     with pytest.raises(Unavailable) as refused:
         postgres_store.write(failing(state))
@@ -71,7 +71,7 @@ def test_every_other_state_stays_an_error_and_keeps_its_connection(
     assert backend(postgres_store) == before
 
 
-def test_reading_tells_them_apart_alike(postgres_store: Store) -> None:
+def test_reads_and_writes_classify_failures_alike(postgres_store: Store) -> None:
     with pytest.raises(Unavailable), postgres_store.read() as connection:
         failing("57P01")(connection)
     with pytest.raises(DBAPIError), postgres_store.read() as connection:
@@ -82,7 +82,7 @@ def test_reading_tells_them_apart_alike(postgres_store: Store) -> None:
     "statement",
     [
         "INSERT INTO t VALUES (1, :secret, 1)",  # PostgreSQL's DETAIL quotes the key
-        "INSERT INTO t VALUES (2, 'other', :secret)",  # its message quotes what is no number
+        "INSERT INTO t VALUES (2, 'other', :secret)",  # its message quotes the invalid number
         "INSERT INTO t VALUES (3, NULL, 3), (4, :secret, 4)",  # its DETAIL quotes the row
         "INSERT INTO nowhere VALUES (:secret)",  # SQLAlchemy lists the parameters
     ],
@@ -102,14 +102,14 @@ def test_a_failure_never_logs_a_value(
     except DBAPIError:
         logging.getLogger("sayso").exception("A request failed")
         assert "Traceback" in caplog.text
-        assert "INSERT INTO" in caplog.text  # ours to see; what was put in is not
+        assert "INSERT INTO" in caplog.text  # the statement is logged, its values are not
     else:  # SQLite stores any text as a number
         assert store.engine.dialect.name == "sqlite"
     assert SECRET not in caplog.text
     store.engine.dispose()
 
 
-def test_why_the_database_is_away_is_logged_once_in_a_while(
+def test_repeated_failures_are_logged_once(
     postgres_store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store(postgres_store.engine, b"key")

@@ -1,4 +1,4 @@
-"""Whatever happens to the leader of a commit, all in it hear, and somebody leads the next."""
+"""If the leader of a commit fails, every write in it gets an outcome and the next has a leader."""
 
 import json
 import sqlite3
@@ -21,7 +21,7 @@ from sayso_server.storage.database.store import Store
 ROOT = Path(__file__).parents[2]
 
 
-def test_a_greenlet_that_is_ended_costs_no_other_its_outcome(tmp_path: Path) -> None:
+def test_every_other_write_gets_an_outcome_when_a_greenlet_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.storage.ended_greenlets", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout, done.stderr
@@ -35,7 +35,7 @@ def test_a_greenlet_that_is_ended_costs_no_other_its_outcome(tmp_path: Path) -> 
 
 @pytest.fixture
 def failing(sqlite_url: str) -> dict[str, Any]:
-    """What the next commit, or the next statement that begins so, raises instead of running."""
+    """Maps a statement to the error that it raises the next time it runs."""
     return {}
 
 
@@ -66,7 +66,7 @@ def count(store: Store) -> int:
 
 
 @pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "SAVEPOINT job", "RELEASE job"])
-def test_what_fails_around_a_write_is_told_and_the_next_write_succeeds(
+def test_a_failed_transaction_statement_raises_and_the_next_write_succeeds(
     store: Store, failing: dict[str, Any], statement: str
 ) -> None:
     failing[statement] = OSError("no luck")
@@ -77,7 +77,7 @@ def test_what_fails_around_a_write_is_told_and_the_next_write_succeeds(
     assert count(store) == 1
 
 
-def test_a_rollback_that_fails_hides_no_cause_and_leaves_nothing_behind(
+def test_a_failed_rollback_keeps_the_cause_and_the_next_write_succeeds(
     store: Store, failing: dict[str, Any]
 ) -> None:
     failing.update({"COMMIT": OSError("disk gone"), "ROLLBACK": RuntimeError("nor that")})
@@ -87,7 +87,7 @@ def test_a_rollback_that_fails_hides_no_cause_and_leaves_nothing_behind(
     assert count(store) == 1
 
 
-def test_a_commit_that_the_disk_fails_may_have_been_made(
+def test_a_commit_that_fails_on_disk_has_an_unknown_outcome(
     store: Store, failing: dict[str, Any]
 ) -> None:
     disk = sqlite3.OperationalError("disk I/O error")
@@ -95,7 +95,7 @@ def test_a_commit_that_the_disk_fails_may_have_been_made(
     failing["COMMIT"] = disk
     with pytest.raises(OutcomeUnknown, match="stored or not"):
         store.write(add)
-    # Before the commit nothing can have been stored; nor where SQLite says that it rolled back.
+    # Nothing is stored before the commit, nor when SQLite reports a rollback.
     full = sqlite3.OperationalError("database or disk is full")
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
     for statement, error in (("BEGIN IMMEDIATE", disk), ("COMMIT", full)):
@@ -107,10 +107,10 @@ def test_a_commit_that_the_disk_fails_may_have_been_made(
     assert count(store) == 1
 
 
-def test_when_sqlite_rolls_back_by_itself_all_who_share_the_commit_are_told(
+def test_every_write_in_the_commit_fails_when_sqlite_rolls_back(
     sqlite_url: str,
 ) -> None:
-    """As on a full disk, here by a statement that asks for it."""
+    """Simulates a full disk with `INSERT OR ROLLBACK`."""
     gate, begun = threading.Event(), threading.Event()
 
     def offload(commit: Callable[[], None]) -> None:
@@ -144,13 +144,13 @@ def test_when_sqlite_rolls_back_by_itself_all_who_share_the_commit_are_told(
     assert count(store) == 2
 
 
-def test_a_commit_that_never_ran_is_acknowledged_to_nobody(sqlite_url: str) -> None:
+def test_a_commit_that_never_ran_is_not_acknowledged(sqlite_url: str) -> None:
     store = Store(create_engine(sqlite_url), b"key", lambda _commit: None)
     with pytest.raises(RuntimeError, match="not run"):
         store.write(lambda connection: connection.execute(text("CREATE TABLE t (n INTEGER)")))
 
 
-def test_a_file_that_cannot_be_written_is_away(sqlite_url: str) -> None:
+def test_a_file_that_cannot_be_written_is_unavailable(sqlite_url: str) -> None:
     Store(create_engine(sqlite_url), b"key").write(
         lambda connection: connection.execute(text("CREATE TABLE t (n INTEGER)"))
     )

@@ -1,4 +1,4 @@
-"""When a secret key was used last: behind the request, at most once a minute."""
+"""The last use of a secret key is written in the background, at most once a minute."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from tests.statements import Statements
 
 
 def last_use(product: Product) -> Any:
-    """As it is stored; asking by the API would be a use."""
+    """Reads the database, because an API call would be a use."""
     with product.dependencies.store.read() as connection:
         return connection.execute(secret_keys.select()).mappings().one()["last_used_at"]
 
@@ -20,7 +20,7 @@ def use(product: Product) -> None:
     product.ok("GET", "/v1/surveys")
 
 
-def test_the_last_use_is_written_behind_the_request_once_a_minute(
+def test_the_last_use_is_written_in_the_background_once_a_minute(
     product: Product, statements: Statements
 ) -> None:
     first = product.clock.now
@@ -41,7 +41,7 @@ def test_the_last_use_is_written_behind_the_request_once_a_minute(
     assert last_use(product) == product.clock.now
 
 
-def test_what_another_process_has_written_within_the_minute_is_not_written_again(
+def test_a_use_that_another_process_wrote_within_the_minute_is_skipped(
     product: Product, tmp_path: Path
 ) -> None:
     use(product)
@@ -57,7 +57,7 @@ def test_what_another_process_has_written_within_the_minute_is_not_written_again
     assert last_use(product) == written
 
 
-def test_a_use_is_kept_while_the_database_is_away(product: Product) -> None:
+def test_a_use_is_kept_while_the_database_is_unavailable(product: Product) -> None:
     use(product)
     store = product.dependencies.store
     broken = type("Away", (), {"write": lambda *_: 1 / 0})()

@@ -1,4 +1,4 @@
-"""Silences are gathered, written behind the requests, and each counted once."""
+"""Silences are buffered, written in the background, and counted once each."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from tests.product import Clock, Product, make_product
 
 
 def silent(product: Product) -> None:
-    """A moment that asks nothing, since an event of the page does not start the survey."""
+    """A silence: only backend events start the survey, and this event is from the page."""
     assert product.visitor("u_1").did() is None
 
 
@@ -25,7 +25,7 @@ def shop(product: Product) -> Product:
     return product
 
 
-def test_silences_of_a_day_are_counted_together(shop: Product) -> None:
+def test_silences_on_one_day_are_counted_together(shop: Product) -> None:
     silent(shop)
     silent(shop)
     assert shop.ledger("u_1") == [("other_source", 2)]
@@ -33,7 +33,7 @@ def test_silences_of_a_day_are_counted_together(shop: Product) -> None:
     assert shop.ledger("u_1") == [("other_source", 3)]
 
 
-def test_silences_of_two_projects_are_counted_apart(shop: Product, clock: Clock) -> None:
+def test_silences_in_two_projects_are_counted_separately(shop: Product, clock: Clock) -> None:
     other = make_product(shop.app, clock)
     other.survey(trigger={"from": "backend"})
     for project in (shop, other):
@@ -41,7 +41,7 @@ def test_silences_of_two_projects_are_counted_apart(shop: Product, clock: Clock)
     assert shop.ledger("u_1") == other.ledger("u_1") == [("other_source", 1)]
 
 
-def test_silences_wait_while_the_database_is_away(
+def test_silences_are_kept_while_the_database_is_unavailable(
     shop: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object) -> None:
@@ -56,7 +56,7 @@ def test_silences_wait_while_the_database_is_away(
     assert shop.ledger("u_1") == [("other_source", 2)]
 
 
-def test_silences_that_come_while_a_writing_fails_are_added_to_its_own(
+def test_silences_noted_during_a_failed_flush_are_added_to_its_counts(
     shop: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     silences, project, now = shop.dependencies.silences, shop.project_id, shop.clock.now
@@ -76,7 +76,7 @@ def test_silences_that_come_while_a_writing_fails_are_added_to_its_own(
     assert shop.ledger("u_1") == [("other_source", 3)]
 
 
-def test_silences_of_another_project_are_not_written_twice_when_one_fails(
+def test_a_failure_in_one_project_does_not_write_the_others_silences_twice(
     shop: Product, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = make_product(shop.app, clock)
@@ -100,7 +100,7 @@ def test_silences_of_another_project_are_not_written_twice_when_one_fails(
     assert shop.ledger("u_1") == other.ledger("u_1") == [("other_source", 1)]
 
 
-def test_a_worker_that_ends_writes_its_silences(shop: Product) -> None:
+def test_a_stopping_worker_writes_its_silences(shop: Product) -> None:
     silent(shop)
     Background(shop.dependencies).stop()
     with shop.dependencies.store.read() as connection:

@@ -1,4 +1,4 @@
-"""A ledger that was kept when `asked` was written as an invitation was made."""
+"""Migrates a ledger from a version that wrote `asked` when it made an invitation."""
 
 from sqlalchemy import text
 
@@ -8,14 +8,14 @@ from tests.product import Product
 BEFORE = "0011"
 
 
-def test_what_nobody_has_seen_is_told_apart_and_comes_to_an_end(product: Product) -> None:
+def test_unseen_invitations_become_queued_and_expire(product: Product) -> None:
     product.survey(ask_within=60)
     product.track("u_unseen")
     visitor = product.visitor("u_seen")
     visitor.show(visitor.did()["invitation"])
     engine = product.dependencies.store.engine
     with engine.begin() as connection:
-        # As the earlier version wrote it.
+        # The rows that the earlier version wrote.
         connection.execute(text("DELETE FROM decisions WHERE reason = 'asked'"))
         connection.execute(text("UPDATE decisions SET reason = 'asked'"))
         connection.execute(text("DELETE FROM due_work"))
@@ -28,12 +28,12 @@ def test_what_nobody_has_seen_is_told_apart_and_comes_to_an_end(product: Product
     assert product.ledger("u_seen") == [("asked", 1)]
 
 
-def test_the_schema_goes_back_with_what_only_the_later_one_knows(product: Product) -> None:
+def test_a_downgrade_removes_decisions_that_the_earlier_schema_lacks(product: Product) -> None:
     product.survey(ask_within=1)
     product.track("u_1")
     product.clock.forward(seconds=2)
     assert product.ledger("u_1") == [("expired", 1), ("queued", 1)]
-    product.track("u_2")  # which still waits
+    product.track("u_2")  # still queued
     engine = product.dependencies.store.engine
     for _ in range(2):
         schema.downgrade(engine, BEFORE)
@@ -42,7 +42,7 @@ def test_the_schema_goes_back_with_what_only_the_later_one_knows(product: Produc
         schema.upgrade(engine)
 
 
-def test_a_silence_is_told_apart_from_an_invitation_that_was_cancelled(product: Product) -> None:
+def test_a_silence_is_distinct_from_a_cancelled_invitation(product: Product) -> None:
     product.survey("csat", "cart", trigger={"delay": 3, "cancel_on": ["undo"]})
     earlier = product.clock.now.isoformat()
     product.clock.forward(seconds=1)

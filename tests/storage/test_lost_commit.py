@@ -1,4 +1,4 @@
-"""A connection that breaks around a commit: what may be stored is never called not stored."""
+"""When a connection breaks around a commit, a write that may be stored is never "not stored"."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ PIECE = 65_536
 
 
 class Line:
-    """Passes on what client and PostgreSQL say, until the client says `fatal`: then it breaks off,
-    before PostgreSQL has heard that, or once it has replied."""
+    """Proxies between client and PostgreSQL until the client sends `fatal`. Then it disconnects:
+    after PostgreSQL's reply if `heard`, else before it forwards the message."""
 
     def __init__(self, host: str, port: int) -> None:
         self.fatal: bytes | None = None
@@ -33,7 +33,7 @@ class Line:
         self._listener.close()
 
     def _accept(self) -> None:
-        with suppress(OSError):  # it was closed
+        with suppress(OSError):  # a socket was closed
             while True:
                 client, _ = self._listener.accept()
                 server = socket.create_connection(self._to)
@@ -61,7 +61,7 @@ class Line:
 
 @pytest.fixture
 def stores(postgres: Any) -> Iterator[tuple[Line, Store, Store]]:
-    """The line, a store that goes over it, and one that does not."""
+    """The line, a store that connects through it, and a store that connects directly."""
     with postgres.database() as url:
         at = make_url(url)
         with closing(Line(str(at.host or "127.0.0.1"), int(at.port or 5432))) as line:
@@ -82,7 +82,7 @@ def count(store: Store) -> int:
         return int(connection.execute(text("SELECT count(*) FROM t")).scalar_one())
 
 
-def test_a_commit_whose_reply_is_lost_is_called_unknown_and_may_be_sent_again(
+def test_a_commit_with_a_lost_reply_is_unknown_and_can_be_retried(
     stores: tuple[Line, Store, Store],
 ) -> None:
     line, over, beside = stores
@@ -97,19 +97,19 @@ def test_a_commit_whose_reply_is_lost_is_called_unknown_and_may_be_sent_again(
 
 
 @pytest.mark.parametrize("fatal", [b"INSERT", b"COMMIT"])
-def test_only_what_was_said_before_the_commit_is_called_not_stored(
+def test_only_a_break_before_the_commit_means_not_stored(
     stores: tuple[Line, Store, Store], fatal: bytes
 ) -> None:
     line, over, beside = stores
     line.fatal, line.heard = fatal, False
     with pytest.raises(Unavailable) as lost:
         over.write(add)
-    # Whether PostgreSQL has heard a commit is not seen from here.
+    # The client cannot see whether PostgreSQL received the commit.
     assert lost.type is (OutcomeUnknown if fatal == b"COMMIT" else Unavailable)
     assert count(beside) == 0
 
 
-def test_a_commit_that_the_database_refuses_is_called_not_stored(
+def test_a_commit_that_the_database_refuses_is_not_stored(
     stores: tuple[Line, Store, Store],
 ) -> None:
     _, over, beside = stores

@@ -1,4 +1,4 @@
-"""What an operator reads when a database cannot be opened, and what is waited for."""
+"""Error messages when a database cannot be opened, and which failures are retried."""
 
 import socket
 import sqlite3
@@ -21,7 +21,7 @@ ANOTHER = b"another key, as long as the first one"
 
 
 class Opened:
-    """Opens databases and remembers what was said meanwhile."""
+    """Opens databases and records the messages."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
@@ -49,7 +49,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
         store.engine.dispose()
 
 
-# --- Another key ----------------------------------------------------------------------------
+# --- Secret keys ----------------------------------------------------------------------------
 
 
 def test_a_database_belongs_to_the_key_that_opened_it_first(
@@ -69,7 +69,7 @@ def test_a_database_belongs_to_the_key_that_opened_it_first(
     assert KEY.hex() not in fact
 
 
-def test_a_database_of_an_earlier_version_takes_the_key_that_is_there(
+def test_a_database_from_an_earlier_version_adopts_the_current_key(
     opened: Opened, database_url: str
 ) -> None:
     engine = Store(sqlalchemy.create_engine(database_url), KEY).engine
@@ -79,8 +79,10 @@ def test_a_database_of_an_earlier_version_takes_the_key_that_is_there(
     assert "is not the one" in opened.refused(database_url, ANOTHER).message
 
 
-def test_a_key_that_is_refused_changes_nothing(opened: Opened, migrated_database_url: str) -> None:
-    """A node of the next version with a wrong key leaves the schema to the right one."""
+def test_a_refused_key_leaves_the_schema_unchanged(
+    opened: Opened, migrated_database_url: str
+) -> None:
+    """A node with a newer version and a wrong key does not migrate the schema."""
     store = opened(migrated_database_url)
     with store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
@@ -89,7 +91,7 @@ def test_a_key_that_is_refused_changes_nothing(opened: Opened, migrated_database
         assert schema.current(connection) == {"0004"}
 
 
-def test_of_two_first_nodes_with_two_keys_one_is_refused(
+def test_of_two_first_nodes_with_different_keys_one_is_refused(
     opened: Opened, migrated_database_url: str
 ) -> None:
     opened(migrated_database_url)
@@ -120,14 +122,14 @@ def test_of_two_first_nodes_with_two_keys_one_is_refused(
         ]
 
 
-def test_the_key_is_changed_on_purpose(opened: Opened, migrated_database_url: str) -> None:
+def test_change_key_replaces_the_key(opened: Opened, migrated_database_url: str) -> None:
     store = opened(migrated_database_url)
     opening.change_key(store, ANOTHER, opened.said.append)
     opened(migrated_database_url, ANOTHER)
     assert "is not the one" in opened.refused(migrated_database_url).message
 
 
-# --- Not ours, or not whole -------------------------------------------------------------------
+# --- Foreign, damaged and locked databases ----------------------------------------------------
 
 
 @pytest.mark.parametrize("revision", ["9999", "ae1027a6acf0"])
@@ -145,7 +147,7 @@ def test_a_newer_schema_is_refused(
     assert "restore the backup from before the upgrade" in refused.message
 
 
-def test_a_database_of_another_application_is_refused(opened: Opened, database_url: str) -> None:
+def test_another_applications_database_is_refused(opened: Opened, database_url: str) -> None:
     engine = sqlalchemy.create_engine(database_url)
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE answers (id INTEGER)")
@@ -158,7 +160,7 @@ def test_a_database_of_another_application_is_refused(opened: Opened, database_u
 @pytest.mark.parametrize(
     "content", [b"This is a letter, no database." * 10, b"\x89PNG\r\n\x1a\n" + bytes(2_000)]
 )
-def test_a_file_that_is_no_database_is_refused(
+def test_a_file_that_is_not_a_database_is_refused(
     opened: Opened, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "letter").write_bytes(content)
@@ -169,7 +171,7 @@ def test_a_file_that_is_no_database_is_refused(
     assert (tmp_path / "letter").read_bytes() == content
 
 
-def test_a_directory_is_no_database(opened: Opened, tmp_path: Path) -> None:
+def test_a_directory_is_refused(opened: Opened, tmp_path: Path) -> None:
     assert "cannot be opened; name a file in a directory" in (
         opened.refused(f"sqlite:///{tmp_path}").message
     )
@@ -179,7 +181,7 @@ def test_a_directory_is_no_database(opened: Opened, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("share", [0.3, 0.9])
-def test_a_database_that_was_copied_in_part_is_refused(
+def test_a_partly_copied_database_is_refused(
     opened: Opened, migrated_sqlite_url: str, tmp_path: Path, share: float
 ) -> None:
     whole = (tmp_path / "sayso.db").read_bytes()
@@ -198,7 +200,7 @@ def test_a_damaged_database_is_refused(
     )
 
 
-def test_a_file_that_cannot_be_written_is_refused(opened: Opened, sqlite_url: str) -> None:
+def test_a_read_only_file_is_refused(opened: Opened, sqlite_url: str) -> None:
     file = sqlite_url.removeprefix("sqlite:///")
     sqlite3.connect(file).execute("VACUUM")
     assert "cannot be written; let this user write the file and its directory" in (
@@ -206,7 +208,7 @@ def test_a_file_that_cannot_be_written_is_refused(opened: Opened, sqlite_url: st
     )
 
 
-def test_a_database_that_another_process_holds_is_waited_for(
+def test_opening_waits_for_a_database_that_another_process_locks(
     opened: Opened, migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stores, "BUSY_TIMEOUT", 0)
@@ -222,7 +224,7 @@ def test_a_database_that_another_process_holds_is_waited_for(
 # --- PostgreSQL -------------------------------------------------------------------------------
 
 
-def test_postgresql_that_never_comes_is_one_sentence(opened: Opened) -> None:
+def test_an_unreachable_postgresql_gives_a_one_line_error(opened: Opened) -> None:
     refused = opened.refused(f"postgresql+psycopg://me:pass-word@127.0.0.1:{free_port()}/shop")
     assert isinstance(refused, Unavailable)
     assert "PostgreSQL at postgresql://me@127.0.0.1:" in refused.message
@@ -232,7 +234,7 @@ def test_postgresql_that_never_comes_is_one_sentence(opened: Opened) -> None:
     assert len(opened.said) == 1
 
 
-def test_postgresql_that_comes_late_is_waited_for(
+def test_opening_waits_for_postgresql_to_start(
     opened: Opened, postgres: Postgres, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "TIMEOUT", 30.0)
@@ -266,7 +268,7 @@ def test_postgresql_that_comes_late_is_waited_for(
         ("ENCODING 'EUC_JP' LOCALE 'C'", "EUC_JP"),
     ],
 )
-def test_an_encoding_that_cannot_hold_every_language_is_refused(
+def test_an_encoding_other_than_utf8_is_refused(
     opened: Opened, postgres: Postgres, options: str, encoding: str
 ) -> None:
     provider = "LOCALE_PROVIDER libc TEMPLATE template0"
@@ -280,7 +282,7 @@ def test_an_encoding_that_cannot_hold_every_language_is_refused(
     assert "create one with ENCODING 'UTF8' TEMPLATE template0" in refused.message
 
 
-def test_a_database_or_user_that_does_not_exist_is_not_waited_for(
+def test_a_missing_database_or_user_is_refused_without_a_retry(
     opened: Opened, postgres: Postgres
 ) -> None:
     for url in (postgres.url("nowhere"), postgres.url("postgres").replace("postgres@", "nobody@")):
@@ -291,13 +293,13 @@ def test_a_database_or_user_that_does_not_exist_is_not_waited_for(
     assert opened.said == []
 
 
-def test_an_unknown_option_of_the_url_is_named(opened: Opened, postgres_url: str) -> None:
+def test_the_error_names_an_unknown_url_option(opened: Opened, postgres_url: str) -> None:
     refused = opened.refused(f"{postgres_url}?nonsense=1")
     assert isinstance(refused, Misconfigured)
     assert "nonsense" in refused.message
 
 
-def test_a_user_that_may_create_nothing_is_told(opened: Opened, postgres: Postgres) -> None:
+def test_a_user_without_create_rights_is_refused(opened: Opened, postgres: Postgres) -> None:
     with postgres.database() as url:
         postgres.execute("CREATE ROLE reader LOGIN")
         try:
@@ -308,7 +310,7 @@ def test_a_user_that_may_create_nothing_is_told(opened: Opened, postgres: Postgr
     assert "make it the owner of the database" in refused.message
 
 
-def test_a_standby_is_waited_for_and_named(opened: Opened, postgres: Postgres) -> None:
+def test_opening_waits_for_a_standby_and_names_it(opened: Opened, postgres: Postgres) -> None:
     with postgres.database() as url:
         options = "options=-c%20default_transaction_read_only%3Don"
         refused = opened.refused(f"{url}?{options}")

@@ -1,4 +1,4 @@
-"""Old rows go in batches, each in a transaction of its own."""
+"""Old rows are removed in batches, each in its own transaction."""
 
 from datetime import timedelta
 from functools import partial
@@ -33,14 +33,14 @@ def old_rows(product: Product) -> int:
         return connection.execute(query).scalar_one()
 
 
-def test_a_batch_is_all_that_one_transaction_removes(product: Product) -> None:
+def test_one_transaction_removes_at_most_a_batch(product: Product) -> None:
     ask_people(product)
     tomorrow = (product.clock.now + timedelta(days=1)).date()
     old = partial(ledger.prune, project_id=product.project_id, before=tomorrow)
     assert [product.dependencies.store.write(old) for _ in range(4)] == [3, 3, 1, 0]
 
 
-def test_what_is_old_goes_in_one_day_however_much_it_is(product: Product) -> None:
+def test_one_background_run_removes_every_old_row(product: Product) -> None:
     product.ok("PUT", "/v1/policy", {"decisions_kept_days": 30})
     ask_people(product)
     assert old_rows(product) == PEOPLE
@@ -50,7 +50,9 @@ def test_what_is_old_goes_in_one_day_however_much_it_is(product: Product) -> Non
 
 
 @pytest.mark.parametrize("stop_after", [1, 2])
-def test_the_end_of_the_process_ends_it_after_a_batch(product: Product, stop_after: int) -> None:
+def test_removal_stops_after_a_batch_when_the_process_ends(
+    product: Product, stop_after: int
+) -> None:
     done: list[int] = []
 
     def remove(_connection: Connection) -> int:

@@ -1,4 +1,4 @@
-"""Migrations are the only creator of the schema, and tenants stay apart in it."""
+"""Only migrations create the schema, and it keeps tenants separate."""
 
 import re
 from typing import Any
@@ -25,7 +25,7 @@ from sayso_server.storage.database.store import Store
 from sayso_server.storage.database.tables import ABOVE_PROJECTS, metadata
 from tests.product import NOON, Product
 
-# Where a statement inside another one begins (a data-modifying WITH), or the one after them.
+# The start of a nested statement (a data-modifying WITH) or of the statement after it.
 WRITE_INSIDE = re.compile(r"\(\s*(?=INSERT |UPDATE |DELETE )|\)\s*(?=INSERT |UPDATE |DELETE )")
 TENANT = [table for name, table in metadata.tables.items() if name not in ABOVE_PROJECTS]
 
@@ -34,7 +34,7 @@ def engine_for(database_url: str) -> Engine:
     return Store(create_engine(database_url), key=b"any").engine
 
 
-def test_migrations_make_exactly_the_tables_of_the_code(migrated_database_url: str) -> None:
+def test_migrations_create_exactly_the_tables_in_the_code(migrated_database_url: str) -> None:
     engine = engine_for(migrated_database_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -42,7 +42,7 @@ def test_migrations_make_exactly_the_tables_of_the_code(migrated_database_url: s
     engine.dispose()
 
 
-def test_migrations_go_back_to_nothing_and_forwards_again(database_url: str) -> None:
+def test_migrations_downgrade_to_nothing_and_upgrade_again(database_url: str) -> None:
     engine = engine_for(database_url)
     schema.upgrade(engine)
     schema.upgrade(engine)
@@ -53,7 +53,7 @@ def test_migrations_go_back_to_nothing_and_forwards_again(database_url: str) -> 
     engine.dispose()
 
 
-def test_secret_keys_made_before_they_had_an_id_get_one_each(database_url: str) -> None:
+def test_a_migration_gives_each_secret_key_its_own_id(database_url: str) -> None:
     engine = engine_for(database_url)
     schema.upgrade(engine, "0006")
     project = {"id": uuid4(), "name": "Shop", "public_key": "pk", "at": NOON}
@@ -106,14 +106,14 @@ def test_tenant_tables_can_be_distributed_by_project(postgres_url: str) -> None:
     engine = create_engine(postgres_url)
     with engine.begin() as connection:
         for table in TENANT:
-            ddl = str(CreateTable(table).compile(dialect=postgresql.dialect())).strip()  # type: ignore[no-untyped-call]  # untyped there
+            ddl = str(CreateTable(table).compile(dialect=postgresql.dialect())).strip()  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
             connection.execute(text(f"{ddl} PARTITION BY HASH (project_id)"))
             for index in table.indexes:
                 index.create(connection)
     engine.dispose()
 
 
-def test_no_statement_on_a_tenant_table_lacks_the_project(product: Product) -> None:
+def test_every_statement_on_a_tenant_table_names_the_project(product: Product) -> None:
     seen: list[str] = []
     engine = product.dependencies.store.engine
 
@@ -153,8 +153,10 @@ def _use_everything(product: Product) -> None:
     product.call("DELETE", f"/v1/surveys/{product.survey(event='unused')}")
 
 
-def test_migrations_are_one_transaction(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A start that is killed half-way leaves nothing behind, and a second process waits."""
+def test_migrations_run_in_one_transaction(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start that is killed midway leaves nothing behind."""
     engine = engine_for(database_url)
     done: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Sessions, login links and refused log-ins as rows, on both databases."""
+"""Rows for sessions, login links and refused log-ins, on both databases."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,11 +31,11 @@ def begin(product: Product) -> tuple[Session, str]:
 
 
 def refusals(connection: Connection) -> list[Mapping[str, Any]]:
-    """The lines of the trail about refused log-ins."""
+    """The audit rows about refused log-ins."""
     return [row for row in audit.latest(connection, None) if row["action"] == "login_refused"]
 
 
-def test_a_session_begins_is_used_and_ends_once(product: Product, clock: Clock) -> None:
+def test_a_session_starts_is_used_and_ends_once(product: Product, clock: Clock) -> None:
     store = product.dependencies.store
     session, token = begin(product)
     other, _ = begin(make_product(product.app, clock))
@@ -57,7 +57,7 @@ def test_a_session_begins_is_used_and_ends_once(product: Product, clock: Clock) 
     assert found.ended_at == clock.now
     clock.forward(days=20)
     for prune in (sessions.prune, login_links.prune, audit.prune):
-        store.write(lambda c, prune=prune: prune(c, clock.now))  # type: ignore[misc]  # its own
+        store.write(lambda c, prune=prune: prune(c, clock.now))  # type: ignore[misc]  # lambda with a default
     with store.read() as connection:
         assert sessions.find(connection, token) is None
         assert [row["action"] for row in audit.latest(connection, product.project_id)] == [
@@ -70,7 +70,7 @@ def test_a_session_begins_is_used_and_ends_once(product: Product, clock: Clock) 
         assert len(audit.latest(connection, None, 2)) == 2
 
 
-def test_strangers_grow_the_trail_by_a_bounded_number_of_rows_an_hour(
+def test_refused_log_ins_add_a_bounded_number_of_audit_rows_an_hour(
     product: Product, clock: Clock
 ) -> None:
     refused, store = RefusedLogins(), product.dependencies.store
@@ -94,7 +94,7 @@ def sqlite_product(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Pr
     return make_product(make_app(migrated_sqlite_url, tmp_path, clock), clock)
 
 
-def test_refusals_wait_while_the_database_is_away(
+def test_refusals_are_kept_while_the_database_is_unavailable(
     sqlite_product: Product, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object) -> None:

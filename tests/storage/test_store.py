@@ -1,4 +1,4 @@
-"""Writes are acknowledged after the commit; those that wait share the next one."""
+"""Writes are acknowledged after the commit; waiting writes share the next commit."""
 
 import threading
 import time
@@ -65,7 +65,7 @@ def test_a_write_returns_its_value_after_the_commit(store: Store, commits: list[
     assert stored(store) == [7]
 
 
-def test_writes_that_come_during_a_commit_share_the_next(
+def test_writes_that_arrive_during_a_commit_share_the_next(
     store: Store, commits: list[int], gate: threading.Event
 ) -> None:
     gate.clear()
@@ -79,7 +79,7 @@ def test_writes_that_come_during_a_commit_share_the_next(
     assert stored(store) == list(range(16))
 
 
-def test_a_write_that_fails_costs_no_other_in_its_commit(
+def test_a_failed_write_leaves_the_others_in_its_commit(
     store: Store, gate: threading.Event
 ) -> None:
     store.write(add(0))
@@ -92,7 +92,7 @@ def test_a_write_that_fails_costs_no_other_in_its_commit(
     assert stored(store) == [0, 1, 2]
 
 
-def test_a_commit_that_fails_is_told_to_everyone_who_shared_it(sqlite_url: str) -> None:
+def test_a_failed_commit_raises_for_the_writer(sqlite_url: str) -> None:
     def failing(_commit: Callable[[], None]) -> None:
         raise OSError("disk full")
 
@@ -109,7 +109,7 @@ def test_sqlite_syncs_every_commit(store: Store) -> None:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
 
-def test_what_is_read_before_a_write_holds_though_another_process_writes(
+def test_a_read_before_a_write_stays_valid_when_another_process_writes(
     sqlite_url: str, store: Store
 ) -> None:
     other = Store(create_engine(sqlite_url), b"key")
@@ -128,7 +128,7 @@ def test_what_is_read_before_a_write_holds_though_another_process_writes(
         assert slow.result(timeout=30) == 0
 
 
-def test_without_a_free_connection_the_database_is_away(postgres_url: str) -> None:
+def test_without_a_free_connection_the_database_is_unavailable(postgres_url: str) -> None:
     engine = create_engine(postgres_url, pool_size=1, max_overflow=0, pool_timeout=0.1)
     store = Store(engine, b"key")
     with store.read(), pytest.raises(Unavailable) as refused:
@@ -138,13 +138,13 @@ def test_without_a_free_connection_the_database_is_away(postgres_url: str) -> No
     engine.dispose()
 
 
-def test_a_worker_holds_as_many_connections_as_it_may(postgres_url: str, tmp_path: Path) -> None:
+def test_the_pool_size_comes_from_the_settings(postgres_url: str, tmp_path: Path) -> None:
     engine = dependencies(make_app(postgres_url, tmp_path, Clock(), database_pool=3)).store.engine
     assert isinstance(engine.pool, QueuePool)
     assert (engine.pool.size(), engine.pool.timeout()) == (3, 10)
 
 
-def test_a_connection_that_was_cut_is_noticed_once(
+def test_a_cut_connection_fails_once_then_reconnects(
     postgres: servers.Postgres, postgres_url: str
 ) -> None:
     store = Store(create_engine(postgres_url), b"key")
@@ -159,7 +159,7 @@ def test_a_connection_that_was_cut_is_noticed_once(
     store.engine.dispose()
 
 
-def test_a_database_that_is_away_is_said_so() -> None:
+def test_an_unreachable_database_raises_unavailable() -> None:
     store = Store(create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none"), b"key")
     with pytest.raises(Unavailable, match="try again"):
         check(store)

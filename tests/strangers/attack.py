@@ -1,6 +1,6 @@
-"""One address at its worst, for so many seconds: every route over and over, streams held open,
-bodies and headers that never come. A process of its own (`python -m tests.strangers.attack`),
-so that it does not share the interpreter with what it attacks. Loopback only; it ends by itself."""
+"""Floods a server from one address for some seconds: requests to every route, open streams,
+unfinished bodies and headers. Runs as its own process (`python -m tests.strangers.attack`), so
+that it does not share an interpreter with the test. Uses only loopback; ends by itself."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from uuid import uuid4
 
 HOST = "127.0.0.1"
 REPLY_SECONDS = 40.0
-LONGER = 40.0  # seconds that requests may go on until one is refused
+LONGER = 40.0  # extra seconds to wait for a first refusal
 REFUSED = "429"
-FRESH = "FRESHFRESHFRESHFRESH"  # in a request: another id each time, as long as this
+FRESH = "FRESHFRESHFRESHFRESH"  # replaced in each request by a new id of the same length
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`requests` are whole HTTP requests, `stream` is one that opens a stream. Requests go on after
-    `seconds` until one was refused, however slow the machine."""
+    """`requests` are complete HTTP requests; `stream` is a request that opens a stream. Requests
+    continue after `seconds`, at most LONGER, until one is refused."""
 
     port: int
     seconds: float
@@ -55,7 +55,7 @@ class Attack:
         await asyncio.gather(*ways)
 
     async def _again_and_again(self, *, keep: bool) -> None:
-        """On one connection, or on a new one for each request."""
+        """Sends requests on one connection, or on a new connection each time."""
         requests = self._requests()
         while self._goes_on():
             with suppress(OSError, asyncio.IncompleteReadError, TimeoutError, ValueError):
@@ -80,7 +80,7 @@ class Attack:
         return now < self.until or (not self.statuses[REFUSED] and now < self.until + LONGER)
 
     async def _reply(self, reader: asyncio.StreamReader, *, head_only: bool) -> bool:
-        """Whether the connection can be used again."""
+        """Reads a reply; returns whether the connection can be reused."""
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         self.statuses[head[9:12].decode()] += 1
         if b"content-length:" not in head:
@@ -91,7 +91,7 @@ class Attack:
         return b"connection: close" not in head
 
     async def _hold(self, request: bytes) -> None:
-        """Open a connection, send this, and whenever the server ends it begin anew."""
+        """Opens a connection and sends this; reconnects whenever the server closes it."""
         while time.monotonic() < self.until:
             with suppress(OSError):
                 reader, writer = await asyncio.open_connection(HOST, self.job.port)
@@ -121,8 +121,8 @@ UNFINISHED_HEADERS = b"GET /docs HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.1
 
 
 def main() -> None:
-    """Reads the job as JSON; prints how often each status came. A stranger's own machine is another
-    one, so that here the attack takes no time of the server's."""
+    """Reads the job as JSON; prints the count of each status. Runs at the lowest priority, since a
+    real attacker would not use the server's CPU."""
     os.nice(19)
     attack = Attack(Job(**json.load(sys.stdin)))
     asyncio.run(attack.run())

@@ -1,6 +1,6 @@
-"""One server and one project a test; whoever has nothing but the public key is a `stranger`.
+"""A server and a project for each test. A `stranger` has only the public key.
 
-On SQLite; a file about what two databases do differently takes `app` from `tests.one_product`.
+Runs on SQLite; files that test database differences take `app` from `tests.one_product`.
 """
 
 import pytest

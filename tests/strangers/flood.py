@@ -1,4 +1,4 @@
-"""Honest visitors beside one stranger who floods every route there is."""
+"""Honest visitors, and a stranger who floods every route at the same time."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from tests.strangers.attack import FRESH, Job
 ROOT = Path(__file__).resolve().parents[2]
 STRANGER = "203.0.113.66"
 HONEST_A_SECOND = 20
-CALLERS, STREAMS, UNFINISHED = 128, 600, 520  # of the stranger, all at once
+CALLERS, STREAMS, UNFINISHED = 128, 600, 520  # the stranger's, all at once
 PATIENCE = 60.0
 EVENT = next(iter(SCALES))
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the honest visitors met: seconds of each *decide*, and how often each status came."""
+    """Results of the honest visitors: seconds for each *decide*, and the count of each status."""
 
     seconds: list[float]
     statuses: Counter[int]
@@ -47,8 +47,8 @@ class Seen:
 
 
 def honest_visits(server: Server, project: Project, seconds: float) -> Seen:
-    """New visitors, each from an address of their own and on a connection of their own, come one
-    after the other; whoever is late does not hold up the next but by the delay itself."""
+    """New visitors call *decide* one after another, each from a new address and on a new
+    connection, at HONEST_A_SECOND unless a call takes longer."""
     seen = Seen([], Counter())
     until = time.monotonic() + seconds
     for number in _numbers:
@@ -86,8 +86,8 @@ def _decide(server: Server, project: Project, address: str) -> tuple[int, float]
 
 @contextmanager
 def attacked(server: Server, project: Project, seconds: float) -> Iterator[Counter[str]]:
-    """For as long as the block, at least so many seconds: one address does its worst. Afterwards
-    the counter holds what it was answered."""
+    """Floods the server from one address while the block runs, at least `seconds` long. Afterwards
+    the counter contains the number of responses by status."""
     requests = list(requests_of_every_route(project))
     stream = _request("POST", f"/v1/p/{project.public_key}/live", {"visitor": FRESH})
     job = Job(server.port, seconds, requests, stream, CALLERS, STREAMS, UNFINISHED)
@@ -112,8 +112,8 @@ def attacked(server: Server, project: Project, seconds: float) -> Iterator[Count
 
 
 def requests_of_every_route(project: Project) -> Iterator[str]:
-    """One request for each route and method of the application, as a page, a backend with a wrong
-    key or a browser would send it; and addresses that do not exist."""
+    """One request for each route and method of the application, as a page, a browser or a backend
+    with a wrong key sends it; and requests to unknown paths."""
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Settings(Path(folder), f"sqlite:///{folder}/none.db", SECRET_KEY))
     for rule in app.url_map.iter_rules():

@@ -1,4 +1,4 @@
-"""An address is parsed once, at the edge, into one form that limits, networks and logs share."""
+"""An address is parsed once, at the edge, into one form for limits, networks and logs."""
 
 import logging
 from collections.abc import Iterator
@@ -47,24 +47,24 @@ def product(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Product:
 
 
 @pytest.mark.parametrize(("text", "address"), SPELLINGS)
-def test_every_spelling_of_an_address_is_one_address(text: str, address: str) -> None:
+def test_every_spelling_of_an_address_gives_one_address(text: str, address: str) -> None:
     assert canonical(text) == address
 
 
 @pytest.mark.parametrize("text", GARBAGE)
-def test_what_is_no_address_is_unknown_and_in_no_network(text: str) -> None:
+def test_an_invalid_address_is_unknown_and_in_no_network(text: str) -> None:
     assert canonical(text) == UNKNOWN
     assert not among(canonical(text), ["0.0.0.0/0", "::/0"])
 
 
 @pytest.mark.parametrize("last", ["::1", "::2", ":ffff:ffff:ffff:ffff", "::203.0.113.7"])
-def test_all_addresses_of_one_64_are_counted_as_one(last: str) -> None:
+def test_all_addresses_in_one_64_are_counted_together(last: str) -> None:
     assert counted_as(canonical(f"2001:db8:0:7{last}")) == "2001:db8:0:7::/64"
     assert counted_as(canonical(f"2001:db8:0:8{last}")) != "2001:db8:0:7::/64"
 
 
 @pytest.mark.parametrize("network", ["203.0.113.0/24", "::ffff:203.0.113.0/120", "203.0.113.7"])
-def test_a_network_is_found_however_it_and_the_address_are_written(network: str) -> None:
+def test_a_network_matches_every_spelling_of_an_address(network: str) -> None:
     for text, address in SPELLINGS:
         assert among(canonical(text), [network]) is (address == "203.0.113.7")
 
@@ -87,7 +87,7 @@ def app_of(url: str, folder: Path, clock: Clock, **settings: Any) -> Any:
         ["10.9.8.7, 203.0.113.7", "10.1.1.1, 203.0.113.7:99", '"[::ffff:203.0.113.7]:1"'],
     ],
 )
-def test_a_limit_is_met_however_the_address_is_written(
+def test_a_limit_counts_every_spelling_of_an_address(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock, spellings: list[str]
 ) -> None:
     app = app_of(migrated_sqlite_url, tmp_path, clock, site_calls_per_minute=2)
@@ -95,7 +95,7 @@ def test_a_limit_is_met_however_the_address_is_written(
     assert statuses(app, ["198.51.100.9", "2001:db8:9::1"]) == [200, 200]
 
 
-def test_garbage_shares_a_limit_with_nobody_honest_and_evades_none(
+def test_invalid_addresses_share_one_separate_limit(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock
 ) -> None:
     app = app_of(migrated_sqlite_url, tmp_path, clock, site_calls_per_minute=2)
@@ -104,7 +104,7 @@ def test_garbage_shares_a_limit_with_nobody_honest_and_evades_none(
 
 
 @pytest.mark.parametrize("forwarded", [*GARBAGE[1:], ",", ", ,", '"', '"\\', "a" * 9_000])
-def test_garbage_breaks_nothing(
+def test_an_invalid_forwarded_header_is_served(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock, forwarded: str
 ) -> None:
     app = app_of(migrated_sqlite_url, tmp_path, clock)
@@ -115,7 +115,7 @@ def test_garbage_breaks_nothing(
 @pytest.mark.parametrize(
     "forwarded", ["192.0.2.7:51234", "::ffff:192.0.2.7", "[::ffff:c000:207]:1"]
 )
-def test_the_staff_are_known_behind_a_proxy_however_it_writes_their_address(
+def test_staff_are_matched_behind_a_proxy_in_every_spelling(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock, forwarded: str
 ) -> None:
     product = make_product(app_of(migrated_sqlite_url, tmp_path, clock), clock)
@@ -144,7 +144,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("name", FORWARDING)
-def test_forwarding_headers_that_nobody_trusts_are_told_of_once(
+def test_untrusted_forwarding_headers_are_warned_about_once(
     product: Product, warnings: list[str], name: str
 ) -> None:
     for _ in range(3):
@@ -158,7 +158,7 @@ def test_forwarding_headers_that_nobody_trusts_are_told_of_once(
     ("proxies", "forwarded", "told"),
     [(2, "203.0.113.7", True), (1, "unknown", True), (1, "203.0.113.7", False), (1, "", False)],
 )
-def test_a_proxy_that_does_not_fit_the_setting_is_told_of_once(
+def test_a_proxy_that_contradicts_the_setting_is_warned_about_once(
     migrated_sqlite_url: str,
     tmp_path: Path,
     clock: Clock,
@@ -173,7 +173,7 @@ def test_a_proxy_that_does_not_fit_the_setting_is_told_of_once(
     assert all("SAYSO_TRUSTED_PROXIES" in warning for warning in warnings)
 
 
-def test_nothing_is_said_of_calls_without_such_headers(
+def test_calls_without_forwarding_headers_cause_no_warning(
     product: Product, warnings: list[str]
 ) -> None:
     product.visitor().post("decide", {"visitor": uuid4().hex})

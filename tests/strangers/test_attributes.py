@@ -1,4 +1,4 @@
-"""What is kept of a person is bounded as a whole, however many calls it comes in."""
+"""A person's attributes have a total limit, over any number of calls."""
 
 import json
 from typing import Any
@@ -18,13 +18,13 @@ def identify(visitor: Visitor, attributes: Any) -> Any:
 
 
 def say(product: Product, user: str, attributes: Any, **more: Any) -> Any:
-    """What a backend says of a user; its result."""
+    """A backend sends attributes of a user; returns the result."""
     person = {"user_id": user, "attributes": attributes, **more}
     return product.ok("POST", "/v1/people", {"people": [person]})["results"][0]
 
 
 def kept(product: Product, user: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a backend said of the user, and what pages said."""
+    """The user's attributes from the backend, and those from pages."""
     person = product.ok("GET", f"/v1/people?user_id={user}")["person"]
     return person["attributes"], person["unproven_attributes"]
 
@@ -52,7 +52,7 @@ NOT_KEPT: dict[str, tuple[Any, str]] = {
 }
 
 
-def test_plain_values_are_kept_from_whoever_sends_them(product: Product) -> None:
+def test_plain_values_are_kept_from_pages_and_backends(product: Product) -> None:
     product.survey()
     visitor = product.visitor("u_1")
     for name, value in SHAPES.items():
@@ -66,9 +66,7 @@ def test_plain_values_are_kept_from_whoever_sends_them(product: Product) -> None
         assert sent["status"] == "stored", name
 
 
-def test_other_values_are_refused_with_their_name_and_why(
-    product: Product, stranger: Visitor
-) -> None:
+def test_other_values_are_refused_with_name_and_reason(product: Product, stranger: Visitor) -> None:
     product.survey()
     for value, why in NOT_KEPT.values():
         refuses(product, stranger, value, why)
@@ -92,7 +90,7 @@ def refuses(product: Product, stranger: Visitor, value: Any, why: str) -> None:
     assert why in sent.json["errors"]["trigger.properties"][0]
 
 
-def test_the_names_of_a_visitor_are_bounded_over_all_calls(
+def test_a_visitors_attribute_count_is_limited_over_all_calls(
     product: Product, stranger: Visitor
 ) -> None:
     for first in range(0, MOST, 50):
@@ -107,14 +105,14 @@ def test_the_names_of_a_visitor_are_bounded_over_all_calls(
     assert (len(said), said["a0"], said["one_more"]) == (MOST, "again", 1)
 
 
-def test_the_names_of_one_call_are_counted_before_they_are_read(stranger: Visitor) -> None:
+def test_the_names_in_one_call_are_counted_first(stranger: Visitor) -> None:
     refused = identify(stranger, names(MOST + 1))
     assert refused.json["errors"]["attributes"] == [
         "Has 201 names, and 200 are kept; leave out `a200` and those after it."
     ]
 
 
-def test_the_bytes_of_a_visitor_are_bounded_over_all_calls(stranger: Visitor) -> None:
+def test_a_visitors_attribute_bytes_are_limited_over_all_calls(stranger: Visitor) -> None:
     for name in ("a", "b", "c"):
         assert identify(stranger, {name: "x" * 10_000}).status_code == 200
     refused = identify(stranger, {"d": "x" * 10_000})
@@ -124,7 +122,7 @@ def test_the_bytes_of_a_visitor_are_bounded_over_all_calls(stranger: Visitor) ->
     assert identify(stranger, {"a": "x" * 20_000}).status_code == 422
 
 
-def test_what_a_backend_says_is_bounded_too(product: Product) -> None:
+def test_backend_attributes_are_limited_too(product: Product) -> None:
     assert say(product, "u", names(MOST))["status"] == "stored"
     assert say(product, "u", {"a0": "again"})["status"] == "stored"
     refused = say(product, "u", {"one_more": 1})
@@ -138,7 +136,7 @@ def test_what_a_backend_says_is_bounded_too(product: Product) -> None:
 @pytest.mark.parametrize(
     "filling", [names(MOST), {"a": "x" * 32_000}, {"a": "x" * 20_000, **names(100)}]
 )
-def test_what_pages_said_gives_way_to_what_a_backend_says(
+def test_backend_attributes_replace_page_attributes_at_the_limit(
     product: Product, filling: dict[str, Any]
 ) -> None:
     visitor = product.visitor("u")
@@ -153,7 +151,7 @@ def test_what_pages_said_gives_way_to_what_a_backend_says(
 
 
 @pytest.mark.parametrize("by", ["the page's token", "the backend's alias"])
-def test_two_visitors_who_become_one_person_are_bounded_as_one(product: Product, by: str) -> None:
+def test_merged_visitors_share_one_limit(product: Product, by: str) -> None:
     say(product, "u", names(50))
     for first in (1_000, 2_000):
         visitor = product.visitor()
@@ -165,13 +163,13 @@ def test_two_visitors_who_become_one_person_are_bounded_as_one(product: Product,
             assert say(product, "u", {}, anonymous_id=visitor.id)["status"] == "stored"
     said, unproven = kept(product, "u")
     assert (len(said), len(unproven)) == (50, 150)
-    assert set(names(120, 1_000)) <= set(unproven)  # what is there already stays
+    assert set(names(120, 1_000)) <= set(unproven)  # existing attributes are kept
 
 
 @pytest.mark.parametrize(
     "earlier", [names(400), {"a": [[]] * 20_000}, {"a": {"b": {"c": "x" * 40_000}}}]
 )
-def test_what_was_kept_before_there_was_a_bound_is_still_read_and_may_shrink(
+def test_attributes_over_the_limit_from_earlier_versions_are_read_and_may_shrink(
     product: Product, earlier: dict[str, Any]
 ) -> None:
     wanted = {"property": "a", "op": "eq", "value": 1}
@@ -189,7 +187,7 @@ def test_what_was_kept_before_there_was_a_bound_is_still_read_and_may_shrink(
     assert visitor.did() is not None
 
 
-def test_a_number_that_cannot_be_written_out_is_repeated_as_nothing(product: Product) -> None:
+def test_a_value_that_cannot_be_printed_uses_the_default_text(product: Product) -> None:
     title = "How was your order of {event.total|yesterday}?"
     survey = {"questions": [{"id": "score", "kind": "csat", "title": title}]}
     product.publish({**survey, "trigger": {"event": "order_completed"}})

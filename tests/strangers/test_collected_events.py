@@ -1,4 +1,4 @@
-"""Whatever a live rule reads is collected from the page by itself, and nothing else is."""
+"""Pages collect exactly the events that live rules read."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def names_kept(product: Product, visitor: Visitor) -> list[str]:
 
 
 @pytest.mark.parametrize("read", READ)
-def test_what_a_rule_reads_is_sent_stored_and_accepted_by_either_call(
+def test_an_event_that_a_rule_reads_is_stored_by_events_and_decide(
     product: Product, stranger: Visitor, read: dict[str, Any]
 ) -> None:
     product.ok("PUT", "/v1/segments/shoppers", SHOPPERS)
@@ -56,7 +56,7 @@ def test_a_sequence_of_page_events_fires(product: Product, stranger: Visitor) ->
     assert stranger.did() is not None
 
 
-def test_a_sequence_fires_also_where_each_step_is_decided(product: Product) -> None:
+def test_a_sequence_fires_when_each_step_is_decided(product: Product) -> None:
     product.survey(trigger={"after": {"event": "cart", "within": HOUR}})
     visitor = product.visitor()
     assert visitor.did("cart") is None
@@ -64,7 +64,7 @@ def test_a_sequence_fires_also_where_each_step_is_decided(product: Product) -> N
     assert visitor.did() is not None
 
 
-def test_an_absence_of_page_events_is_noticed(product: Product) -> None:
+def test_an_absence_of_page_events_fires(product: Product) -> None:
     product.survey(trigger={"unless": {"event": "paid", "within": 60}})
     left, paid = product.visitor(), product.visitor()
     for visitor in (left, paid):
@@ -76,7 +76,7 @@ def test_an_absence_of_page_events_is_noticed(product: Product) -> None:
     assert paid.asked() is None
 
 
-def test_an_audience_by_page_events_is_met(product: Product, stranger: Visitor) -> None:
+def test_page_events_put_a_visitor_in_the_audience(product: Product, stranger: Visitor) -> None:
     product.ok("PUT", "/v1/segments/shoppers", SHOPPERS)
     product.survey(audience={"segments": ["shoppers"]})
     assert stranger.did() is None
@@ -84,7 +84,7 @@ def test_an_audience_by_page_events_is_met(product: Product, stranger: Visitor) 
     assert stranger.did() is not None
 
 
-def test_a_segment_that_changes_changes_what_is_collected(
+def test_a_changed_segment_changes_the_collected_events(
     product: Product, stranger: Visitor
 ) -> None:
     product.ok("PUT", "/v1/segments/shoppers", SHOPPERS)
@@ -103,7 +103,7 @@ def test_a_segment_that_no_live_survey_uses_collects_nothing(product: Product) -
     assert rules(product)["tracked"] == []
 
 
-def test_what_is_no_longer_live_collects_nothing(product: Product, stranger: Visitor) -> None:
+def test_a_paused_survey_collects_nothing(product: Product, stranger: Visitor) -> None:
     survey = product.survey(trigger={"cancel_on": ["cart"], "delay": 60})
     assert send(stranger, "cart")["status"] == "stored"
     product.ok("POST", f"/v1/surveys/{survey}/pause")
@@ -114,7 +114,7 @@ def test_what_is_no_longer_live_collects_nothing(product: Product, stranger: Vis
 
 
 @pytest.mark.parametrize("name", ["secret_step", "anything", "order_completed "])
-def test_what_no_rule_reads_from_pages_is_neither_told_nor_stored(
+def test_an_event_that_no_rule_reads_is_neither_listed_nor_stored(
     product: Product, stranger: Visitor, name: str
 ) -> None:
     product.survey(event="secret_step", trigger={"from": "backend", "nth": 3})
@@ -124,7 +124,7 @@ def test_what_no_rule_reads_from_pages_is_neither_told_nor_stored(
     assert send(stranger, name)["reason"] == "not_tracked"
 
 
-def test_what_the_project_tracks_is_stored_by_either_call(
+def test_a_tracked_event_is_stored_by_events_and_decide(
     product: Product, stranger: Visitor
 ) -> None:
     store, project = product.dependencies.store, product.project_id

@@ -1,4 +1,4 @@
-"""A real server, and callers who never finish: nobody waits for them but they themselves."""
+"""Callers that never finish their request do not delay anyone else on a real server."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.faults.server import HOST, Server, serving
 SECONDS = 1
 PATIENCE = 15.0
 ASKED = {"/docs": 60, "/v1/openapi.json": 60, "/docs/reasons": 1_500}
-"""Replies, far more than the buffers between us hold."""
+"""Number of requests per path; the replies exceed all socket buffers."""
 PLAIN = {"Accept-Encoding": "identity"}
 FORM = "Content-Type: application/x-www-form-urlencoded"
 
@@ -56,7 +56,7 @@ def connected(server: Server, said: bytes = b"") -> socket.socket:
 
 
 def everything(connection: socket.socket) -> bytes:
-    """Whatever comes until the server closes."""
+    """All bytes received until the server closes."""
     found = b""
     with contextlib.suppress(ConnectionResetError):
         while piece := connection.recv(65_536):
@@ -67,7 +67,8 @@ def everything(connection: socket.socket) -> bytes:
 def heard_by_all(
     server: Server, beginnings: Sequence[bytes], piece: bytes = b"", every: float = 0.1
 ) -> list[bytes]:
-    """What the server says to each until it closes, while each sends a piece now and then."""
+    """The replies on all connections until the server closes them. Each connection keeps sending
+    `piece`, `every` seconds."""
     with ExitStack() as held:
         connections = [held.enter_context(connected(server, one)) for one in beginnings]
         with ThreadPoolExecutor(len(connections)) as threads:
@@ -80,9 +81,7 @@ def heard_by_all(
         return [one.result() for one in heard]
 
 
-def test_a_body_that_never_comes_is_given_up_whatever_the_route(
-    server: Server, project: Project
-) -> None:
+def test_a_missing_body_times_out_on_every_route(server: Server, project: Project) -> None:
     paths = ["/login", "/v1/events", "/v1/answer", "/docs", "/nothing"]
     paths.append(f"/v1/p/{project.public_key}/decide")
     beginnings = [head("POST", path, length=100) + b"{" for path in paths]
@@ -91,7 +90,7 @@ def test_a_body_that_never_comes_is_given_up_whatever_the_route(
         assert json.loads(said.partition(b"\r\n\r\n")[2])["code"] == "request_timeout"
 
 
-def test_a_byte_now_and_then_is_not_enough(server: Server, project: Project) -> None:
+def test_a_slow_body_times_out(server: Server, project: Project) -> None:
     key = f"Authorization: Bearer {project.secret_key}"
     beginnings = [
         head("POST", "/login", length=100_000),
@@ -103,7 +102,7 @@ def test_a_byte_now_and_then_is_not_enough(server: Server, project: Project) -> 
         assert said.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n").startswith(b"HTTP/1.1 408 ")
 
 
-def test_headers_that_never_end_are_given_up(server: Server) -> None:
+def test_endless_headers_time_out(server: Server) -> None:
     beginnings = [b"", b"G", b"GET /docs HTTP/1.1\r\nHost: x\r\nX-A: ", b"\r\n"]
     assert not any(b" 200 " in said for said in heard_by_all(server, beginnings, b"E"))
 
@@ -114,7 +113,7 @@ def test_an_idle_connection_is_closed(server: Server) -> None:
     assert codes == [b"HTTP/1.1 200", b"HTTP/1.1 200", b"HTTP/1.1 404"]
 
 
-def test_a_reply_that_nobody_takes_is_given_up(server: Server) -> None:
+def test_an_unread_reply_times_out(server: Server) -> None:
     url = f"http://{HOST}:{server.port}"
     whole = {path: len(urllib3.request("GET", url + path, headers=PLAIN).data) for path in ASKED}
     with ExitStack() as held:
@@ -125,7 +124,7 @@ def test_a_reply_that_nobody_takes_is_given_up(server: Server) -> None:
             connection.settimeout(PATIENCE)
             connection.connect((HOST, server.port))
             connection.sendall(head("GET", path) * times)
-        time.sleep(SECONDS + 4)  # until the server has long given up
+        time.sleep(SECONDS + 4)  # longer than the server's timeout
         for path, connection in connections.items():
             assert len(everything(connection)) < ASKED[path] * whole[path] / 2
     assert "Traceback" not in server.log
@@ -133,7 +132,7 @@ def test_a_reply_that_nobody_takes_is_given_up(server: Server) -> None:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Project]]:
-    """A server that can hold 312 connections, and has our limits."""
+    """A server with room for 312 connections and the default limits."""
     folder = tmp_path_factory.mktemp("small")
     url = f"sqlite:///{folder / 'sayso.db'}"
     command = folder / "sayso"
@@ -152,7 +151,7 @@ def a_stream(project: Project) -> bytes:
 @pytest.mark.parametrize(
     "way", ["a body", "headers", "nothing", "streams", "one visitor's streams"]
 )
-def test_whatever_one_address_holds_open_others_are_served(
+def test_others_are_served_whatever_one_address_keeps_open(
     small: tuple[Server, Project], way: str
 ) -> None:
     server, project = small
@@ -188,7 +187,7 @@ def _http(server: Server) -> Iterator[HTTPConnection]:
 
 
 @pytest.mark.parametrize("size", [0, 10, 65_536, 65_537, 300_000])
-def test_a_connection_goes_on_after_a_body_that_nobody_read(server: Server, size: int) -> None:
+def test_a_connection_stays_usable_after_an_unread_body(server: Server, size: int) -> None:
     with _http(server) as connection:
         connection.connect()
         used = connection.sock
@@ -199,7 +198,7 @@ def test_a_connection_goes_on_after_a_body_that_nobody_read(server: Server, size
 
 
 @pytest.mark.parametrize("size", [0, 20_000, 70_000, 900_000])
-def test_bodies_of_all_sizes_arrive_whole(server: Server, project: Project, size: int) -> None:
+def test_bodies_of_all_sizes_arrive_complete(server: Server, project: Project, size: int) -> None:
     said = {"properties": {"text": "x" * min(size, 15_000)}, "id": f"e-{size}", "name": "seen"}
     event = {**said, "user_id": "u_1"}
     body = json.dumps({"events": [event] * max(1, size // 15_000)}).encode()
@@ -217,7 +216,7 @@ def test_bodies_of_all_sizes_arrive_whole(server: Server, project: Project, size
 @pytest.mark.parametrize(
     "body", [b"zz\r\n", b"5\r\nabc\r\n0\r\n\r\n", b"-1\r\n", b"5;\r\nabcde\r\n0\r\n\r\n"]
 )
-def test_a_malformed_body_is_refused_in_the_one_form(server: Server, body: bytes) -> None:
+def test_a_malformed_body_gets_the_standard_error_body(server: Server, body: bytes) -> None:
     with connected(server, head("POST", "/login", "Transfer-Encoding: chunked") + body) as it:
         said = everything(it)
     assert said.startswith(b"HTTP/1.1 400 ")

@@ -1,4 +1,4 @@
-"""What is the same for everybody is made once, compressed, and not sent to who has it."""
+"""Documents that are the same for everybody are rendered once, compressed, and revalidated."""
 
 import gzip
 from pathlib import Path
@@ -29,7 +29,7 @@ def get(product: Product, path: str, **headers: str) -> Any:
 
 @pytest.mark.parametrize("path", DOCUMENTS)
 @pytest.mark.parametrize("encoding", ["br", "gzip", ""])
-def test_a_document_is_compressed_as_its_reader_takes_it(
+def test_a_document_is_compressed_as_the_client_accepts(
     product: Product, path: str, encoding: str
 ) -> None:
     reply = get(product, path, Accept_Encoding=encoding or "identity")
@@ -42,7 +42,7 @@ def test_a_document_is_compressed_as_its_reader_takes_it(
 
 @pytest.mark.parametrize("path", DOCUMENTS)
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
-def test_who_has_it_is_told_so(product: Product, path: str, encoding: str) -> None:
+def test_a_matching_etag_gets_304(product: Product, path: str, encoding: str) -> None:
     tag = get(product, path, Accept_Encoding=encoding).headers["ETag"]
     reply = get(product, path, Accept_Encoding=encoding, If_None_Match=tag)
     assert (reply.status_code, reply.data) == (304, b"")
@@ -63,7 +63,7 @@ def test_a_document_is_rendered_once(
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/reasons", "/v1/openapi.json", "/a"])
-def test_no_caller_chooses_what_is_kept(product: Product, path: str) -> None:
+def test_request_headers_do_not_grow_the_caches(product: Product, path: str) -> None:
     get(product, path, Accept_Encoding="br")
     before = _compress.cache_info().currsize, docs._docs.cache_info().currsize
     for number in range(20):
@@ -79,13 +79,13 @@ def test_no_caller_chooses_what_is_kept(product: Product, path: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["x" * 65, "x" * 4_000, "pk_" + "y" * 100])
-def test_a_key_of_a_length_that_none_has_is_not_kept(product: Product, key: str) -> None:
+def test_a_key_with_an_impossible_length_is_not_cached(product: Product, key: str) -> None:
     kept = product.dependencies.project_cache._cached
     assert get(product, f"/v1/p/{key}/rules.json").status_code == 404
     assert not any(key in str(name) for name in kept)
 
 
 @pytest.mark.parametrize("name", LIMITS)
-def test_the_reference_shows_every_limit_as_it_is_here(product: Product, name: str) -> None:
+def test_the_reference_lists_every_limit(product: Product, name: str) -> None:
     page = get(product, "/docs").text
     assert LIMITS[name].setting in page

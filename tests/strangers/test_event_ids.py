@@ -1,4 +1,4 @@
-"""An event's id is its sender's own: nobody uses up another's, or learns that it exists."""
+"""An event id belongs to its sender: others cannot use it up or learn that it exists."""
 
 from typing import Any
 from uuid import uuid4
@@ -17,15 +17,13 @@ IDS = ["order-981-completed", "1", "e" * 64, str(uuid4())]
 
 
 def send(visitor: Visitor, event_id: str, name: str = "order_completed") -> str:
-    """What becomes of an event of a page that is only stored."""
+    """Sends a page event to be stored only; returns its status."""
     events = [{"id": event_id, "name": name}]
     status: str = visitor.ok("events", {**visitor.who(), "events": events})["results"][0]["status"]
     return status
 
 
-def test_a_page_does_not_use_up_the_id_of_a_backends_event(
-    product: Product, stranger: Visitor
-) -> None:
+def test_a_page_does_not_use_up_a_backends_event_id(product: Product, stranger: Visitor) -> None:
     product.survey(event="order_completed")
     for event_id in IDS:
         assert send(stranger, event_id) == "stored"
@@ -34,7 +32,7 @@ def test_a_page_does_not_use_up_the_id_of_a_backends_event(
         assert product.track(event_id, id=event_id)["status"] == "duplicate"
 
 
-def test_a_page_does_not_learn_which_ids_there_are(product: Product) -> None:
+def test_a_page_does_not_learn_which_ids_exist(product: Product) -> None:
     product.survey()
     for event_id in IDS:
         assert product.track("u_1", id=event_id)["status"] == "stored"
@@ -63,18 +61,18 @@ def test_a_page_does_not_learn_what_started_an_invitation(product: Product, prov
         visitor.token = None
     for kind in ("invitation", "event", "show", "page_view"):
         reply = visitor.decide(kind, id="order-981", name="other", surveys=["x"])
-        if proven and kind == "invitation":  # it may know that something waits, whatever began it
+        if proven and kind == "invitation":  # a proven page may learn that an invitation waits
             del reply["waiting"]
         assert reply == {"ask": None, "version": reply["version"]}
 
 
-def test_a_resend_is_the_same_event_before_and_after_a_log_in(product: Product) -> None:
+def test_a_resend_after_a_log_in_is_a_duplicate(product: Product) -> None:
     product.survey()
     visitor = product.visitor()
     assert send(visitor, "e") == "stored"
     visitor.token = product.token("u_1")
     assert send(visitor, "e") == "duplicate"
-    product.track("u_2")  # known already, so that a visitor is merged into it
+    product.track("u_2")  # exists already, so the visitor is merged into it
     other = product.visitor()
     assert send(other, "e") == "stored"
     other.token = product.token("u_2")
@@ -93,7 +91,7 @@ def test_visitors_with_the_same_ids_become_one_person(product: Product) -> None:
     assert len(events) == 7
 
 
-def test_a_question_repeats_the_event_of_its_own_sender(product: Product) -> None:
+def test_a_question_contains_its_own_senders_event(product: Product) -> None:
     title = "How was your order of {event.total|yesterday}?"
     product.publish(
         {
@@ -111,7 +109,7 @@ def test_a_question_repeats_the_event_of_its_own_sender(product: Product) -> Non
     assert "order of 3?" in asked["survey"]["questions"][0]["title"]
 
 
-def test_the_migration_keeps_every_event_and_going_back_keeps_the_backends(
+def test_the_migration_keeps_every_event_and_the_downgrade_prefers_the_backends(
     database_url: str,
 ) -> None:
     engine = Store(create_engine(database_url), key=b"any").engine

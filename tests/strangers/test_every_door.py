@@ -1,7 +1,7 @@
-"""Every address × every credential × two projects, from the routes that the server really has.
+"""Calls every route of the server with every credential, from two projects.
 
-A route that is added escapes none of it: what the OpenAPI describes is taken from there, and every
-other route is a member's unless it is listed here as open to everybody.
+New routes are covered: routes in the OpenAPI are read from there, and every other route must
+require a member unless OPEN lists it.
 """
 
 import json
@@ -33,8 +33,8 @@ from sayso_server.tokens.debug import debug_token
 from tests.dashboard.member import OWN, Member
 from tests.product import ORIGIN, SECRET_KEY, Clock, make_app, make_product
 
-CANARY = "canary"  # in everything that project A holds, and in nothing that a call sends
-GUESSED = "guessed"  # the names of A's things that a call sends, as anybody could guess them
+CANARY = "canary"  # in everything that project A stores, in nothing that a call sends
+GUESSED = "guessed"  # the name of A's resources in calls, since anybody could guess it
 FOREIGN = "https://evil.example"
 OPEN = {
     "/healthz",
@@ -48,15 +48,15 @@ OPEN = {
     "/v1/widget/{name}",
     "/a",
 }
-"""Routes outside the OpenAPI that need no session: they show nothing of any project."""
+"""Routes outside the OpenAPI that need no session: they reveal nothing about a project."""
 ITS_OWN = {"PUT /v1/segments/{name}": 200, "DELETE /v1/project": 422}
-"""Calls whose name is one of the caller's own project: it makes such a segment, and it is not the
-project's own name, which the deletion wants."""
+"""Calls whose name refers to the caller's own project: PUT creates a segment there, and DELETE
+refuses the name because it is not the project's."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One operation with A's own things in it."""
+    """One operation with project A's ids filled in."""
 
     label: str
     method: str
@@ -65,14 +65,14 @@ class Call:
 
     @property
     def names_a_thing(self) -> bool:
-        """Whether its address or its query says which thing of the project is meant."""
+        """Whether the path or the query identifies a resource of the project."""
         addressed = "{" in self.label.replace("{public_key}", "")
         return (addressed or "?" in self.path) and self.label not in ITS_OWN
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody with a credential that does not open what they call."""
+    """A client and its credential."""
 
     name: str
     client: FlaskClient
@@ -85,7 +85,7 @@ class Caller:
 
 
 class World:
-    """Project A with one of everything, and project B beside it on one server."""
+    """Project A with one of everything, and project B on the same server."""
 
     def __init__(self, app: Flask, clock: Clock) -> None:
         self.a, self.b = make_product(app, clock), make_product(app, clock)
@@ -125,7 +125,7 @@ class World:
             "tag": "x",
             "number": "1",
         }
-        """A value of A for each name that an address or a query may hold."""
+        """A's value for each parameter in a path or a query."""
         project = projects.find(self.a.dependencies.store, str(self.a.project_id))
         self.words = {
             VISITOR: self.visitor.id,
@@ -134,7 +134,7 @@ class World:
             "DEBUG_TOKEN": debug_token(project, SECRET_KEY, clock.now, timedelta(minutes=9)),
             "9c1f04aa": page_name(UUID(self.survey)),
         }
-        """A's own for what stands in the examples of bodies."""
+        """A's values for placeholders in the example bodies."""
         Background(self.a.dependencies).run_once()
 
     def _revoked_key(self) -> str:
@@ -144,7 +144,7 @@ class World:
         return secret
 
     def callers(self, *bearers: str) -> list[Caller]:
-        """Everybody who is nobody to A, also by these bearers; members have cookies."""
+        """Callers without access to A, with these bearers added. Members use cookies."""
         nothing = ["", "sk_guessed", self.revoked, f"{self.revoked}x", self.a.public_key]
         stranger = self.a.app.test_client()
         return [
@@ -171,7 +171,7 @@ class World:
         return path
 
     def call(self, method: str, path: str) -> Call:
-        """The call with A's things in its address, its query and its body."""
+        """The call with A's values in path, query and body."""
         label = f"{method} {path}"
         query = {name: self.things[name] for name in parse_qs(QUERIES.get(label, ""))}
         body = json.dumps(EXAMPLES.get(label, {}))
@@ -204,7 +204,7 @@ class World:
 
 
 def told(response: TestResponse) -> str:
-    """What a reply says. A stream has no end: how it begins."""
+    """The reply's text; for a stream, only its beginning."""
     if response.mimetype != "text/event-stream":
         return response.text
     begins = b"".join(islice(response.iter_encoded(), 2)).decode()
@@ -221,7 +221,7 @@ def world(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[World]:
 
 
 def described(world: World) -> dict[str, list[Call]]:
-    """Every operation of the OpenAPI by the credential that opens it."""
+    """Every operation in the OpenAPI, grouped by the credential that it needs."""
     spec = world.a.client.get("/v1/openapi.json").json
     assert spec is not None
     found: dict[str, list[Call]] = {"key": [], "page": [], "receipt": []}
@@ -240,7 +240,7 @@ def described(world: World) -> dict[str, list[Call]]:
     return found
 
 
-def test_no_key_but_the_projects_own_opens_a_call_of_the_backend(world: World) -> None:
+def test_only_the_projects_own_key_opens_a_backend_call(world: World) -> None:
     before = world.rows_of_a()
     for call in described(world)["key"]:
         for caller in (*world.callers(), world.member_of_a()):
@@ -253,7 +253,7 @@ def test_no_key_but_the_projects_own_opens_a_call_of_the_backend(world: World) -
 def test_another_projects_key_finds_and_changes_nothing(world: World) -> None:
     before = world.rows_of_a()
     of_b = world.holder(world.b.secret_key)
-    # What makes something of B's own by the same name comes last.
+    # Calls that create or name B's own resources run last.
     for call in sorted(described(world)["key"], key=lambda call: call.label in ITS_OWN):
         response = of_b.send(call)
         assert response.status_code not in (401, 403), call.label
@@ -269,7 +269,7 @@ def test_another_projects_key_finds_and_changes_nothing(world: World) -> None:
 
 
 def unknown(world: World, text: str) -> str:
-    """With something that nobody has instead of what A has."""
+    """Replaces A's ids with ids that do not exist."""
     key_id, kid = world.things["key_id"], world.things["kid"]
     for one in (world.survey, key_id):
         text = text.replace(one, str(UNKNOWN))
@@ -279,13 +279,13 @@ def unknown(world: World, text: str) -> str:
 UNKNOWN = uuid4()
 
 
-def test_a_page_of_another_origin_finds_and_changes_nothing(world: World) -> None:
+def test_a_page_on_another_origin_finds_and_changes_nothing(world: World) -> None:
     before = world.rows_of_a()
     everybody = [*world.callers(world.a.secret_key), world.member_of_a()]
     foreign = ("", FOREIGN, "null", f"{ORIGIN}.evil.example", f"{ORIGIN}@evil.example")
     for call in described(world)["page"]:
         if call.method != "POST":
-            continue  # what anybody may read: `test_what_anybody_may_read_tells_nothing`
+            continue  # anybody may read these; another test covers them
         for caller in everybody:
             for origin in foreign:
                 response = caller.send(call, **{"Origin": origin} if origin else {})
@@ -294,7 +294,7 @@ def test_a_page_of_another_origin_finds_and_changes_nothing(world: World) -> Non
     assert world.rows_of_a() == before
 
 
-def test_a_page_of_another_project_finds_and_changes_nothing(world: World) -> None:
+def test_a_page_from_another_project_finds_and_changes_nothing(world: World) -> None:
     before = world.rows_of_a()
     b, store = world.b, world.b.dependencies.store
     elsewhere, _ = projects.create(store, "Elsewhere", [FOREIGN], COMMAND, b.clock.now)
@@ -316,7 +316,7 @@ def test_a_page_of_another_project_finds_and_changes_nothing(world: World) -> No
     assert world.rows_of_a() == before
 
 
-def test_what_anybody_may_read_tells_nothing(world: World) -> None:
+def test_public_page_files_reveal_nothing(world: World) -> None:
     for call in described(world)["page"]:
         if call.method == "GET":
             for caller in (*world.callers(world.a.secret_key), world.member_of_a()):
@@ -340,7 +340,7 @@ def test_only_the_receipts_own_secret_opens_a_response(world: World) -> None:
     assert world.rows_of_a() == before
 
 
-def test_every_other_route_is_a_members_or_listed_as_open(world: World) -> None:
+def test_every_other_route_requires_a_member_or_is_listed_as_open(world: World) -> None:
     before = world.rows_of_a()
     *strangers, member_of_b = world.callers(world.a.secret_key, world.b.secret_key)
     seen = set()
@@ -360,7 +360,7 @@ def test_every_other_route_is_a_members_or_listed_as_open(world: World) -> None:
     assert world.rows_of_a() == before
 
 
-def test_what_is_open_to_everybody_tells_nothing_of_a_project(world: World) -> None:
+def test_open_routes_reveal_nothing_about_a_project(world: World) -> None:
     before = world.rows_of_a()
     for path, methods in undescribed(world).items():
         if path in OPEN:
@@ -372,7 +372,7 @@ def test_what_is_open_to_everybody_tells_nothing_of_a_project(world: World) -> N
 
 
 def undescribed(world: World) -> dict[str, list[str]]:
-    """The routes that the OpenAPI does not describe, as it writes them, with their methods."""
+    """The paths outside the OpenAPI, in its notation, with their methods."""
     spec = world.a.client.get("/v1/openapi.json").json
     assert spec is not None
     found: dict[str, list[str]] = {}
@@ -393,7 +393,7 @@ def is_closed_to(world: World, stranger: Caller, call: Call) -> None:
 
 
 def assert_refused_from_elsewhere(caller: Caller, call: Call) -> None:
-    """A form that another site sends."""
+    """A form sent from another site gets 403."""
     if call.method != "GET":
         elsewhere: list[dict[str, str]] = [
             {},

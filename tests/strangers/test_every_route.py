@@ -1,4 +1,4 @@
-"""Whatever a stranger calls, and however often, is counted: no route escapes."""
+"""Every route counts a stranger's calls and has a limit."""
 
 from pathlib import Path
 from typing import Any
@@ -52,12 +52,12 @@ def test_every_route_and_method_is_refused_once_its_limit_is_reached(strict: Pro
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/v1/nothing/here", "/v1/p", "//", "/results//x"])
-def test_an_address_that_does_not_exist_is_counted_too(strict: Product, path: str) -> None:
+def test_calls_to_an_unknown_path_are_counted_too(strict: Product, path: str) -> None:
     assert [call(strict, "GET", path, "198.51.100.1").status_code for _ in range(3)][-1] == 429
 
 
 @pytest.mark.parametrize("blueprint", [None, "new", "another"])
-def test_a_new_route_is_counted_though_nobody_thought_of_it(
+def test_a_new_route_is_counted_by_default(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock, blueprint: str | None
 ) -> None:
     app = make_app(migrated_sqlite_url, tmp_path, clock, **ONE_OF_EACH)
@@ -75,11 +75,11 @@ def add_route(app: Flask, blueprint: str | None) -> None:
     app.register_blueprint(room)
 
 
-def test_every_class_is_a_row_of_the_table() -> None:
+def test_every_class_has_a_limit() -> None:
     assert {name for name in CLASSES.values() if name} | {SITE} <= set(LIMITS)
 
 
-def test_a_refused_page_may_read_that_it_was_refused(strict: Product) -> None:
+def test_a_page_may_read_its_refusal(strict: Product) -> None:
     path = f"/v1/p/{strict.public_key}/decide"
     refused = [call(strict, "POST", path, "198.51.100.2") for _ in range(2)][-1]
     assert refused.status_code == 429
@@ -88,14 +88,14 @@ def test_a_refused_page_may_read_that_it_was_refused(strict: Product) -> None:
 
 
 @pytest.mark.parametrize("path", ["/results", "/docs", "/login", "/assets/x/style.css"])
-def test_a_refused_member_sees_a_page(strict: Product, path: str) -> None:
+def test_a_refused_member_gets_an_html_page(strict: Product, path: str) -> None:
     refused = [call(strict, "GET", path, "198.51.100.3") for _ in range(2)][-1]
     assert refused.status_code == 429
     assert "Too many calls" in refused.text
     assert "script-src" in refused.headers["Content-Security-Policy"]
 
 
-def test_a_good_key_works_beside_many_wrong_ones_of_its_address(
+def test_a_good_key_works_after_many_wrong_ones_from_its_address(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock
 ) -> None:
     app = make_app(migrated_sqlite_url, tmp_path, clock, wrong_keys_per_minute=3)
@@ -107,13 +107,13 @@ def test_a_good_key_works_beside_many_wrong_ones_of_its_address(
 
 
 @pytest.mark.parametrize("header", ["", "Basic eA==", "Bearer ", "Bearer " + "x" * 5_000])
-def test_whatever_stands_for_a_key_is_counted(strict: Product, header: str) -> None:
+def test_a_malformed_key_is_counted(strict: Product, header: str) -> None:
     headers = {"Authorization": header}
     codes = [strict.client.get("/v1/surveys", headers=headers).status_code for _ in range(2)]
     assert codes == [401, 429]
 
 
-def test_login_links_are_tried_slowly(
+def test_wrong_login_links_are_throttled(
     migrated_sqlite_url: str, tmp_path: Path, clock: Clock
 ) -> None:
     client = make_app(migrated_sqlite_url, tmp_path, clock, logins_per_minute=3).test_client()

@@ -1,4 +1,4 @@
-"""One stranger's flood beside honest visitors, on a real server with its usual limits."""
+"""A stranger floods a real server with default limits while honest visitors use it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.faults.project import Project, create_project
 from tests.faults.server import Server, serving
 from tests.strangers.flood import attacked, honest_visits, requests_of_every_route
 
-WORST = 3.0  # times the quiet p95
+WORST = 3.0  # times the p95 without a flood
 QUIET_SECONDS, FLOOD_SECONDS = 15.0, 60.0
 SHORT_SECONDS = 3.0
 REFUSED_AT_LEAST = 500  # in the long form; a refused caller waits three seconds
-BEHIND_A_PROXY = {"SAYSO_TRUSTED_PROXIES": "1"}  # honest visitors come from addresses of their own
+BEHIND_A_PROXY = {"SAYSO_TRUSTED_PROXIES": "1"}  # gives each honest visitor its own address
 USUAL: Any = {limit.setting: str(limit.default) for limit in LIMITS.values()} | BEHIND_A_PROXY
 
 Report = Callable[[str], None]
@@ -37,10 +37,10 @@ def project(server: Server) -> Project:
 
 
 @pytest.mark.proof
-def test_honest_visitors_wait_three_times_as_long_at_most(
+def test_a_flood_at_most_triples_the_p95_for_honest_visitors(
     server: Server, project: Project, record_property: Callable[[str, object], None]
 ) -> None:
-    honest_visits(server, project, 2.0)  # until everything is warm
+    honest_visits(server, project, 2.0)  # warm-up
     quiet = honest_visits(server, project, QUIET_SECONDS)
     with attacked(server, project, FLOOD_SECONDS) as answered:
         flooded = honest_visits(server, project, FLOOD_SECONDS)
@@ -51,7 +51,7 @@ def test_honest_visitors_wait_three_times_as_long_at_most(
     assert flooded.p95 <= WORST * quiet.p95, figures
 
 
-def test_honest_visitors_are_all_served_while_one_address_is_refused(
+def test_every_honest_visitor_is_served_while_one_address_is_refused(
     migrated_sqlite_url: str, tmp_path: Path
 ) -> None:
     with serving(tmp_path, migrated_sqlite_url, **USUAL) as server:
@@ -63,7 +63,7 @@ def test_honest_visitors_are_all_served_while_one_address_is_refused(
     assert "Traceback" not in server.log
 
 
-def test_the_flood_leaves_no_route_out() -> None:
+def test_the_flood_covers_every_route() -> None:
     project = Project(uuid4(), "pk_x", "sk_x", IdentitySecret("kid", b"secret"))
     requests = list(requests_of_every_route(project))
     called = {request.partition(" HTTP/")[0].partition("?")[0] for request in requests}

@@ -1,4 +1,4 @@
-"""What a call reads of a person does not grow with what that person has piled up."""
+"""The rows that a call reads about a person do not grow with the person's history."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -39,7 +39,7 @@ def seen(visitor: Visitor, read: Callable[[Transaction, people.KnownPerson], T])
 
 
 def copy_asks(product: Product, count: int) -> None:
-    """Copies of the only invitation, with its answer: as if it had been asked for all day."""
+    """Inserts `count` copies of the only invitation and its answer."""
 
     def add(tx: Transaction) -> None:
         ask = tx.connection.execute(select(table)).mappings().one()
@@ -54,9 +54,7 @@ def copy_asks(product: Product, count: int) -> None:
     product.dependencies.store.transact(product.project_id, product.clock.now, add)
 
 
-def test_of_the_popups_somebody_opened_and_closed_the_latest_are_read(
-    product: Product, stranger: Visitor
-) -> None:
+def test_only_the_latest_invitations_are_read(product: Product, stranger: Visitor) -> None:
     survey = product.publish(BY_HAND)
     ask = stranger.asked("show", surveys=[survey])
     stranger.show(ask["invitation"])
@@ -74,9 +72,7 @@ def test_of_the_popups_somebody_opened_and_closed_the_latest_are_read(
     assert latest.state == "claimed"
 
 
-def test_of_what_somebody_answered_the_latest_of_each_kind_is_read(
-    product: Product, stranger: Visitor
-) -> None:
+def test_only_the_latest_answer_of_each_kind_is_read(product: Product, stranger: Visitor) -> None:
     survey = product.publish(BY_HAND)
     ask = stranger.asked("show", surveys=[survey])
     stranger.show(ask["invitation"])
@@ -95,9 +91,7 @@ def test_of_what_somebody_answered_the_latest_of_each_kind_is_read(
     assert [(one.kind, one.value) for one in person.answers] == [("csat", 5)]
 
 
-def test_of_events_that_are_only_counted_no_properties_are_read(
-    product: Product, stranger: Visitor
-) -> None:
+def test_properties_of_counted_events_are_not_read(product: Product, stranger: Visitor) -> None:
     product.survey(trigger={"after": {"event": "cart", "within": 600}})
     counted = {"events": [{"event": "order_completed", "within_days": 30}]}
     product.survey(event="left", audience=counted)
@@ -122,7 +116,7 @@ def test_of_events_that_are_only_counted_no_properties_are_read(
     assert stranger.did() is not None
 
 
-def test_of_a_sequence_that_filters_the_properties_are_read(
+def test_properties_are_read_for_a_sequence_with_filters(
     product: Product, stranger: Visitor
 ) -> None:
     filters = [{"property": "items", "op": "gt", "value": 2}]

@@ -1,4 +1,4 @@
-"""What a stranger costs is bounded: per address, per visitor, and per project and day."""
+"""Limits on what strangers can store: per address, per visitor, and per project and day."""
 
 import logging
 from collections.abc import Callable
@@ -20,7 +20,7 @@ Make = Callable[..., Product]
 
 @pytest.fixture
 def make(migrated_sqlite_url: str, tmp_path: Path, clock: Clock) -> Make:
-    """A server with these limits and no others, and a project that collects the event `seen`."""
+    """A server with only these limits, and a project that collects the event `seen`."""
 
     def made(**limits: int) -> Product:
         app = make_app(migrated_sqlite_url, tmp_path, clock, **limits)
@@ -87,7 +87,9 @@ WAYS_TO_COME: dict[str, Callable[[Visitor], Any]] = {
     [["203.0.113.7"] * 4, ["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4"]],
     ids=["one IPv4 address", "one IPv6 network"],
 )
-def test_new_people_of_one_address_are_bounded(make: Make, way: str, addresses: list[str]) -> None:
+def test_new_people_from_one_address_are_limited(
+    make: Make, way: str, addresses: list[str]
+) -> None:
     product = make(new_people_per_hour=2)
     product.survey()
     known = product.visitor()
@@ -104,7 +106,7 @@ def test_new_people_of_one_address_are_bounded(make: Make, way: str, addresses: 
 
 
 @pytest.mark.parametrize("way", WAYS_TO_COME)
-def test_a_visitor_with_a_token_is_no_stranger(make: Make, way: str) -> None:
+def test_a_visitor_with_a_token_is_not_limited(make: Make, way: str) -> None:
     product = make(
         new_people_per_hour=1,
         answers_per_hour=1,
@@ -117,7 +119,7 @@ def test_a_visitor_with_a_token_is_no_stranger(make: Make, way: str) -> None:
         assert WAYS_TO_COME[way](product.visitor(f"u_{number}")).status_code == 200
 
 
-def test_the_hour_passes(make: Make) -> None:
+def test_an_hourly_limit_resets_after_an_hour(make: Make) -> None:
     product = make(new_people_per_hour=1)
     assert [events(product.visitor()).status_code for _ in range(2)] == [200, 429]
     product.clock.forward(minutes=59)
@@ -129,7 +131,7 @@ def test_the_hour_passes(make: Make) -> None:
 
 @pytest.mark.parametrize("size", [1, 1_000, 5_000])
 @pytest.mark.parametrize("way", [decide, events, identify])
-def test_stored_bytes_of_one_visitor_are_bounded(make: Make, way: Any, size: int) -> None:
+def test_stored_bytes_of_one_visitor_are_limited(make: Make, way: Any, size: int) -> None:
     product = make(visitor_stored_kb_per_hour=20)
     product.survey()
     visitor, other = product.visitor(), product.visitor()
@@ -141,7 +143,7 @@ def test_stored_bytes_of_one_visitor_are_bounded(make: Make, way: Any, size: int
 
 
 @pytest.mark.parametrize("per_call", [1, 10, 100])
-def test_stored_bytes_of_one_address_are_bounded_in_whatever_pieces(
+def test_stored_bytes_from_one_address_are_limited_for_any_batch_size(
     make: Make, per_call: int
 ) -> None:
     product = make(stored_kb_per_hour=200)
@@ -167,7 +169,7 @@ def again(visitor: Visitor, invitation: str, value: int) -> int:
     return int(visitor.post("responses", body).status_code)
 
 
-def test_answers_of_one_address_are_bounded_and_none_of_another_or_of_the_proven(
+def test_unproven_answers_from_one_address_are_limited(
     make: Make,
 ) -> None:
     product = make(answers_per_hour=3)
@@ -179,7 +181,7 @@ def test_answers_of_one_address_are_bounded_and_none_of_another_or_of_the_proven
     assert product.report(survey)["n"] == 5
 
 
-def test_answers_of_one_visitor_are_bounded_also_from_many_addresses(make: Make) -> None:
+def test_answers_of_one_visitor_are_limited_across_addresses(make: Make) -> None:
     product = make(visitor_answers_per_hour=3)
     product.survey()
     visitor = product.visitor()
@@ -193,7 +195,7 @@ def test_answers_of_one_visitor_are_bounded_also_from_many_addresses(make: Make)
 
 
 @pytest.mark.parametrize("quota", [{"shown_a_day": 20}, {"responses": 20}, {"shown": 20}])
-def test_a_burst_of_one_address_takes_its_share_of_a_quota_only(
+def test_a_burst_from_one_address_takes_only_its_share_of_a_quota(
     make: Make, quota: dict[str, int]
 ) -> None:
     product = make(quota_percent_per_hour=25)
@@ -213,7 +215,7 @@ def test_a_burst_of_one_address_takes_its_share_of_a_quota_only(
     assert sum(product.visitor(f"u_{n}").did() is not None for n in range(9)) == 9, "the proven"
 
 
-def test_what_a_burst_reserved_and_never_showed_is_free_again_after_its_lease(make: Make) -> None:
+def test_unshown_reservations_of_a_burst_are_released_after_their_lease(make: Make) -> None:
     product = make(quota_percent_per_hour=100)
     product.survey(quota={"shown_a_day": 3})
     assert [product.visitor().did() is not None for _ in range(4)] == [True, True, True, False]
@@ -234,7 +236,7 @@ def test_a_small_quota_leaves_every_address_one_place(make: Make) -> None:
 
 
 @pytest.mark.parametrize("way", [decide, events, identify])
-def test_a_projects_day_of_unproven_writes_is_bounded_said_once_and_shown(
+def test_a_projects_daily_unproven_writes_are_limited_logged_once_and_shown(
     make: Make, caplog: pytest.LogCaptureFixture, way: Any
 ) -> None:
     product = make(unproven_writes_per_day=3)
@@ -269,7 +271,7 @@ def test_a_survey_page_shows_the_spent_budget_too(make: Make) -> None:
     assert "unproven writes is spent" in changed.text
 
 
-def test_a_days_budget_is_one_projects_own(make: Make, clock: Clock) -> None:
+def test_each_project_has_its_own_daily_budget(make: Make, clock: Clock) -> None:
     product = make(unproven_writes_per_day=1)
     other = collecting(make_product(product.app, clock))
     assert [events(product.visitor()).status_code for _ in range(2)] == [200, 429]
@@ -279,7 +281,7 @@ def test_a_days_budget_is_one_projects_own(make: Make, clock: Clock) -> None:
 @pytest.mark.parametrize(
     "limit", ["new_people_per_hour", "stored_kb_per_hour", "visitor_stored_kb_per_hour"]
 )
-def test_what_one_address_is_refused_uses_up_nothing_of_the_project(make: Make, limit: str) -> None:
+def test_refused_calls_do_not_use_the_projects_budget(make: Make, limit: str) -> None:
     product = make(**{limit: 1, "unproven_writes_per_day": 20})
     stranger = product.visitor()
     codes = [
@@ -293,7 +295,7 @@ def test_what_one_address_is_refused_uses_up_nothing_of_the_project(make: Make, 
 
 
 @pytest.mark.parametrize("name", ["page_calls_per_minute", "stored_kb_per_hour"])
-def test_the_memory_of_the_limits_is_bounded(name: str) -> None:
+def test_the_memory_for_the_limits_is_bounded(name: str) -> None:
     counts = MemoryCounts()
     for number in range(KEPT + 500):
         counts.add([Charge(name, f"2001:db8:{number:x}::/64")], now=float(number % 7))
@@ -322,7 +324,7 @@ def test_limits_in_memory_and_in_valkey_agree(clock: Clock, valkey_url: str) -> 
         assert not limits.spent("new_people_per_hour", "somebody else")
 
 
-def test_a_valkey_that_is_away_is_not_asked_again_at_once(
+def test_an_unreachable_valkey_is_not_retried_at_once(
     clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     limits = Limits(only(new_people_per_hour=1), "redis://127.0.0.1:1", clock)

@@ -1,4 +1,4 @@
-"""Requests that are no HTTP, against a real server: refused, and never with a stack trace."""
+"""A real server refuses malformed HTTP requests without a stack trace."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.faults.server import HOST, Server, serving
 PATIENCE = 30
 BODY = json.dumps({"visitor": "v" * 16, "attributes": {"a": 1}}).encode()
 WHOLE = f"Content-Length: {len(BODY)}".encode()
-FORM = b"Content-Type: application/x-www-form-urlencoded"  # page calls take any type
+FORM = b"Content-Type: application/x-www-form-urlencoded"  # page calls accept any type
 CHUNKED = b"Transfer-Encoding: chunked"
 CHUNK = b"%x\r\n%s\r\n" % (len(BODY), BODY)
 
@@ -37,7 +37,7 @@ REFUSED: dict[str, tuple[list[bytes], bytes]] = {
     "both": ([WHOLE, CHUNKED], CHUNK + b"0\r\n\r\n"),
 }
 CLOSED = b"closed"
-"""Where the server does not read on, the reply may be lost with the connection."""
+"""If the server stops reading, the reply may be lost with the connection."""
 
 
 @pytest.fixture(scope="module")
@@ -55,15 +55,15 @@ def project(server: Server) -> Project:
 def say(
     server: Server, path: str, headers: list[bytes], body: bytes, origin: str = ORIGIN
 ) -> bytes:
-    """Everything that comes back until the server closes."""
+    """Sends a request; returns all bytes received until the server closes."""
     said_by = [f"Host: {HOST}:{server.port}".encode(), f"Origin: {origin}".encode()]
     head = [b"POST %s HTTP/1.1" % path.encode(), *said_by, FORM, *headers]
     with socket.create_connection((HOST, server.port), timeout=PATIENCE) as line:
         line.sendall(b"\r\n".join([*head, b"", b""]) + body)
-        with suppress(OSError):  # it has closed already
+        with suppress(OSError):  # the server has closed already
             line.shutdown(socket.SHUT_WR)
         said = b""
-        with suppress(ConnectionResetError):  # it closed without reading the rest
+        with suppress(ConnectionResetError):  # the server closed without reading the rest
             while piece := line.recv(65_536):
                 said += piece
     return said
@@ -73,13 +73,13 @@ def status_of(said: bytes) -> bytes:
     return said.split(b" ", 2)[1] if said else CLOSED
 
 
-def test_what_is_whole_is_taken(server: Server, project: Project) -> None:
+def test_a_well_formed_request_is_accepted(server: Server, project: Project) -> None:
     path = f"/v1/p/{project.public_key}/identify"
     for headers, body in (([WHOLE], BODY), ([CHUNKED], CHUNK + b"0\r\n\r\n")):
         assert say(server, path, headers, body).startswith(b"HTTP/1.1 200 ")
 
 
-def test_what_is_malformed_is_refused(server: Server, project: Project) -> None:
+def test_a_malformed_request_is_refused(server: Server, project: Project) -> None:
     own = f"http://{HOST}:{server.port}"
     paths = {f"/v1/p/{project.public_key}/identify": ORIGIN, "/v1/answer": ORIGIN, "/login": own}
     for name, (headers, body) in REFUSED.items():
@@ -93,7 +93,7 @@ def test_what_is_malformed_is_refused(server: Server, project: Project) -> None:
     assert say(server, next(iter(paths)), [WHOLE], BODY).startswith(b"HTTP/1.1 200 ")
 
 
-def test_a_body_without_a_length_is_bounded_too(server: Server, project: Project) -> None:
+def test_a_chunked_body_has_a_size_limit(server: Server, project: Project) -> None:
     piece = b"2000\r\n" + b" " * 0x2000 + b"\r\n"
     path = f"/v1/p/{project.public_key}/identify"
     for body in (piece * 16, piece * 16 + CHUNK, piece * 200):

@@ -1,4 +1,4 @@
-"""Odd input from a page: a refusal that names the field, or no matter at all; never a 500."""
+"""Odd input from a page is refused by field or ignored; it never causes a 500."""
 
 import json
 from typing import Any
@@ -35,7 +35,7 @@ def decide(visitor: Visitor, locale: Any) -> Any:
     return visitor.post("decide", {**visitor.who(), "trigger": trigger, "page": page})
 
 
-def test_no_language_of_a_page_costs_the_question(product: Product) -> None:
+def test_an_odd_locale_does_not_prevent_the_survey(product: Product) -> None:
     product.survey()
     for locale in LOCALES:
         visitor = product.visitor()
@@ -51,7 +51,7 @@ def test_no_language_of_a_page_costs_the_question(product: Product) -> None:
 @pytest.mark.parametrize(
     "locale", ["de-AT-u-co-phonebk-x-a-very-long-private-use-subtag", "de-" + "a-" * 200]
 )
-def test_a_language_tag_that_is_too_long_still_says_the_language(
+def test_a_language_tag_that_is_too_long_still_sets_the_language(
     product: Product, locale: str
 ) -> None:
     product.survey()
@@ -81,7 +81,7 @@ PATHS = (
 )
 
 
-def test_every_call_of_a_page_refuses_what_it_cannot_read(stranger: Visitor) -> None:
+def test_every_page_call_refuses_an_unreadable_body(stranger: Visitor) -> None:
     for path in PATHS:
         for name, body in BODIES.items():
             reply = stranger.post(path, body)
@@ -89,7 +89,7 @@ def test_every_call_of_a_page_refuses_what_it_cannot_read(stranger: Visitor) -> 
             assert reply.json["message"], (path, name)
 
 
-def test_what_is_too_long_a_list_is_not_read_first(stranger: Visitor) -> None:
+def test_a_list_that_is_too_long_is_refused_before_its_entries_are_read(stranger: Visitor) -> None:
     lists: dict[str, tuple[str, dict[str, Any]]] = {
         "events": ("events", {"events": [{}] * 15_000}),
         "responses": ("answers", {"invitation": "i", "answers": [{}] * 15_000}),
@@ -102,7 +102,7 @@ def test_what_is_too_long_a_list_is_not_read_first(stranger: Visitor) -> None:
         assert len([name for name in refused if name.startswith(f"{field}.")]) == 0
 
 
-def test_of_a_key_that_comes_twice_the_last_counts(stranger: Visitor) -> None:
+def test_the_last_of_two_equal_keys_counts(stranger: Visitor) -> None:
     body = json.dumps({**stranger.who(), "visitor_": 1}).replace("visitor_", "visitor")
     assert stranger.post("identify", body).status_code == 422
 
@@ -127,7 +127,7 @@ ODD: list[Any] = [
 
 
 def places(body: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The way to every value in it."""
+    """The paths to every value in `body`."""
     inside = body.items() if isinstance(body, dict) else enumerate(body)
     found = [path] if path else []
     for key, value in inside if isinstance(body, dict | list) else ():
@@ -144,7 +144,7 @@ def changed(body: Any, path: tuple[Any, ...], value: Any) -> Any:
     return made if isinstance(body, dict) else list(made.values())
 
 
-def test_no_value_of_any_field_breaks_a_call(product: Product, stranger: Visitor) -> None:
+def test_odd_field_values_do_not_break_a_call(product: Product, stranger: Visitor) -> None:
     product.survey()
     for path, more in WHERE.items():
         body = {**stranger.who(), **more}
@@ -156,7 +156,7 @@ def test_no_value_of_any_field_breaks_a_call(product: Product, stranger: Visitor
                     assert reply.is_json
 
 
-def test_no_answer_breaks_a_call(product: Product, stranger: Visitor) -> None:
+def test_odd_answers_do_not_break_a_call(product: Product, stranger: Visitor) -> None:
     options = [{"id": "a", "label": "A"}, {"id": "b", "label": "B"}]
     kinds: list[dict[str, Any]] = [
         {"kind": "csat"},

@@ -1,4 +1,4 @@
-"""A page opens by hand only what says so, for those it is for, and is told of nothing else."""
+"""A page can open by hand only surveys that allow it, for their audience, and sees no others."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ def opened(visitor: Visitor, *surveys: str) -> Any:
     return visitor.asked("show", surveys=list(surveys))
 
 
-def test_what_does_not_say_so_is_not_opened(product: Product, stranger: Visitor) -> None:
+def test_a_survey_that_does_not_allow_it_is_not_opened(product: Product, stranger: Visitor) -> None:
     for closed in CLOSED:
         found = survey(product, **closed)
         for kind in ("show", "page_view", "embed", "click", "event"):
@@ -39,14 +39,18 @@ def test_what_does_not_say_so_is_not_opened(product: Product, stranger: Visitor)
         assert opened(stranger, found, str(uuid4())) is None
 
 
-def test_what_is_closed_answers_as_what_is_not_there(product: Product, stranger: Visitor) -> None:
+def test_a_closed_survey_gets_the_same_reply_as_an_unknown_one(
+    product: Product, stranger: Visitor
+) -> None:
     found = survey(product)
     there, nowhere = (stranger.decide("show", surveys=[one]) for one in (found, str(uuid4())))
     assert there == nowhere
 
 
 @pytest.mark.parametrize("more", [BY_HAND, {"trigger": {"kind": "button"}}])
-def test_what_says_so_is_opened(product: Product, stranger: Visitor, more: dict[str, Any]) -> None:
+def test_a_survey_that_allows_it_is_opened(
+    product: Product, stranger: Visitor, more: dict[str, Any]
+) -> None:
     assert opened(stranger, survey(product, **more))["survey"]["questions"]
 
 
@@ -64,7 +68,7 @@ AUDIENCES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("more", [BY_HAND, {"trigger": {"kind": "button"}}])
-def test_the_audience_applies_to_it_and_to_its_button(
+def test_the_audience_applies_to_the_survey_and_its_button(
     product: Product, stranger: Visitor, more: dict[str, Any]
 ) -> None:
     product.ok("PUT", "/v1/segments/pros", PRO)
@@ -76,7 +80,7 @@ def test_the_audience_applies_to_it_and_to_its_button(
         assert stranger.ok("button", wanted)["button"] is None, audience
 
 
-def test_its_quota_is_not_passed(product: Product) -> None:
+def test_a_full_quota_blocks_opening(product: Product) -> None:
     for quota in ({"responses": 1}, {"shown": 1}, {"shown_a_day": 1}):
         found = survey(product, quota=quota, **BY_HAND)
         first = product.visitor()
@@ -86,7 +90,7 @@ def test_its_quota_is_not_passed(product: Product) -> None:
         assert opened(product.visitor(), found) is None, quota
 
 
-def test_its_target_ends_it(product: Product) -> None:
+def test_a_reached_target_blocks_opening(product: Product) -> None:
     found = survey(product, target={"responses": 1}, **BY_HAND)
     visitor = product.visitor()
     ask = opened(visitor, found)
@@ -97,7 +101,7 @@ def test_its_target_ends_it(product: Product) -> None:
     assert opened(product.visitor(), found) is None
 
 
-def test_nothing_that_a_stranger_is_sent_names_a_survey_it_may_not_open(
+def test_replies_to_a_stranger_name_no_survey_they_may_not_open(
     product: Product, stranger: Visitor
 ) -> None:
     closed = [survey(product, **one) for one in CLOSED]
@@ -124,6 +128,6 @@ def test_nothing_that_a_stranger_is_sent_names_a_survey_it_may_not_open(
     assert [name for name in names if any(name in text for text in sent)] == []
 
 
-def test_a_stream_still_says_which_surveys_are_live(product: Product, stranger: Visitor) -> None:
+def test_a_stream_lists_the_live_surveys(product: Product, stranger: Visitor) -> None:
     found = survey(product)
     assert Stream(stranger).event()[1]["surveys"] == [found[-8:]]

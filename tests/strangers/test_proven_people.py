@@ -1,4 +1,4 @@
-"""A survey for proven people asks nobody else, whatever starts it, and nobody else spends it."""
+"""A survey for proven people asks only them, for any trigger, and only they use its quota."""
 
 from typing import Any
 from uuid import UUID
@@ -50,9 +50,7 @@ def test_only_a_proven_page_is_asked(product: Product, kind: str, trigger: dict[
 
 @pytest.mark.parametrize("who", ["user_id", "anonymous_id"])
 @pytest.mark.parametrize("delay", [0, 60])
-def test_what_a_backend_asks_waits_for_a_proven_page(
-    product: Product, who: str, delay: int
-) -> None:
+def test_a_backend_ask_waits_for_a_proven_page(product: Product, who: str, delay: int) -> None:
     found = survey(product, {"event": "order_completed", "delay": delay})
     visitor = product.visitor()
     visitor.decide()
@@ -69,7 +67,7 @@ def test_what_a_backend_asks_waits_for_a_proven_page(
     assert visitor.asked() is not None
 
 
-def test_a_call_of_a_proven_page_is_not_repeated_to_one_that_is_not(product: Product) -> None:
+def test_a_repeated_call_without_a_token_does_not_get_the_proven_ask(product: Product) -> None:
     survey(product, {"event": "order_completed"})
     visitor = product.visitor("u_1")
     ask = visitor.did(id="call_1")
@@ -79,7 +77,9 @@ def test_a_call_of_a_proven_page_is_not_repeated_to_one_that_is_not(product: Pro
     assert visitor.asked("invitation", id="call_1") is None
 
 
-def test_a_proven_page_that_waits_is_not_offered_to_one_that_is_not(product: Product) -> None:
+def test_a_proven_persons_waiting_invitation_is_not_offered_to_an_unproven_page(
+    product: Product,
+) -> None:
     survey(product, {"event": "order_completed", "delay": 60})
     visitor = product.visitor("u_1")
     assert visitor.decide("event", name="order_completed", id="call_1")["waiting"]
@@ -91,7 +91,7 @@ def test_a_proven_page_that_waits_is_not_offered_to_one_that_is_not(product: Pro
     assert visitor.asked() is not None
 
 
-def test_the_ledger_and_the_panel_say_why(product: Product) -> None:
+def test_the_ledger_and_the_panel_give_the_reason(product: Product) -> None:
     survey(product, {"event": "order_completed"})
     stranger = product.visitor()
     stranger.did()
@@ -105,7 +105,7 @@ def test_the_ledger_and_the_panel_say_why(product: Product) -> None:
     assert "identity_token()" in found[0]["remedy"]
 
 
-def test_a_simulation_asks_as_many_as_would_have_been(product: Product) -> None:
+def test_a_simulation_asks_only_proven_people(product: Product) -> None:
     collect(product, "order_completed")
     for visitor in (product.visitor(), product.visitor(), product.visitor("u_1")):
         sent = {"id": "e", "name": "order_completed"}

@@ -1,4 +1,4 @@
-"""Open streams are bounded per visitor, address and process, with room kept for calls."""
+"""Limits on open streams per visitor, address and process, which leave room for calls."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ def open_stream(visitor: Visitor, address: str = "203.0.113.7") -> Any:
 
 
 @pytest.mark.parametrize("user_id", [None, "u_1"])
-def test_one_visitor_has_a_few_streams(product: Product, user_id: str | None) -> None:
+def test_one_visitor_may_open_a_few_streams(product: Product, user_id: str | None) -> None:
     visitor = product.visitor(user_id)
     addresses = ["203.0.113.1", "203.0.113.2", "203.0.113.3", "2001:db8::1"]
     opened = [open_stream(visitor, address) for address in addresses]
@@ -37,14 +37,16 @@ def test_one_visitor_has_a_few_streams(product: Product, user_id: str | None) ->
     [["203.0.113.7"] * 5, [f"2001:db8::{n}" for n in range(5)], ["nonsense"] * 5],
     ids=["IPv4", "one IPv6 network", "no address"],
 )
-def test_one_address_has_a_part_of_the_streams(product: Product, addresses: list[str]) -> None:
+def test_one_address_may_open_a_limited_number_of_streams(
+    product: Product, addresses: list[str]
+) -> None:
     codes = [open_stream(product.visitor(), address).status_code for address in addresses]
     assert codes == [200, 200, 200, 429, 429]
     assert open_stream(product.visitor(), "198.51.100.1").status_code == 200
 
 
 @pytest.mark.parametrize("heard", [0, 1])
-def test_a_stream_that_ended_makes_room(product: Product, heard: int) -> None:
+def test_a_closed_stream_frees_its_place(product: Product, heard: int) -> None:
     visitor = product.visitor()
     first = open_stream(visitor)
     for _ in range(heard):
@@ -56,7 +58,7 @@ def test_a_stream_that_ended_makes_room(product: Product, heard: int) -> None:
 
 
 @pytest.mark.parametrize("break_it", ["find_page_person", "page_person"])
-def test_a_stream_that_could_not_be_opened_takes_no_place(
+def test_a_stream_that_fails_to_open_takes_no_place(
     product: Product, monkeypatch: pytest.MonkeyPatch, break_it: str
 ) -> None:
     visitor = product.visitor()
@@ -67,7 +69,7 @@ def test_a_stream_that_could_not_be_opened_takes_no_place(
 
 
 @pytest.mark.parametrize("connections", [40, 824, 20_000])
-def test_a_process_keeps_room_for_calls_and_every_address_a_part(connections: int) -> None:
+def test_a_process_reserves_connections_for_calls_and_limits_each_address(connections: int) -> None:
     places = StreamLimit(LimitSettings(), connections)
 
     def opened(address: str) -> int:
@@ -83,7 +85,7 @@ def test_a_process_keeps_room_for_calls_and_every_address_a_part(connections: in
     assert sum(opened(f"198.51.100.{n}") for n in range(20)) == int(connections * 0.75) - most
 
 
-def test_without_limits_the_process_still_keeps_room() -> None:
+def test_without_limits_the_process_still_reserves_connections() -> None:
     places = StreamLimit(LimitSettings(**dict.fromkeys(LIMITS, 0)), connections=20)
     for _ in range(15):
         places.take("visitor", "address")

@@ -1,4 +1,4 @@
-/** What package.mjs makes of `src/`: each file a function of what stands for its script element. */
+/** Files that package.mjs builds from `src/`: functions that take a substitute script element. */
 
 declare module "chunks" {
   type Run = (script: { sayso: object }) => void;

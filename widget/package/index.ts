@@ -1,20 +1,20 @@
-/** Sayso in a page's own bundle: the code of the script tag, without the tag. */
+/** Sayso for a page's own bundle: the same code as the script tag, without the tag. */
 import begin from "./loader.js";
 
-/** Proves who the visitor is: a token of your backend, or what fetches one. */
+/** Proves the visitor's identity: a token from your backend, or a function that fetches one. */
 export type TokenSource = string | (() => string | Promise<string>);
 
 export interface Settings {
   /** The project's public key, "pk_…". */
   project: string;
-  /** Where the Sayso server is, "https://sayso.example". */
+  /** The address of the Sayso server, such as "https://sayso.example". */
   host: string;
-  /** Who is logged in, by your own id. */
+  /** Your own id for the logged-in user. */
   user?: string | undefined;
   token?: TokenSource | undefined;
-  /** Nothing is stored, read or sent until `sayso.consent()`. */
+  /** Store, read and send nothing until `sayso.consent()`. */
   consent?: "wait" | undefined;
-  /** The name of the page's array that is told what becomes of each survey, as "dataLayer". */
+  /** The name of the page's global array that receives survey events, such as "dataLayer". */
   datalayer?: string | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface Identity {
   attributes?: Record<string, unknown> | undefined;
 }
 
-/** What `on` hears of; each with the survey's id and nothing of what was answered. */
+/** Events for `on`. Each carries the survey's id and never the answers. */
 export type SurveyEvent =
   | "shown"
   | "answered"
@@ -31,44 +31,44 @@ export type SurveyEvent =
   | "dismissed"
   | "snoozed"
   | "never"
-  /** What `show` was to open cannot be opened. */
+  /** The requested survey cannot be opened. */
   | "unavailable"
-  /** `init` was not told of a project and a server: nothing is done. Comes without a survey. */
+  /** `init` got no project or no valid host, so Sayso does nothing. Carries no survey id. */
   | "lost";
 
-/** Nothing of it throws or waits. What is called before `init` waits for it. */
+/** No call throws or blocks. Calls before `init` are queued. */
 export interface Sayso {
-  /** The visitor did something; whether it is worth asking about is for your surveys to say. */
+  /** Tracks an event by the visitor. Your surveys decide whether to ask about it. */
   track(event: string, properties?: Record<string, unknown>): void;
-  /** The visitor has logged in. */
+  /** Call this when the visitor has logged in. */
   identify(user: string, identity?: Identity): void;
-  /** The visitor has logged out. */
+  /** Call this when the visitor has logged out. */
   reset(): void;
-  /** Nobody is asked until `release`. */
+  /** Holds back all surveys until `release`. */
   hold(): void;
   release(): void;
-  /** Opens a survey by its id, at the visitor's own wish. */
+  /** Opens a survey by its id, because the visitor requested it. */
   show(survey: string): void;
   consent(given?: boolean): void;
   on(event: SurveyEvent, run: (detail: { survey: string }) => void): void;
-  /** Says on the page why each survey asks or does not, with a token of `sayso debug-token`. */
+  /** Shows on the page why each survey asks or not. Needs a token from `sayso debug-token`. */
   debug(token: string): void;
 }
 
 type Call = [name: keyof Sayso, ...args: unknown[]];
-/** Our own global, or what a page has put there to wait for it. */
+/** Our own global, or the queue that a page has put in its place. */
 type Host = { sayso?: { push?(call: Call): void } };
 
 const host = globalThis as Host;
 
-/** On a server nothing is done. */
+/** False on a server, where every call does nothing. */
 const inPage = typeof document !== "undefined";
 
 const call =
   (name: keyof Sayso) =>
   (...args: unknown[]): void => {
     if (!inPage) return;
-    // An element of that name is none of ours.
+    // The global may also be an element with this id.
     if (!host.sayso?.push) host.sayso = [] as Call[];
     host.sayso.push?.([name, ...args]);
   };
@@ -85,7 +85,7 @@ export const sayso: Sayso = {
   debug: call("debug"),
 };
 
-/** Begins, once: of several calls, and of a call and a tag, the first one is obeyed. */
+/** Starts Sayso once. Later calls, and calls after a script tag has started it, have no effect. */
 export const init = (settings: Settings): Sayso => {
   if (inPage) begin({ dataset: settings });
   return sayso;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { loadPage, settle } from "./page.ts";
 
+const visitor = () => localStorage.getItem("sayso:pk_test");
 const expired = { status: 401, body: { code: "token_expired" } };
 
 test("the tag's token goes with every call, without an identify of its own", async () => {
@@ -98,4 +99,78 @@ test.each([403, 404])("after a %i the page hears nothing more of us", async (sta
   }
   await settle(1_100);
   expect(page.calls).toHaveLength(1);
+});
+
+test("events before a log-out are sent with the token of the user who made them", async () => {
+  const page = await loadPage({}, { tag: { token: "t_1" } });
+  const earlier = visitor();
+  page.sayso.track("page_opened");
+  page.sayso.reset();
+  await settle(20);
+  expect(page.to("events").map(({ body }) => [body.visitor, body.token])).toEqual([
+    [earlier, "t_1"],
+  ]);
+  expect(visitor()).not.toBe(earlier);
+});
+
+test.each([
+  ["reset and identify", true],
+  ["identify alone", false],
+])("a call that is repeated after %s stays about the earlier user", async (_, logsOut) => {
+  const page = await loadPage(
+    {},
+    { tag: { user: "u_1", token: "t_1" }, replies: { events: ["away", { body: {} }] } },
+  );
+  const earlier = visitor();
+  page.sayso.track("page_opened");
+  await settle(1_100);
+  if (logsOut) page.sayso.reset();
+  page.sayso.identify("u_2", { token: "t_2" });
+  await settle(1_300);
+  expect(page.to("events").map(({ body }) => [body.visitor, body.token])).toEqual([
+    [earlier, "t_1"],
+    [earlier, "t_1"],
+  ]);
+});
+
+test("an identify that is repeated after a log-out stays about its user", async () => {
+  const page = await loadPage({}, { replies: { identify: ["away", { body: {} }] } });
+  const earlier = visitor();
+  page.sayso.identify("u_1", { token: "t_1", attributes: { plan: "pro" } });
+  await settle(20);
+  page.sayso.reset();
+  page.sayso.identify("u_2", { token: "t_2" });
+  await settle(1_300);
+  const about = page.to("identify").map(({ body }) => [body.user_id, body.token]);
+  expect(about.filter(([user]) => user === "u_1")).toEqual([
+    ["u_1", "t_1"],
+    ["u_1", "t_1"],
+  ]);
+  const ofTheFirst = page.to("identify").filter(({ body }) => body.user_id === "u_1");
+  expect(new Set(ofTheFirst.map(({ body }) => body.visitor))).toEqual(new Set([earlier]));
+});
+
+test("what somebody collected is not sent with the decision about the next user", async () => {
+  const page = await loadPage({}, { tag: { user: "u_1", token: "t_1" } });
+  page.sayso.track("page_opened");
+  page.sayso.identify("u_2", { token: "t_2" });
+  page.sayso.track("order_completed");
+  await settle(1_200);
+  const told = page.to("events").map(({ body }) => [body.token, body.events.length]);
+  expect(told).toEqual([["t_1", 1]]);
+  expect(page.to("decide").map(({ body }) => [body.token, body.events.length])).toEqual([
+    ["t_2", 0],
+  ]);
+});
+
+test("a token function that failed is called again for the next call", async () => {
+  const page = await loadPage();
+  let calls = 0;
+  const token = () => (++calls === 1 ? Promise.reject(new Error("host")) : "t");
+  page.sayso.identify("u_1", { token });
+  await settle(20);
+  page.sayso.track("order_completed");
+  await settle(20);
+  expect(page.to("identify")[0]?.body.token).toBeUndefined();
+  expect(page.to("decide")[0]?.body.token).toBe("t");
 });

@@ -1,4 +1,4 @@
-"""Check configured addresses: one that can never be reached is refused at once."""
+"""Validate configured addresses, so that an impossible one is refused at once."""
 
 import ipaddress
 import re
@@ -20,7 +20,7 @@ def address(value: object, name: str, example: str = "https://ask.example.com") 
 
 
 def split(value: object, name: str, example: str) -> SplitResult:
-    """The parts of a URL, the host in ASCII. Raises ValueError if the host cannot exist."""
+    """The parts of a URL, with the host in ASCII. Raises ValueError if the host cannot exist."""
     wrong = ValueError(f'{name} must be an address such as "{example}", not {_shown(value)}')
     if not isinstance(value, str) or not value.isprintable():
         raise wrong
@@ -60,7 +60,7 @@ def _is_ip(host: str) -> bool:
 
 
 def _shown(value: object) -> str:
-    """The value for an error message, never with a password before an `@`."""
+    """The value for an error message. A text with an `@` is hidden: it may contain a password."""
     if not isinstance(value, str):
         return f"a {type(value).__qualname__}"
     return repr(value[:100]) if "@" not in value else "this one"

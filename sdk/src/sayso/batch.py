@@ -1,8 +1,8 @@
-"""A batch of records: one request of people, then one of events.
+"""A batch of records: one request for people, then one for events.
 
-Sending people first keeps the order of each person's records, as long as no identify or alias is
-added for a person whose event is already in the batch. So even a host that identifies and tracks in
-every request needs only two requests for each batch.
+People are sent first. This keeps each person's records in order, because `add` refuses an identify
+or alias for a person whose event is already in the batch. A host that identifies and tracks in
+every request still needs only two requests per batch.
 """
 
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
-"""The client, the SDK's public API. The constructor and the two calls for pages raise ValueError
-for a developer's mistake; all other calls never raise and never block."""
+"""The client: the SDK's public API. The constructor, `tag` and `identity_token` raise ValueError
+for a developer's mistake. The other calls never raise, and only `flush` and `close` block."""
 
 import re
 import time
@@ -26,16 +26,15 @@ _PUBLIC_KEY: Final = re.compile(r"pk_[!-~]+")
 class Client:
     """A connection to one project; threads may share it.
 
-    ``secret_key`` (``sk_…``), ``public_key`` (``pk_…``) and ``identity_secret`` (``is_…``) are
-    printed by ``sayso create-project``; ``host`` is the address of your Sayso server, and
-    ``public_host`` its address for browsers, if that is another. The last two keys are needed for
-    `identity_token` and `tag` only. ``proxy`` and ``ca_certs`` (a file or folder of certificates):
-    by default the usual environment variables are read. ``max_queue``: records to keep while the
-    server is unreachable. ``exit_timeout``: seconds that the end of the process waits for the
-    remaining records to be sent.
+    ``sayso create-project`` prints ``secret_key`` (``sk_…``), ``public_key`` (``pk_…``) and
+    ``identity_secret`` (``is_…``). Only `identity_token` and `tag` use the last two. ``host``: the
+    address of your Sayso server. ``public_host``: its address for browsers, if different.
+    ``proxy`` and ``ca_certs`` (a file or folder of certificates) default to the usual environment
+    variables. ``max_queue``: maximum number of records that wait to be sent. ``exit_timeout``:
+    seconds to wait at process exit until the remaining records are sent.
 
-    Without a secret key (None), or with ``enabled=False``, every call does nothing. Raises
-    ValueError, naming the remedy, when an argument is invalid.
+    If ``secret_key`` is None or ``enabled`` is False, every call does nothing. Raises a ValueError
+    with the remedy when an argument is invalid.
     """
 
     def __init__(
@@ -83,12 +82,12 @@ class Client:
         anonymous_id: str | None = None,
         ask_within: float | None = None,
         at: datetime | None = None,
-        id: str | None = None,  # noqa: A002 - the wire's word
+        id: str | None = None,  # noqa: A002 - the API's name
     ) -> None:
-        """Record an event of a person. Returns at once; a background thread sends it.
+        """Record an event for a person. Returns at once; a background thread sends it.
 
         Name the person by ``user_id``, or by ``anonymous_id`` when nobody is logged in.
-        ``properties`` are copied now. ``ask_within``: seconds after which it is too late to ask
+        ``properties`` are copied at once. ``ask_within``: seconds after which it is too late to ask
         (the server's default is 15 minutes). ``at``: when it happened, default now; a datetime
         without zone is taken as UTC. ``id``: an idempotency key of at most 64 characters, if you
         may report the same event twice; by default each call is a new event.
@@ -99,7 +98,7 @@ class Client:
             name = event_name(event)
             text = "{}" if properties is None else _encode(self._queue, name, properties)
             self._queue.put(new_event(user_id, name, text, anonymous_id, ask_within, at, id))
-        except Exception as error:  # noqa: BLE001 - never into the host
+        except Exception as error:  # noqa: BLE001 - never raise into the host
             _drop(self._queue, f"track {event[:60]!r}" if type(event) is str else "track", error)
 
     def identify(self, user_id: UserId, attributes: Properties) -> None:
@@ -109,7 +108,7 @@ class Client:
         try:
             text = _encode(self._queue, "identify", attributes, ATTRIBUTES_BYTES)
             self._queue.put(Person(user(user_id), attributes=text))
-        except Exception as error:  # noqa: BLE001 - never into the host
+        except Exception as error:  # noqa: BLE001 - never raise into the host
             _drop(self._queue, "identify", error)
 
     def alias(self, anonymous_id: str, user_id: UserId) -> None:
@@ -118,7 +117,7 @@ class Client:
             return
         try:
             self._queue.put(Person(user(user_id), anonymous_id=visitor(anonymous_id)))
-        except Exception as error:  # noqa: BLE001 - never into the host
+        except Exception as error:  # noqa: BLE001 - never raise into the host
             _drop(self._queue, "alias", error)
 
     def identity_token(self, user_id: UserId, ttl: int = 3600) -> str:
@@ -140,12 +139,12 @@ class Client:
     def tag(
         self, user_id: UserId | None = None, *, nonce: str | None = None, stub: bool = True
     ) -> Tag:
-        """The script tag for a page, escaped; templates need not mark it safe.
+        """The script tag for a page, already escaped: templates need not mark it as safe.
 
-        With ``user_id`` and an identity secret it has a token, so the page must not be cached for
-        other people. ``nonce``: that of your Content-Security-Policy. ``stub``: include an inline
-        script, so that ``window.sayso`` can be called before the script is loaded; a policy must
-        allow it. Raises ValueError as `identity_token` does.
+        With ``user_id`` and an identity secret it contains a token, so the page must not be cached
+        for other people. ``nonce``: the nonce in your Content-Security-Policy. ``stub``: include an
+        inline script, so that ``window.sayso`` can be called before the main script is loaded; your
+        policy must allow it. Raises ValueError as `identity_token` does.
         """
         if self._queue is None:
             return Tag()
@@ -159,26 +158,26 @@ class Client:
         return script_tag(src, user_id=named, token=token, nonce=nonce, stub=stub)
 
     def flush(self, timeout: float = 10.0) -> bool:
-        """Send all queued records now, and wait for it at most ``timeout`` seconds.
+        """Send all queued records now, and wait at most ``timeout`` seconds.
 
-        True when the queue is empty: all is sent, or dropped and counted in `stats`.
+        Returns True if all records were sent, or dropped and counted in `stats`.
         """
         if self._queue is None:
             return True
         try:
             return self._queue.flush(timeout)
-        except Exception as error:  # noqa: BLE001 - never into the host
+        except Exception as error:  # noqa: BLE001 - never raise into the host
             self._queue.tally.warn("flush", "flush() could not be understood: %s", error)
             return False
 
     def close(self, timeout: float = 5.0) -> bool:
         """`flush`, then stop: records not sent in time, or tracked later, are dropped and counted.
-        Called automatically at the end of the process."""
+        At process exit the queue is sent automatically, within ``exit_timeout``."""
         if self._queue is None:
             return True
         try:
             return self._queue.close(timeout)
-        except Exception as error:  # noqa: BLE001 - never into the host
+        except Exception as error:  # noqa: BLE001 - never raise into the host
             self._queue.tally.warn("close", "close() could not be understood: %s", error)
             return False
 

@@ -1,5 +1,5 @@
 """Deliver a batch: retry with backoff while the server is unreachable, split batches that are too
-large, count refused records. Retries are idempotent: an event's id is made when it is tracked.
+large, count refused records. Retries are idempotent: an event's id is fixed before the first try.
 """
 
 import json
@@ -18,18 +18,18 @@ LONGEST_WAIT: Final = 30.0
 """Seconds of backoff: doubled with each retry, with jitter so that hosts do not retry in step."""
 
 PATIENCE: Final = 12
-"""Attempts (some 2.5 minutes) after which a 500 is blamed on the batch: one event that always fails
+"""Attempts (about 2.5 minutes) after which a 500 is blamed on the batch: an event that always fails
 must not block all others for ever. An unreachable server (no answer, 502, 503, 504) is retried
 without limit."""
 
 PASSING: Final = frozenset({407, 408, 425, 429})
-"""407 comes from a proxy, as a redirect does: it does not mean that the batch is wrong."""
+"""Statuses to retry. 407 comes from a proxy, so it does not mean that the batch is wrong."""
 
 _chance = random.SystemRandom()
-"""Does not use the host's seeded generator, and shares no state with forked workers."""
+"""Independent of the host's seeded generator; shares no state with forked workers."""
 
 Pause = Callable[[float, bool], bool]
-"""Waits so many seconds; the flag says whether flush() may cut it short. False: give up."""
+"""Waits for some seconds; the flag tells whether flush() may cut the wait short. False: give up."""
 
 
 class Delivery:
@@ -39,8 +39,8 @@ class Delivery:
         self._pause = pause
 
     def deliver(self, batch: Batch) -> bool:
-        """Send and remove the records from the front, so that an interrupted delivery can be
-        resumed; False when it was interrupted."""
+        """Send the records and remove sent ones from the front, so that an interrupted delivery can
+        be resumed. Returns False if interrupted."""
         return self._send("/v1/people", batch.people) and self._send("/v1/events", batch.events)
 
     def _send(self, path: str, records: list[str]) -> bool:
@@ -90,15 +90,15 @@ class Delivery:
 
 
 def _is_passing(reply: Reply) -> bool:
-    """Whether to retry: neither stored nor refused. A redirect, or a 2xx without results, comes
-    from a proxy or a maintenance page and is not an acknowledgement."""
+    """Whether to retry, because the records were neither stored nor refused. A redirect, or a 2xx
+    without results, comes from a proxy or a maintenance page and acknowledges nothing."""
     if 200 <= reply.status < 300:
         return reply.results is None
     return reply.status < 400 or reply.status >= 500 or reply.status in PASSING
 
 
 def _blames_the_batch(reply: Reply, tries: int) -> bool:
-    """Too large, or one bad record in it: splitting saves the others."""
+    """Whether the batch is too large or contains a bad record. Splitting it saves the others."""
     return reply.status in {413, 422} or (reply.status == 500 and tries >= PATIENCE)
 
 
@@ -111,7 +111,7 @@ def _reason(reply: Reply) -> Reason:
 
 
 def _refusal(record: str, result: dict[str, object]) -> str:
-    """A log message about a refused record: an event's name, but never a person's id."""
+    """A log message about a refused record, with the event's name but never a person's id."""
     sent = json.loads(record)
     parts = [sent["name"]] if "name" in sent else []
     parts += [str(result.get(key) or "") for key in ("reason", "errors")]

@@ -1,7 +1,7 @@
 """The SDK's own environment variables, for `sayso.init()` without a secret key.
 
-Their names begin with ``SAYSO_SDK_``, since a server on the same machine reads ``SAYSO_…``, where
-the secret key is a different one.
+The names begin with ``SAYSO_SDK_`` because a server on the same machine reads ``SAYSO_…``, and its
+secret key is a different one.
 """
 
 from os import environ
@@ -21,7 +21,8 @@ _YES_OR_NO: Final = {
 
 
 def from_environment() -> dict[str, Any]:
-    """Arguments for `Client`; empty variables are ignored. Raises ValueError."""
+    """Arguments for `Client`; empty variables are ignored. Raises ValueError if
+    ``SAYSO_SDK_ENABLED`` is not true or false."""
     values = {name: environ.get(variable, "").strip() for name, variable in VARIABLES.items()}
     arguments: dict[str, Any] = {name: value for name, value in values.items() if value}
     if "enabled" in arguments:

@@ -24,7 +24,7 @@ class IdentitySecret:
 
     @classmethod
     def parse(cls, secret: str) -> Self:
-        """Raises ValueError unless it looks like ``is_<kid>_<secret>``."""
+        """Raises ValueError unless the secret looks like ``is_<kid>_<secret>``."""
         match = _SHAPE.fullmatch(secret)
         if match is None:
             raise ValueError(
@@ -35,7 +35,7 @@ class IdentitySecret:
 
 
 def sign(secret: IdentitySecret, user_id: UserId, audience: str, ttl: int, now: float) -> str:
-    """Raises ValueError for an empty user id, or a ttl that is not 1 … 86,400 seconds."""
+    """Raises Invalid for an invalid user id, ValueError for a ttl outside 1 … 86,400 seconds."""
     if not 1 <= ttl <= LONGEST_TTL:
         raise ValueError(f"ttl must be 1 to {LONGEST_TTL} seconds (24 hours), not {ttl}")
     issued = int(now)

@@ -1,8 +1,8 @@
 """Serialise properties to JSON text on the caller's thread, so that they cannot change afterwards.
 
-Whatever the host passes, the result is ASCII JSON that the server accepts. A property that it would
-refuse is left out, with a message that says which and why; the event is still sent. The limits are
-the server's (its `decision/values.py`); a test compares both.
+The result is always ASCII JSON that the server accepts. A property that the server would refuse is
+left out, and a message names it and the reason; the event is still sent. The limits are the
+server's (`decision/values.py`); a test compares them.
 """
 
 import json
@@ -20,14 +20,14 @@ NAMES_AT_MOST: Final = 200
 ITEMS_AT_MOST: Final = 100
 LONGEST_NAME: Final = 128
 PROPERTIES_BYTES: Final = 16 * 1024
-"""Of one event, as JSON in UTF-8."""
+"""Maximum size of an event's properties, as JSON in UTF-8."""
 ATTRIBUTES_BYTES: Final = 32 * 1024
-"""Of one person."""
+"""Maximum size of a person's attributes."""
 
 SHOWN: Final = 60
-"""Characters of a name in a message."""
+"""Maximum characters of a name in a message."""
 MOST_MESSAGES: Final = 5
-"""For one call."""
+"""Maximum messages per call."""
 DIGITS: Final = len(str(LARGEST_INT))
 
 
@@ -43,7 +43,7 @@ def _encoder() -> Callable[[object], str]:
         build = json.encoder.c_make_encoder  # type: ignore[attr-defined] # undocumented
         write = build(None, plain.default, quote, None, ":", ",", False, False, False)
         "".join(write({"a": 1.0}, 0))
-    except Exception:  # noqa: BLE001 - another implementation, another version
+    except Exception:  # noqa: BLE001 - another Python implementation or version
         return plain.encode
     return lambda value: "".join(write(value, 0))
 
@@ -53,7 +53,7 @@ _as_stored = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Invalid(Exception):
-    """The call is not a valid record. Never raised to the host: it is counted and logged."""
+    """The call is not a valid record. `track` counts and logs it, and does not raise it."""
 
 
 @dataclass(slots=True)
@@ -73,8 +73,8 @@ _NONE: Final = Omissions()
 
 
 def encode(properties: object, most_bytes: int = PROPERTIES_BYTES) -> tuple[str, Omissions]:
-    """A JSON object of at most `most_bytes`, and what was left out of it. Raises Invalid when the
-    properties are not a mapping."""
+    """A JSON object of at most `most_bytes`, and the omissions. Raises Invalid unless the
+    properties are a mapping or a dataclass instance that can be read."""
     text = _encode_as_is(properties)
     if text is not None and len(text) <= most_bytes:
         return text, _NONE
@@ -100,7 +100,7 @@ def _encode_as_is(properties: object) -> str | None:
         TypeError,
         ValueError,
         RuntimeError,
-    ):  # a name is no text; NaN; another thread changes it
+    ):  # a name that is not text; NaN; a change by another thread
         return None
 
 

@@ -1,8 +1,8 @@
-"""The bounded queue of a client, and what happens to it on fork, flush, close and exit.
+"""A client's bounded queue, and its handling of fork, flush, close and exit.
 
-A forked child gets its own thread, queue, counts and connection; the parent alone sends its
-records. The worker is created with the first record, not earlier, so that gevent may patch the
-standard library between import and first use (as `gunicorn --preload -k gevent` does).
+A forked child gets its own thread, queue, counts and connection; only the parent sends the parent's
+records. The first record creates the worker, so that gevent may patch the standard library between
+import and first use (as `gunicorn --preload -k gevent` does).
 """
 
 import atexit
@@ -49,7 +49,7 @@ class Queue:
             self.tally.drop("queue_full")
         else:
             (worker or self._make_worker()).put(record)
-            if _process.is_ending:  # no later drain: send it before the call returns
+            if _process.is_ending:  # no drain follows, so send before the call returns
                 self.drain(self.ask_for_the_end(anew=True), self.exit_timeout)
 
     @property
@@ -58,15 +58,15 @@ class Queue:
 
     def _make_worker(self) -> Worker:
         _drain_where_atexit_is_skipped()
-        # setdefault is atomic: neither two threads nor a signal handler can create two workers.
+        # setdefault is atomic, so threads and signal handlers cannot create a second worker.
         return self._made.setdefault("worker", Worker(self._transport, self.tally, owner=self))
 
     def flush(self, timeout: float) -> bool:
-        """True when all records put before are sent, or dropped and counted."""
+        """Returns True if all records put earlier were sent, or dropped and counted."""
         worker = self._worker
         if worker is None or self.tally.queued == 0:
             return True
-        if worker.is_current_thread():  # called by a log handler of the host, for our own warning
+        if worker.is_current_thread():  # the host's log handler flushes on our own warning
             return False
         flush = Flush()
         worker.put(flush)
@@ -83,7 +83,7 @@ class Queue:
         return self.ask_for_the_end()
 
     def ask_for_the_end(self, *, anew: bool = False) -> Flush | None:
-        """End the thread when it has sent the queue. `anew`: also if this was asked before."""
+        """End the thread when it has sent the queue. `anew`: even if already requested."""
         worker = self._worker
         if worker is None or worker.is_current_thread():
             return None

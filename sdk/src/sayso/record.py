@@ -1,7 +1,7 @@
-"""Records in the queue: an event, or an identify or alias of a person.
+"""Records in the queue: an event, or an identify or alias for a person.
 
-What the server would refuse is refused here, in the call itself; a test compares the limits of
-both.
+Values that the server would refuse are refused here, in the call itself; a test compares the limits
+of both.
 """
 
 import math
@@ -22,10 +22,10 @@ UserId = str | int | UUID
 
 LONGEST_USER_ID: Final = 256
 LONGEST_WAIT: Final = 365 * 86_400
-"""Seconds within which the server may still ask."""
+"""Maximum `ask_within`, in seconds."""
 MAX_SHOWN: Final = 40
 NAMES_KEPT: Final = 256
-"""The cache size for names of events; a host has few."""
+"""Cache size for event names; a host uses few."""
 
 _ID: Final = re.compile(r"[\x21-\x7e]{1,64}")
 _VISITOR: Final = re.compile(r"(?![0-]*$)[A-Za-z0-9_-]{16,64}")
@@ -38,10 +38,10 @@ _UNPRINTABLE: Final = re.compile(UNPRINTABLE[:-1] + r"\ud800-\udfff]")  # and lo
 
 
 class Event(NamedTuple):
-    """`properties` is JSON text; the rest is immutable and is serialised when it is sent.
+    """`properties` is JSON text; the other fields are immutable and serialised when sent.
 
-    ``id`` None: one is made on the thread that sends it, because the system call for random bytes
-    would be a third of the time of a call to `track`.
+    If ``id`` is None, the sending thread makes it: the system call for random bytes would take a
+    third of the time of `track`.
     """
 
     id: str | None
@@ -109,7 +109,7 @@ def new_event(
 
 
 def event_name(value: object) -> str:
-    """The name as text, checked. Raises Invalid."""
+    """The checked name as text. Raises Invalid."""
     return _checked_name(value if type(value) is str else _text_of_a_name(value))
 
 

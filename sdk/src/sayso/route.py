@@ -1,6 +1,6 @@
 """How to reach the server: the proxy, if any, and the trusted certificates.
 
-Both are set by argument, or else by the usual environment variables.
+Both come from arguments, or else from the usual environment variables.
 """
 
 import ssl
@@ -22,7 +22,7 @@ CERTIFICATES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    proxy: str | None = field(default=None, repr=False)  # it may hold a password
+    proxy: str | None = field(default=None, repr=False)  # it may contain a password
     ca_certs: Path | None = None
 
     @classmethod
@@ -31,7 +31,7 @@ class Route:
         return cls(_proxy(host, proxy), _certificates(host, ca_certs))
 
     def open(self) -> urllib3.PoolManager:
-        """A pool of one kept-alive connection."""
+        """A pool with one kept-alive connection."""
         options: dict[str, Any] = {"num_pools": 1, "maxsize": 1}
         if self.ca_certs is not None:
             kind = "ca_cert_dir" if self.ca_certs.is_dir() else "ca_certs"

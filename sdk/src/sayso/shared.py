@@ -16,7 +16,7 @@ _early = Tally(limit=0)
 
 
 class _FromEnvironment:
-    """The default for a secret key that was not given; None disables the client."""
+    """Marks a secret key that was not given, because None disables the client."""
 
 
 def init(
@@ -32,11 +32,11 @@ def init(
     exit_timeout: float = 2.0,
     enabled: bool = True,
 ) -> Client:
-    """Make the shared client; see `Client` for the arguments. If no secret key is given, it and all
-    other missing arguments are read from the environment (``SAYSO_SDK_SECRET_KEY``,
-    ``SAYSO_SDK_HOST`` and so on); without a key there, every call does nothing. A second call makes
-    a new client; the previous one still sends its queue."""
-    global _client  # noqa: PLW0603 - that is what this module is for
+    """Make the shared client; see `Client` for the arguments. If no secret key is given, the
+    key and all other missing arguments come from the environment (``SAYSO_SDK_SECRET_KEY``,
+    ``SAYSO_SDK_HOST`` and so on). If the environment has no key, every call does nothing. A second
+    call makes a new client; the previous client still sends its queue."""
+    global _client  # noqa: PLW0603 - this module's purpose
     named = {
         "host": host,
         "public_host": public_host,
@@ -64,9 +64,9 @@ def track(
     anonymous_id: str | None = None,
     ask_within: float | None = None,
     at: datetime | None = None,
-    id: str | None = None,  # noqa: A002 - the wire's word
+    id: str | None = None,  # noqa: A002 - the API's name
 ) -> None:
-    """`Client.track` of the shared client."""
+    """`Client.track` on the shared client."""
     if client := _client_for("track"):
         client.track(
             user_id,
@@ -80,39 +80,39 @@ def track(
 
 
 def identify(user_id: UserId, attributes: Properties) -> None:
-    """`Client.identify` of the shared client."""
+    """`Client.identify` on the shared client."""
     if client := _client_for("identify"):
         client.identify(user_id, attributes)
 
 
 def alias(anonymous_id: str, user_id: UserId) -> None:
-    """`Client.alias` of the shared client."""
+    """`Client.alias` on the shared client."""
     if client := _client_for("alias"):
         client.alias(anonymous_id, user_id)
 
 
 def identity_token(user_id: UserId, ttl: int = 3600) -> str:
-    """`Client.identity_token` of the shared client."""
+    """`Client.identity_token` on the shared client."""
     return _need_client("identity_token").identity_token(user_id, ttl)
 
 
 def tag(user_id: UserId | None = None, *, nonce: str | None = None, stub: bool = True) -> Tag:
-    """`Client.tag` of the shared client."""
+    """`Client.tag` on the shared client."""
     return _need_client("tag").tag(user_id, nonce=nonce, stub=stub)
 
 
 def flush(timeout: float = 10.0) -> bool:
-    """`Client.flush` of the shared client; True when there is none."""
+    """`Client.flush` on the shared client; True if there is no client."""
     return _client is None or _client.flush(timeout)
 
 
 def close(timeout: float = 5.0) -> bool:
-    """`Client.close` of the shared client; True when there is none."""
+    """`Client.close` on the shared client; True if there is no client."""
     return _client is None or _client.close(timeout)
 
 
 def stats() -> Stats:
-    """`Client.stats` of the shared client; calls before `init` are counted as dropped."""
+    """`Client.stats` on the shared client; calls before `init` are counted as dropped."""
     return _early.stats() if _client is None else _client.stats()
 
 

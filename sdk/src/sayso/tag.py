@@ -39,5 +39,5 @@ def _attributes(named: dict[str, str | None]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Lone surrogates become "?", since the host could not encode its page with them."""
+    """Replaces lone surrogates by "?", because the host could not encode a page with them."""
     return escape(text.encode("utf-8", "replace").decode("utf-8"), quote=True)

@@ -1,7 +1,7 @@
-"""Counts the records sent, dropped and queued exactly, and logs every drop.
+"""Exact counts of sent, dropped and queued records, and throttled warnings about drops.
 
-Nothing here may block: the lock is held for a few instructions only. It is reentrant, so a signal
-handler that tracks cannot deadlock with the call that it interrupted.
+Nothing here may block, so the lock is held for a few instructions only. The lock is reentrant, so a
+signal handler that tracks cannot deadlock with the call that it interrupted.
 """
 
 import contextlib
@@ -46,7 +46,7 @@ REMEDIES: Final[Mapping[Reason, str]] = {
 SILENCE: Final = 60.0
 """Seconds during which the same warning is not repeated."""
 TOPICS: Final = 20
-"""Maximum number of warnings that are throttled separately, however many event names there are."""
+"""Maximum number of separately throttled warnings, however many event names a host uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Tally:
         self.drop(reason, count, detail, topic)
 
     def drop(self, reason: Reason, count: int = 1, detail: str = "", topic: str = "") -> None:
-        """Count records as dropped that were not in the queue."""
+        """Count records that are not in the queue as dropped."""
         with self._lock:
             self._dropped[reason] += count
             total = self._dropped[reason]
@@ -111,7 +111,7 @@ class Tally:
         self.warn(topic or reason, "%s (dropped for this reason: %d)", message, total)
 
     def give_up(self) -> None:
-        """Count everything queued as dropped; later results of it are ignored."""
+        """Count everything queued as dropped; later results are ignored."""
         with self._lock:
             left, self._queued = self._queued, 0
             self._given_up = True
@@ -127,8 +127,8 @@ class Tally:
         self.warn(topic, message, call, "; ".join(messages), total)
 
     def warn(self, topic: str, message: str, *args: object) -> None:
-        """Log a warning, at most once in SILENCE seconds for each topic. Exceptions of log handlers
-        are ignored, and so are warnings that they cause."""
+        """Log a warning, at most once per topic in SILENCE seconds. Exceptions from log handlers
+        are ignored, and so are warnings that the handlers cause."""
         now, thread = time.monotonic(), threading.get_ident()
         with self._lock:
             is_due = now - self._warned_at.get(topic, -SILENCE) >= SILENCE
@@ -137,7 +137,7 @@ class Tally:
             self._warned_at[topic] = now
             self._warning.add(thread)
         try:
-            with contextlib.suppress(Exception):  # a handler of the host's may raise anything
+            with contextlib.suppress(Exception):  # the host's handlers may raise anything
                 log.warning(message, *args)
         finally:
             self._warning.discard(thread)

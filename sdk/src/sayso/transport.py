@@ -1,4 +1,4 @@
-"""One HTTP call to the server: what it answered, as a Reply. Never raises."""
+"""One HTTP call to the server, which returns a Reply and never raises."""
 
 import encodings.idna  # noqa: F401 - see below
 import json
@@ -16,7 +16,7 @@ from urllib3.util.retry import Retry
 from sayso._version import __version__
 from sayso.route import Route
 
-# Everything that the first request would import is imported above: a fork while the thread imports
+# Import everything above that the first request needs. A fork during an import on another thread
 # leaves the child with a half-loaded module, and `idna` broken for ever ("unknown encoding").
 
 CONNECT: Final = 2.0
@@ -25,8 +25,8 @@ READ: Final = 10.0
 
 PATIENCE: Final = 1.0
 SLOWER: Final = 3.0
-"""A firewall may silently have dropped a kept-alive connection. Without an answer in PATIENCE
-seconds, or SLOWER times the duration of the last call, a new connection is opened."""
+"""A firewall may silently drop a kept-alive connection. After PATIENCE seconds or SLOWER
+times the duration of the last call, whichever is longer, a new connection is tried."""
 
 NOT_REACHED: Final = (ConnectTimeoutError, NewConnectionError)
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -34,15 +34,15 @@ PROXY_LOG_IN: Final = 407
 LONGEST_DETAIL: Final = 500
 
 LONGEST_RETRY_AFTER: Final = 300.0
-"""Seconds: a longer Retry-After is taken for a mistake."""
+"""Seconds: a longer Retry-After is cut to this."""
 
 _sending: Final[set[int]] = set()
-"""The ids of the threads that are sending now."""
+"""Ids of the threads that are sending."""
 
 
 def is_sending() -> bool:
-    """Whether this thread is within a call to the server. A log handler that tracks would cause an
-    endless loop then."""
+    """Whether this thread is calling the server. A log handler that tracks during a call would
+    cause an endless loop."""
     return threading.get_ident() in _sending if _sending else False
 
 
@@ -50,7 +50,7 @@ def _not_from_our_call(_record: logging.LogRecord) -> bool:
     return not is_sending()
 
 
-# urllib3's log records of our own calls are filtered out: handlers may run on another thread, where
+# Filter out urllib3's log records about our own calls: handlers may run on another thread, where
 # is_sending() cannot detect the loop.
 for _name in [name for name in [*logging.root.manager.loggerDict] if name.startswith("urllib3")]:
     logging.getLogger(_name).addFilter(_not_from_our_call)
@@ -69,7 +69,7 @@ class Reply:
 class Transport:
     def __init__(self, host: str, secret_key: str, route: Route) -> None:
         self.until = math.inf
-        """The deadline (`time.monotonic`) of the caller whose thread sends."""
+        """Deadline (`time.monotonic`) while a caller's own thread sends."""
         self._host = host
         self._route = route
         self._headers = {

@@ -1,4 +1,4 @@
-"""User ids that are programming mistakes, refused in the call; the server refuses the same ones.
+"""Detect user ids that are programming mistakes; the server refuses the same ids.
 
 Such an id, sent for everybody who is not logged in, would merge them all into one person.
 """
@@ -15,8 +15,8 @@ NOBODY: Final = frozenset(
     }
 )
 _AROUND: Final = r"""[ "'`()<>\[\]{}]*"""
-# [object Object] of JavaScript, {{ user.id }}, ${user.id} and <%= id %> of templates, %!s(<nil>) of
-# Go, and only zeros, as in an empty number or UUID.
+# [object Object] from JavaScript; {{ user.id }}, ${user.id} and <%= id %> from templates;
+# %!s(<nil>) from Go; and only zeros, as in an empty number or UUID.
 _SHAPES: Final = (
     r"\[[oO][bB][jJ][eE][cC][tT] [0-9A-Za-z_]+\]|\{\{.*\}\}|\{%.*%\}|\$\{.*\}|<%.*%>"
     r"|%![0-9A-Za-z_]?\(.*\)|[-+]?0[-0.]*"

@@ -1,6 +1,6 @@
-"""Convert one value of the host to JSON: a text, a number, a boolean or null.
+"""Convert one value from the host to JSON: a text, a number, a boolean or null.
 
-Types of other packages are recognised by their methods (duck typing), so none is imported here.
+Types from other packages are recognised by their methods (duck typing), without an import.
 """
 
 import math
@@ -28,7 +28,7 @@ class LeftOut(Exception):
 
 
 def single(value: Any) -> Single:
-    """Raises LeftOut, or any exception of a host's own class."""
+    """Raises LeftOut, or any exception from the host's own classes."""
     if hasattr(value, "dtype") and hasattr(value, "item"):
         return _scalar(value)
     for types, convert in _KNOWN:
@@ -51,12 +51,12 @@ def items(value: Any) -> Collection[object] | None:
 
 
 def is_record(value: object) -> bool:
-    """Whether it has named fields: a mapping, or an instance of a dataclass."""
+    """Whether the value is a mapping or a dataclass instance."""
     return isinstance(value, Mapping) or (is_dataclass(value) and not isinstance(value, type))
 
 
 def _text(value: str) -> str:
-    """A plain `str` from a subclass, or from a proxy of one."""
+    """A plain `str` from a `str` subclass or proxy."""
     return str.__str__(value if issubclass(type(value), str) else str(value))
 
 
@@ -83,7 +83,7 @@ def _decoded(value: bytes) -> str:
 
 
 def _scalar(value: Any) -> Single:
-    """A scalar of numpy or a similar package."""
+    """A scalar from numpy or a similar package."""
     if getattr(value.dtype, "kind", "") in ("m", "M"):  # for nanoseconds `item` returns an int
         value = value.astype(f"{value.dtype.kind}8[us]")
     plain = value.item()
@@ -97,7 +97,7 @@ def _by_duck_type(value: Any) -> Single:
         encoded = value.encode()
         if isinstance(encoded, bytes):
             return _decoded(encoded)
-    elif hasattr(value, "isoformat"):  # date and time types of other packages
+    elif hasattr(value, "isoformat"):  # date and time types from other packages
         written = value.isoformat()
         if isinstance(written, str):
             return _text(written)
@@ -109,7 +109,7 @@ def _moment(value: datetime) -> str | None:
 
 
 def _is_no_moment(value: datetime) -> bool:
-    return value != value  # noqa: PLR0124 - as NaN, pandas' missing date differs from itself
+    return value != value  # noqa: PLR0124 - like NaN, pandas' missing date differs from itself
 
 
 def iso(moment: datetime) -> str:
@@ -133,4 +133,4 @@ _KNOWN: Final[tuple[tuple[Any, Callable[[Any], Single]], ...]] = (
     ((UUID, IPv4Address, IPv4Network, IPv6Address, IPv6Network), str),
     (os.PathLike, lambda value: single(os.fspath(value))),
 )
-"""In this order: a bool is a number, and a datetime is a date."""
+"""The order matters: a bool is also a number, and a datetime is also a date."""

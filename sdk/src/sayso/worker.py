@@ -1,10 +1,10 @@
 """A background thread that sends the queued records of one process.
 
-The first record starts the thread. If it ever dies, the next record starts it again, and it resumes
-with the batch it had. If no thread can be started (the interpreter is shutting down, or the system
-allows no more), callers of flush() and close() send the queue on their own thread. The records are
-in a `SimpleQueue` because its put never blocks and is reentrant: a signal handler may call it while
-it interrupts another put.
+The first record starts the thread. If the thread dies, the next record starts another, which
+resumes the interrupted batch. If no thread can be started (the interpreter is shutting down, or the
+system allows no more), callers of flush() and close() send the queue on their own thread. The
+records are in a `SimpleQueue` because its put never blocks and is reentrant: a signal handler may
+call put while it interrupts another put.
 """
 
 import contextlib
@@ -21,16 +21,16 @@ from sayso.tally import Tally
 from sayso.transport import Transport
 
 LINGER: Final = 0.05
-"""Seconds between two batches of a busy host; the first record after a pause is sent at once."""
+"""Seconds between two batches on a busy host; the first record after a pause is sent at once."""
 POLL: Final = 0.1
-"""Seconds between two checks, by a waiting caller, whether a thread still sends the queue."""
+"""Seconds between two checks by a waiting caller that a thread still sends the queue."""
 
 _without_thread: Final[set["Worker"]] = set()
 """Workers without a thread; kept from garbage collection until their records are sent."""
 
 
 class Flush:
-    """A marker in the queue: once it is reached, all records before it are sent or dropped."""
+    """A marker in the queue. When it is reached, all earlier records were sent or dropped."""
 
     def __init__(self, *, last: bool = False) -> None:
         self.last = last
@@ -60,18 +60,18 @@ class Worker:
             self._start()
 
     def wait(self, flush: Flush, timeout: float) -> bool:
-        """Wait until the flush is done, at most `timeout` seconds; False if it is not."""
+        """Wait at most `timeout` seconds until the flush is done. Returns False on timeout."""
         until = time.monotonic() + timeout
         while not flush.done.is_set() and (left := until - time.monotonic()) > 0:
             if self._running.locked():
                 flush.done.wait(min(left, POLL))
-            elif not flush.done.is_set() and not self._start():  # it is set before the lock is free
+            elif not flush.done.is_set() and not self._start():  # set before the lock is released
                 self._run_here(flush, until)
         return flush.done.is_set()
 
     def _start(self) -> bool:
-        """Start the thread if none runs; False if it cannot be started. Safe to be interrupted by a
-        signal handler that tracks."""
+        """Start the thread if none runs. Returns False if it cannot be started. A signal handler
+        that tracks may safely interrupt this."""
         if not self._running.acquire(blocking=False):
             return True
         try:
@@ -86,7 +86,7 @@ class Worker:
         return threading.get_ident() == self._runs_on
 
     def hurry(self, *, closing: bool = False) -> None:
-        """Cut the backoff before a retry short; a Retry-After of the server only when closing."""
+        """Cut short the backoff before a retry, and the server's Retry-After only when closing."""
         self._closing = self._closing or closing
         if self._nudges.empty():
             self._nudges.put(None)
@@ -95,7 +95,7 @@ class Worker:
         self.given_up = True
         self.hurry(closing=True)
 
-    # The methods below run on the thread, or on that of a waiting caller.
+    # The methods below run on the worker's thread, or on the thread of a waiting caller.
 
     def _run(self) -> None:
         self._runs_on = threading.get_ident()
@@ -104,7 +104,7 @@ class Worker:
                 pass
         finally:
             self._end()
-        if not self.given_up and not self._inbox.empty():  # put since the last turn
+        if not self.given_up and not self._inbox.empty():  # put after the last turn
             self._start()
 
     def _run_here(self, flush: Flush, until: float) -> None:
@@ -127,7 +127,7 @@ class Worker:
         self._running.release()
 
     def _turn(self) -> bool:
-        """Send one batch; False when there is no more to send, or no time left."""
+        """Send one batch. Returns False after the last flush, when given up, or out of time."""
         try:
             if self._flush is None:
                 self._flush = self._gather()
@@ -154,7 +154,7 @@ class Worker:
         return entry
 
     def _first(self) -> Record | Flush | None:
-        """Block until there is a record, unless an interrupted batch is to be resumed."""
+        """Block until a record arrives, unless an interrupted batch must be resumed."""
         return self._next() if len(self._batch) else self._inbox.get()
 
     def _next(self) -> Record | Flush | None:

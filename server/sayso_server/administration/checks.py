@@ -1,5 +1,5 @@
 """Validate and normalize a project's name, origins, tracked events and language. Every function
-raises Invalid, whose message says what to do."""
+raises Invalid with a message that says what to do."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -46,7 +46,7 @@ def checked_origins(values: Iterable[str]) -> list[str]:
 
 
 def checked_events(names: Iterable[str]) -> list[str]:
-    """Names of events, unique and sorted."""
+    """Event names, unique and sorted."""
     return _each("tracked", names, _checked_event, TRACKED_AT_MOST)
 
 

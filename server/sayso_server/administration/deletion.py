@@ -7,12 +7,12 @@ from sayso_server.storage.database.store import Store
 from sayso_server.storage.projects import deleting
 
 GRACE = timedelta(seconds=5)
-"""Time between the deletion and the removal of rows. Caches drop a project within half a second,
-and requests that ran then have finished by now."""
+"""Time between a project's deletion and the removal of its rows. By then, caches have dropped the
+project (within half a second) and earlier requests have finished."""
 
 
 def marked(store: Store, now: datetime) -> dict[UUID, bool]:
-    """The deleted projects that still have rows, and whether these may be removed now."""
+    """The deleted projects that still have rows, and whether the rows may be removed now."""
     with store.read() as connection:
         projects = deleting.marked(connection)
     return {project_id: now - deleted_at >= GRACE for project_id, deleted_at in projects}

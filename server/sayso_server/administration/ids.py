@@ -4,7 +4,7 @@ from uuid import UUID
 
 
 def id_in(text: str) -> UUID | None:
-    """The text as an id; None when it is none."""
+    """The text as an id; None when it is not valid."""
     try:
         return UUID(text)
     except ValueError:

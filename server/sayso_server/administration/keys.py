@@ -79,11 +79,11 @@ def revoke(
     *,
     also_the_last: bool = False,
 ) -> Key:
-    """Revoke a key of the project; the last one with `manage` only when `also_the_last`. Raises
-    NotFound, Conflict."""
+    """Revoke a key of the project. Raises NotFound, or Conflict for the last key with the scope
+    `manage`, unless `also_the_last`."""
 
     def work(connection: Any) -> Key:
-        lock_project(connection, project_id)  # two keys cannot revoke each other
+        lock_project(connection, project_id)  # so that two keys cannot revoke each other
         existing = keys.of_project(connection, project_id)
         key = next((key for key in existing if key.id == key_id), None)
         if key is None:

@@ -25,7 +25,7 @@ from sayso_server.storage.projects.projects import COOL_DOWN_DAYS, LANGUAGE, Pro
 
 @dataclass(frozen=True, slots=True)
 class ProjectChange:
-    """The fields to change; None leaves one as it is. `origins` and `tracked` replace the list."""
+    """The fields to change; None leaves a field unchanged. Lists are replaced, not merged."""
 
     name: str | None = None
     origins: Collection[str] | None = None
@@ -36,7 +36,7 @@ class ProjectChange:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The changed project, and warnings about URL rules that match no page any more."""
+    """The changed project, and warnings about URL rules that stopped matching any page."""
 
     project: Project
     warnings: list[str]
@@ -92,8 +92,8 @@ def change(
     actor: str,
     now: datetime,
 ) -> Changed:
-    """Change a project. `wanted` computes the change from the locked project. Open pages follow
-    within a second. Raises Invalid, NotFound."""
+    """Change a project. `wanted` computes the change from the locked project. Open pages are
+    updated within a second. Raises Invalid, NotFound."""
 
     def work(tx: Transaction) -> Changed:
         before = lock_project(tx.connection, project_id)
@@ -118,8 +118,8 @@ def set_policy(
     *,
     check: Callable[[Mapping[str, Any]], None],
 ) -> Mapping[str, Any]:
-    """Replace the whole policy, and return it as stored. Open pages follow within a second. `check`
-    gets the policy before, and may refuse the change. Raises NotFound."""
+    """Replace the whole policy, and return it as stored. Open pages are updated within a second.
+    `check` gets the old policy and may refuse the change. Raises NotFound."""
 
     def work(connection: Any) -> Mapping[str, Any]:
         before = lock_project(connection, project_id)
@@ -134,7 +134,7 @@ def set_policy(
 
 
 def delete(store: Store, project: Project, confirmed: str, actor: str, now: datetime) -> None:
-    """Delete a project, confirmed by its name: its pages and keys are refused from now on, its rows
+    """Delete a project, confirmed by its name. Its pages and keys are refused from now on; its rows
     are removed later in batches (`deletion.py`). Raises Invalid, NotFound."""
     if confirmed.strip() != project.name:
         error = f"Confirm with the project's name, which is {project.name!r}; nothing was deleted."

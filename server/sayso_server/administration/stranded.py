@@ -1,4 +1,4 @@
-"""URL rules that match no page any more, because their origin was removed."""
+"""Finds URL rules that match no page because their origin was removed."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -10,8 +10,8 @@ from sayso_server.storage.surveys import surveys
 
 
 def stranded(tx: Transaction, project: Project, origins: Collection[str]) -> list[str]:
-    """A warning for each rule of a live survey, and each excluded page, that matched a page of the
-    project's earlier origins and matches none of these."""
+    """A warning for each live survey's URL rule, and each excluded page, that matched a page on the
+    project's old origins but matches none on these."""
     return [
         f"{what} {why}."
         for what, url in _rules(tx, project)

@@ -1,6 +1,6 @@
 """Access control: a page needs an allowed origin, a backend needs a secret key.
 
-No reply tells whether a resource exists in another project.
+A reply never reveals whether a resource exists in another project.
 """
 
 from collections.abc import Callable
@@ -27,12 +27,12 @@ UNKNOWN_PROJECT = "There is no project with this public key; copy it from the sc
 WRONG_KEY = "This secret key is wrong or revoked; make one with `sayso create-key`."
 BEARER = "Bearer "
 WRONG_KEYS = "wrong_keys_per_minute"
-LONGEST_KEY = 64  # characters; ours are shorter, and looked-up keys are cached
+LONGEST_KEY = 64  # characters; our keys are shorter, and the cache stores every key looked up
 
 
 @dataclass
 class PageCall:
-    """A request of a page whose origin is allowed."""
+    """A request from a page whose origin is allowed."""
 
     dependencies: Dependencies
     project: Project
@@ -60,8 +60,8 @@ class PageCall:
     def transact(
         self, work: Callable[[Transaction], T], *, visitor: str | None = None, rows: int = 1
     ) -> T:
-        """Run a write transaction. Writes of an unproven visitor are charged to its limits;
-        without `visitor`, the transaction finds the person and charges it. Raises TooMany."""
+        """Run a write transaction. Writes by an unproven visitor are charged to the visitor's
+        limits: here if `visitor` is given, else inside the transaction. Raises TooMany."""
         store = self.dependencies.store
         if self.user_id is not None:
             return store.transact(self.project.id, self.now, work)
@@ -75,12 +75,12 @@ class PageCall:
             raise
 
     def reply(self, **values: Any) -> dict[str, Any]:
-        """The reply with the version of the page rules, which every reply has."""
+        """Add the version of the page rules, which every reply contains."""
         return {**values, "version": self.project.rules_version}
 
 
 def public_project(public_key: str) -> tuple[Dependencies, Project, datetime]:
-    """The project of a public key, without a check of the origin. Raises NotFound."""
+    """The project with this public key; the origin is not checked. Raises NotFound."""
     current = dependencies()
     now = current.clock()
     # PostgreSQL rejects a query parameter with a NUL.
@@ -92,7 +92,7 @@ def public_project(public_key: str) -> tuple[Dependencies, Project, datetime]:
 
 
 def check_page() -> None:
-    """Runs before each POST of a page: checks that the project exists and the origin is allowed.
+    """Runs before each POST from a page: checks that the project exists and the origin is allowed.
     Raises NotFound, Forbidden."""
     if request.method != "POST":
         return
@@ -108,7 +108,7 @@ def check_page() -> None:
 
 
 def page_call(token: str | None = None) -> PageCall:
-    """The page call that `check_page` accepted, with the identity token of its body."""
+    """The page call that `check_page` accepted, with the identity token from its body."""
     page: PageCall = g.page
     page.token = token
     return page
@@ -129,7 +129,7 @@ class BackendCall:
 
 
 def check_backend() -> None:
-    """Runs before each backend call: finds the project of the secret key. Raises Unauthorized,
+    """Runs before each backend call: looks up the project by its secret key. Raises Unauthorized,
     TooMany."""
     current = dependencies()
     now = current.clock()
@@ -144,7 +144,7 @@ def check_backend() -> None:
 
 
 def _project_of(current: Dependencies, key: str, now: datetime) -> Project:
-    """The project of the secret key. Raises Unauthorized, TooMany."""
+    """The project with this secret key. Raises Unauthorized, TooMany."""
     project = current.project_cache.by_secret_key(key, now) if _may_look_up(current, key) else None
     if project is None:
         current.limits.spend(Charge(WRONG_KEYS, caller()))
@@ -153,8 +153,8 @@ def _project_of(current: Dependencies, key: str, now: datetime) -> Project:
 
 
 def _may_look_up(current: Dependencies, key: str) -> bool:
-    """False, without a query, for an address that sent too many wrong keys. A key in the cache is
-    accepted anyway, as its backend may share that address."""
+    """Whether to look up the key: not if the address has sent too many wrong keys. A key that was
+    valid is still looked up, since its backend may share that address."""
     if len(key) > LONGEST_KEY:
         return False
     return current.project_cache.was_valid(key) or not current.limits.spent(WRONG_KEYS, caller())

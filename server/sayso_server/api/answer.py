@@ -1,7 +1,7 @@
-"""The respondent's own response: read, changed or deleted with the secret of its receipt.
+"""Respondents read, change or delete their own response with the secret from its receipt.
 
-Every call is a POST with the secret in its body, so that the secret is in no URL and no log, and
-link previews and mail scanners open nothing.
+Every call is a POST with the secret in its body. URLs and logs never contain the secret, and link
+previews and mail scanners cannot open the response.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -122,7 +122,7 @@ def _write(
 
 
 def _output(response: OwnResponse | None) -> dict[str, Any]:
-    """Raises NotFound; the message is the same for an expired receipt and an unknown one."""
+    """Raises NotFound, with the same message for an expired and for an unknown receipt."""
     if response is None:
         raise NotFound(ENDED)
     invitation, definition = response.invitation, response.definition
@@ -143,7 +143,7 @@ def _output(response: OwnResponse | None) -> dict[str, Any]:
 def _changeable(
     questions: Sequence[dict[str, Any]], answers: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The questions whose answers can be changed: with branching only those that were answered."""
+    """The questions whose answers can be changed; with branching, only the answered questions."""
     if not any("then" in question for question in questions):
         return list(questions)
     answered = {answer["question"] for answer in answers}

@@ -24,13 +24,13 @@ class _JsonBody(FlaskParser):
     most = BACKEND_BYTES
     DEFAULT_VALIDATION_STATUS = 422
 
-    def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ARG002  # webargs calls it so
+    def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ARG002  # webargs passes it
         req.max_content_length = self.most
         try:
             body = req.get_data(cache=False)
         except RequestEntityTooLarge as error:
             raise _too_large(self.most) from error
-        # A chunked body has no Content-Length: it is read up to the limit.
+        # A chunked body has no Content-Length, so it is read up to the limit.
         if req.content_length is None and len(body) >= self.most:
             raise _too_large(self.most)
         body = _decoded(body, req.headers.get("Content-Encoding", ""), self.most)
@@ -76,7 +76,7 @@ def _too_large(most: int) -> TooLarge:
 def read_json(body: bytes) -> Any:
     """The JSON in `body`. Raises Malformed."""
     try:
-        # Given bytes, json would also take UTF-16, and half a surrogate pair in them.
+        # json.loads would also accept bytes in UTF-16, even with lone surrogates.
         value = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
         return _as_text(value) if b"\\u" in body else value
     except (ValueError, RecursionError) as error:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sayso_server.limits import Charge, Limits, day_of
 
-ROW = 1_024  # bytes that one row costs at least, with its indexes
+ROW = 1_024  # minimum bytes per row, with its indexes
 
 
 @dataclass(frozen=True, slots=True)

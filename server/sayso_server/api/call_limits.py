@@ -1,7 +1,6 @@
 """Counts every request against its limit before anything else, then waits for its address's turn.
 
-The limit depends on the blueprint. Blueprints that are not listed and unknown URLs count as calls
-of the site.
+The limit depends on the blueprint. Unlisted blueprints and unknown URLs count as calls to the site.
 """
 
 from flask import Flask, g, request
@@ -23,7 +22,7 @@ def register(app: Flask) -> None:
 
 
 def caller() -> str:
-    """The client's address as limits count it."""
+    """The client's address, in the form that limits count by."""
     return counted_as(request.remote_addr or "")
 
 

@@ -8,7 +8,7 @@ AHEAD = timedelta(minutes=5)  # how far in the future a corrected time may be
 
 
 def corrected(at: datetime | None, sent_at: datetime | None, now: datetime) -> datetime:
-    """`at` by the server's clock; `sent_at` is when the sender's clock said it sent the call."""
+    """`at` in server time. `sent_at` is when the call was sent, in the sender's time."""
     if at is None:
         return now
     if sent_at is None:

@@ -29,14 +29,14 @@ class ErrorBody(Schema):
 
 
 def register(app: Flask) -> None:
-    """Answer every exception with this body."""
+    """Reply to every exception with this body."""
     app.register_error_handler(SaysoError, _sayso_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, _unforeseen)
 
 
 def http_error(error: HTTPException) -> Response:
-    """The reply to an error of Werkzeug or webargs."""
+    """The reply to an error from Werkzeug or webargs."""
     status = error.code or 500
     messages = getattr(error, "data", {}).get("messages")
     if messages:
@@ -75,8 +75,8 @@ def _body(
 
 
 def refusal(messages: Any) -> tuple[str, str]:
-    """Code and message of a validation error: `unworkable` if only the meaning of values is wrong,
-    `invalid` if the shape is (which the OpenAPI schemas describe)."""
+    """Code and message for a validation error: `invalid` if the request violates the OpenAPI
+    schemas, `unworkable` if only the meaning of its values is wrong."""
     return ("unworkable", UNWORKABLE) if _only_meaning(messages) else ("invalid", INVALID)
 
 
@@ -96,7 +96,7 @@ def _with_headers(response: Response, error: HTTPException) -> Response:
 
 
 def flat(messages: Any, path: str = "") -> dict[str, list[str]]:
-    """Nested messages by dotted field: {"events.0.name": ["…"]}."""
+    """Nested messages, flattened to dotted fields: {"events.0.name": ["…"]}."""
     if isinstance(messages, dict):
         by_field: dict[str, list[str]] = {}
         for key, inner in messages.items():

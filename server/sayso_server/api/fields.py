@@ -1,4 +1,4 @@
-"""Field types of requests and replies. Each error says what is wrong and what to send instead."""
+"""Field types for requests and replies. Each error says what is wrong and what to send instead."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -152,8 +152,8 @@ class UserId(Identifier):
 
 
 class List(fields.List[Any]):
-    """A list whose errors say what entries it takes and how many. `also` validates the whole
-    list."""
+    """A list whose errors describe the expected entries and their number. `also` validates the
+    whole list."""
 
     def __init__(
         self,
@@ -182,7 +182,7 @@ class Entries(validate.Length):
         self._noun = noun
         super().__init__(bounds.min, bounds.max)
 
-    def _format_error(self, value: Any, message: str) -> str:  # noqa: ARG002  # the usual one
+    def _format_error(self, value: Any, message: str) -> str:  # noqa: ARG002  # the default message
         many = f"at most {self.max}" if self.min is None else f"{self.min} to {self.max}"
         return f"Has {len(value)} entries; send a list of {many} {self._noun}."
 
@@ -198,8 +198,8 @@ def _entries(inner: fields.Field[Any]) -> tuple[str, str]:
 
 
 class LanguageTag(fields.String):
-    """The language of a page. An odd tag must not prevent the survey, so it never fails: a tag that
-    is too long is shortened by whole subtags, anything else becomes ""."""
+    """The language of a page. It never fails, since an odd tag must not prevent the survey: a tag
+    that is too long loses its last subtags, and other types become ""."""
 
     def __init__(self, **kwargs: Any) -> None:
         description = f"A language tag; {LONGEST_TAG} characters of it are kept"
@@ -229,7 +229,7 @@ class MomentField(fields.AwareDateTime):
             return moment.replace(tzinfo=UTC)
         try:
             return moment.astimezone(UTC)
-        except OverflowError:  # the zone's offset leads out of the years 1 to 9999
+        except OverflowError:  # in UTC the year is outside 1 to 9999
             return moment.replace(tzinfo=UTC)
 
 

@@ -18,8 +18,8 @@ def healthz() -> dict[str, str]:
 
 @health.route("/readyz")
 def readyz() -> dict[str, Any]:
-    """Readiness: 503 unless the database can be written. `degraded` names what fails without
-    failing requests: `redis`, `background` (background work), `log`."""
+    """Readiness: 503 unless the database can be written. `degraded` lists the parts that fail
+    while requests still succeed: `redis`, `background` (background work), `log`."""
     current = dependencies()
     current.probe.check()
     return {"status": "ok", "degraded": degraded(current)}

@@ -1,7 +1,7 @@
-"""OpenAPI links: which values of a reply are the parameters of which next operation.
+"""OpenAPI links: which values in a reply are parameters of which next operation.
 
-They tell readers where an id is used, and let a program that only has the OpenAPI description
-call every operation successfully.
+The links show readers where an id is used. With them, a program that has only the OpenAPI
+description can call every operation successfully.
 """
 
 from collections.abc import Iterator
@@ -134,11 +134,11 @@ LINKS = (*_from_a_project(), *_of_surveys(), *_of_invitations(), *_of_settings_a
 
 
 class LinksPlugin(BasePlugin):
-    """Sets each `operationId` to its endpoint, and adds the links to its success response."""
+    """Sets each `operationId` to the endpoint, and adds the links to the success response."""
 
     def operation_helper(
         self,
-        path: str | None = None,  # noqa: ARG002  # apispec calls it so
+        path: str | None = None,  # noqa: ARG002  # apispec passes it
         operations: dict[str, Any] | None = None,
         *,
         rule: Any = None,

@@ -84,7 +84,7 @@ class SaysoApi(Api):
 
 
 def register(app: Flask) -> None:
-    """Register the calls of pages, receipts and backends, and `/v1/openapi.json`."""
+    """Register the blueprints for pages, receipts and backends, and `/v1/openapi.json`."""
     app.config.update(CONFIG)
     api = SaysoApi(app)
     for blueprint in (page, answer, backend):

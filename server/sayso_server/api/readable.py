@@ -24,7 +24,7 @@ class ReadableBodies:
         environ["wsgi.input"] = body
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            # The next request on the connection cannot be told from the rest of the body.
+            # The rest of the body cannot be distinguished from the next request on the connection.
             close = [("Connection", "close")] if body.broken else []
             return start_response(status, [*headers, *close], *more)
 

@@ -35,7 +35,7 @@ BODY = (Malformed, TooLarge, UnsupportedEncoding, Invalid)
 
 
 def may_refuse(*errors: type[SaysoError]) -> Callable[[View], View]:
-    """Declare the errors of the use case; those of access checks and parsing are known."""
+    """Declare the errors of the use case. Errors from access checks and parsing are implied."""
     names = [error.__name__ for error in errors]
     decorate: Callable[[View], View] = Blueprint.doc(**{USE_CASE: names})
     return decorate

@@ -77,7 +77,7 @@ def _user_id(_: Any) -> Json:
 
 
 def _cool_down(_: Any) -> Json:
-    """A number of days, or one for each outcome."""
+    """A number of days, or a number for each outcome."""
     waits = {"$ref": "#/components/schemas/Waits"}
     by_outcome = {"allOf": [waits, {"required": [*OUTCOMES]}]}
     days = {"type": "number", "minimum": 0, "maximum": LONGEST_DAYS}

@@ -56,10 +56,10 @@ class AcceptedBatch:
 
 
 def accept(tx: Transaction, batch: Sequence[SentEvent], live: LiveSurveys) -> AcceptedBatch:
-    """Store a batch of one project and queue the invitations that its new events trigger."""
+    """Store a batch of events and queue the invitations that the new ones trigger."""
     accepted = AcceptedBatch({}, [], [])
     erased = _erased(tx, {_identifier(sent) for sent in batch})
-    by_id = {sent.id: sent for sent in reversed(batch)}  # of equal ids the first one counts
+    by_id = {sent.id: sent for sent in reversed(batch)}  # the first of equal ids wins
     wanted = [sent for sent in by_id.values() if not _is_late_resend(sent, erased)]
     accepted.statuses = dict.fromkeys(by_id, "erased")
     persons = people_batch.persons(tx, {_identifier(sent) for sent in wanted})
@@ -89,9 +89,9 @@ def _is_late_resend(sent: SentEvent, erased: Mapping[Identifier, datetime]) -> b
 
 
 def _later_counts(batch: Sequence[SentEvent]) -> list[int]:
-    """For each event, how many events of the same person and name follow it in the batch. They are
-    stored already and must not count: the tenth event is the tenth even if the eleventh came in
-    the same batch."""
+    """For each event, the number of later events in the batch with the same person and name. They
+    are already stored but must not count: the tenth event is the tenth even if the batch also
+    contains the eleventh."""
     seen: Counter[tuple[str | None, str | None, str]] = Counter()
     later: list[int] = []
     for sent in reversed(batch):
@@ -109,7 +109,7 @@ def _invite(
     live: LiveSurveys,
     accepted: AcceptedBatch,
 ) -> bool:
-    """Queue the invitations that the event triggers; False when there are none."""
+    """Queue the invitations that the event triggers. Returns whether it triggered any."""
     known = loaded.known
     has_invited = False
     surveys = live.mentioning(sent.name)

@@ -1,5 +1,4 @@
-"""Show a popup again on the next page of the tab, if an earlier page left it unanswered and it
-still counts as open."""
+"""Show a popup again on the tab's next page, if it still counts as open or was never shown."""
 
 from sayso_server.asking import end_invitation
 from sayso_server.asking.decide_call import Asked, Caller, DecideCall, Outcome, locked_call
@@ -16,7 +15,7 @@ from sayso_server.storage.invitations.invitations import InvitationRow
 
 
 def bring_back(tx: Transaction, live: LiveSurveys, caller: Caller, secret: str) -> Outcome:
-    """Return the same invitation with the same secret, if its popup counts as open."""
+    """Return the same invitation with the same secret, if its popup is open or was never shown."""
     call = locked_call(tx, live, caller)
     locked = invitations.lock_by_secret(tx, secret)
     if locked is None:
@@ -49,7 +48,7 @@ def _not_shown(call: DecideCall, row: InvitationRow, decision: Decision) -> Outc
 
 
 def _renew_lease(call: DecideCall, survey: SurveyRules, invitation: Invitation) -> bool:
-    """Start the lease of a claim anew; False when the survey's quota has no place left."""
+    """Renew the claim's lease. Returns False when the survey's quota is full."""
     if call.reserve(survey, invitation.id) is not None:
         return False
     until = call.tx.now + LEASE

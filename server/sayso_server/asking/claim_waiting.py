@@ -15,15 +15,15 @@ from sayso_server.storage.invitations import invitations
 
 
 def claim_waiting(tx: Transaction, live: LiveSurveys, caller: Caller) -> Outcome:
-    """Claim the first waiting invitation, by priority and then by age, that may be asked on this
-    page."""
+    """Claim the first waiting invitation that may be shown on this page, ordered by priority, then
+    age."""
     call = locked_call(tx, live, caller)
     row = call.made_before()
     return _claim_first(call) if row is None else call.repeat(row)
 
 
 def waiting_of(tx: Transaction, person: UUID) -> list[Invitation]:
-    """The invitations that pages of this person may claim, now or later."""
+    """The invitations that the person's pages may claim, now or later."""
     latest = map(invitations.as_invitation, invitations.latest_of(tx, person))
     return [invitation for invitation in latest if invitation.waits(tx.now)]
 
@@ -59,8 +59,8 @@ def _claim_first(call: DecideCall) -> Outcome:
 def _with_silence(
     call: DecideCall, outcome: Outcome, invitation: Invitation, decision: Decision
 ) -> Outcome:
-    """End a cancelled invitation. Any other one stays queued, and the page hears when to ask
-    again if that is before it expires."""
+    """End a cancelled invitation. Any other stays queued, and the page gets the time to ask again,
+    if that is before the invitation expires."""
     if decision.reason is Reason.CANCELLED:
         end_invitation.end(call.tx, call.row(invitation.id), decision)
         return outcome

@@ -1,4 +1,4 @@
-"""Store events that a page has collected. They start no survey by themselves."""
+"""Store events that a page has collected. They do not start a survey."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from sayso_server.storage.people import people, tombstones
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """One event, with its time by the server's clock."""
+    """One event. `at` is corrected to the server's clock."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""*Decide*: which survey to ask, for a moment that just happened in a page.
+"""*Decide*: which survey to ask, for a moment that just happened on a page.
 
 One transaction locks the person, reads their history, takes the pure decision and claims the
 invitation. So two tabs, two devices or two nodes never ask twice.
@@ -55,7 +55,7 @@ def ask_for_moment(
     outcome = _embedded_before(call, surveys, moment)
     if outcome is not None:
         return outcome
-    # Read after the event was stored, so that it counts.
+    # Load the situation after the event was stored, so that the event counts.
     at = call.situation(surveys, moment)
     decisions, invitation_id = _decide(call, surveys, at)
     return _outcome(call, surveys, moment, decisions, invitation_id)
@@ -68,8 +68,8 @@ def decide_without_lock(
     moment: Moment,
     caller: Caller,
 ) -> Outcome | None:
-    """The outcome of a moment that makes no invitation, decided without a lock. None when the lock
-    is needed: for a person never seen, a retry, or a new invitation."""
+    """Decide without a lock, if the moment creates no invitation. None when the lock is needed: for
+    an unknown person, a retry, or a new invitation."""
     call = unlocked_call(tx, live, caller)
     if call is None or call.made_before() is not None:
         return None
@@ -85,7 +85,7 @@ def decide_without_lock(
 def _embedded_before(
     call: DecideCall, surveys: Sequence[SurveyRules], moment: Moment
 ) -> Outcome | None:
-    """The outcome for a survey that the person's pages embed already; None when there is none."""
+    """The outcome for a survey that the person's pages already embed, or None."""
     if moment.kind != EMBED:
         return None
     for survey in surveys:
@@ -102,8 +102,9 @@ def _embedded_before(
 def _decide(
     call: DecideCall, surveys: Sequence[SurveyRules], at: Situation
 ) -> tuple[list[Decision], UUID]:
-    """The decisions, and the id of the invitation that a place in the quota is reserved for. If
-    another page took the last place meanwhile, decide again with that quota as full."""
+    """Decide and reserve a place in the quota. Returns the decisions and the id of the invitation
+    that has the reservation. If another page took the last place, decides again with that quota
+    marked as full."""
     invitation_id = new_id()
     by_id = {survey.id: survey for survey in surveys}
     while True:
@@ -123,7 +124,7 @@ def _outcome(
     decisions: Sequence[Decision],
     invitation_id: UUID,
 ) -> Outcome:
-    """Make the invitations that were decided on; the one asked now gets `invitation_id`."""
+    """Create the invitations that were decided; the one to show now gets `invitation_id`."""
     by_id = {survey.id: survey for survey in surveys}
     silences = tuple(decision for decision in decisions if not decision.yes)
     outcome = Outcome(call.person, silences)

@@ -1,4 +1,4 @@
-"""A call of *decide*: its caller, the person locked until the transaction ends, and the outcome."""
+"""A call to *decide*: the caller, the loaded person, and the outcome."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from sayso_server.storage.invitations import invitations, quotas
 from sayso_server.storage.invitations.invitations import InvitationRow
 from sayso_server.storage.people import people
 
-# Named as the full quota when an address without proof has used its hourly share of the quota.
+# Reported as the full quota when an unproven address has used its hourly share.
 ADDRESS_SHARE = "share_of_address"
 
 
@@ -33,8 +33,8 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A claimed invitation: the secret that proves that the page holds the claim, and the survey to
-    show. `seen`: an earlier page of this tab has already shown it."""
+    """A claimed invitation: the secret that proves the page's claim, and the survey to show. `seen`
+    is True when an earlier page in this tab has already shown it."""
 
     secret: str
     survey_id: UUID
@@ -53,8 +53,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a page gets: a claimed invitation, a waiting one, or nothing. The silences (decisions
-    not to ask) are written to the ledger after the reply."""
+    """The result for the page: a claimed invitation, a waiting one, or nothing. The silences
+    (decisions not to ask) are written to the ledger after the reply."""
 
     person: UUID
     silences: tuple[Decision, ...] = ()
@@ -62,7 +62,7 @@ class Outcome:
     waits: Waiting | None = None
 
     def with_waiting(self, waits: Waiting) -> "Outcome":
-        """Add a waiting invitation. The page hears only of the one that is available first."""
+        """Add a waiting invitation. Only the one that is available first is kept."""
         keep = self.waits is not None and self.waits.until <= waits.until
         return self if keep else replace(self, waits=waits)
 
@@ -87,7 +87,7 @@ class DecideCall:
         return self.live.policy.tests(self.loaded.known.user_id)
 
     def situation(self, surveys: Sequence[SurveyRules], moment: Moment | None = None) -> Situation:
-        """What a decision about these surveys needs to know."""
+        """The facts for a decision about these surveys."""
         return situation_of(self.tx, self.loaded, self.live, surveys, moment, self.caller.page)
 
     def survey(self, survey_id: UUID) -> SurveyRules | None:
@@ -116,9 +116,9 @@ class DecideCall:
         return Asked(secret, survey.id, survey.version, row.variant)
 
     def made_before(self) -> InvitationRow | None:
-        """The invitation that an earlier attempt of this call claimed or made, if any. A backend
-        event may have the same id, so a trigger id matches only with source `page`. What a proven
-        page got is repeated only to a proven page."""
+        """The invitation that an earlier attempt of this call claimed or created, if any. A backend
+        event may have the same id, so a trigger id matches only with source `page`. An invitation
+        that is proven or needs proof is returned only to a proven page."""
         sent = self.caller.claim
         rows = [
             row
@@ -129,7 +129,7 @@ class DecideCall:
         return min(rows, key=lambda row: row.claim_id != sent.id, default=None)
 
     def repeat(self, row: InvitationRow) -> Outcome:
-        """Answer a retry as the first attempt was answered: *decide* is idempotent."""
+        """Answer a retry like the first attempt: *decide* is idempotent."""
         invitation = invitations.as_invitation(row)
         if row.claim_id is None and invitation.waits(self.tx.now):
             return Outcome(self.person, waits=Waiting(row.id, row.available_at))
@@ -145,7 +145,7 @@ class DecideCall:
         return Outcome(self.person, asked=self.claim(row.id, replace(survey, version=row.version)))
 
     def embedded(self, survey: SurveyRules) -> InvitationRow | None:
-        """The unanswered invitation by which the person's pages embed this survey."""
+        """The unanswered invitation with which the person's pages embed this survey."""
         proven = self.caller.claim.proven
         rows = (
             row
@@ -157,7 +157,7 @@ class DecideCall:
         return next(rows, None)
 
     def embed_again(self, row: InvitationRow) -> Outcome:
-        """The same invitation and secret for every view and every tab, so that an answer counts
+        """Return the same invitation and secret to every view and tab, so that an answer counts
         once."""
         return Outcome(self.person, asked=self._claimed_before(row))
 
@@ -167,12 +167,12 @@ class DecideCall:
 
 
 def locked_call(tx: Transaction, live: LiveSurveys, caller: Caller) -> DecideCall:
-    """Make the person if it is new, and lock it until the transaction ends."""
+    """Load the person, or create a new one, and lock it until the transaction ends."""
     known = people.page_person(tx, caller.visitor, caller.user_id)
     return DecideCall(tx, live, caller, load_person(tx, known))
 
 
 def unlocked_call(tx: Transaction, live: LiveSurveys, caller: Caller) -> DecideCall | None:
-    """Read the person without a lock; None for one never seen."""
+    """Load the person without a lock; None for an unknown person."""
     known = people.find_page_person(tx, caller.visitor, caller.user_id)
     return DecideCall(tx, live, caller, load_person(tx, known)) if known else None

@@ -16,8 +16,8 @@ from sayso_server.storage.people import people
 def cancel(
     tx: Transaction, person: UUID, surveys: Collection[UUID], event: str, at: datetime
 ) -> None:
-    """Cancel the person's waiting invitations to these surveys that are older than the event. A
-    leased invitation may be on the screen already and is left alone."""
+    """Cancel the person's waiting invitations to these surveys, if triggered before the event. A
+    leased invitation is not cancelled, because it may already be on the screen."""
     for row in invitations.cancel_waiting(tx, person, surveys, at):
         saw = {"event": event, "at": at}
         decision = Decision(row.survey_id, Reason.CANCELLED, row.version, saw)
@@ -31,8 +31,8 @@ def end(tx: Transaction, row: InvitationRow, decision: Decision) -> None:
 
 
 def look(tx: Transaction, invitation_id: UUID) -> InvitationRow | None:
-    """Look at an unseen invitation that is due: end it when it expired, otherwise schedule the next
-    look. Returns its row when it may be offered to the person's pages now."""
+    """Check an unseen invitation that is due: end it if it has expired, otherwise schedule the next
+    check. Returns its row if it may be offered to the person's pages now."""
     unlocked = invitations.unseen(tx, invitation_id)
     if unlocked is None:
         return None
@@ -41,7 +41,7 @@ def look(tx: Transaction, invitation_id: UUID) -> InvitationRow | None:
     if row is None:
         return None
     invitation = invitations.as_invitation(row)
-    if invitation.held(tx.now):  # a look is scheduled for the end of the lease
+    if invitation.held(tx.now):  # a check is scheduled for the end of the lease
         return None
     if tx.now >= invitation.expires_at:
         end(tx, row, Decision(row.survey_id, Reason.EXPIRED, row.version))

@@ -29,7 +29,7 @@ class Explained:
 def explain(
     tx: Transaction, live: LiveSurveys, known: KnownPerson | None, page: Page | None
 ) -> list[Explained]:
-    """Explain every live survey for the person; `known` is None for somebody never seen."""
+    """Explain every live survey for the person; `known` is None for an unknown person."""
     at = situation_of(tx, load_person(tx, known or NOBODY), live, live.rules, page=page)
     person = _with_latest(tx, live, at.person, known or NOBODY)
     at = replace(at, person=person)
@@ -40,7 +40,7 @@ def explain(
 
 
 def _with_latest(tx: Transaction, live: LiveSurveys, person: Person, known: KnownPerson) -> Person:
-    """The person with the latest event that could have started each survey."""
+    """Add the latest event that could have started each survey to the person."""
     started = {survey.trigger.event: 1 for survey in live.rules if survey.trigger.event}
     latest = person_history.recent(tx, known.id, started, started)
     recent = {name: (*last, *person.recent.get(name, ())[1:]) for name, last in latest.items()}

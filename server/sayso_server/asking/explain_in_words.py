@@ -1,4 +1,4 @@
-"""Checks and decisions in the form of the API, with their reason in plain words."""
+"""Checks and decisions as the API returns them, with the reason in plain words."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,8 +14,8 @@ Names = Mapping[str, str]
 
 
 def in_words(reason: Reason, saw: Mapping[str, Any], names: Names) -> dict[str, str]:
-    """The keys `reason`, `because` (with the values the rule looked at) and `remedy`. `names` are
-    the names of surveys by id."""
+    """The keys `reason`, `because` (with the values the rule looked at) and `remedy`. `names` maps
+    survey ids to names."""
     because = f"{reason.because} {details(reason, saw, names)}".strip()
     return {"reason": reason.value, "because": because, "remedy": reason.remedy}
 

@@ -1,4 +1,4 @@
-"""Make an invitation, and claim it for the one page that shows it."""
+"""Create an invitation, and claim it for the one page that shows it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,13 +18,13 @@ from sayso_server.storage.decisions import ledger
 from sayso_server.storage.invitations import due_work, invitations
 from sayso_server.storage.people.people import KnownPerson
 
-LEASE = timedelta(seconds=15)  # from the claim until the page must have shown the popup
+LEASE = timedelta(seconds=15)  # time for a page to show the popup after the claim
 
 
 @dataclass(frozen=True, slots=True)
 class NewInvitation:
-    """An invitation to be made: the person, the survey, and the moment that triggered it. `test`
-    when the person is one of the project's testers."""
+    """An invitation to create: the person, the survey, and the moment that triggered it. `test` is
+    True when the person is one of the project's testers."""
 
     id: UUID
     person: KnownPerson
@@ -43,8 +43,8 @@ class NewInvitation:
 
 @dataclass(frozen=True, slots=True)
 class AddedInvitation:
-    """An invitation just made. Pages may claim it from `available_at` on; `secret` is set when it
-    was claimed at once."""
+    """An invitation just created. Pages may claim it from `available_at` on; `secret` is set when
+    it was claimed at once."""
 
     id: UUID
     available_at: datetime
@@ -65,8 +65,8 @@ _INSERT = table.insert()
 
 
 def add(tx: Transaction, new: NewInvitation, by: Claim | None = None) -> AddedInvitation:
-    """Make an invitation. It is claimed at once when a page asks (`by`) and it is available now;
-    otherwise it is queued. A yes is written to the ledger."""
+    """Create an invitation. It is claimed at once if a page asks (`by`) and it is available now;
+    otherwise it is queued. A yes is recorded in the ledger."""
     if new.decision.yes:
         queued = replace(new.decision, reason=Reason.QUEUED)
         ledger.record(tx, new.person.id, queued, new.trigger_id)

@@ -1,9 +1,9 @@
-"""Move an invitation from state to state while its popup is in a page.
+"""Change the state of an invitation while its popup is on a page.
 
 queued → claimed → shown → started → completed, or dismissed, snoozed, refused. A claim is leased:
 if the popup is not shown by `lease_until`, the invitation counts as queued again, though its row
-still says claimed. An unseen invitation may be cancelled or expire; if a page shows it all the
-same, it moves to *shown* as any other.
+still says claimed. An unseen invitation may be cancelled or expire. If a page shows it anyway, it
+moves to *shown* like any other.
 """
 
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
     "snoozed": (UNSEEN | {"shown", "started"}, "ended_at"),
     "refused": (UNSEEN | {"shown", "started"}, "ended_at"),
 }
-CLOSED = "closed"  # not a state: the popup is gone, its answers stay
+CLOSED = "closed"  # not a state: closes the popup, keeps its answers
 
 
 @dataclass(frozen=True, slots=True)
 class MovedTo:
-    """The invitation's state after a move. `over` when its popup is no longer open; `next_at` is
+    """The invitation's state after a move. `over` is True when its popup is closed; `next_at` is
     when the page may claim the person's next waiting invitation."""
 
     state: str
@@ -46,11 +46,11 @@ class MovedTo:
 
 
 def move(tx: Transaction, cache: ProjectCache, secret: str, state: str) -> MovedTo | None:
-    """Move an invitation to a state, or leave it as it is if the state does not follow from its
-    own: calls are idempotent. None for an unknown secret.
+    """Move an invitation to a state, or leave it unchanged if it cannot move there: calls are
+    idempotent. None for an unknown secret.
 
-    Raises Conflict when the popup was shown after its claim had lapsed and the survey's quota has
-    no place left.
+    Raises Conflict when the popup was shown after its claim had lapsed and the survey's quota is
+    full.
     """
     row = invitations.lock_to_move(tx, secret)
     if row is None:
@@ -74,7 +74,7 @@ def _next_at(tx: Transaction, row: InvitationRow) -> datetime | None:
 
 
 def _close(tx: Transaction, row: InvitationRow) -> str:
-    """Record that the popup is gone; the state stays."""
+    """Record that the popup was closed, without changing the state."""
     if row.state == "claimed":
         invitations.change(tx, row.id, lease_until=tx.now)
     elif row.state in ("shown", "started"):
@@ -105,7 +105,7 @@ def _move(tx: Transaction, cache: ProjectCache, row: InvitationRow, state: str) 
 
 
 def _move_reservation(tx: Transaction, row: InvitationRow, state: str, quota: Quota | None) -> None:
-    """Use the reserved place when the popup is first shown; give it back when it was closed."""
+    """Use the reserved place when the popup is first shown; give it back when it is closed."""
     if quota is None:
         return
     if row.shown_at is None:

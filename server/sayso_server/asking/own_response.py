@@ -1,5 +1,5 @@
-"""A respondent reads, changes or deletes their own response by its receipt, on any device, for 30
-days. Nothing is stored for a receipt, so it ends with its response."""
+"""With a receipt, respondents read, change or delete their own response, on any device, for 30
+days. The receipt is not stored; it stops working when the response is erased."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ DELETED = "This response was deleted; nothing is left to change."
 
 @dataclass(frozen=True, slots=True)
 class OwnResponse:
-    """A stored response: the survey as it was asked, the answer to each question by its id, and
-    until when the receipt is valid."""
+    """A stored response: the survey as it was asked, the answers by question id, and the time until
+    which the receipt is valid."""
 
     invitation: InvitationRow
     definition: Mapping[str, Any]
@@ -34,7 +34,7 @@ class OwnResponse:
 
 
 def read(tx: Transaction, cache: ProjectCache, invitation_id: UUID) -> OwnResponse | None:
-    """The response; None when the receipt is no longer valid or the person was erased."""
+    """The response; None when the receipt has expired or the person was erased."""
     invitation = _valid(tx, invitation_id, locked=False)
     return None if invitation is None else _response(tx, cache, invitation)
 
@@ -42,7 +42,7 @@ def read(tx: Transaction, cache: ProjectCache, invitation_id: UUID) -> OwnRespon
 def change(
     tx: Transaction, cache: ProjectCache, invitation_id: UUID, given: Sequence[Mapping[str, Any]]
 ) -> OwnResponse | None:
-    """Replace the answers; the new ones count on the day of the first ones. Raises Conflict when
+    """Replace the answers; the new ones count on the day of the original ones. Raises Conflict when
     the response was deleted, and Invalid for answers that do not fit."""
     invitation = _valid(tx, invitation_id, locked=True)
     if invitation is None:
@@ -56,7 +56,7 @@ def change(
 
 def delete(tx: Transaction, cache: ProjectCache, invitation_id: UUID) -> OwnResponse | None:
     """Delete the response; idempotent. The invitation is kept, so deleting a response does not
-    bring the next survey forward."""
+    make the next survey appear earlier."""
     invitation = _valid(tx, invitation_id, locked=True)
     if invitation is None:
         return None

@@ -1,4 +1,4 @@
-"""A cache of what every request reads: projects, keys and live surveys, for half a second.
+"""Caches the data that every request reads (projects, keys, live surveys) for half a second.
 
 The kill switch promises to close open popups within a second, so no entry is used for longer than
 `FRESH_FOR`. A change made by this process empties the cache.
@@ -38,14 +38,14 @@ class LiveSurveys:
     from_pages: frozenset[str]
     """The events that rules read and that pages must send."""
     may_wake: bool
-    """Whether surveys may soon go live: none is live yet, or one is paused. Pages then keep a
-    stream open to hear of it."""
+    """Whether a survey may soon go live: none is live yet, or one is paused. Pages then keep a
+    stream open to be notified."""
     cancelled_by: dict[str, tuple[UUID, ...]]
     """For each event that cancels invitations, the surveys it cancels."""
 
     @property
     def names(self) -> list[str]:
-        """The names of the live surveys in pages (see `page_name`)."""
+        """The short names of the live surveys (see `page_name`)."""
         return [page_name(survey) for survey in self.published]
 
     def mentioning(self, event: str) -> tuple[SurveyRules, ...]:
@@ -63,7 +63,7 @@ class LiveSurveys:
         )
 
     def opened_by_hand(self, ids: Collection[str]) -> tuple[SurveyRules, ...]:
-        """The first survey with one of these full ids that pages may open by hand; without its
+        """The first survey with one of these full ids that pages may open by hand, without its
         delay."""
         allowed = (rules for rules in self.rules if rules.by_hand and str(rules.id) in ids)
         return tuple(
@@ -77,12 +77,12 @@ class LiveSurveys:
 
 
 def page_name(survey_id: UUID) -> str:
-    """The short name of a survey in pages: the end of its id. It is no credential."""
+    """The short name of a survey on pages: the end of its id. It is not a credential."""
     return survey_id.hex[-8:]
 
 
 class ProjectCache:
-    """Caches look-ups. `now` comes in as an argument."""
+    """Caches look-ups. Callers pass in `now`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -92,7 +92,7 @@ class ProjectCache:
         self._live: dict[UUID, tuple[int, bool, LiveSurveys]] = {}
 
     def by_public_key(self, public_key: str, now: datetime) -> Project | None:
-        """The project whose pages carry this key."""
+        """The project with this public key."""
         return self._remember(
             ("public", public_key),
             now,
@@ -100,7 +100,7 @@ class ProjectCache:
         )
 
     def by_secret_key(self, key: str, now: datetime) -> Project | None:
-        """The project of a secret key, with the key's scopes."""
+        """The project that a secret key belongs to, with the key's scopes."""
         hashed = digest(key)
         project = self._remember(
             ("secret", hashed), now, lambda: self._read(projects.by_secret_key, key)
@@ -118,7 +118,7 @@ class ProjectCache:
         )
 
     def was_valid(self, key: str) -> bool:
-        """Whether the secret key was valid when this process looked it up last."""
+        """Whether the secret key was valid when this process last looked it up."""
         return digest(key) in self._valid_keys
 
     def live(self, project: Project, now: datetime) -> LiveSurveys:
@@ -140,7 +140,7 @@ class ProjectCache:
     def version_of(
         self, project_id: UUID, survey_id: UUID, version: int, now: datetime
     ) -> dict[str, Any]:
-        """As `published`, for callers without a transaction: mostly the cache has it."""
+        """Like `published`, for callers without a transaction. Usually a cache hit."""
         cached = self._versions.get((project_id, survey_id, version))
         if cached is not None:
             return cached
@@ -148,7 +148,7 @@ class ProjectCache:
             return self.published(tx, survey_id, version)
 
     def published(self, tx: Transaction, survey_id: UUID, version: int) -> dict[str, Any]:
-        """The definition of a version. Versions are immutable, so entries do not age. Raises
+        """The definition of a version. Versions are immutable, so entries never expire. Raises
         NotFound when the survey was deleted."""
         key = (tx.project_id, survey_id, version)
         if key not in self._versions:
@@ -198,8 +198,8 @@ def compile_live(
     *,
     paused: bool = False,
 ) -> LiveSurveys:
-    """Compile the live surveys; `named` are the project's segments by name. `paused` when the
-    project has paused surveys, which may be resumed."""
+    """Compile the live surveys. `named` maps names to the project's segments. `paused` is True when
+    the project or one of its surveys is paused and may be resumed."""
     rules = tuple(
         compile_survey(
             version.survey_id,

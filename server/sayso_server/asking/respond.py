@@ -1,4 +1,4 @@
-"""A page sends answers: check them against the survey, store them, then acknowledge."""
+"""Answers sent by a page: check them against the survey, store them, then acknowledge."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from sayso_server.tokens import receipt
 @dataclass(frozen=True, slots=True)
 class Response:
     """A response as a page sends it: the claim's secret, the unchecked answers, and whether the
-    page has no more questions to ask."""
+    page has asked its last question."""
 
     secret: str
     answers: Sequence[Mapping[str, Any]]
@@ -44,8 +44,8 @@ def respond(
     """Store answers; None when the invitation does not exist or its response was deleted.
 
     A second answer to a question replaces the first, and a complete response stays complete. Raises
-    Invalid for answers that do not fit, TooMany, and Conflict when the popup was open for so long
-    that its place in the survey's quota was taken.
+    Invalid for answers that do not fit, TooMany, and Conflict when the popup was open so long that
+    another page took its place in the survey's quota.
     """
     invitation = invitations.lock_by_secret(tx, response.secret)
     if invitation is None or invitation.deleted_at is not None:

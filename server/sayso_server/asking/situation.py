@@ -1,4 +1,4 @@
-"""Load what a decision needs to know about a person. The number of statements does not grow with
+"""Load the facts about a person that a decision needs. The number of statements does not grow with
 the number of surveys."""
 
 from collections.abc import Collection, Sequence
@@ -14,7 +14,7 @@ from sayso_server.storage.invitations import invitations, quotas
 from sayso_server.storage.invitations.invitations import InvitationRow
 from sayso_server.storage.people.people import KnownPerson
 
-NOBODY = KnownPerson(UUID(int=0), None, refused=False, new=True)  # for a person never seen
+NOBODY = KnownPerson(UUID(int=0), None, refused=False, new=True)  # an unknown person
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,17 @@ class LoadedPerson:
 
     @property
     def invitations(self) -> tuple[Invitation, ...]:
-        """The rows, as decisions read them."""
+        """The rows in the form that decisions read."""
         return tuple(invitations.as_invitation(row) for row in self.rows)
 
 
 def load_person(tx: Transaction, known: KnownPerson) -> LoadedPerson:
-    """Load the person's invitations; a person made in this transaction has none."""
+    """Load the person's invitations; a person created in this transaction has none."""
     return LoadedPerson(known, [] if known.new else invitations.latest_of(tx, known.id))
 
 
 def load_people(tx: Transaction, known: Collection[KnownPerson]) -> dict[UUID, LoadedPerson]:
-    """As `load_person`, for many people in one statement; by person id."""
+    """`load_person` for many people in one statement. Returns them by person id."""
     rows = invitations.latest_of_each(tx, {person.id for person in known}) if known else {}
     return {person.id: LoadedPerson(person, rows.get(person.id, [])) for person in known}
 
@@ -49,7 +49,7 @@ def situation_of(
     moment: Moment | None = None,
     page: Page | None = None,
 ) -> Situation:
-    """What a decision about these surveys needs to know. Quotas do not apply to testers."""
+    """The facts for a decision about these surveys. Quotas do not apply to testers."""
     person = person_history.read(tx, loaded.known, loaded.invitations, live.needs(surveys))
     return Situation(
         person,

@@ -12,9 +12,9 @@ from sayso_server.storage.events.events import Event
 def store_events(
     tx: Transaction, sent: Sequence[Event], cancelled_by: Mapping[str, Collection[UUID]]
 ) -> set[str]:
-    """Store events of one sender and return the ids of new ones; an id that is stored already is
-    skipped. The caller has locked the people. `cancelled_by` has the surveys whose waiting
-    invitations an event cancels."""
+    """Store events from one sender and return the ids of the new ones; stored ids are skipped. The
+    caller has locked the people. `cancelled_by` maps an event's name to the surveys whose waiting
+    invitations it cancels."""
     new = events.add(tx, sent)
     for event in sent:
         if event.id in new and event.name in cancelled_by:

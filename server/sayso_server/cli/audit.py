@@ -11,6 +11,7 @@ import click
 from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
 from sayso_server.cli.projects import existing
+from sayso_server.decision.counted import counted
 from sayso_server.settings import from_environment
 from sayso_server.storage.database.store import Store
 from sayso_server.storage.projects import audit
@@ -39,7 +40,7 @@ def show_audit(project: str | None, days: int, as_json: bool) -> None:
     for entry in entries:
         say(_line(entry))
     if not entries:
-        say(f"Nothing was recorded in the last {days} days.")
+        say(f"Nothing was recorded in the last {counted(days, 'day')}.")
 
 
 def _project_id(store: Store, project: str) -> UUID:

@@ -1,10 +1,8 @@
 """Opens the database for commands."""
 
-from sayso_server.app import create_app
 from sayso_server.cli.output import say
-from sayso_server.dependencies import dependencies
 from sayso_server.settings import Settings, from_environment
-from sayso_server.storage.database import server_facts
+from sayso_server.storage.database import connecting, server_facts
 from sayso_server.storage.database.opening import open_database
 from sayso_server.storage.database.store import Store
 
@@ -18,7 +16,7 @@ def open_store(settings: Settings) -> Store:
 
 def store_of(settings: Settings) -> Store:
     """The store, before its schema is checked."""
-    return dependencies(create_app(settings)).store
+    return Store(connecting.connect(settings), settings.secret_key.encode())
 
 
 def public_url(store: Store) -> str:

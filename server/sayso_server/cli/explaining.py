@@ -13,6 +13,7 @@ from sayso_server.asking.project_cache import ProjectCache
 from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
 from sayso_server.cli.projects import existing
+from sayso_server.decision.counted import counted
 from sayso_server.decision.reasons import BY_CODE
 from sayso_server.errors import SaysoError
 from sayso_server.settings import from_environment
@@ -100,7 +101,7 @@ def _print_decisions(rows: Iterable[Mapping[str, Any]], names: Names, day: datet
 
 def _times(row: Mapping[str, Any]) -> str:
     last = f"{row['last_at']:%-d %b %H:%M} UTC"
-    return last if row["count"] == 1 else f"{row['count']} times, last {last}"
+    return last if row["count"] == 1 else f"{counted(row['count'], 'time')}, last {last}"
 
 
 def _print_current(explained: Iterable[Explained], names: Names) -> None:

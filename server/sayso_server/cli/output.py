@@ -1,4 +1,4 @@
-"""Printing for commands. All output is escaped, as it may contain text of other people."""
+"""Printing for commands. All output is escaped, as it may contain text from other people."""
 
 import click
 

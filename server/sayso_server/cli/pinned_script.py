@@ -1,4 +1,4 @@
-"""`sayso export-script`: the script for self-hosting on one's own site, with an `integrity`
+"""`sayso export-script`: the script for hosting on one's own site, with an `integrity`
 attribute."""
 
 import hashlib
@@ -34,7 +34,7 @@ def export_script(folder: Path) -> None:
 
 def _write(folder: Path, built: dict[str, bytes]) -> None:
     """File names contain a hash of the content, so that earlier tags keep working. Each file is
-    written atomically, since pages may be loading the old one."""
+    written atomically, since pages may be loading the old file."""
     try:
         _make_readable_folder(folder)
         for name, content in built.items():

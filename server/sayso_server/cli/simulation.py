@@ -11,6 +11,7 @@ import click
 from sayso_server.cli.database import open_store
 from sayso_server.cli.output import say
 from sayso_server.cli.projects import existing
+from sayso_server.decision.counted import counted
 from sayso_server.errors import SaysoError
 from sayso_server.reporting.simulate import (
     LONGEST_DAYS,
@@ -69,9 +70,10 @@ def _simulate(
 
 def _lines(facts: dict[str, Any]) -> list[str]:
     asks, span = facts["asks"], facts["span"]
+    days = counted(round(span["days"]), "day")
     return [
-        f"{span['events']:,} events of {span['people']:,} people in {span['days']:.0f} days.",
-        f"Asked: {asks['total']:,} times, {asks['people']:,} people, {asks['a_day']:.1f} a day.",
+        f"{counted(span['events'], 'event')} of {_people(span)} in {days}.",
+        f"Asked: {counted(asks['total'], 'time')}, {_people(asks)}, {asks['a_day']:.1f} a day.",
         *_held_back(facts["held_back"]),
         *[_overlap(other) for other in facts["overlap"]],
         *([_estimate(facts["estimate"])] if facts["estimate"] else []),
@@ -87,7 +89,7 @@ def _held_back(reasons: list[dict[str, Any]]) -> list[str]:
     return [
         "Held back:",
         *[
-            f"  {reason['decisions']:,} times, {reason['people']:,} people: {reason['reason']}. "
+            f"  {counted(reason['decisions'], 'time')}, {_people(reason)}: {reason['reason']}. "
             f"{reason['because']}"
             for reason in reasons
         ],
@@ -98,10 +100,14 @@ def _overlap(other: dict[str, Any]) -> str:
     first = "goes first" if other["goes_first"] else "gives way"
     lost, taken = other["held_back_by"], other["holds_back"]
     return (
-        f"Beside “{other['name']}”, which {first}: loses {lost['decisions']:,} asks to it "
-        f"({lost['people']:,} people), takes {taken['decisions']:,} from it "
-        f"({taken['people']:,} people)."
+        f"Beside “{other['name']}”, which {first}: loses {counted(lost['decisions'], 'ask')} to it "
+        f"({_people(lost)}), takes {taken['decisions']:,} from it "
+        f"({_people(taken)})."
     )
+
+
+def _people(group: dict[str, Any]) -> str:
+    return counted(group["people"], "person", "people")
 
 
 def _estimate(estimate: dict[str, Any]) -> str:
@@ -109,7 +115,7 @@ def _estimate(estimate: dict[str, Any]) -> str:
     if estimate["days"] is None:
         return f"± {estimate['margin']:g} points: never, as nobody would answer, with {rate}."
     return (
-        f"± {estimate['margin']:g} points: in {estimate['days']:,} days, with {rate}; "
-        f"{estimate['answers_needed']:,} answers are needed, "
-        f"{estimate['answers_so_far']:,} are there."
+        f"± {estimate['margin']:g} points: in {counted(estimate['days'], 'day')}, with {rate}; "
+        f"{counted(estimate['answers_needed'], 'answer')} needed, "
+        f"{estimate['answers_so_far']:,} so far."
     )

@@ -1,6 +1,6 @@
 """Pages for members: a one-time link opens the results of a project; `/docs` describes the API.
 
-What the pages say is computed in `charts`, `figures`, `wording`, `question_results` and
+The content of the pages is computed in `charts`, `figures`, `wording`, `question_results` and
 `reference`. These are pure: standard library, pure packages and siblings, no IO, no clock.
 """
 

@@ -15,7 +15,7 @@ TYPES = {
 
 
 def read(name: str) -> str | None:
-    """The file, or None if there is none of that name."""
+    """The content of the file, or None for an unknown name."""
     return _content()[name] if name in TYPES else None
 
 

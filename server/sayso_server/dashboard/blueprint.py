@@ -63,8 +63,8 @@ def _from_our_own_page() -> bool:
 
 
 def _own_origins() -> set[str | None]:
-    """The origins of this server: that of the request, and that of the settings, since a proxy may
-    not forward the scheme and host."""
+    """The origins of this server: from the request, and from the settings, since a proxy may not
+    forward the scheme and host."""
     return {origin_of(request.host_url), origin_of(dependencies().settings.public_url)}
 
 

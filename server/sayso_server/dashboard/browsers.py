@@ -1,6 +1,6 @@
 """The browser's name for the list of sessions, from its user agent. Pure."""
 
-# In this order: most user agents contain Chrome or Safari as well.
+# The order matters: most user agents also contain Chrome or Safari.
 NAMES = {
     "Edg": "Edge",
     "OPR/": "Opera",

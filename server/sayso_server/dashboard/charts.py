@@ -15,7 +15,7 @@ from sayso_server.scoring.result import Scale
 WIDTH, HEIGHT = 1000.0, 100.0
 SHORTEST = 14  # days that a chart spans at least
 ROLLING = timedelta(days=7)
-BAR = 0.7  # of the width of a day
+BAR = 0.7  # of a day's width
 GRID = 4  # steps between the ends of a scale: 100, 50, 0 … for NPS, 5, 4, 3 … for 1–5
 
 
@@ -128,8 +128,8 @@ def trend(series: Sequence[Day], today: date, scale: Scale) -> Trend | None:
 
 
 def rolling(days: Sequence[Day], until: date) -> float:
-    """The score of the seven days up to `until`, which must have answers. Exact for NPS too: it is
-    a mean of +100, 0 and −100 per answer."""
+    """The score of the seven days up to `until`, which must have answers. Also exact for NPS,
+    which is the mean of +100, 0 and −100 per answer."""
     window = [day for day in days if until - ROLLING < day.day <= until]
     return sum(day.n * (day.value or 0.0) for day in window) / sum(day.n for day in window)
 

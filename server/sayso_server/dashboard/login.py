@@ -1,10 +1,10 @@
 """Login by a one-time link, which opens the results of one project for half a day.
 
 The link's secret is in the fragment (`/login#…`), which browsers do not send and logs do not
-contain. The page posts it, so that a GET, as link previews make it, does not use up the link.
+contain. The page posts it, so that a GET from a link preview does not use up the link.
 
-If a session is open already, the page asks before it replaces it, so that a link from somebody
-else cannot move the reader to another project.
+If a session is already open, the page asks before replacing it, so that a link from somebody else
+cannot move the reader to another project.
 """
 
 from datetime import timedelta

@@ -47,7 +47,7 @@ class GapRow:
 
 @dataclass(frozen=True)
 class QuestionResults:
-    """A question with its rows; no rows if only the number of answers is known. `gaps`: only of
+    """A question with its rows; no rows if only the number of answers is known. `gaps`: only for
     SERVQUAL's perception question."""
 
     id: str

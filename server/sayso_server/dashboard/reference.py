@@ -121,8 +121,8 @@ def _fields(spec: Spec, schema: Spec, prefix: str = "", depth: int = 0) -> Itera
 
 
 def _merged_forms(spec: Spec, schema: Spec) -> Spec:
-    """An object with several forms (oneOf) as one: it has the fields of all forms, and requires
-    those that all forms require."""
+    """An object with several forms (oneOf) as one schema: it contains the fields of all forms, and
+    requires a field if all forms require it."""
     forms = [_resolved(spec, form) for form in schema.get("oneOf", ())]
     if not forms or not all("properties" in form for form in forms):
         return schema

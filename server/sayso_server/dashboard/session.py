@@ -26,8 +26,8 @@ def kept_session() -> Session | None:
 
 
 def open_session() -> Session:
-    """The open session of this browser. Updates its `last_seen_at`. Raises Unauthorized if there
-    is none."""
+    """The open session of this browser. Updates its `last_seen_at`. Raises Unauthorized without an
+    open session."""
     now = dependencies().clock()
     session = kept_session()
     if session is None or not session.is_open(now):

@@ -122,7 +122,7 @@ def beside(question: Mapping[str, Any], value: int) -> str:
 
 
 def _last(question: Mapping[str, Any]) -> int:
-    """The highest point of CSAT or CES; the rendered question has it if it is not 5."""
+    """The highest point of CSAT or CES; the rendered question contains it if it is not 5."""
     last: int = question.get("scale", 5)
     return last
 

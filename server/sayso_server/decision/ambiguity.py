@@ -1,12 +1,12 @@
 """Estimate how many steps a failing regex search may take on the longest address.
 
-A backtracking engine tries every way in which a text can be matched. Where two repetitions can
-match the same part of it (`.*/.*`), the first can end at any of n positions, and each further such
-pair multiplies the work by n. The pairs are found as A. Weber and H. Seidl do ("On the degree of
-ambiguity of finite automata", 1991): loops p and q, and one text that leads from p back to p, from
-p to q, and from q back to q. Outside of loops each position where one text can be matched in two
-ways (`a?a`) doubles the work. Nested repetitions can cost exponentially more and are found by
-their shape (`backtracking.py`).
+A backtracking engine tries every way to match a text. If two repetitions can match the same part
+of the text (`.*/.*`), the first can end at any of n positions, and each further pair multiplies the
+work by n. The criterion for a pair is from A. Weber and H. Seidl ("On the degree of ambiguity of
+finite automata", 1991): two loops p and q, and one text that leads from p back to p, from p to q,
+and from q back to q. Outside of loops, each position where one text can match in two ways (`a?a`)
+doubles the work. Nested repetitions can take exponentially many steps; `backtracking.py` detects
+them by their shape.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from typing import Any
 
 Positions = frozenset[int]
 
-ASCII = 128  # an address is ASCII; one bit more stands for every other character
+ASCII = 128  # an address is ASCII; one extra bit represents all other characters
 EVERY = (1 << (ASCII + 1)) - 1
 FEW = 4  # up to this bound repetitions are unrolled; a larger bound counts as unbounded
 LONGEST_ADDRESS = 4_096  # characters that a page matches (widget/src/core/match_url.ts)
@@ -31,7 +31,7 @@ class TooComplex(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of the pattern: its first and last positions, and whether it can match nothing."""
+    """A part of the pattern: its first and last positions, and whether it can be empty."""
 
     first: Positions = NONE
     last: Positions = NONE

@@ -2,9 +2,9 @@
 
 Groups = dict[str, tuple[int, int]]
 
-# Kind → last point of the scale (None: the usual one) → group → its lowest and highest value. NPS
-# by Reichheld. For the others, the lower third is negative (at-risk customers), and what counts as
-# satisfied (or as easy) is positive.
+# Kind → last point of the scale (None: the usual scale) → group → its lowest and highest value. The
+# NPS groups are Reichheld's. For CSAT and CES, the worst third is negative or hard (at-risk
+# customers), satisfied ratings are positive, and low effort is easy.
 GROUPS: dict[str, dict[int | None, Groups]] = {
     "nps": {None: {"detractor": (0, 6), "passive": (7, 8), "promoter": (9, 10)}},
     "csat": {
@@ -22,7 +22,7 @@ GROUPS: dict[str, dict[int | None, Groups]] = {
 
 
 def names_of(kind: str) -> list[str]:
-    """The groups of a kind, from the lowest of its usual scale."""
+    """The names of a kind's groups on its usual scale, lowest values first."""
     return list(GROUPS[kind][None])
 
 
@@ -33,5 +33,5 @@ def belongs(kind: str, scale: int | None, value: int, group: str) -> bool:
 
 
 def prompts_of(kind: str, scale: int | None) -> list[tuple[int, str]]:
-    """The highest value of each group, in ascending order."""
+    """The highest value and the name of each group, in ascending order."""
     return sorted((high, name) for name, (_, high) in GROUPS[kind][scale].items())

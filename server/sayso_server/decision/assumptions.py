@@ -1,4 +1,4 @@
-"""The assumptions of a simulation, and what it cannot know, as sentences."""
+"""The assumptions and limits of a simulation, as sentences."""
 
 from collections.abc import Iterable, Iterator
 
@@ -51,7 +51,7 @@ def assumptions(
     comes_of: ComesOf,
     simulation: Simulation,
 ) -> list[str]:
-    """What the results assume. `others` are the other live surveys by name."""
+    """The assumptions behind the results. `others` are the other live surveys by name."""
     return [
         PROMPT,
         f"Every popup is {comes_of} at once.",

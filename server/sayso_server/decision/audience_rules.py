@@ -6,6 +6,7 @@ from typing import Any
 from sayso_server.decision.answer_groups import belongs
 from sayso_server.decision.bucketing import within
 from sayso_server.decision.conditions import failing, in_words
+from sayso_server.decision.counted import counted
 from sayso_server.decision.decisions import Check
 from sayso_server.decision.facts import Page, Situation
 from sayso_server.decision.reasons import Reason
@@ -112,10 +113,10 @@ def _answered(rule: AnswerRule, at: Situation) -> bool:
 
 def _span(rule: DoneRule) -> str:
     most = "" if rule.at_most is None else f" and at most {rule.at_most}"
-    span = "" if rule.within is None else f" in {rule.within.days} days"
+    span = "" if rule.within is None else f" in {counted(rule.within.days, 'day')}"
     return f"at least {rule.at_least}{most}{span}"
 
 
 def _group(rule: AnswerRule) -> str:
-    span = "" if rule.within is None else f" in the last {rule.within.days} days"
+    span = "" if rule.within is None else f" in the last {counted(rule.within.days, 'day')}"
     return f"{'' if rule.holds else 'not '}{rule.group or 'any answer'}{span}"

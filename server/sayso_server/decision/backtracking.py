@@ -1,8 +1,8 @@
 """Regular expressions with catastrophic backtracking, found by their shape.
 
-A repetition or an optional part inside a repetition, `(a+)+` and `(aa?)+`, and alternatives with
-the same beginning inside one, `(a|ab)*`, take exponential time to fail; bounded ones, `(a+){10}`,
-take that power of the length. They are refused for any input.
+Three shapes inside a repetition take exponential time to fail: another repetition, `(a+)+`, an
+optional part, `(aa?)+`, and alternatives with the same beginning, `(a|ab)*`. With a bound, as in
+`(a+){10}`, the time is the length to the power of the bound. These shapes are always refused.
 """
 
 import re

@@ -6,7 +6,7 @@ _RANGE = 2.0**64
 
 
 def bucket(key: str, about: str) -> float:
-    """A number in [0, 1), evenly distributed, derived from the bucket key and the purpose alone."""
+    """A number in [0, 1), evenly distributed, derived only from the bucket key and the purpose."""
     digest = hashlib.sha256(f"{key}:{about}".encode()).digest()[:8]
     return int.from_bytes(digest, "big") / _RANGE
 

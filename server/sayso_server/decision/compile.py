@@ -33,7 +33,7 @@ SNOOZED_DAYS = 7  # "ask me later" (Userpilot waits as long)
 SPREAD_DAYS = 7  # people overdue when a cadence goes live are asked soon, but not all at once
 OUTCOMES = ("answered", "dismissed", "snoozed", "ignored")
 
-# The founding article's cadence: 7 days after sign-up, 30 after the first, then every 90.
+# The founding article's cadence: 7 days after sign-up, 30 after the first survey, then every 90.
 PRESETS: dict[str, dict[str, Any]] = {
     "relationship": {"attribute": "signed_up_at", "after_days": [7, 30], "every_days": 90},
 }
@@ -90,7 +90,7 @@ def compile_policy(policy: Definition, live: Iterable[UUID] | None = None) -> Po
 
 
 def compile_condition(condition: Any) -> Condition:
-    """A filter, `{"all": […]}`, `{"any": […]}`, or a list, of which all must hold."""
+    """A filter, `{"all": […]}`, `{"any": […]}`, or a list of conditions that must all hold."""
     if isinstance(condition, list | tuple):
         return AllOf(tuple(map(compile_condition, condition)))
     if "all" in condition:
@@ -181,7 +181,7 @@ def _compile_audience(audience: Definition, segments: Mapping[str, Definition]) 
 
 
 def compile_segment(name: str, segment: Definition | None) -> Segment:
-    """Compile a segment; an unknown one contains nobody."""
+    """Compile a segment; an unknown segment contains nobody."""
     if segment is None:
         return Segment(name, done=(DoneRule("", at_least=1),))
     condition = compile_condition(segment.get("attributes", ()))
@@ -213,7 +213,7 @@ def _answers(audience: Definition) -> tuple[AnswerRule, ...]:
 
 
 def compile_cool_down(throttle: Definition, policy: Definition) -> Waits:
-    """How long this survey waits after another was shown, by the outcome of the other."""
+    """How long this survey waits after another survey was shown, by the other's outcome."""
     days = throttle.get("cool_down_days", policy.get("cool_down_days", 0))
     return _waits(days if isinstance(days, Mapping) else dict.fromkeys(OUTCOMES, days))
 

@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any
 
 from sayso_server.decision.conditions import ABSOLUTE, RELATIVE, Clock, as_date, meets
+from sayso_server.decision.counted import counted
 from sayso_server.decision.rules import AllOf, AnyOf, Condition, Filter
 
 _ANY_TIME = Clock(datetime(2000, 1, 1, tzinfo=UTC))
@@ -84,8 +85,8 @@ def _empty_span(name: str, mine: list[Filter]) -> list[str]:
         messages.append(f"`{name}` cannot lie before {before} and after {after}; widen the span")
     if "in_last_days" in days and days.get("over_days_ago", -1) >= days["in_last_days"]:
         messages.append(
-            f"`{name}` cannot lie in the last {days['in_last_days']} days and over "
-            f"{days['over_days_ago']} days ago; widen one of the two"
+            f"`{name}` cannot lie in the last {counted(days['in_last_days'], 'day')} and over "
+            f"{counted(days['over_days_ago'], 'day')} ago; widen one of the two"
         )
     if "in_next_days" in days and {"in_last_days", "over_days_ago"} & set(days):
         messages.append(f"`{name}` cannot lie ahead and in the past; remove one of the two")

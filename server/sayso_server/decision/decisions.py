@@ -22,8 +22,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether to ask one survey, and why. `waits_until`: set when it may be asked at that time.
-    `behind`: it waits only for another popup, and may be asked as soon as that is closed."""
+    """Whether to ask one survey, and why. `waits_until`: when the survey may be asked, if not now.
+    `behind`: it waits only for another popup, and may be asked as soon as that popup is closed."""
 
     survey_id: UUID
     reason: Reason
@@ -34,15 +34,15 @@ class Decision:
 
     @property
     def asked(self) -> bool:
-        """Ask now."""
+        """Whether to ask now."""
         return self.reason in (Reason.ASKED, Reason.OPENED_BY_HAND, Reason.EMBEDDED)
 
     @property
     def yes(self) -> bool:
-        """No rule failed: ask now, or on the next page of the person."""
+        """Whether no rule failed: ask now, or on the person's next page."""
         return self.asked or self.reason is Reason.QUEUED
 
     @property
     def invites(self) -> bool:
-        """An invitation is made, to be shown now or to wait."""
+        """Whether to create an invitation, shown now or waiting."""
         return self.yes or self.waits_until is not None

@@ -1,4 +1,4 @@
-"""Decide about a situation: rules are checked in order, and the first that fails is the reason."""
+"""Decide about a situation: check the rules in order; the first failing rule is the reason."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -47,7 +47,7 @@ _PERSON: tuple[Rule, ...] = (
 )
 _PAGE: tuple[Rule, ...] = (often.another_open,)
 # Opening a survey by hand interrupts nobody: throttles, cool-down and "never again" do not apply.
-# A page can do it for anyone, so audience, proof, quota and target do.
+# A page can open it for anyone, so audience, proof, quota and target apply.
 _BY_HAND: tuple[Rule, ...] = (
     everywhere.bot,
     often.proof,
@@ -60,8 +60,8 @@ _BY_HAND: tuple[Rule, ...] = (
     often.quota,
     often.another_survey_open,
 )
-# What is embedded in a page interrupts nobody either: throttles and other open popups do not
-# matter. Nobody requested it, so the audience applies.
+# Buttons and embedded surveys interrupt nobody either: throttles and other open popups do not
+# matter. Nobody requested them, so the audience applies.
 _BUTTON: tuple[Rule, ...] = (
     everywhere.bot,
     everywhere.staff,
@@ -75,13 +75,13 @@ _BUTTON: tuple[Rule, ...] = (
     often.answered,
     often.quota,
 )
-# A button asks nothing until it is pressed; a question in the page does, so "never again" and the
-# holdout apply to it.
+# A button asks nothing until it is pressed. An embedded survey asks at once, so "never again" and
+# the holdout apply.
 _EMBED: tuple[Rule, ...] = (often.refused, everywhere.holdout, *_BUTTON)
 _OF_KIND: dict[Kind, tuple[Rule, ...]] = {"show": _BY_HAND, "embed": _EMBED, "button": _BUTTON}
 CALLED: dict[Kind, Reason] = {"show": Reason.OPENED_BY_HAND, "embed": Reason.EMBEDDED}
 
-# Reasons that pass with time: a survey triggered by an event may wait for that.
+# Reasons that pass with time: a survey triggered by an event may wait until then.
 _PASSING = frozenset(
     {
         Reason.QUIET_HOURS,
@@ -91,12 +91,12 @@ _PASSING = frozenset(
         Reason.OUTRANKED,
     }
 )
-# Of these, the ones that pass as soon as the other popup is closed.
+# The subset that passes as soon as the other popup is closed.
 _BEHIND = frozenset({Reason.ANOTHER_OPEN, Reason.OUTRANKED})
 
 
 def explain(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
-    """Check every rule that the survey has, in the order of deciding."""
+    """Check every rule that applies to the survey, in the order used to decide."""
     usual = (*_MOMENT, *_PERSON, *_PAGE) if at.moment else (*_PERSON, *_PAGE)
     rules = _OF_KIND.get(at.moment.kind, usual) if at.moment else usual
     return [check for rule in rules if (check := rule(survey, at, policy)) is not None]
@@ -104,7 +104,7 @@ def explain(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
 
 def explain_latest(survey: SurveyRules, at: Situation, policy: Policy) -> list[Check]:
     """`explain`, as if the trigger fired now: with the person's latest event of that name, or with
-    the trigger's moment in a page."""
+    the trigger's moment on a page."""
     trigger = survey.trigger
     if trigger.event is None:
         return explain(survey, replace(at, moment=Moment(trigger.kind, "page", at.now)), policy)
@@ -129,10 +129,10 @@ def decide_to_queue(
 
 
 def decide_to_ask(surveys: Iterable[SurveyRules], at: Situation, policy: Policy) -> list[Decision]:
-    """For a moment in a page: ask at most one survey now, the eligible one that ranks first.
+    """For a moment on a page: ask at most one survey now, the eligible survey that ranks first.
 
-    The others wait if their time to ask allows it, else they are recorded as outranked. A survey
-    whose trigger has a delay does not compete: its invitation waits.
+    Other eligible surveys wait if their time to ask allows it, else they are recorded as outranked.
+    A survey whose trigger has a delay does not compete: its invitation waits.
     """
     if at.moment is not None and at.moment.kind in CALLED:
         return [_in_its_place(survey, at, policy, at.moment.kind) for survey in surveys]
@@ -155,7 +155,7 @@ def decide_to_claim(
     survey: SurveyRules | None, invitation: Invitation, at: Situation, policy: Policy
 ) -> Decision:
     """Decide, just before a waiting invitation is shown, whether it may still be asked on this
-    page. If not now, `waits_until` says when to check again."""
+    page. If not now, `waits_until` is the time to check again."""
     if survey is None:
         return Decision(invitation.survey_id, Reason.NO_LONGER_LIVE, invitation.version)
     here = replace(at, invitation=invitation, moment=None)
@@ -175,7 +175,7 @@ def decide_to_return(
     this page. `kind` is the moment that opened it."""
     if survey is None:
         return Decision(invitation.survey_id, Reason.NO_LONGER_LIVE, invitation.version)
-    # Its own quota reservation still holds, so quotas are ignored.
+    # The popup has already reserved its place in the quota, so quotas are ignored.
     here = replace(at, invitation=invitation, moment=None, full={})
     fail = _failure(survey, here, policy, _OF_KIND.get(kind, (*_PERSON, *_PAGE)))
     if fail is None:

@@ -1,4 +1,4 @@
-"""What a decision is based on: the moment, the person and the page. Frozen values."""
+"""The facts that a decision is based on: the moment, the person and the page. Frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,15 +37,15 @@ Device = Literal["phone", "tablet", "desktop"]
 
 EMBED: Kind = "embed"
 ENDED: frozenset[str] = frozenset({"completed", "dismissed", "snoozed", "refused"})
-# How long a popup counts as open if it is neither answered nor closed. Meanwhile no other popup is
-# shown, and the next page of the same tab shows it again.
+# How long a popup counts as open if it is neither answered nor closed. During this time no other
+# popup is shown, and the next page in the same tab shows it again.
 OPEN_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that just happened and may start a decision. `proven` is set for past events, where
-    the page is not known."""
+    """Something that just happened and may start a decision. `proven` is set for past events, whose
+    page is not known."""
 
     kind: Kind
     source: Source
@@ -74,15 +74,16 @@ class Invitation:
     embedded: bool = False
 
     def waits(self, now: datetime) -> bool:
-        """No page holds it and it has not expired; a claim whose lease ended without being shown
-        waits again. An embedded survey never waits: only its own page can show it."""
+        """Whether the invitation is unclaimed and has not expired. If the lease of a claim ends
+        before the popup is shown, the invitation waits again. Embedded surveys never wait: only
+        their own page can show them."""
         if self.embedded:
             return False
         free = self.state == "queued" or (self.state == "claimed" and not self.held(now))
         return free and now < self.expires_at
 
     def held(self, now: datetime) -> bool:
-        """A page holds the claim and has not shown it yet."""
+        """Whether a page has a lease on the invitation and has not shown it yet."""
         return self.state == "claimed" and self.lease_until is not None and now < self.lease_until
 
     def open_until(self, now: datetime) -> datetime | None:
@@ -93,12 +94,12 @@ class Invitation:
         if self.shown_at is None or (self.state in ENDED and self.ended_at is None):
             return None
         until = self.shown_at + OPEN_FOR
-        if self.ended_at is not None:  # a simulation looks at times before it ended
+        if self.ended_at is not None:  # in a simulation, `now` may be earlier
             until = min(until, self.ended_at)
         return until if now < until else None
 
     def state_at(self, now: datetime) -> str:
-        """The state, including changes that only the passing of time has caused."""
+        """The state, including changes that follow only from the passing of time."""
         if self.embedded:
             return self.state
         if self.state == "shown" and self.open_until(now) is None:
@@ -119,7 +120,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class EventCount:
-    """How often the person has ever done something, and when last."""
+    """How often the person has ever done something, and when they last did it."""
 
     count: int
     last_at: datetime
@@ -136,7 +137,7 @@ class PastEvent:
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """An earlier answer to a score. `scale` is the last point of its scale; None: the usual one."""
+    """An earlier answer to a score. `scale`: the last point of its scale; None: the usual scale."""
 
     kind: str
     value: int
@@ -147,9 +148,9 @@ class EarlierAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The person a decision is about: every earlier invitation, and what the rules need to know.
+    """The person a decision is about: every earlier invitation, and the data that rules need.
 
-    `recent` has the latest events of a name, newest first, as many as a rule needs. Buckets are
+    `recent` contains the latest events by name, newest first, as many as a rule needs. Buckets are
     derived from `bucket_key`, which stays the same when people are merged.
     """
 
@@ -179,9 +180,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything that a decision reads. `page` is None where there is no page. `invitation` is the
-    one being decided about; rules do not count it as an earlier one. `full` maps each survey whose
-    quota is used up to the name of that quota."""
+    """Everything that a decision reads. `page` is None for a moment without a page. `invitation` is
+    the subject of the decision; rules do not count it as an earlier invitation. `full` maps each
+    survey with an exhausted quota to the name of that quota."""
 
     person: Person
     now: datetime
@@ -193,7 +194,7 @@ class Situation:
 
     @property
     def other_invitations(self) -> tuple[Invitation, ...]:
-        """Every earlier invitation except the one being decided about."""
+        """Every earlier invitation except `invitation`."""
         if self.invitation is None:
             return self.person.invitations
         return tuple(

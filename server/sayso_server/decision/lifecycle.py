@@ -1,10 +1,11 @@
-"""The cadence of a relationship survey: some days after a date of the person, then repeatedly,
-counted from when it was last shown to the person and never from the survey's start."""
+"""The cadence of a relationship survey: first some days after a date of the person, then at
+intervals after it was last shown to this person, independently of when the survey started."""
 
 from datetime import UTC, datetime, timedelta
 
 from sayso_server.decision.bucketing import bucket
 from sayso_server.decision.conditions import as_date
+from sayso_server.decision.counted import counted
 from sayso_server.decision.decisions import Check
 from sayso_server.decision.facts import Invitation, Situation
 from sayso_server.decision.reasons import Reason
@@ -14,8 +15,9 @@ DAY = timedelta(days=1)
 
 
 def due(survey: SurveyRules, cadence: Lifecycle, at: Situation) -> Check:
-    """Whether the person is due. `saw` has the date it counts from and, for people who were overdue
-    when the survey went live, over how many days they are spread."""
+    """Whether the person is due. `saw` contains the date that the cadence counts from. For people
+    who were overdue when the survey went live, it also contains the days over which they are
+    spread."""
     shown = [
         invitation
         for invitation in at.other_invitations
@@ -34,7 +36,10 @@ def due(survey: SurveyRules, cadence: Lifecycle, at: Situation) -> Check:
     if survey.live_since is not None and first < survey.live_since:
         share = bucket(at.person.bucket_key, f"spread:{survey.id}")
         first = survey.live_since + share * cadence.spread
-        saw |= {"live_since": survey.live_since, "spread_over": f"{cadence.spread / DAY:g} days"}
+        saw |= {
+            "live_since": survey.live_since,
+            "spread_over": counted(cadence.spread / DAY, "day"),
+        }
     return _check(at.now, first, saw)
 
 
@@ -47,8 +52,8 @@ def _again(
     if last.outcome == "snoozed" and survey.own.snoozed is not None:
         return _check(now, last_at + survey.own.snoozed, saw)
     # "Ask me later" does not advance the cadence.
-    counted = [invitation for invitation in shown if invitation.outcome != "snoozed"]
-    step = max(len(counted), 1)
+    steps = [invitation for invitation in shown if invitation.outcome != "snoozed"]
+    step = max(len(steps), 1)
     wait = cadence.after[step] if step < len(cadence.after) else cadence.every
     if wait is None:
         return Check(Reason.NOT_DUE, passed=False, saw=saw)

@@ -1,4 +1,4 @@
-"""Work out what rules read of a person's past, so that storage fetches nothing else."""
+"""Find out which parts of a person's past the rules read, so that storage fetches only those."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,11 +13,11 @@ from sayso_server.decision.rules import (
     Trigger,
 )
 
-SEQUENCE_LOOKS_AT = 50  # latest events of a sequence's first step; older ones are too long ago
+SEQUENCE_LOOKS_AT = 50  # latest events of a sequence's first step; older events are ignored
 
 
 def needs_of(surveys: Iterable[SurveyRules], policy: Policy) -> Needs:
-    """The union of what the surveys and the project's own rules read."""
+    """The union of the data that the surveys and the project's own rules read."""
     counts: set[str] = set()
     recent: dict[str, int] = {}
     properties: set[str] = set()
@@ -60,7 +60,7 @@ def _events_of_pages(survey: SurveyRules) -> Iterator[str | None]:
 
 
 def _has_dates(trigger: Trigger) -> bool:
-    """Dates in events are read in the person's time zone, which is an attribute."""
+    """Whether filters compare dates, which depend on the person's time zone, an attribute."""
     filters = [trigger.filters, *([trigger.after.filters] if trigger.after else [])]
     return any(leaf.op in ABSOLUTE | RELATIVE for part in filters for leaf in leaves(part))
 

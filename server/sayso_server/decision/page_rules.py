@@ -1,4 +1,4 @@
-"""URL rules: which can never match, and whether one covers a URL.
+"""URL rules: find rules that can never match, and test whether a rule covers a URL.
 
 The page itself evaluates the rules of triggers (`widget/src`). Publication refuses a rule that can
 never match. A project's excluded pages are checked again here.

@@ -73,5 +73,5 @@ def quiet_until(hours: QuietHours, local: datetime) -> datetime | None:
     tomorrow = overnight and clock_time >= hours.start
     day = local.date() + timedelta(days=tomorrow)
     end = datetime.combine(day, hours.end, local.tzinfo)
-    # In the repeated hour, its first occurrence may be over already.
+    # In the repeated hour, the first occurrence of `end` may be over already.
     return (end if end.astimezone(UTC) > local else end.replace(fold=1)).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""What the receipt can promise: for how long no other survey is shown."""
+"""The promise in the receipt: how long no other survey is shown."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sayso_server.decision.rules import ALWAYS, SurveyRules, Waits
 @dataclass(frozen=True, slots=True)
 class Promise:
     """`once`: this survey is not shown again, unless the person chooses "later". `quiet_for`: how
-    long nothing else is asked, whatever the outcome; None when no time can be promised."""
+    long no other survey is asked, for any outcome; None when no time can be promised."""
 
     once: bool
     quiet_for: timedelta | None
@@ -31,7 +31,7 @@ def promise(asked: SurveyRules | None, others: Iterable[SurveyRules], policy: Wa
 
 
 def _again(asked: SurveyRules) -> Iterator[timedelta | None]:
-    """After which times the same survey may be shown again, except for the choice of "later"."""
+    """After how long the same survey may be shown again, unless the person chose "later"."""
     cadence = asked.trigger.lifecycle
     if cadence is not None:
         yield from (*cadence.after[1:], cadence.every)

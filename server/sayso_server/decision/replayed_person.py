@@ -1,4 +1,4 @@
-"""One person while their past events are replayed: what decisions may read, and nothing else."""
+"""One person while their past events are replayed: only the data that decisions may read."""
 
 import heapq
 from collections.abc import Collection, Iterable, Mapping
@@ -27,8 +27,8 @@ _REPLAYED_ID = 0xFFFF << 112  # above every UUIDv7: the replay's invitations sor
 @dataclass(frozen=True, slots=True)
 class History:
     """A person at the start of the span (`since`): earlier invitations, and counts and latest
-    events of the names in `Simulation.needs`. `answers` are all real answers, also those given
-    within the span."""
+    events of the names in `Simulation.needs`. `answers` are all real answers, including those
+    given within the span."""
 
     bucket_key: str
     user_id: str | None = None
@@ -53,7 +53,7 @@ class ReplayedPerson:
         self._recent = dict(history.recent)
         queued = self._queued()
         available = [i.available_at for i in queued if i.available_at >= history.since]
-        # A heap of times to check invitations: True when one becomes available, False at an expiry.
+        # A heap of times to check invitations: True if one becomes available, False if one expires.
         self._checks = [
             *((at, True) for at in available),
             *((invitation.expires_at, False) for invitation in queued),
@@ -63,8 +63,8 @@ class ReplayedPerson:
         self._day: date | None = None
 
     def situation(self, now: datetime, needs: Needs, moment: Moment | None = None) -> Situation:
-        """What a decision reads at this moment. Real answers and refusals count only after the time
-        when they were given."""
+        """The facts for a decision at this moment. Real answers and refusals count only after they
+        were given."""
         known = self._history
         answers = tuple(answer for answer in known.answers if answer.at < now)
         person = Person(
@@ -150,8 +150,8 @@ class ReplayedPerson:
         return [i for i in self.invitations if i.waits(now) and i.available_at <= now]
 
     def forget_shown(self, survey_id: UUID) -> None:
-        """Drop the survey's popups that the replay has shown. All ended alike, so rules only need
-        the latest, which is about to be added; memory stays bounded."""
+        """Drop the survey's popups that the replay has shown, to bound memory. All ended the same
+        way, so rules need only the latest, which is added next."""
         outdated = [
             i.id
             for i in self.invitations

@@ -1,4 +1,4 @@
-"""The compiled rules of a published survey version, and those that hold for a whole project."""
+"""The compiled rules of a published survey version, and those that apply to a whole project."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -38,7 +38,7 @@ Condition = Filter | AllOf | AnyOf
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """A sequence: this event came before, within a span."""
+    """A sequence: this event happened before, within a span."""
 
     event: str
     within: timedelta
@@ -47,9 +47,9 @@ class After:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """A cadence that starts at a date of the person: first `after[0]` after the date, then
-    `after[1]` after the last time the survey was shown, and so on; finally `every` so often.
-    People who are overdue when the survey goes live are spread evenly over `spread`."""
+    """A cadence from a date of the person: first `after[0]` after the date, then `after[1]` after
+    the survey was last shown, and so on; then at intervals of `every`. People who are overdue when
+    the survey goes live are spread evenly over `spread`."""
 
     attribute: str
     after: tuple[timedelta, ...]
@@ -59,7 +59,7 @@ class Lifecycle:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Which moments start a decision. `source` None accepts events of pages and backends. `every`
+    """Which moments start a decision. `source` None accepts events from pages and backends. `every`
     n accepts each n-th event of this name by the person, `nth` only the n-th."""
 
     kind: Kind
@@ -87,7 +87,7 @@ class DoneRule:
 @dataclass(frozen=True, slots=True)
 class AnswerRule:
     """The person's latest answer of this kind is in `group` (None: any answer). With `holds` False
-    the rule is negated, so having no answer passes it."""
+    the rule is negated, so people without an answer pass."""
 
     kind: str
     group: str | None
@@ -123,7 +123,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How long to wait after a popup was shown, by its outcome; None is for ever."""
+    """How long to wait after a popup was shown, by its outcome; None means for ever."""
 
     answered: timedelta | None = None
     dismissed: timedelta | None = None
@@ -155,9 +155,10 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class SurveyRules:
-    """What decisions read of a published version. `own`: how long until the same survey may come
-    again. `cool_down`: how long after any other survey was shown. `wordy`: every question is
-    answered in words. `by_hand`: a page may open the survey itself."""
+    """The parts of a published version that decisions read. `own`: the wait before the same survey
+    is asked again. `cool_down`: the wait after any other survey was shown. `wordy`: every question
+    (or every question of a variant) is answered in words. `by_hand`: a page may open the survey
+    itself."""
 
     id: UUID
     version: int
@@ -208,7 +209,7 @@ EVERYONE = Policy()
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What some rules read of a person's past, so that storage fetches nothing else. `counts`:
+    """The parts of a person's past that rules read, so that storage fetches only those. `counts`:
     names of events to count. `recent`: by name, how many of the latest events. `properties`: names
     of recent events whose properties are read. `answers`: the latest answer of each kind."""
 

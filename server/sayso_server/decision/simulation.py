@@ -1,7 +1,7 @@
 """Simulate surveys: replay a person's past events through the same decisions as in production.
 
-Every event is assumed to arrive when it happens, with the person's page open: an invitation from a
-backend, or one that waited, is offered as soon as it is available, and every popup is shown and
+Every event is assumed to arrive when it happens, with the person's page open. Invitations from a
+backend and waiting invitations are offered as soon as they are available. Every popup is shown and
 answered (or closed, or ignored) at once. The only randomness is each person's sticky bucket, so the
 same events give the same decisions.
 """
@@ -47,13 +47,13 @@ class ReplayedDecision:
 class Simulation:
     """The live surveys of one project; every popup ends as `comes_of`.
 
-    It keeps no state of people: each replay is independent.
+    It keeps no state about people, so each replay is independent.
     """
 
     def __init__(
         self, surveys: Iterable[SurveyRules], policy: Policy, comes_of: ComesOf = "answered"
     ) -> None:
-        # In order of creation, as in storage: of equal surveys the elder's invitation is older.
+        # Ordered by creation, as in storage: of equal surveys, the older gets the older invitation.
         by_age = sorted(surveys, key=lambda survey: survey.id)
         self._surveys = {survey.id: survey for survey in by_age}
         self._policy = replace(policy, live=frozenset(self._surveys), testers=frozenset())
@@ -78,14 +78,14 @@ class Simulation:
         return frozenset({*self._started_by, *self.needs.counts, *self.needs.recent})
 
     def needs_of(self, surveys: Iterable[SurveyRules]) -> Needs:
-        """What these surveys read of a person."""
+        """The parts of a person's past that these surveys read."""
         return needs_of(surveys, self._policy)
 
     def replay(
         self, history: History, events: Iterable[Moment], until: datetime
     ) -> Iterator[ReplayedDecision]:
-        """Every decision about one person, in order of time. `events`: theirs, of kind "event",
-        oldest first. Waiting invitations are offered up to `until`."""
+        """Every decision about one person, in order of time. `events`: the person's events, of kind
+        "event", oldest first. Waiting invitations are offered up to `until`."""
         person = ReplayedPerson(history, self.needs)
         self._reschedule(person, history.since)
         for event in events:
@@ -159,7 +159,7 @@ class Simulation:
                 yield from self._claim_waiting(person, now)
 
     def _claim_waiting(self, person: ReplayedPerson, now: datetime) -> Iterator[ReplayedDecision]:
-        """The page asks for available invitations; show the first that may be asked, as
+        """The page requests available invitations; show the first that may be asked, as
         `claim_waiting` does."""
         waiting = self._ranked(person.waiting(now))
         asking = {i.survey_id: s for i in waiting if (s := self._surveys.get(i.survey_id))}

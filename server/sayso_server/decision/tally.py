@@ -28,7 +28,7 @@ class Times:
 class Summary:
     """The result for one survey. `by_day`: popups shown on each day (UTC) that had any.
     `held_back_by`: decisions against it because of another survey's cool-down or priority.
-    `holds_back`: decisions against the other survey because of this one. Both by the other's id."""
+    `holds_back`: decisions against another survey because of this one. Both by the other's id."""
 
     asked: Times = field(default_factory=Times)
     by_day: dict[date, int] = field(default_factory=dict)
@@ -40,8 +40,8 @@ class Summary:
 class Tally:
     """Counts the decisions about one survey, person after person.
 
-    Quotas span people, so they are applied in a second pass: places go, in order of time, to the
-    popups that the first pass would show. A person left out by the quota is not replayed again,
+    Quotas span people, so a second pass applies them: the popups of the first pass get the places
+    in order of time. A person left out by the quota is not replayed again,
     though another survey might then be asked. Memory: 16 bytes for each popup, and the decisions
     of one person.
     """

@@ -64,9 +64,9 @@ def another_survey_open(survey: SurveyRules, at: Situation, policy: Policy) -> C
 
 
 def waiting(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """Only one invitation to a survey at a time. A waiting invitation never blocks a claim: two
-    devices that become one person may have one each, and then neither could ever be shown. An
-    invitation cancelled by an event does not count."""
+    """A person has only one invitation to a survey at a time. A waiting invitation never blocks a
+    claim: after two devices merge into one person, two invitations would block each other for ever.
+    An invitation cancelled by an event does not count."""
     claiming = at.invitation is not None
 
     def waits(invitation: Invitation) -> bool:
@@ -116,8 +116,8 @@ def target(survey: SurveyRules, _: Situation, __: Policy = EVERYONE) -> Check | 
 
 
 def another_open(_: SurveyRules, at: Situation, policy: Policy = EVERYONE) -> Check | None:
-    """The person has no other popup that is claimed by a page, or shown and still open. The kill
-    switch has closed popups of surveys that are no longer live."""
+    """The person has no other popup that is claimed by a page, or shown and still open. Popups
+    of surveys that are not live do not count: the kill switch closed them."""
     for invitation in at.other_popups:
         closed = policy.live is not None and invitation.survey_id not in policy.live
         until = None if closed else invitation.open_until(at.now)
@@ -134,8 +134,8 @@ def _proven(at: Situation) -> bool | None:
 
 
 def _longest(waits: Waits, shown: list[Invitation]) -> tuple[datetime | None, Invitation]:
-    """The invitation whose wait ends last, and when; None is for ever. Every wait counts: once two
-    devices become one person, the latest invitation may not have the latest end."""
+    """The invitation whose wait ends last, and when; None means never. All waits are compared:
+    after two devices merge into one person, the latest invitation's wait may not end last."""
     ends = [(_end(waits, invitation), invitation) for invitation in shown]
     return max(ends, key=lambda pair: (pair[0] is None, pair[0] or pair[1].shown_at))
 

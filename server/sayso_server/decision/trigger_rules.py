@@ -53,7 +53,7 @@ def count(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | N
 
 
 def sequence(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """The event that must come before happened, within its span."""
+    """The earlier event of the sequence happened, within its span."""
     after = survey.trigger.after
     if after is None or at.moment is None:
         return None
@@ -83,7 +83,8 @@ def in_time(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check |
 
 
 def cancelled(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check | None:
-    """No event that cancels the survey came since. Only a waiting invitation is cancelled by it."""
+    """No event that cancels the survey happened since the trigger. Only a waiting invitation is
+    recorded as CANCELLED."""
     invitation = at.invitation
     began = invitation.happened_at if invitation else at.moment.at if at.moment else None
     if not survey.trigger.cancelled_by or began is None:
@@ -96,7 +97,7 @@ def cancelled(survey: SurveyRules, at: Situation, _: Policy = EVERYONE) -> Check
 def cancelled_since(
     survey: SurveyRules, person: Person, began: datetime
 ) -> dict[str, object] | None:
-    """The event since `began` that cancels the survey, and when it came; None if there is none."""
+    """The event since `began` that cancels the survey, and its time; None without such an event."""
     for name in sorted(survey.trigger.cancelled_by):
         did = person.done.get(name)
         if did is not None and did.last_at > began:

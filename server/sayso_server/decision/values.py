@@ -12,9 +12,9 @@ NAMES_AT_MOST = 200
 ITEMS_AT_MOST = 100
 LONGEST_NAME = 128
 PROPERTIES_BYTES = 16 * 1024
-"""Of one event, as JSON."""
+"""For one event, as JSON."""
 ATTRIBUTES_BYTES = 32 * 1024
-"""Of one person, as JSON: attributes from backends and pages together."""
+"""For one person, as JSON: attributes from backends and pages together."""
 
 PROBLEMS_LISTED = 10
 SHAPES = "Send a text, a number, a boolean, a date as text, or a flat list of such."
@@ -51,7 +51,7 @@ def quoted(name: str) -> str:
 
 
 def size_of(value: Any) -> int:
-    """Bytes of JSON."""
+    """The size of the value as JSON, in bytes."""
     return len(_encode(value).encode("utf-8", "surrogatepass"))
 
 

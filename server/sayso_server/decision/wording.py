@@ -16,7 +16,7 @@ _DETAILS: dict[Reason, str] = {
     Reason.NEVER_HAPPENED: "No event {event} of this person was received.",
     Reason.OTHER_SOURCE: "It came from the {from}; the trigger accepts it from the {wanted}.",
     Reason.FILTER_NOT_MATCHED: "Wanted {wanted}; the value was {value}.",
-    Reason.NOT_THIS_TIME: "The person has done it {times} times; wanted {wanted}.",
+    Reason.NOT_THIS_TIME: "Times so far: {times}; wanted {wanted}.",
     Reason.NOT_IN_SEQUENCE: "Wanted {wanted} at most {within_seconds} seconds before.",
     Reason.NOT_DUE: "It was overdue when the survey went live, {live_since}. Such people are "
     "spread over {spread_over} from then, and this person is due {due}.",
@@ -67,5 +67,5 @@ def _plain(value: Any) -> str:
 def _moment(text: str) -> str:
     try:
         return f"{datetime.fromisoformat(text).astimezone(UTC):%-d %b %Y %H:%M} UTC"
-    except (ValueError, OverflowError):  # not a valid date, whatever it looks like
+    except (ValueError, OverflowError):  # looks like a date, but is not valid
         return text

@@ -1,1 +1,1 @@
-"""Live streams: which pages listen, and messages to them."""
+"""Live streams: the listening pages and the messages to them."""

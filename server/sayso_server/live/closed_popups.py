@@ -12,7 +12,7 @@ class ClosedPopups:
         self._people: set[tuple[UUID, UUID]] = set()
 
     def note(self, project: UUID, person: UUID) -> None:
-        """Note that the person has no open popup any more."""
+        """Note that the person's popup was closed."""
         with self._lock:
             self._people.add((project, person))
 

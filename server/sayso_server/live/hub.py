@@ -1,7 +1,7 @@
 """Routes messages to the pages that listen in this process.
 
 A message only says that an invitation waits, that the rules changed, or that the page should
-reconnect; the survey itself comes by *decide*.
+reconnect. The page gets the survey itself from *decide*.
 """
 
 import json
@@ -14,13 +14,13 @@ from queue import SimpleQueue
 from typing import Any, Protocol
 from uuid import UUID
 
-QUEUE_SIZE = 20  # messages per listener; further ones are dropped while it is slow
+QUEUE_SIZE = 20  # messages per listener; a slow listener loses further ones
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """For one person's open pages, or (`person` None) for all of the project's. Messages with
-    `needs_proof` reach only pages whose identity is proven."""
+    """A message to one person's open pages, or to all pages of the project (`person` is None).
+    Messages with `needs_proof` reach only pages with a proven identity."""
 
     project: str
     person: str | None
@@ -38,7 +38,7 @@ class Message:
 
 def rules_data(version: int, surveys: Sequence[str]) -> dict[str, Any]:
     """The data of a `rules` event: popups of surveys that are not listed close. Every listener gets
-    the list, so it has short names (see `page_name`), never full ids."""
+    the list, so it contains short names (see `page_name`), never full ids."""
     return {"version": version, "surveys": list(surveys)}
 
 
@@ -81,7 +81,7 @@ class Hub:
             return [UUID(project) for project in self._listeners]
 
     def use(self, bus: Bus) -> None:
-        """Publish by this bus from now on. Without a bus, messages stay in this process."""
+        """Publish through this bus from now on. Without a bus, messages stay in this process."""
         self._bus = bus
 
     @property
@@ -90,13 +90,13 @@ class Hub:
         return self._bus is not None and self._bus.down
 
     def offer(self, project: UUID, person: UUID, invitation: UUID, *, needs_proof: bool) -> None:
-        """Tell the person's open pages that an invitation waits."""
+        """Tell the person's open pages that an invitation is waiting."""
         data = {"invitation": str(invitation)}
         self._publish(Message(str(project), str(person), "invitation", data, needs_proof))
 
     def rules_changed(self, project: UUID, version: int, surveys: Sequence[str]) -> None:
-        """Tell the project's pages that listen here which surveys are live now. Every process polls
-        for changes itself, so changes made by a command are noticed too."""
+        """Tell the project's pages connected here which surveys are live. Every process polls for
+        changes itself, so it also notices changes made by a command."""
         self.deliver(Message(str(project), None, "rules", rules_data(version, surveys)))
 
     def reconnect(self, project: UUID, person: UUID) -> None:
@@ -117,8 +117,7 @@ class Hub:
                 del self._listeners[listener.project]
 
     def end(self, project: UUID) -> None:
-        """The project was deleted: close the popups of its pages that listen here, and end their
-        streams."""
+        """Close the popups on a deleted project's pages connected here, and end their streams."""
         self.rules_changed(project, 0, [])
         with self._lock:
             for listener in chain.from_iterable(self._listeners.get(str(project), {}).values()):

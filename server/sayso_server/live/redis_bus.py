@@ -1,4 +1,4 @@
-"""Messages between processes by Redis or Valkey: one subscription per process, then by `Hub`."""
+"""Messages between processes over Redis or Valkey: one subscription per process feeds its `Hub`."""
 
 import logging
 import threading
@@ -18,8 +18,8 @@ log = logging.getLogger("sayso.live")
 
 
 class RedisBus:
-    """A bus by Redis. While Redis is unavailable or the subscription is lost, messages reach only
-    the listeners of the sending process; other people get their invitation on their next page."""
+    """A bus over Redis. While Redis is unavailable or the subscription is lost, messages reach only
+    listeners in the sending process; other people get their invitation on their next page."""
 
     def __init__(self, url: str, hub: Hub) -> None:
         url = url.replace("valkey://", "redis://", 1)

@@ -1,7 +1,7 @@
 """A limit on the open streams of this process.
 
-Streams and calls share the worker's connections, so some are reserved for calls; and one address
-gets only a part of the streams, however small the process is.
+Streams and calls share the worker's connections, so some are reserved for calls. One address gets
+only a fraction of the streams, even if the process allows few.
 """
 
 import threading
@@ -22,7 +22,7 @@ MESSAGES = {
 
 
 class StreamLimit:
-    """Counts open streams by visitor, by address and in total."""
+    """Counts open streams per visitor, per address and in total."""
 
     def __init__(self, settings: LimitSettings, connections: int) -> None:
         self._lock = threading.Lock()

@@ -14,7 +14,7 @@ from sayso_server.questionnaire.kinds.scale import scale_of
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A checked answer to one question. `scale`: the last point of the scale, None for the usual
-    one. `pair`: set if the question is one of a SERVQUAL pair, whose answers give a gap."""
+    scale. `pair`: set if the question belongs to a SERVQUAL pair, whose answers give a gap."""
 
     question: str
     kind: str
@@ -32,8 +32,8 @@ def check(
     *,
     insisting: bool = False,
 ) -> list[Answer]:
-    """The checked answers, one for each question: the last one given. A null takes an answer back
-    and has no parts. `insisting`: a required answer must not be taken back.
+    """The checked answers, one for each question; a later answer replaces an earlier answer. Null
+    removes an answer and has no parts. `insisting`: a required answer cannot be removed.
 
     Raises Invalid naming each answer that does not fit.
     """

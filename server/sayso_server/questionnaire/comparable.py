@@ -1,4 +1,4 @@
-"""Whether two versions of a survey ask the same, so that their answers may be pooled.
+"""Whether two versions of a survey ask the same questions, so that their answers may be pooled.
 
 Answers to a different wording, scale or set of options are never pooled. A question that only one
 version asks does not affect the others, but both versions must ask the score.
@@ -42,11 +42,11 @@ def _score_id(definition: Definition) -> str | None:
 
 
 def _asked(definition: Definition) -> dict[str, dict[str, Question]]:
-    """Every question by its id, then as each variant asks it."""
+    """Question id → variant → the question as this variant asks it."""
     asked: dict[str, dict[str, Question]] = {}
     for name, questions in _ways(definition).items():
         for question in questions:
-            # SERVQUAL's gap belongs to the two roles, so the role is the key.
+            # The SERVQUAL gap is between the two roles, so the role is the key.
             asked.setdefault(question.get("servqual", question["id"]), {})[name] = question
     return asked
 

@@ -1,4 +1,4 @@
-"""Contrast ratios (WCAG 2.2, 1 … 21) of two colours, "#rrggbb" each, and colours that keep one."""
+"""Contrast ratios (WCAG 2.2, 1 … 21) of "#rrggbb" colours, and colours with enough contrast."""
 
 TEXT_LEAST = 4.5  # WCAG 1.4.3
 GRAPHICS_LEAST = 3.0  # WCAG 1.4.11: outlines and graphics
@@ -25,8 +25,8 @@ def mix(color: str, other: str, share: float) -> str:
 
 
 def toward(color: str, other: str, share: float, behind: str, least: float) -> str:
-    """`color` mixed with at most `share` of the other, as much as keeps at least this contrast to
-    the background `behind`; `color` itself if no mixture does."""
+    """`color` mixed with as much of `other` as possible, at most `share`, with a contrast of at
+    least `least` to the background `behind`. Returns `color` if no mixture has that contrast."""
     mixtures = (mix(color, other, share * step / STEPS) for step in range(STEPS, 0, -1))
     return next((mixture for mixture in mixtures if contrast(mixture, behind) >= least), color)
 

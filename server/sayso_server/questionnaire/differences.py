@@ -1,4 +1,4 @@
-"""The changes of a draft since a published version: field paths, with old and new values."""
+"""The changes in a draft since a published version: field paths with old and new values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ IDS = ("id", "name")  # fields that identify questions, options, rows and varian
 
 @dataclass(slots=True)
 class Differences:
-    """Values by field path, as errors name fields: `questions.1.title.de`. Indexes are those of the
-    new version; only in `removed` those of the old one."""
+    """Values by field path, in the format of errors: `questions.1.title.de`. Indexes refer to the
+    new version; in `removed` they refer to the old version."""
 
     added: dict[str, Any] = field(default_factory=dict)
     removed: dict[str, Any] = field(default_factory=dict)
@@ -58,7 +58,7 @@ def _compare_fields(
 def _compare_items(
     found: Differences, path: str, name: str, before: Sequence[Any], after: Sequence[Any]
 ) -> None:
-    """Items are matched by their id, so that inserting one does not change the others."""
+    """Match items by their id, so that inserting an item does not change the others."""
     old = {item[name]: index for index, item in enumerate(before)}
     new = {item[name]: index for index, item in enumerate(after)}
     for item_id in old.keys() - new.keys():

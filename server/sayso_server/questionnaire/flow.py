@@ -1,6 +1,6 @@
 """The flow of a survey: which question follows which answer, and which can never be reached.
 
-A question's `then` lists ways, and the first whose condition holds is taken; if none does, the next
+A question's `then` lists ways. The first way whose condition holds is taken; otherwise the next
 question follows. Every way leads to a later question, so every walk ends.
 """
 
@@ -51,7 +51,7 @@ def asks_for_attributes(questions: Sequence[Question]) -> bool:
 
 
 def problems(questions: Sequence[Question]) -> Problems:
-    """Field → why a way can never be taken, or a question never be reached."""
+    """Field → why a way can never be taken, or a question can never be reached."""
     found: Problems = {}
     for index, question in enumerate(questions):
         for number, way in enumerate(_ways(question)):
@@ -93,7 +93,7 @@ def _index(go: str, asked: Sequence[Question]) -> int:
 def _answer(
     question: Question, way: Mapping[str, Any], asked: Sequence[Question]
 ) -> dict[str, Any]:
-    """The condition that the page checks: which answer, and what it must be."""
+    """The condition that the page checks: which answer, and its accepted values."""
     wanted = way.get("when", {}).get("answer")
     if wanted is None:
         return {}

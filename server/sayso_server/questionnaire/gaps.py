@@ -1,7 +1,7 @@
 """SERVQUAL gaps of one person: perception − expectation, computed once both are answered.
 
-The gap is stored as an answer of its own: paired differences cannot be computed from the counts of
-each rating, and as an answer it is withdrawn, erased and exported like any other.
+The gap is stored as an answer, because paired differences cannot be computed from the counts of
+each rating. As an answer, the gap is withdrawn, erased and exported like any other answer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from sayso_server.questionnaire.servqual import EXPECTATION, PERCEPTION, ROLES, 
 
 KIND = "gap"
 ID = "servqual:gap"
-"""Question ids have no colon, so none can be this one."""
+"""Question ids contain no colon, so no question can have this id."""
 
 
 class Pair(NamedTuple):

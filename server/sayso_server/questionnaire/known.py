@@ -1,4 +1,4 @@
-"""What is known of the person that a survey is rendered for."""
+"""The data about the person for whom a survey is rendered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sayso_server.decision.compile import OUTCOMES, SNOOZED_DAYS
+from sayso_server.decision.counted import counted
 from sayso_server.questionnaire.differences import same
 
 Definition = Mapping[str, Any]
@@ -25,12 +26,12 @@ def _less(before: Any, after: Any) -> bool:
 
 
 def _lacks(before: Any, after: Any) -> bool:
-    """A condition was removed or changed, of several that must all hold."""
+    """Whether one of the conditions, which must all hold, was removed or changed."""
     return not all(any(same(old, new) for new in after) for old in before)
 
 
 def _has_more(before: Any, after: Any) -> bool:
-    """A value was added, of several of which one must match."""
+    """Whether a value was added to a list in which one match is enough."""
     return not set(after) <= set(before)
 
 
@@ -46,7 +47,7 @@ def _not_any_more(before: Any, after: Any) -> bool:
     return bool(before) and not after
 
 
-# Each limit with the test whether it is looser; a removed limit always is.
+# Limit → the test for whether it is looser. A removed limit is always looser.
 LIMITS: dict[str, Looser] = {
     "audience.attributes": _lacks,
     "audience.events": _lacks,
@@ -122,7 +123,7 @@ def _json(value: Any) -> str:
 
 
 def _days(days: float) -> str:
-    return "for ever" if days == FOR_EVER else f"{days:g} days"
+    return "for ever" if days == FOR_EVER else counted(days, "day")
 
 
 def _waits(

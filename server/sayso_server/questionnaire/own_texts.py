@@ -2,7 +2,7 @@
 
 All other texts are built in, in 35 languages. Own and built-in texts are shown together, so a
 survey is available only in languages in which it has every own text. Popup, button, receipt and
-the receipt's page all follow the same choice.
+receipt page all use the same language.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -45,9 +45,9 @@ def own_texts(definition: Definition) -> Iterator[tuple[str, Text]]:
 
 
 def languages(definition: Definition) -> tuple[str, ...]:
-    """The languages in which the survey is available: those of all its own texts, or all built-in
-    ones if it has no own texts. A language without built-in texts counts only if there is no
-    other."""
+    """The languages in which the survey is available: the languages that all its own texts have, or
+    all built-in languages if it has no own texts. A language without built-in texts is only used
+    if no other language is available."""
     own = [text for _, text in own_texts(definition)]
     if not own:
         return LANGUAGES
@@ -89,12 +89,12 @@ def _texts_in(value: Any, path: str) -> Iterator[tuple[str, Text]]:
 
 def _complete(own: Collection[Text]) -> tuple[str, ...]:
     tags = sorted({tag for text in own for tag in text})
-    # `tag in text` is the fast path: this runs for each popup, and texts mostly spell tags alike.
+    # `tag in text` is a fast path: this runs for each popup, and most texts spell tags alike.
     return tuple(tag for tag in tags if all(tag in text or nearest(tag, text) for text in own))
 
 
 def _most_complete(own: Collection[Text]) -> tuple[str, ...]:
-    """The language with the most texts: older versions were published with incomplete texts."""
+    """The language with the most texts, for versions that were published with incomplete texts."""
     tags = sorted({tag for text in own for tag in text})
     return (max(tags, key=lambda tag: sum(nearest(tag, text) is not None for text in own)),)
 

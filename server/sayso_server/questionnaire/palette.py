@@ -23,14 +23,14 @@ PROBLEM = {"light": "#b3261e", "dark": "#ffb4ab"}
 
 @dataclass(frozen=True, slots=True)
 class Colors:
-    """What a theme chooses, "#rrggbb" each."""
+    """The colours that a theme chooses, "#rrggbb" each."""
 
     accent: str
     surface: str
     text: str
 
 
-# As widget/src/element/element.css has them.
+# The same as in widget/src/element/element.css.
 OWN = {
     "light": Colors("#2448c0", WHITE, "#16191d"),
     "dark": Colors("#9db8ff", "#1d2025", "#eceef1"),
@@ -39,7 +39,7 @@ CHOSEN = tuple(asdict(OWN["light"]))
 
 
 def with_own(colors: Colors, theme: Any) -> Colors:
-    """`colors`, replaced by those that a theme chooses."""
+    """`colors`, with the colours that a theme chooses instead."""
     return replace(colors, **{name: theme[name].lower() for name in CHOSEN if name in theme})
 
 

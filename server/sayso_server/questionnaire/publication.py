@@ -1,4 +1,4 @@
-"""Checks before a survey goes live: what can never work, and what hardly will, with remedies."""
+"""Checks before a survey goes live: what can never work, and what may not work, with remedies."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 
 from sayso_server.decision.compile import OUTCOMES, compile_condition, lifecycle_of, moment_of
 from sayso_server.decision.contradictions import contradictions
+from sayso_server.decision.counted import counted
 from sayso_server.decision.facts import EMBED
 from sayso_server.decision.page_rules import problem
 from sayso_server.questionnaire import flow, recall, servqual, theme
@@ -25,7 +26,7 @@ OTHER_SCORE = (
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a survey is checked against at publication."""
+    """The data that a survey is checked against at publication."""
 
     now: datetime
     origins: Collection[str]
@@ -85,10 +86,11 @@ def _trigger_problems(trigger: Definition, origins: Collection[str]) -> Problems
     dead_url = url and problem(url["match"], url["value"], origins)
     if dead_url:
         found["trigger.url.value"] = [dead_url]
-    if trigger.get("event") in _cancels(trigger):
-        found["trigger.unless.event"] = [
-            "is the event that starts the survey, which would cancel itself; name another"
-        ]
+    for field, event in _cancels(trigger):
+        if event == trigger.get("event"):
+            found[field] = [
+                "is the event that starts the survey, which would cancel itself; name another"
+            ]
     return found
 
 
@@ -131,7 +133,9 @@ def _life_problems(definition: Definition, now: datetime) -> Problems:
     found: Problems = {}
     for field, wait in _waits(definition):
         if wait >= left:
-            found[field] = [f"is longer than the survey lives ({left.days} days); shorten it"]
+            found[field] = [
+                f"is longer than the survey lives ({counted(left.days, 'day')}); shorten it"
+            ]
     return found
 
 
@@ -174,7 +178,7 @@ def _question_problems(definition: Definition) -> Problems:
 
 
 def _flow_problems(definition: Definition) -> Problems:
-    """Ways that lead nowhere, and placeholders that can never be filled in."""
+    """Ways that can never be taken, and placeholders that can never be filled in."""
     questions, thanks = definition["questions"], definition.get("thanks", {})
     found: Problems = {}
     _add(found, flow.problems(questions))
@@ -241,9 +245,11 @@ def _dead(conditions: Any) -> list[str]:
     return contradictions(compile_condition(conditions)) if conditions else []
 
 
-def _cancels(trigger: Definition) -> set[str]:
+def _cancels(trigger: Definition) -> list[tuple[str, str]]:
+    """Each event that cancels a waiting survey, with the field that names it."""
     unless = trigger.get("unless")
-    return {*trigger.get("cancel_on", ()), *([unless["event"]] if unless else [])}
+    named = [("trigger.unless.event", unless["event"])] if unless else []
+    return named + [("trigger.cancel_on", event) for event in trigger.get("cancel_on", ())]
 
 
 def _events(definition: Definition) -> list[tuple[str, str]]:
@@ -251,7 +257,7 @@ def _events(definition: Definition) -> list[tuple[str, str]]:
     named = [("trigger.event", trigger["event"])] if trigger.get("event") else []
     if trigger.get("after"):
         named.append(("trigger.after.event", trigger["after"]["event"]))
-    named += [("trigger.unless.event", event) for event in sorted(_cancels(trigger))]
+    named += _cancels(trigger)
     done = definition.get("audience", {}).get("events", ())
     return named + [("audience.events", rule["event"]) for rule in done]
 

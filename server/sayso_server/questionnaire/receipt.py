@@ -1,4 +1,4 @@
-"""The attention receipt: why the survey was asked, when the next may come, what is stored."""
+"""The attention receipt: why the survey was asked, when the next may be asked, what is stored."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ def explain(
     definition: Mapping[str, Any], language: str, moment: str, promise: Promise, *, proven: bool
 ) -> list[str]:
     """The sentences of the receipt, the survey's own first. `moment` is the kind of moment that
-    triggered it. `{date}` is left for the page to fill in, which formats dates."""
+    triggered it. `{date}` is left for the page, which formats dates."""
     texts = texts_of(language)
     reader = Reader(language, builtin(negotiate([language], LANGUAGES)))
     sentences = [

@@ -17,7 +17,7 @@ from sayso_server.questionnaire.theme import properties
 from sayso_server.texts import LANGUAGES, builtin, direction, negotiate
 
 VARYING = ("questions", "thanks", "theme")
-LONG = 3  # from so many questions on, progress is shown
+LONG = 3  # progress is shown from this number of questions
 FURTHER_LABELS = (
     *("next", "required", "which", "at_least", "at_most"),
     *("email_wrong", "phone_wrong", "date_wrong", "up", "down", "placed", "progress"),
@@ -25,7 +25,7 @@ FURTHER_LABELS = (
 
 
 def choose_language(definition: Mapping[str, Any], wanted: Sequence[str]) -> str:
-    """The survey's language for a reader who wants these, best first."""
+    """The survey's language for a reader who wants these languages, best first."""
     return negotiate(wanted, languages(definition))
 
 

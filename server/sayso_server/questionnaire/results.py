@@ -18,8 +18,8 @@ AGREED = "agreed"
 
 
 def result(question: Question, counts: Counts, gaps: Counts | None = None) -> QuestionResult:
-    """The result of a question. The part of `counts` without a name has the number of people who
-    answered. `gaps`: for a SERVQUAL perception, by row, how many people had each difference."""
+    """The result of a question. The part of `counts` without a name counts the people who answered.
+    `gaps`: for a SERVQUAL perception, by row, how many people had each difference."""
     n = sum(counts.get("", {}).values())
     parts = _parts(question, counts, n)
     return QuestionResult(question["id"], question["kind"], n, parts, _gaps(question, gaps or {}))

@@ -2,7 +2,7 @@
 
 Parasuraman, Zeithaml and Berry, "SERVQUAL: A Multiple-Item Scale for Measuring Consumer Perceptions
 of Service Quality", Journal of Retailing 64 (1988): quality is perception − expectation, by
-dimension, on seven points of agreement. Here one item stands for each dimension.
+dimension, on seven points of agreement. Here each dimension has one item.
 """
 
 from collections.abc import Mapping, Sequence

@@ -80,8 +80,8 @@ def _colors(theme: Theme) -> dict[str, str]:
 
 
 def _by_scheme(light: str, dark: str) -> str:
-    """The popup sets one of the two variables to nothing and leaves the other unset, so that its
-    fallback applies (element.css)."""
+    """The popup sets one of the two variables to nothing and leaves the other unset, so that the
+    fallback of the unset variable applies (element.css)."""
     return light if light == dark else f"var(--sayso-light,{light})var(--sayso-dark,{dark})"
 
 

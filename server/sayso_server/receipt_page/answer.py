@@ -1,7 +1,7 @@
 """`/a#…`: the page on which respondents read, change or delete their answer.
 
 The secret is in the fragment, which browsers do not send. The page's script posts it, so that a
-GET, as mail scanners and link previews make it, reveals nothing.
+GET from a mail scanner or a link preview reveals nothing.
 """
 
 from functools import lru_cache

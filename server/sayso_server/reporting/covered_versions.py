@@ -1,4 +1,4 @@
-"""Which versions of a survey a report covers: by default the latest ones that ask the same."""
+"""The survey versions that a report covers: by default the latest comparable ones."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ LONGEST_NUMBER = 9  # digits
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Versions whose answers are counted together, the time of the first one's publication, their
-    definition, and the survey's other versions in groups that ask the same, the latest first. A
-    draft that was never published has no versions."""
+    """Versions whose answers are counted together, the publication time of the first one, their
+    definition, and the survey's other versions in groups of comparable ones, latest first. A draft
+    that was never published has no versions."""
 
     versions: tuple[int, ...]
     since: datetime
@@ -29,8 +29,8 @@ class Covered:
 def covered(
     tx: Transaction, cache: ProjectCache, survey: Survey, wanted: Collection[int] = ()
 ) -> Covered:
-    """The wanted versions, or the latest group that asks the same. Raises Invalid when a wanted
-    version does not exist, or when two ask different questions."""
+    """The wanted versions, or the latest comparable group. Raises Invalid when a wanted version
+    does not exist, or when two are not comparable."""
     notes = surveys.versions_of(tx, survey.id)
     if wanted:
         _check(notes, wanted)
@@ -49,13 +49,13 @@ def covered_with(tx: Transaction, cache: ProjectCache, survey: Survey, version: 
 
 
 def as_number(text: str) -> int | None:
-    """A version number from a URL; None when it is none."""
+    """A version number from a URL; None when it is not a number."""
     fits = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
     return int(text) if fits else None
 
 
 def latest(survey: Survey) -> tuple[tuple[int, ...], dict[str, Any]]:
-    """The latest versions that ask the same, with their definition; for a draft, () and itself."""
+    """The latest comparable versions and their definition; if never published, () and the draft."""
     if survey.published is None:
         return (), survey.definition
     since = survey.comparable_since or survey.version

@@ -1,4 +1,4 @@
-"""Estimate when a survey has enough answers, from rates of the survey or of its project."""
+"""Estimate when a survey will have enough answers, from its own rates or its project's."""
 
 from typing import cast
 
@@ -15,7 +15,7 @@ from sayso_server.storage.database.transaction import Transaction
 from sayso_server.storage.surveys import surveys
 from sayso_server.storage.surveys.surveys import Survey
 
-SHOWN_AT_LEAST = MINIMUM_ANSWERS  # popups until a measured response rate is used
+SHOWN_AT_LEAST = MINIMUM_ANSWERS  # popups before a measured response rate is used
 
 
 def estimate_of(
@@ -26,7 +26,7 @@ def estimate_of(
     margin: float | None = None,
 ) -> Estimate | None:
     """The estimate for the draft; None when it asks no score. The response rate (0…1) is the given
-    one, else the survey's, else the project's of the last 90 days, else an assumed one."""
+    one, else the survey's, else the project's over the last 90 days, else an assumed one."""
     question = score_of(survey.definition["questions"])
     if question is None:
         return None
@@ -44,7 +44,7 @@ def estimate_of(
 
 
 def _report(tx: Transaction, survey: Survey) -> Report | None:
-    """The report so far, if the draft asks the same as its published version."""
+    """The report so far, if the draft is comparable with its published version."""
     published = surveys.version_of(tx, survey.id, survey.version) if survey.version else None
     if published is None or not comparable(published.definition, survey.definition):
         return None

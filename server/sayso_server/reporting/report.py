@@ -1,4 +1,4 @@
-"""A survey's report: of versions that ask the same, for a span of days."""
+"""A survey's report on comparable versions, for a span of days."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -24,12 +24,12 @@ SPAN = timedelta(days=90)
 def report_of(
     tx: Transaction, survey_id: UUID, definition: Mapping[str, Any], scope: Scope
 ) -> Report:
-    """The survey's report within the scope, whose versions all ask the same as `definition`."""
+    """The survey's report within the scope, whose versions are all comparable with `definition`."""
     return _report(definition, report_counts.counts(tx, survey_id, scope))
 
 
 def lately(tx: Transaction, versions: tuple[int, ...]) -> Scope:
-    """The last 90 days of these versions."""
+    """The scope of these versions over the last 90 days."""
     today = tx.now.date()
     return Scope(versions, today - SPAN, today)
 

@@ -1,4 +1,4 @@
-"""Simulate a draft beside the project's live surveys, on the events collected so far."""
+"""Simulate a draft alongside the project's live surveys, on the events collected so far."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ class OtherSurvey:
 @dataclass(frozen=True, slots=True)
 class SimulationResult:
     """The result of a simulation. `days` is the part of the span for which the project has existed
-    or has events; `missing` are events that the draft needs and that were not collected."""
+    or has events; `missing` lists events that the draft needs but that were not collected."""
 
     since: datetime
     until: datetime
@@ -76,8 +76,8 @@ def simulate(
     request: SimulationRequest,
     progress: Progress,
 ) -> SimulationResult:
-    """Replay the last days as if the draft were live beside the project's live surveys. Raises
-    Invalid when the draft's trigger is not an event, as only events are stored."""
+    """Replay the last days as if the draft were live alongside the project's live surveys. Raises
+    Invalid when the draft's trigger is not an event, because only events are stored."""
     since = tx.now - timedelta(days=request.days)
     live = _live(tx, project, survey, since)
     draft = next(rules for rules in live.rules if rules.id == survey.id)
@@ -132,8 +132,8 @@ class _Replay:
 
 
 def _live(tx: Transaction, project: Project, survey: Survey, since: datetime) -> LiveSurveys:
-    """The live surveys, with the draft in place of the survey's published version. All count as
-    live since the beginning of the span, or longer."""
+    """The live surveys, with the draft in place of the survey's published version. All are treated
+    as live since the start of the span or earlier."""
     published = surveys.live_of(tx)
     own = next((version for version in published if version.survey_id == survey.id), None)
     live_since = own.live_since if own else since

@@ -1,4 +1,4 @@
-"""A simulation's result in the form of the API's reply."""
+"""A simulation's result as the API returns it."""
 
 from dataclasses import asdict
 from typing import Any

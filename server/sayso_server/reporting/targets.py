@@ -1,5 +1,5 @@
 """Sample targets: a survey stops asking once it has enough answers or a narrow enough interval.
-Checked in the background, after answers were counted."""
+Checked in the background, after answers are counted."""
 
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ BEGINNING = date(2000, 1, 1)
 
 
 def close_reached(store: Store, project_id: UUID, now: datetime) -> None:
-    """Close every live survey of the project whose target is reached."""
+    """Close the project's live surveys that have reached their target."""
     with store.view(project_id, now) as tx:
         pending = [
             survey

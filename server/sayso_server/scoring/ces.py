@@ -18,7 +18,7 @@ def ces(distribution: Distribution, *, scale: int = 5, tolerance: Tolerance | No
     """The mean rating and the share of “easy” ratings, on a scale from 1 to `scale`.
 
     scale: 5 (effort, lower is better) or 7 (agreement, higher is better). Raises ValueError for any
-    other scale, and whatever `checked` raises.
+    other scale, and the errors of `checked`.
     """
     if scale not in WORDING:
         raise ValueError(f"CES has scales of 5 or 7 points, not {scale}")

@@ -23,7 +23,7 @@ def csat(
 ) -> Score:
     """The mean (sum ÷ respondents) and the top-box share of ratings 1…scale.
 
-    scale: 3, 5, 7, 10 or THUMBS. Raises ValueError for another, and as `checked` does.
+    scale: 3, 5, 7, 10 or THUMBS. Raises ValueError for any other, and the errors of `checked`.
     """
     if scale not in TOP_BOX:
         raise ValueError(f"CSAT has scales of {', '.join(map(str, TOP_BOX))} points, not {scale}")

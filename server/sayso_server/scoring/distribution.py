@@ -1,4 +1,4 @@
-"""Distributions, answer value → how many gave it: what rollups store, and all that scores need."""
+"""Distributions (answer value → how many gave it): rollups store them; scores need only them."""
 
 from collections.abc import Collection, Mapping
 from operator import index
@@ -7,7 +7,7 @@ Distribution = Mapping[int, int]
 
 
 def checked(distribution: Distribution, low: int, high: int) -> dict[int, int]:
-    """Return the distribution after checking that every value lies on the scale low…high.
+    """Return the distribution after checking that every value is on the scale low…high.
 
     Raises ValueError for a value outside the scale (so scales are never pooled by accident) or a
     negative count, TypeError for a value or count that is not an integer (as a Decimal from a
@@ -23,15 +23,15 @@ def checked(distribution: Distribution, low: int, high: int) -> dict[int, int]:
 
 
 def count_of(counts: Mapping[int, int], values: Collection[int]) -> int:
-    """How many answers are one of these values."""
+    """How many answers have one of these values."""
     return sum(count for value, count in counts.items() if value in values)
 
 
 def moments(counts: Mapping[int, int]) -> tuple[int, float | None, float | None]:
     """Return n, the mean (None for n = 0) and the sample variance (None for n < 2).
 
-    The sums are whole numbers, so each result is the exact quotient rounded once: no cancellation,
-    however many answers there are.
+    The sums are whole numbers, so each result is the exact quotient, rounded once, without
+    cancellation for any number of answers.
     """
     n = sum(counts.values())
     total = sum(value * count for value, count in counts.items())

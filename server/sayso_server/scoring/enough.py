@@ -63,8 +63,8 @@ def needed_for_share(successes: int, n: int, points: float) -> float:
 def needed_for_mean(variance: float, half_width: float) -> float:
     """Solves ± half_width = t s / √N for N, with constant variance.
 
-    t depends on N: the normal limit gives a first N, which is too small; the t of that N gives one
-    that is large enough.
+    t depends on N: the normal limit gives a first N, which is too small; the t of that N gives an
+    N that is large enough.
     """
     ratio = variance / half_width**2
     first = max(MINIMUM_ANSWERS, ceil(Z * Z * ratio))

@@ -42,7 +42,7 @@ def estimate(
     rate_from: RateFrom,
     margin: float | None = None,
 ) -> Estimate:
-    """The estimate from the score so far and its distribution. margin: by default the default
+    """The estimate from the score so far and its distribution. margin: None for the default
     tolerance."""
     wanted = _tolerance(so_far) if margin is None else margin
     needed = answers_needed(so_far, distribution, wanted)
@@ -60,8 +60,8 @@ def _days(lacking: int, a_day: float) -> int | None:
 def answers_needed(so_far: Score, distribution: Mapping[int, int], margin: float) -> int:
     """The total number of answers for an interval of ± margin, if the spread stays the same.
 
-    Without a spread yet, NPS uses that of its formula's three added answers, and a mean that of
-    answers distributed evenly over the scale.
+    If the spread is unknown, NPS uses the spread of its formula's three added answers, and a mean
+    uses the spread of answers distributed evenly over the scale.
     """
     counts = checked(distribution, *so_far.scale)
     n, _, variance = moments(counts)

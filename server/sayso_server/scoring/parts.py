@@ -44,7 +44,7 @@ class QuestionResult:
 
 
 def shares(n: int, chosen: Mapping[str, int], ids: Sequence[str]) -> tuple[PartResult, ...]:
-    """The share of each option among n people who answered; also of options that nobody chose."""
+    """The share of each option among n people who answered, including options that nobody chose."""
     return tuple(_share(part, chosen.get(part, 0), n) for part in ids)
 
 

@@ -14,7 +14,7 @@ MEASURES = ("shown", "started", "completed", "dismissed", "snoozed", "refused")
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the trend: how many answered, and the score of that day alone."""
+    """One day of the trend: how many people answered on that day, and their score."""
 
     day: date
     n: int
@@ -23,9 +23,10 @@ class Day:
 
 @dataclass(frozen=True)
 class Report:
-    """score: None for a survey without one; then n is how many began to answer. distribution: every
-    value of the scale, also with a count of 0. unproven: how many of the answers came from pages
-    without a proven identity. questions: the results of the questions that are not scores."""
+    """score: None for a survey without a score; n is then how many people began to answer.
+    distribution: every value of the scale, including counts of 0. unproven: how many of the answers
+    came from pages without a proven identity. questions: the results of the questions that are not
+    scores."""
 
     score: Score | None
     n: int
@@ -39,8 +40,8 @@ class Report:
 
 @dataclass(frozen=True)
 class Scored:
-    """The answers to the survey's score. scale: its last point, None for the usual one. by_day: the
-    distribution of each day. unproven: how many answers came from pages without a proven
+    """The answers to the survey's score. scale: its last point, None for the usual scale. by_day:
+    the distribution of each day. unproven: how many answers came from pages without a proven
     identity."""
 
     kind: Kind

@@ -10,7 +10,7 @@ Direction = Literal["higher_is_better", "lower_is_better"]
 
 
 class Scale(NamedTuple):
-    """The answers offered, both ends included. Scores of different scales are never pooled."""
+    """The lowest and the highest possible answer. Scores of different scales are never pooled."""
 
     low: int
     high: int

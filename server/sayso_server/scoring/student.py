@@ -15,7 +15,7 @@ SERIES_UP_TO = 500
 
 @lru_cache(maxsize=4096)
 def t_quantile(df: int, confidence: float) -> float:
-    """The t that ±t holds `confidence` (0…1, exclusive) of Student's t with df ≥ 1 degrees.
+    """The two-sided quantile: P(|T| ≤ t) = `confidence` (0…1, exclusive) for Student's t, df ≥ 1.
 
     Relative error below 1e-9 for df 1…1e7 and confidence 0.5…0.9999. Raises ValueError.
     """

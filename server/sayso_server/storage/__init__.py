@@ -1,1 +1,2 @@
-"""Storage: the only SQL. Functions take a Transaction or Connection; nothing above is imported."""
+"""Storage: the only code with SQL. Functions take a Transaction or a Connection. Nothing from a
+higher layer is imported."""

@@ -169,8 +169,8 @@ class Servqual:
 class Texts:
     """placeholder: in the open question's field. feedback: on the feedback button.
 
-    Texts need no plural forms: no noun depends on a number. A `{date}` never stands where the
-    language would inflect it, or directly before a full stop, since it may end with one."""
+    Texts need no plural forms: no noun depends on a number. A `{date}` is never in a position
+    where the language would inflect it, or directly before a full stop: a date may end with one."""
 
     language: str
     direction: Literal["ltr", "rtl"]
@@ -189,7 +189,7 @@ class Texts:
 
 @cache
 def builtin(language: str) -> Texts:
-    """The texts of one of LANGUAGES, spelt as there (`negotiate` finds it). Raises ValueError."""
+    """The texts in a language of LANGUAGES (use `negotiate` to choose it). Raises ValueError."""
     if language not in LANGUAGES:
         raise ValueError(f"no built-in texts in {language!r}; there are {', '.join(LANGUAGES)}")
     text = files(__package__).joinpath(f"{language}.json").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Choose a visitor's language, and tell its writing direction.
+"""Choose a visitor's language, and find its writing direction.
 
 BCP 47 tags (RFC 5646) are compared by language, script and region, similar to RFC 4647 lookup.
 Chinese is distinguished by script; if the tag has none, the region implies it (CLDR's likely
@@ -52,12 +52,12 @@ class Tag(NamedTuple):
 def negotiate(
     wanted: Sequence[str], available: Collection[str], default: str = DEFAULT_LANGUAGE
 ) -> str:
-    """The available tag, as spelt there, for a reader who wants these, best first.
+    """The tag, as spelt in `available`, for a reader who wants these tags, best first.
 
     For each wanted tag in turn, and then for `default`: the same tag; else the same language and
     script, in the wanted region, else in its neighbour, else without a region, else in any region.
-    If nothing matches, the first available tag (if there is none: `default`). Case and underscores
-    do not matter; malformed tags are skipped.
+    If nothing matches, the first available tag (`default` if `available` is empty). Case and
+    underscores do not matter; malformed tags are skipped.
     """
     offers = {tag: offer for tag in available if (offer := parse(tag))}
     for tag in (*wanted, default):
@@ -68,7 +68,7 @@ def negotiate(
 
 
 def nearest(tag: str, available: Collection[str]) -> str | None:
-    """The nearest available tag, as spelt there, in the same language and script; else None."""
+    """The nearest tag, as spelt in `available`, with the same language and script; else None."""
     offers = {offered: offer for offered in available if (offer := parse(offered))}
     wish = parse(tag)
     return _best(tag, wish, offers) if wish else None
@@ -107,8 +107,8 @@ def parse(tag: str) -> Tag | None:
 
 
 def _best(wanted: str, wish: Tag, offers: dict[str, Tag]) -> str | None:
-    """The available language closest to the requested one; None if none has the same language and a
-    compatible script."""
+    """The available language closest to the requested language; None if no tag has the same
+    language and a compatible script."""
     candidates = [
         (_distance(wanted, wish, tag, offer), tag)
         for tag, offer in offers.items()

@@ -1,7 +1,7 @@
 """Check language tags as people type them, and convert them to canonical form.
 
 A valid tag is well-formed by BCP 47 (RFC 5646), and its language, script and region exist in CLDR's
-list (`registry/tags.json`), which also has the English names. The canonical form follows RFC 5646,
+list (`registry/tags.json`), which also contains English names. The canonical form follows RFC 5646,
 section 2.1.1: de-AT, zh-Hant-HK.
 """
 
@@ -43,7 +43,7 @@ class KnownTags:
 
 
 def looks_like_one(text: str) -> bool:
-    """Whether the text has the form of a tag, whatever its parts mean."""
+    """Whether the text has the form of a tag. The meaning of its parts is not checked."""
     return len(text) <= LONGEST and _SHAPE.fullmatch(text) is not None
 
 

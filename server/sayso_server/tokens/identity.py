@@ -1,8 +1,8 @@
 """Identity tokens: the only proof of a page's user.
 
-A token is a JWT, HS256 and nothing else, signed by the host's backend with the project's identity
-secret: `sub` the user id, `aud` the public key, `exp` at most 24 hours after `iat`, `kid` the key.
-Identity secrets are derived from the server's key, so none is stored.
+A token is a JWT, signed by the host's backend with the project's identity secret, only with HS256.
+`sub` is the user id, `aud` the public key, `exp` at most 24 hours after `iat`, `kid` the key's id.
+Identity secrets are derived from the server's key, so they are not stored.
 """
 
 import base64

@@ -1,5 +1,5 @@
-"""The secret of a receipt: the ids of a project and an invitation, and a 128-bit HMAC of them.
-Nothing of it is stored, and a wrong secret costs no query."""
+"""The secret of a receipt: a project id, an invitation id, and a 128-bit HMAC of both. It is not
+stored, and a wrong secret is refused without a query."""
 
 import base64
 import hashlib
@@ -27,7 +27,7 @@ def secret_of(key: bytes, project_id: UUID, invitation_id: UUID) -> str:
 
 
 def ids_in(key: bytes, secret: str) -> ReceiptIds | None:
-    """The ids in the secret; None when its HMAC is not the server's."""
+    """The ids in the secret; None when its HMAC is wrong."""
     try:
         decoded = base64.b64decode(secret, altchars=b"-_", validate=True)
     except ValueError:

@@ -1,16 +1,16 @@
 /**
- * Stands for `core/bring.ts` in the script that a host keeps itself: the chunks lie beside it and run
- * only as they were when it was built.
+ * Replaces `core/bring.ts` in the script that a host serves itself. The chunks are in the same
+ * folder and run only if they match the integrity from the build.
  */
 import { runChunk } from "../core/chunk_script.ts";
 import type { Chunks } from "../core/chunks.ts";
 
-/** The build puts in, by name, each chunk's file and its integrity. */
+/** Each chunk's file and integrity, by name. The build fills this in. */
 declare const __SAYSO_FILES__: Record<string, [file: string, integrity: string] | undefined>;
 
 const folder = (document.currentScript as HTMLScriptElement | null)?.src.replace(/[^/]*$/, "");
 
-/** What a chunk gives back; undefined where this build has none of that name. */
+/** Runs a chunk. Resolves with its result, or with undefined if this build has no such chunk. */
 export const bring = async (name: keyof Chunks, given: object): Promise<unknown> => {
   const [file, integrity] = __SAYSO_FILES__[name] ?? [];
   return file && integrity && runChunk(folder + file, given, integrity);

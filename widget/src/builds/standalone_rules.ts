@@ -1,4 +1,4 @@
-/** Stands for `loader/has_rules.ts` where the script comes without rules: they are fetched first. */
+/** Replaces `core/has_rules.ts` in a script without rules: fetches the rules first. */
 
 import { ignore, quietly } from "../core/quietly.ts";
 import { rules } from "../core/rules.ts";
@@ -10,7 +10,7 @@ let here = false;
 let asking = false;
 let tries = 0;
 
-/** Undefined if they cannot be had now; null if never. */
+/** Undefined on a temporary failure; null if the server refuses the page. */
 const fetchRules = async (): Promise<PageRules | undefined | null> => {
   const response = await fetch(`${base}rules.json`, { credentials: "omit" });
   if (response.status === 403 || response.status === 404) return null;
@@ -28,7 +28,7 @@ const ask = quietly(async (begin: () => void): Promise<void> => {
   begin();
 });
 
-/** `begin` is called anew once they are here, or it is time to try again. */
+/** Calls `begin` again when the rules have arrived, or when it is time to retry. */
 export const hasRules = (begin: () => void): boolean => {
   if (!here && !asking) {
     asking = true;

@@ -1,6 +1,7 @@
 import type { Ask } from "./chunks.ts";
 import { collect, decideAfterAll, isoNow, type PageEvent } from "./collect.ts";
 import { here } from "./here.ts";
+import { me } from "./identity.ts";
 import { whenQuiet } from "./interruption.ts";
 import { askLeftover, expectLeftover, forgetLeftover } from "./leftover.ts";
 import { load } from "./load.ts";
@@ -10,23 +11,22 @@ import { randomId } from "./random_id.ts";
 import { rules } from "./rules.ts";
 import { now } from "./time.ts";
 import { unwanted } from "./unwanted.ts";
-import { visitor } from "./visitor.ts";
 import type { Decision, PageRule, Trigger } from "./wire.ts";
 
-/** "Because this just happened" is over after so long. */
+/** In ms. After this time a trigger is too old to ask about. */
 const PATIENCE = 60_000;
-/** The claim's lease is 15 s, and `shown` is only said a second after showing. */
+/** In ms. The claim's lease is 15 s, and `shown` is sent only a second after the popup appears. */
 const SHOW_WITHIN = 12_000;
 
 let deciding = false;
 
-/** In their order. */
+/** Events that wait for a decision, in order. */
 const undecided = new Set<PageEvent>();
 
-/** Whether an event is decided first: which of two finds the page quiet first would be chance. */
+/** Whether an earlier event must be decided first. Otherwise the order would be random. */
 const isPreceded = ({ kind, id }: Trigger): boolean => {
   const [first = { id }] = undecided;
-  // What one opens by hand is opened now.
+  // A click, or a survey opened manually, does not wait.
   return first.id !== id && !"click show".includes(kind);
 };
 
@@ -36,7 +36,7 @@ export const decide = async (trigger: Trigger): Promise<Decision | undefined> =>
 };
 
 const follow = async ({ ask: asked, waiting }: Decision, kind: Trigger["kind"]): Promise<void> => {
-  const whom = visitor;
+  const whom = me;
   if (waiting) {
     expectLeftover(waiting.in);
     askLeftover();
@@ -47,13 +47,13 @@ const follow = async ({ ask: asked, waiting }: Decision, kind: Trigger["kind"]):
       load("popup"),
       ...(asked.survey.more || []).map(load),
     ]);
-    if ((await whenQuiet(until, kind)) && whom === visitor) {
+    if ((await whenQuiet(until, kind)) && whom === me) {
       if (more.every(Boolean)) show(open, asked, more, kind);
     } else askLeftover();
   } else if (kind === "invitation") forgetLeftover();
 };
 
-/** The only way to a popup. `still` is asked at the last moment. */
+/** The only way to a popup. Calls `still` at the last moment to check that the trigger holds. */
 export const ask = async (
   about: Pick<Trigger, "kind"> & Partial<Trigger>,
   until: number,
@@ -61,41 +61,41 @@ export const ask = async (
 ): Promise<Decision | undefined> => {
   if (unwanted) return;
   const trigger: Trigger = { id: randomId(), at: isoNow(), ...about };
-  let whom = visitor;
+  let whom = me;
   const isBusy = () => deciding || isOpen() || isPreceded(trigger);
-  // Two may wake at the same moment: only the first one finds nobody busy.
+  // Two calls may wake at the same moment: only the first finds nothing busy.
   do {
     if (!(await whenQuiet(until, trigger.kind, isBusy))) return;
   } while (isBusy());
-  // A page is viewed by whoever is there in the end.
-  if (trigger.kind === "page_view") whom = visitor;
-  if (unwanted || whom !== visitor || (still && !still(trigger))) return;
+  // A page view belongs to the visitor at the end of the wait.
+  if (trigger.kind === "page_view") whom = me;
+  if (unwanted || whom !== me || (still && !still(trigger))) return;
   deciding = true;
   try {
     load("popup");
     const decision = await decide(trigger);
-    if (decision && whom === visitor) await follow(decision, trigger.kind).catch(ignore);
+    if (decision && whom === me) await follow(decision, trigger.kind).catch(ignore);
     return decision;
   } finally {
     deciding = false;
   }
 };
 
-/** A popup that an earlier page of this tab left half answered: as after a click, it is expected. */
+/** Reopens a popup that an earlier page left in this tab. Like a click, this is expected. */
 export const goOn = async (left: Ask): Promise<void> => {
   deciding = true;
   await follow({ ask: left }, "click").catch(ignore);
   deciding = false;
 };
 
-/** `matching` says at the last moment for which rules this page is still right. */
+/** `matching` is called at the last moment and returns the rules that still match the page. */
 export const askHere = (kind: Trigger["kind"], matching: () => PageRule[]): Promise<unknown> =>
   ask({ kind }, now() + PATIENCE, (trigger) => {
     trigger.surveys = matching().map(({ survey }) => survey);
     return trigger.surveys[0];
   });
 
-/** A decision stores its event; one that could not be decided is a fact all the same. */
+/** A decision stores its event. An event without a decision is collected, so it is not lost. */
 export const askEvent = async (event: PageEvent): Promise<void> => {
   undecided.add(event);
   const decision = await ask({ kind: "event", ...event }, Date.parse(event.at) + PATIENCE);

@@ -1,67 +1,67 @@
-/** The types by which the loader and its chunks meet, and the chunks among themselves. */
+/** The interface types between the loader and its chunks, and between chunks. */
 import type { Answer, Decision, Question, Stored, Survey, Thanks, Trigger } from "./wire.ts";
 
-/** What each chunk gives the loader, by the name of its file. */
+/** The result that each chunk passes to the loader, by the name of its file. */
 export interface Chunks {
   popup: OpenPopup;
-  /** Draws the kinds of questions that the popup's own file does not know. */
+  /** Draws the kinds of questions that the popup's own file lacks. */
   kinds: More;
-  /** Leads from question to question by what was answered. */
+  /** Chooses the next question by the answers. */
   flow: More;
   /** Keeps answers until they are acknowledged. */
   offline: KeepAnswers;
-  /** Keeps a popup that is open, for the page that follows in this tab. */
+  /** Saves an open popup for the next page in this tab. */
   resume: (left?: Ask, box?: HTMLElement) => void;
-  /** Whether the visitor is busy with something that only a close look finds. */
+  /** Thorough checks for what the visitor is busy with. */
   quiet: { isBusy_: () => boolean; hasModal_: () => boolean };
-  /** Pushes what becomes of each popup into the host's array of that name. */
+  /** Pushes survey events to the host's data layer. */
   datalayer: undefined;
-  /** Perhaps the document has another tag now: the newest one says who it is. */
+  /** Looks for a newer tag in the document: the newest tag names the user. */
   tags: () => void;
-  /** Opens a survey by hand, by its whole id. */
+  /** Opens a survey manually, by its full id. */
   show: (survey: string) => void;
-  /** Asks for an invitation that waits: now, or one that is left over, once it is due. */
+  /** Asks for a waiting invitation: at once, or for a leftover one when it is due. */
   leftover: { askInvitation_: (invitation: string) => Promise<void>; askWhenDue_: () => void };
-  /** Streams while the rules want it and the window is visible; anew if somebody else is meant. */
+  /** Streams while the rules need it and the window is visible. `anew`: reconnect. */
   live: (anew?: boolean) => void;
-  /** Hears of changes of the route. */
+  /** Detects route changes. */
   routes: undefined;
   /** The page's time zone. */
   zone: string;
-  /** A popup has opened: keeps it off what the visitor uses, and off the keyboard of a phone. */
+  /** Keeps an open popup clear of the focused element and of a phone's keyboard. */
   aside: (kind?: Trigger["kind"]) => void;
-  /** Watches the page for the moments that its rules wait for. */
+  /** Watches the page for the moments in its rules. */
   moments: Watcher;
-  /** The same, for surveys that have a place in the page. */
+  /** The same, for surveys embedded in the page. */
   embed: Watcher;
-  /** Draws a survey in its place. */
+  /** Draws an embedded survey. */
   inline: DrawInline;
-  /** As `embed`, for the button that is always there. */
+  /** Like `embed`, for the permanent button. */
   button: Watcher;
-  /** Says, in a panel on the page, why each survey asks or does not. */
+  /** Shows in a panel on the page why each survey asks or not. */
   debug: (token: string) => void;
-  /** Says, in the popup, why this visitor is asked. */
+  /** Explains in the popup why this visitor is asked. */
   receipt: ShowReceipt;
 }
 
-/** What stands in the page, or waits there for something. */
+/** A part that is drawn in the page, or waits there for something. */
 export interface Watcher {
-  /** Another page is viewed: looks at it anew. */
+  /** Called at each page view: checks the page again. */
   viewed_(): void;
-  /** Of all surveys only these are live any more, by the ends of their ids. */
+  /** Only these surveys are still live, given by the ends of their ids. */
   keepOnly_(live: string[]): void;
 }
 
-/** `answers` and `trail` are there when an earlier page left it half answered. */
+/** `answers` and `trail` are set if an earlier page left the survey half answered. */
 export type Ask = NonNullable<Decision["ask"]> & {
   answers?: Answer[];
-  /** The places of the questions that were come by, with the one at hand. */
+  /** The positions of the visited questions, including the current one. */
   trail?: number[];
-  /** What was filled in and not sent: of each field and point in the box, in their order. */
+  /** Unsent input: the values of all fields and scale points in the box, in order. */
   typed?: (string | boolean)[];
 };
 
-/** Shows one survey and sends what is said. Returns what closes it at once, without a word. */
+/** Shows one survey and sends the answers. Returns a function that closes it without a report. */
 export type OpenPopup = (
   ask: Ask,
   tell: (event: PopupEvent) => void,
@@ -69,23 +69,23 @@ export type OpenPopup = (
   kind?: Trigger["kind"],
 ) => () => void;
 
-/** As `OpenPopup`, inside an element of the host's. */
+/** Like `OpenPopup`, inside an element of the host. */
 export type DrawInline = (place: HTMLElement, ...popup: Parameters<OpenPopup>) => () => void;
 
-/** What the server said to the last answers; undefined while it says nothing. */
+/** Resolves with the server's reply to the last answers; undefined if there was none. */
 export type KeepAnswers = (
   invitation: string,
   answers: Answer[],
   complete: boolean,
 ) => Promise<Stored | undefined>;
 
-/** What a survey is shown in: the popup, or a place in the page. */
+/** The frame around a survey: the popup, or a place in the page. */
 export interface Frame {
   box: HTMLElement;
-  /** Puts in a step. The focus goes to its field only if it was inside already. */
+  /** Shows a step. Focuses its field only if the focus was already inside. */
   put(step: Node[], field?: string): void;
   announce(...texts: (string | undefined)[]): void;
-  /** Takes all away and gives the focus back to where it was in the host. */
+  /** Removes the frame. A popup also returns the focus to the host's page. */
   remove(): void;
 }
 
@@ -93,7 +93,7 @@ export type ShowReceipt = (
   view: Frame,
   invitation: string,
   survey: Survey,
-  /** Asks the question at hand again; the focus goes to what the selector means. */
+  /** Shows the current question again and focuses the element that the selector matches. */
   ask: (field?: string) => void,
   leave: (event: Left) => void,
 ) => Promise<void>;
@@ -101,39 +101,39 @@ export type ShowReceipt = (
 /** How a visitor leaves without an answer. */
 export type Left = "dismissed" | "snoozed" | "never";
 
-/** What a further file adds to the popup: its style, and a renderer for each kind it knows. */
+/** A further file's additions to the popup: styles, renderers by question kind, and the flow. */
 export interface More {
   css?: string;
   renderers?: Record<string, Renderer>;
   flow?: (survey: Survey, answers: Answer[], trail: number[]) => Flow;
 }
 
-/** The order of one survey's questions, where it depends on the answers. */
+/** The order of one survey's questions, if it depends on the answers. */
 export interface Flow {
-  /** The place of the question that follows; past the last one at the end. */
+  /** The position of the next question; past the last question at the end. */
   next(place: number): number;
-  /** The question, or the thanks, with what was said filled into its texts. */
+  /** The question or the thanks, with earlier answers filled into the texts. */
   fill<T>(told: T): T;
-  /** How far one has come. */
+  /** The progress bar. */
   progress(place: number): HTMLElement;
-  /** The thanks that fit the score, and what leads on from there. */
+  /** The thanks that fit the score, and further elements such as a link. */
   thanks(): [thanks: Thanks, ...further: HTMLElement[]];
 }
 
-/** What stands under a question's title; nothing where the popup's own file draws it. */
+/** The elements below a question's title; undefined if the popup's own file draws them. */
 export type Renderer = (question: Question, step: Step) => HTMLElement[] | undefined;
 
 export interface Step {
   survey: Survey;
-  /** What was answered before, when the visitor comes back to it. */
+  /** The earlier answer, if the visitor comes back to the question. */
   answered: Answer | undefined;
-  /** Goes on with an answer, or without one. */
+  /** Continues with or without an answer. */
   goOn(answer: Partial<Answer>, pressed?: Pressed): void;
-  /** Hears what would be said now. */
+  /** Called with the current answer when the input changes. */
   changed?(answer: Partial<Answer> | undefined): void;
 }
 
-/** What pressed: a click has a `detail`, and is seen for a moment where one click answers. */
+/** The press that answered. A click has a `detail`, and the choice stays visible for a moment. */
 export interface Pressed {
   pointerType?: string;
   detail?: number;
@@ -146,10 +146,10 @@ export type PopupEvent =
   | "dismissed"
   | "snoozed"
   | "never"
-  /** Always the last. */
+  /** Always the last event. */
   | "closed";
 
-/** Kept while an invitation may be left over for the next page. */
+/** Storage name: set while an invitation may be left over for the next page. */
 export const LEFT = ":left";
-/** Kept until the server has acknowledged them. */
+/** Storage name: answers that the server has not acknowledged yet. */
 export const ANSWERS = ":answers";

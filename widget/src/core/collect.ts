@@ -1,11 +1,11 @@
 import { asText } from "./as_text.ts";
 import { deliver, postAs } from "./call.ts";
+import { me } from "./identity.ts";
 import { later, now, STALE } from "./time.ts";
-import { visitor } from "./visitor.ts";
 import type { Reply } from "./wire.ts";
 
 const TOGETHER = 1_000;
-/** Characters of the events in one call: the server takes 64 kB and 100 events, which have 101 each. */
+/** Maximum characters of events per call. The server takes 64 kB and 100 events of 101 or more. */
 const LENGTH = 10_000;
 
 export interface PageEvent {
@@ -15,13 +15,13 @@ export interface PageEvent {
   at: string;
 }
 
-/** Not sent yet. */
+/** Events that are not sent yet. */
 let fresh: PageEvent[] = [];
-/** This visitor's that are not known to have arrived. */
+/** This visitor's events that may not have arrived. */
 let unstored: PageEvent[] = [];
 let last = 0;
 
-/** Later than the one before: what happens in one millisecond has an order, too. */
+/** Always later than the previous time, so that events in one millisecond have an order. */
 export const isoNow = (): string => {
   last = Math.max(now(), last + 1);
   return new Date(last).toISOString();
@@ -29,38 +29,40 @@ export const isoNow = (): string => {
 
 const isTooMuch = (events: PageEvent[]): boolean => asText(events).length > LENGTH;
 
-/** What could not be brought along by another call is sent by itself. */
-const send = async (
-  mine: { visitor: string; events: PageEvent[] },
-  body?: object,
-): Promise<Reply> => {
-  if (!body && !mine.events[0]) return;
+/** If a decision with these events fails, the events are sent on their own. */
+const send = async (events: PageEvent[], who = me, body?: object): Promise<Reply> => {
+  if (!body && !events[0]) return;
+  const path = body ? "decide" : "events";
   const reply = await deliver(
-    () => postAs(body ? "decide" : "events", { ...mine, ...body, sent_at: isoNow() }),
+    () => postAs(path, { events, ...body, sent_at: isoNow() }, who),
     body && now() + STALE,
   );
-  if (!reply && body) send(mine);
-  else unstored = unstored.filter((event) => !mine.events.includes(event));
+  if (!reply && body) send(events, who);
+  else unstored = unstored.filter((event) => !events.includes(event));
   return reply;
 };
 
-/** After a log-out these are still the earlier visitor's, and nothing to the next one. */
-export const sendCollected = (logOut?: boolean): void => {
-  send({ visitor, events: fresh });
+export const sendCollected = (): void => {
+  send(fresh);
   fresh = [];
-  if (logOut) unstored = [];
 };
 
-/** Events that no survey asks about travel together. */
+/** The next person's decisions must not carry this person's events. */
+export const handOverCollected = (): void => {
+  sendCollected();
+  unstored = [];
+};
+
+/** Batches events that no survey asks about. */
 export const collect = (event: PageEvent): void => {
   if (isTooMuch([...fresh, event])) sendCollected();
   if (fresh.push(event) === 1) later(TOGETHER, sendCollected);
   unstored.push(event);
 };
 
-/** What happened before counts before: brings along all that may not have arrived yet. */
+/** Sends the decision together with all events that may not have arrived, so that they count. */
 export const decideAfterAll = (body: object): Promise<Reply> => {
   const events = isTooMuch(unstored) ? fresh : [...unstored];
   fresh = [];
-  return send({ visitor, events }, body);
+  return send(events, me, body);
 };

@@ -12,8 +12,8 @@ import { noticeVersion, rules } from "./rules.ts";
 import { key, script, tagToken, tagUser } from "./tag.ts";
 
 /**
- * What the loader gives to every chunk. The build shortens names that end in an underscore, in the
- * loader and the chunks alike.
+ * The values that the loader gives to every chunk. The build shortens names that end in an
+ * underscore in the same way in the loader and the chunks.
  */
 export const forChunks = {
   post_: post,

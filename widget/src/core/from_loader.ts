@@ -1,6 +1,6 @@
 /**
- * What a chunk has from the loader that loaded it. Each chunk is built with a copy of this file, of
- * which the build keeps only the names that the chunk uses.
+ * The values that a chunk gets from its loader. Each chunk is built with its own copy of this file;
+ * the build keeps only the names that the chunk uses.
  */
 import type { Chunks } from "./chunks.ts";
 import type { ForChunks } from "./for_chunks.ts";
@@ -39,5 +39,5 @@ export const {
   decide_: decide,
 } = fromLoader();
 
-/** Gives the loader what the chunk is for; called once, while its script runs. */
+/** Passes the chunk's result to the loader. Call this once, while the chunk's script runs. */
 export const ready = (given: Chunks[keyof Chunks]): void => fromLoader().ready_(given);

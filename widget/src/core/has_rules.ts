@@ -1,2 +1,2 @@
-/** The script of the tag brings its rules along. `apart/` has to fetch them first. */
+/** The tag's script contains its rules. `builds/standalone_rules.ts` fetches them first. */
 export const hasRules = (_begin: () => void): boolean => true;

@@ -1,26 +1,26 @@
 import type { Chunks } from "./chunks.ts";
 import { load, loading } from "./load.ts";
 import { matchUrl } from "./match_url.ts";
-import { focused, isFullscreen } from "./occupied.ts";
+import { isFullscreen } from "./occupied.ts";
 import { listen } from "./quietly.ts";
 import { rules } from "./rules.ts";
 import { now, sleep } from "./time.ts";
 import type { Trigger } from "./wire.ts";
 
-/** After the last key the visitor counts as still typing for so long. */
+/** In ms. The visitor counts as typing for this long after the last key. */
 const TYPING = 2_000;
 const LOOK_AGAIN = 500;
-/** A page that has loaded, or has changed its route, is left alone for so long, or as the rules say. */
+/** In ms without surveys after a page load or route change, unless the rules set another time. */
 const SETTLE = 3_000;
-/** One that goes on loading, or changing its route, is waited for no longer. */
+/** In ms. Maximum wait for a page that keeps loading or changing its route. */
 const RESTLESS = 15_000;
 
-/** In px. Who renews a log-in does so in a frame without any size, and loads the page with the tag. */
+/** In px. A narrower page is an invisible frame, in which a library renews a log-in. */
 const NARROWEST = 99;
 
 let lastKey = 0;
 const came = now();
-/** When the page changed its route, or loaded, at first and at last: until it has settled. */
+/** The first and the last load or route change since the page had last settled. */
 let firstMove = 0;
 let lastMove = 0;
 let composing = false;
@@ -30,10 +30,11 @@ let held = false;
 const BUSY = "keydown compositionstart afterprint beforeprint compositionend";
 
 export const watchVisitor = (): void =>
-  listen(window, BUSY, ({ type, isComposing }: KeyboardEvent) => {
-    lastKey = now();
-    composing = type === "compositionstart" || isComposing;
-    printing = type === "beforeprint";
+  listen(window, BUSY, (event: KeyboardEvent) => {
+    const target = event.composedPath()[0] as HTMLElement;
+    if (target.isContentEditable || target.matches?.("input,textarea,select")) lastKey = now();
+    composing = event.type === "compositionstart" || event.isComposing;
+    printing = event.type === "beforeprint";
   });
 
 export const hold = (): void => {
@@ -46,44 +47,37 @@ export const release = (): void => {
 
 const restTime = (): number => rules.settle ?? SETTLE;
 
-/** In a project that lets no page settle every page has. */
+/** Zero if the project sets no time to settle. */
 const settledAt = (): number => {
   const loaded = document.readyState === "complete" ? 0 : came + RESTLESS;
   return restTime() && restTime() + Math.min(Math.max(lastMove, loaded), firstMove + RESTLESS);
 };
 
-/** Counts from now, or from when the page has loaded. Returns for how long at most. */
+/** Restarts the time to settle, from now or from the load. Returns the maximum wait in ms. */
 export const settle = (): number => {
   if (now() > lastMove + restTime()) firstMove = now();
   lastMove = now();
   return settledAt() - now();
 };
 
-/** What the tools that ask for consent have in the ids and classes of their elements. */
+/** Words that consent tools use in the ids and classes of their elements. */
 const CONSENT = "qc-cmp axeptio didomi iubenda consent osano cookie usercentrics".split(" ");
 const MAY_WANT_QUIET = `[data-sayso-quiet],[role*=dialog],[aria-modal],[popover],[inert],[open],video,iframe,body>[aria-hidden]${CONSENT.map((word) => `,[id*="${word}" i],[class*="${word}" i]`).join("")}`;
 
-/** Something lies over the page at its edge, or the page itself is such a thing. */
+/** Whether the element at the page's edge is fixed: an overlay, or the page's own shell. */
 const isCovered = (): boolean =>
   getComputedStyle(document.elementFromPoint(1, innerHeight / 2) || document.body).position ===
   "fixed";
 
-/** A further file looks closely: before a decision where a quick look finds a reason, then always. */
+/** The chunk `quiet` checks thoroughly. It is loaded if a quick check finds a reason. */
 const wantsQuiet = async (): Promise<unknown> => {
   if (document.querySelector(MAY_WANT_QUIET) || isCovered()) load("quiet");
   return ((await loading.quiet) as Chunks["quiet"] | undefined)?.isBusy_();
 };
 
-const isTyping = (): boolean => {
-  const element = focused() as HTMLElement | null;
-  return (
-    !!element &&
-    (composing || now() - lastKey < TYPING) &&
-    (element.isContentEditable || element.matches("input,textarea,select"))
-  );
-};
+const isTyping = (): boolean => composing || now() - lastKey < TYPING;
 
-/** Whether a popup would interrupt: nobody is asked now. A click needs no page that has settled. */
+/** Whether a popup would interrupt now. A click need not wait until the page has settled. */
 export const wouldInterrupt = (kind?: Trigger["kind"]): boolean =>
   held ||
   (kind !== "click" && now() < settledAt()) ||
@@ -98,7 +92,8 @@ export const visibleAgain = (): Promise<unknown> =>
   new Promise((resolve) => addEventListener("visibilitychange", resolve, { once: true }));
 
 /**
- * Looks again every half second, and only while somebody waits. False when time is up. What is opened by hand interrupts nobody.
+ * Waits until a popup would not interrupt, and checks every half second. Resolves with false on
+ * timeout. A survey opened manually never interrupts.
  */
 export const whenQuiet = async (
   until: number,

@@ -3,10 +3,10 @@ import { unwanted } from "./unwanted.ts";
 
 let memory: Record<string, string> = {};
 
-/** localStorage may be absent, full or forbidden, and is ours only while we are wanted. */
+/** localStorage may be absent, full or forbidden. We use it only while we are allowed to. */
 const storage = (): Storage => (unwanted ? undefined : localStorage) as Storage;
 
-/** Without a storage memory serves for this page. */
+/** Falls back to memory, which lasts for this page. */
 export const recall = (name: string): string | undefined => {
   let kept: string | null | undefined;
   try {
@@ -15,7 +15,7 @@ export const recall = (name: string): string | undefined => {
   return kept ?? memory[name];
 };
 
-/** An empty text is nothing. */
+/** An empty value counts as nothing. */
 export const keep = (name: string, value = ""): void => {
   try {
     storage().setItem(key + name, value);

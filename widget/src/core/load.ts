@@ -3,15 +3,15 @@ import type { Chunks } from "./chunks.ts";
 
 let fromLoader: object;
 
-/** Said by the script's entry, since what chunks are given needs `load` itself. */
+/** Called by the script's entry, because the values for chunks need `load` themselves. */
 export const giveToChunks = (all: object): void => {
   fromLoader = all;
 };
 
-/** What has come, or is on its way. */
+/** Chunks that are loaded or loading. */
 export const loading: { [K in keyof Chunks]?: Promise<unknown> } = {};
 
-/** Each chunk comes once, when it is first needed; undefined where it cannot be had. */
+/** Loads each chunk once, when first needed. Resolves with undefined on failure. */
 export const load = <K extends keyof Chunks>(name: K): Promise<Chunks[K]> => {
   loading[name] ??= bring(name, fromLoader).catch(() => {
     delete loading[name];

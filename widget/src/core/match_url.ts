@@ -1,25 +1,25 @@
 import type { PageRules, UrlRule } from "./wire.ts";
 
-/** Queries, and hashes but for those that applications write their routes in: `#/path`, `#!/path`. */
+/** Queries, and hashes, except hashes that are routes: `#/path`, `#!/path`. */
 const NO_ROUTE = /\?[^#]*|#(?!!?\/).*/g;
 
-/** What makes an address another view: its path or route, and which rules mean it. */
+/** Identifies a view by the path or route and the rules that match the address. */
 export const viewName = ({ views, moments = [], excluded = [] }: PageRules, href: string): string =>
   views.concat(moments as [], excluded as []).map((rule) => matchUrl(rule, href)) +
   href.replace(NO_ROUTE, "");
 
-/** Characters that an expression is tested on; how long it may take is reckoned for so many. */
+/** Characters that an expression is tested on; the server checks expressions for this length. */
 const LONGEST = 4096;
 
 const trim = (path: string): string => path.replace(/\/+$/, "");
 
-/** What is open-ended may go on after `end`. */
+/** An open part may continue after `end`. */
 const fits = (part: string, wanted: string, open: boolean, end = ""): boolean =>
   part === wanted || (open && part.startsWith(wanted + end));
 
 /**
- * "/docs" as a prefix covers /docs and /docs/x, not /docsearch. With a query or a hash in the
- * rule, only the last part named is open-ended.
+ * "/docs" as a prefix covers /docs and /docs/x, not /docsearch. If the rule contains a
+ * query or a hash, only its last part is open-ended.
  */
 const matchParts = (exact: boolean, value: string, href: string): boolean => {
   const page = new URL(href);
@@ -33,7 +33,7 @@ const matchParts = (exact: boolean, value: string, href: string): boolean => {
   );
 };
 
-/** Whether a rule means this address. A rule that cannot be read matches nothing. */
+/** Whether a rule matches this address. An invalid rule matches nothing. */
 export const matchUrl = ({ match, value = "" }: UrlRule, href: string): boolean => {
   try {
     return (

@@ -1,4 +1,4 @@
-/** What the visitor may be busy with, as far as one quick look at the page shows it. */
+/** Quick checks for what the visitor may be busy with. */
 
 export const isFullscreen = (): boolean => !!document.fullscreenElement;
 

@@ -2,10 +2,10 @@ import type { Ask, More, OpenPopup } from "./chunks.ts";
 import { emit } from "./host_callbacks.ts";
 import type { Trigger } from "./wire.ts";
 
-/** The survey that is open, and what closes it. */
+/** The open survey, and the function that closes it. */
 let open: string | undefined;
 let close: () => void;
-/** The ends of the ids, by which pages name surveys. */
+/** Live surveys, by the ends of their ids, as in page rules. */
 let live: string[] | undefined;
 
 const isLive = (survey: string): boolean => !live || live.includes(survey.slice(-8));
@@ -16,7 +16,7 @@ export const closePopup = (): void => {
   if (open) close();
 };
 
-/** The kill switch: a survey that is not live any more goes at once, also from the screen. */
+/** The kill switch: closes an open survey at once if it is not live any more. */
 export const keepOnly = (surveys: string[]): void => {
   live = surveys;
   if (open && !isLive(open)) close();

@@ -7,23 +7,23 @@ import { rules } from "./rules.ts";
 import { later } from "./time.ts";
 import { unwanted } from "./unwanted.ts";
 
-/** Route changes come in bursts (redirects, filters, scroll spies): the last one is the view. */
+/** Route changes come in bursts (redirects, filters, scroll spies): only the last one counts. */
 const BURST = 250;
 
 const pending = new Set<number>();
 
 const matching = () => rules.views.filter((rule) => matchUrl(rule, location.href));
 
-/** Stays pending while it waits for quiet, so that a browsing visitor causes one question. */
+/** Stays pending while it waits for quiet, so that a browsing visitor causes one request. */
 const stayed = (delay: number): Promise<unknown> =>
   askHere("page_view", () => {
     pending.delete(delay);
     return matching().filter((rule) => (rule.delay || 0) === delay);
   }).finally(() => pending.delete(delay));
 
-/** One question for each distinct delay. */
+/** Sends one request per distinct delay. */
 export const viewed = quietly(async (): Promise<void> => {
-  // A page opened in the background is viewed when it comes to the front.
+  // A page opened in the background counts as viewed when it comes to the front.
   if (document.hidden) await visibleAgain();
   settle();
   for (const { delay = 0 } of matching()) {
@@ -38,7 +38,7 @@ const viewHere = (): string => viewName(rules, location.href);
 let view: string;
 let ending: ReturnType<typeof later> | undefined;
 
-/** Perhaps: who tells of it does not know whether the address is another. */
+/** Called on a possible route change: the caller does not know whether the address changed. */
 export const moved = (): void => {
   if (view === viewHere()) return;
   settle();

@@ -1,6 +1,6 @@
 export const ignore = (): void => {};
 
-/** Nothing of ours may throw, reject or log in the host's page. Resolves once it has ended. */
+/** Our code must not throw, reject or log in the host's page. Resolves when `run` has ended. */
 export const quietly =
   // biome-ignore lint/suspicious/noExplicitAny: any function may be wrapped
     <F extends (...args: any[]) => unknown>(run: F) =>
@@ -17,7 +17,7 @@ export const listen = <E extends Event>(
   run: (event: E) => unknown,
 ): void => {
   for (const type of types.split(" ")) {
-    // Capturing and passive: the host cannot hide the event from us, nor do we delay it.
+    // Capturing and passive: the host cannot hide the event from us, and we do not delay it.
     target.addEventListener(type, quietly(run) as EventListener, { capture: true, passive: true });
   }
 };

@@ -1,4 +1,4 @@
-/** 128 random bits in hex. Not `randomUUID`: that is missing on plain http. */
+/** 128 random bits in hex. `randomUUID` is missing on plain http. */
 export const randomId = (): string =>
   crypto
     .getRandomValues(new Uint8Array(16))

@@ -4,17 +4,17 @@ import { base, fetch } from "./tag.ts";
 import { unwanted } from "./unwanted.ts";
 import type { PageRules } from "./wire.ts";
 
-/** The server replaces this name in the built file by the project's rules. */
+/** The server replaces this name in the built file with the project's rules. */
 declare const __SAYSO_RULES__: PageRules;
 
 export let rules: PageRules = __SAYSO_RULES__;
 
-/** The chunk itself sees to it that of all windows one streams, and while it is visible. */
+/** The chunk ensures that only one window streams, and only while it is visible. */
 export const updateLive = quietly(async (anew?: boolean): Promise<void> => {
   if (rules.live) (await load("live"))?.(anew);
 });
 
-/** An open page learns of a publication from any reply; each version is fetched once. */
+/** Any reply may tell an open page about new rules; each version is fetched once. */
 export const noticeVersion = quietly(async (version = 0): Promise<void> => {
   if (unwanted || version <= rules.version) return;
   rules.version = version;

@@ -1,13 +1,13 @@
-/** The script of the tag: wires the parts and puts `window.sayso` in place. */
+/** The tag's script: wires the parts together and sets `window.sayso`. */
 import { asText } from "./as_text.ts";
 import { askEvent, giveUpWaiting } from "./ask.ts";
-import { deliver, postAs, waitFor } from "./call.ts";
+import { deliver, postAs } from "./call.ts";
 import { ANSWERS } from "./chunks.ts";
-import { collect, isoNow, type PageEvent, sendCollected } from "./collect.ts";
+import { collect, handOverCollected, isoNow, type PageEvent, sendCollected } from "./collect.ts";
 import { forChunks } from "./for_chunks.ts";
 import { hasRules } from "./has_rules.ts";
 import { emit, on } from "./host_callbacks.ts";
-import { dropIdentity, type TokenSource, takeIdentity } from "./identity.ts";
+import { dropIdentity, isAnother, me, type TokenSource, takeIdentity } from "./identity.ts";
 import { hold, release, settle, watchVisitor } from "./interruption.ts";
 import { forgetAll, recall } from "./keep.ts";
 import { askLeftover, forgetLeftover } from "./leftover.ts";
@@ -22,12 +22,12 @@ import { later, now } from "./time.ts";
 import { want } from "./unwanted.ts";
 import { recallVisitor, renewVisitor } from "./visitor.ts";
 
-/** Later calls wait for an identify no longer than this. */
+/** In ms. Later calls wait at most this long for an identify. */
 const IDENTIFY_WITHIN = 5_000;
 
-/** Without consent; undefined until the tag or the page has said of it. */
+/** Whether consent is withheld; undefined until the tag or the page decides. */
 let withheld: unknown = tagWaits;
-/** What the host calls before we may begin waits in memory. */
+/** Calls by the host before we may begin; undefined afterwards. */
 let waiting: (() => void)[] | undefined = [];
 
 const onceBegun =
@@ -43,7 +43,7 @@ const happened = onceBegun((event: PageEvent): void => {
 });
 
 const track = (name: string, properties: object = {}): void => {
-  // A copy: the host may go on changing its own. What JSON cannot say is dropped.
+  // Copied, because the host may change its object later. Values that JSON lacks are dropped.
   const copy = { ...JSON.parse(asText(properties)) };
   happened({ id: randomId(), name, properties: copy, at: isoNow() });
 };
@@ -52,20 +52,29 @@ const identify = (
   userId: string,
   { token, attributes }: { token?: TokenSource; attributes?: object } = {},
 ): void => {
+  if (isAnother(userId)) leave();
   const changed = takeIdentity(userId, token);
-  const body = { user_id: userId, attributes };
-  waitFor(deliver(() => postAs("identify", body), now() + IDENTIFY_WITHIN));
+  const who = me;
+  who.identified_ = deliver(
+    () => postAs("identify", { user_id: userId, attributes }, who),
+    now() + IDENTIFY_WITHIN,
+  );
   if (changed) updateLive(true);
 };
 
 const flush = (): void => {
   giveUpWaiting();
-  sendCollected(true);
+  handOverCollected();
+};
+
+/** The events so far are sent as this person's. */
+const leave = (): void => {
+  flush();
+  dropIdentity();
 };
 
 const reset = (): void => {
-  flush();
-  dropIdentity();
+  leave();
   renewVisitor();
   emit("reset");
   forgetLeftover();
@@ -73,7 +82,7 @@ const reset = (): void => {
   updateLive(true);
 };
 
-/** What the page did under consent is gone with it, as is all that we keep in this browser. */
+/** Resets the visitor and deletes everything that we stored in this browser. */
 const withdraw = (): void => {
   if (!waiting) {
     waiting = [];
@@ -89,12 +98,12 @@ const consent = (given = true): void => {
   else withdraw();
 };
 
-/** What few pages call is a file of its own. */
+/** Calls that few pages use are separate files. */
 const further = (name: "show" | "debug" | "tags") =>
   onceBegun(async (argument: string) => (await load(name))?.(argument));
 
 type Call = [name: string, ...args: never[]];
-// biome-ignore lint/suspicious/noExplicitAny: the host calls with whatever it has
+// biome-ignore lint/suspicious/noExplicitAny: the host may pass any arguments
 type Api = Record<string, (...args: any[]) => void>;
 
 const api: Api = {
@@ -115,17 +124,17 @@ for (const name in api) api[name] = quietly(api[name] as () => void);
 
 const host = window as Window & { sayso?: Call[] & Api };
 
-/** What a backend asks for waits until then, so nothing of ours delays the page's loading. */
+/** Opens the stream only when the page has settled, so that it does not delay the page's load. */
 const settleThenStream = () => later(settle(), () => waiting || updateLive());
 
-/** What they do comes to nothing before we may begin, and once consent is withdrawn. */
+/** The listeners have no effect before we may begin, or after consent is withdrawn. */
 const listenToPage = (): void => {
   watchVisitor();
   listen(window, "load", settleThenStream);
   listen(window, "visibilitychange pageshow", (event: PageTransitionEvent) => {
     begin();
     sendCollected();
-    // Back from the browser's cache of pages.
+    // The page returned from the back/forward cache.
     if (event.persisted) {
       viewed();
       askLeftover();
@@ -134,14 +143,14 @@ const listenToPage = (): void => {
   listen(window, "pagehide", flush);
 };
 
-/** With consent where it is asked for, and once a page prepared in advance is really visited. */
+/** Waits for consent, if required, and until a prerendered page is actually visited. */
 const begin = (): void => {
   const { prerendering } = document as Document & { prerendering?: boolean };
   if (!waiting || !base || withheld || prerendering) return;
   if (!hasRules(begin) || (withheld ?? rules.consent)) return;
   const calls = waiting;
   waiting = undefined;
-  // In a frame of a sandbox, or in a file: the server refuses whoever has no origin.
+  // A sandboxed frame or a local file has no origin, and the server refuses its requests.
   want(origin !== "null");
   settleThenStream();
   recallVisitor();
@@ -150,7 +159,7 @@ const begin = (): void => {
   try {
     if (sessionStorage.getItem(key)) load("resume");
   } catch {}
-  // What an earlier page could not deliver goes out as soon as that file is here.
+  // On load, this file sends answers that an earlier page could not deliver.
   if (recall(ANSWERS)) load("offline");
   if (tagDatalayer !== undefined) load("datalayer");
   askLeftover();
@@ -158,14 +167,14 @@ const begin = (): void => {
   viewed();
 };
 
-// Two tags on one page are one, for whom the newest says. The stub has all calls as well, and is still
-// an array.
+// A second tag does not start again: the newest tag names the user. The stub has the same
+// calls, but is still an array.
 if (host.sayso?.track && !host.sayso.splice) host.sayso.tags?.();
 else {
-  // The stub's own array goes on serving, so that a reference the host kept stays good.
+  // Keeps the stub's array, so that the host's references stay valid.
   const queue = host.sayso?.splice ? host.sayso : [];
   const calls = queue.splice(0);
-  // As its prototype: a page may have frozen `Array.prototype.push`, which then cannot be assigned.
+  // Set as the prototype, because `push` cannot be assigned if a page froze `Array.prototype.push`.
   host.sayso = Object.setPrototypeOf(queue, api);
   giveToChunks(forChunks);
   listenToPage();

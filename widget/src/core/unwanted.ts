@@ -1,6 +1,6 @@
 /**
- * Nothing is sent and nothing kept: until we may begin, after consent was withdrawn, and once a 403
- * or 404 says that we are not wanted here.
+ * While this is true, nothing is sent or stored: until we may begin, after consent is withdrawn,
+ * and after a 403 or 404 from the server.
  */
 export let unwanted = true;
 

@@ -1,14 +1,13 @@
+import { me } from "./identity.ts";
 import { keep, recall } from "./keep.ts";
 import { randomId } from "./random_id.ts";
 
-export let visitor: string;
-
 export const renewVisitor = (): void => {
-  visitor = randomId();
-  keep("", visitor);
+  me.visitor_ = randomId();
+  keep("", me.visitor_);
 };
 
 export const recallVisitor = (): void => {
-  visitor = recall("") as string;
-  if (!visitor) renewVisitor();
+  me.visitor_ = recall("");
+  if (!me.visitor_) renewVisitor();
 };

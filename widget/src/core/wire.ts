@@ -1,25 +1,25 @@
-/** The shapes that travel between page and server: the words of the wire, v1. */
+/** The types of requests and replies between page and server, API v1. */
 
-/** The body of the server's final answer; false if it refused. */
+/** The body of the server's final reply; false if the server refused. */
 // biome-ignore lint/suspicious/noExplicitAny: each caller knows its own reply
 export type Reply = any;
 
 export interface PageRules {
   version: number;
   live: boolean;
-  /** Names that some live survey's trigger mentions: they are decided. */
+  /** Names of events that trigger a live survey: each asks the server for a decision. */
   events: string[];
-  /** Further names the project collects: they are stored. */
+  /** Names of other events that the project collects: they are only stored. */
   tracked: string[];
   views: ViewRule[];
   moments?: MomentRule[];
   /** Pages on which nothing is ever asked. */
   excluded?: UrlRule[];
-  /** The project has quiet hours, which are those of the page's time zone. */
+  /** The project has quiet hours, which apply in the page's time zone. */
   zone?: true;
-  /** Nothing is stored, read or sent until the page says so. */
+  /** Nothing is stored, read or sent until the page passes on consent. */
   consent?: "wait";
-  /** Milliseconds that a page is left alone once it has come, where not the usual. */
+  /** Milliseconds without surveys after a page load, if not the default. */
   settle?: number;
 }
 
@@ -28,54 +28,54 @@ export interface UrlRule {
   value?: string;
 }
 
-/** What is asked for on the pages that its URL rule means. */
+/** A survey to ask for on pages that match the URL rule. */
 export interface PageRule extends UrlRule {
-  /** The last characters of the survey's id, enough to tell the live ones apart. */
+  /** The last characters of the survey's id, enough to distinguish the live surveys. */
   survey: string;
 }
 
 export interface ViewRule extends PageRule {
-  /** Seconds on the page before it counts. */
+  /** Seconds on the page before the view counts. */
   delay?: number;
 }
 
 export interface MomentRule extends PageRule {
   kind: "click" | "exit_intent" | "scroll" | "time_on_page" | "inactivity" | "embed" | "button";
-  /** Of a click: what was clicked, by a CSS selector or by its visible text. */
+  /** For a click: the clicked element, by CSS selector or visible text. */
   selector?: string;
   text?: string;
-  /** Of a scroll: how far down the page. */
+  /** For a scroll: how far down the page. */
   percent?: number;
-  /** Of time on page and inactivity. */
+  /** For time on page and inactivity. */
   seconds?: number;
 }
 
 export interface Trigger {
-  /** A `show` is opened by hand; a `return` is a popup that an earlier page of the tab left. */
+  /** `show`: opened manually. `return`: a popup that an earlier page of the tab left open. */
   kind: "event" | "page_view" | "invitation" | "return" | "show" | MomentRule["kind"];
   id: string;
   name?: string;
   properties?: object;
   at?: string;
   /**
-   * The surveys whose page rule matched: the server does not match URLs again. What is opened by
-   * hand is named by its whole id.
+   * The surveys whose page rule matched: the server does not match URLs again. A survey opened
+   * manually is named by its full id.
    */
   surveys?: string[];
-  /** What a `return` is about. */
+  /** For a `return`: the invitation. */
   held?: string;
 }
 
-/** The button that is always there. */
+/** The permanent button. */
 export interface Button {
-  /** The whole id. */
+  /** The full id. */
   survey: string;
   label: string;
   language: string;
   direction: "ltr" | "rtl";
-  /** The edge of the window, in the direction of reading. */
+  /** The edge of the window, in reading direction. */
   side: "start" | "end";
-  /** As a survey's. */
+  /** Like a survey's theme. */
   theme?: Record<string, string>;
 }
 
@@ -86,9 +86,9 @@ export interface Decision {
   waiting?: { invitation: string; in: number };
 }
 
-/** The reply to what became of a popup. */
+/** The reply to a report about a popup. */
 export interface Stands {
-  /** Something else waits for this person, to be asked for in so many seconds. */
+  /** Another invitation waits for this person, to be asked for in this many seconds. */
   waiting?: { in: number };
 }
 
@@ -120,7 +120,7 @@ export interface Survey {
     string
   > &
     Partial<FurtherLabels>;
-  /** The further files it needs. */
+  /** The further files that the survey needs. */
   more?: ("kinds" | "flow")[];
   /** Custom properties of the popup, by their names without the prefix. */
   theme?: Record<string, string>;
@@ -129,11 +129,11 @@ export interface Survey {
 export interface Thanks {
   title: string;
   text?: string;
-  /** Only with `flow`, as the rest of it. The first that the score does not pass. */
+  /** Only with `flow`, like all below. The first entry whose `max` the score does not exceed. */
   by_score?: { max: number; title: string; text?: string }[];
   /** https, mailto or tel. */
   link?: { label: string; url: string };
-  /** https: where to go instead of thanking. */
+  /** https: where to redirect after the last answer. */
   redirect?: string;
 }
 
@@ -142,9 +142,9 @@ export interface Parts {
   parts: (string | { answer: string; or: string })[];
 }
 
-/** Where to go on when an answer is as it says; without more to say, always. Only with `flow`. */
+/** Where to go if an answer meets the conditions; always without conditions. Only with `flow`. */
 export interface Way {
-  /** The place of a question; past the last one it ends. */
+  /** The position of a question; past the last question the survey ends. */
   go: number;
   of?: string;
   least?: number;
@@ -174,12 +174,12 @@ interface Asked<Kind extends string> {
 }
 
 export interface ScoreQuestion extends Asked<"nps" | "csat" | "ces"> {
-  /** Labels of the ends, where the points have no names. */
+  /** Labels of the ends, if the points have no names. */
   low?: string;
   high?: string;
   /** Names of the points of CSAT, from the worst. */
   names?: string[];
-  /** The last point, where it is not 10 (NPS) or 5; and how CSAT is drawn, where not as faces. */
+  /** The last point, if not 10 (NPS) or 5; and the look of CSAT, if not faces. */
   scale?: number;
   look?: "emoji" | "stars" | "numbers" | "thumbs";
 }
@@ -204,7 +204,7 @@ export interface Labelled {
 export interface ChoiceQuestion extends Asked<"choice"> {
   options: Labelled[];
   multiple: boolean;
-  /** Labels of the two ids that no option has. */
+  /** Labels of the reserved ids "other" and "none". */
   other?: string;
   none?: string;
   least?: number;
@@ -232,7 +232,7 @@ export interface ContactQuestion extends Asked<"contact"> {
 }
 
 export interface DateQuestion extends Asked<"date"> {
-  /** YYYY-MM-DD, both included. */
+  /** YYYY-MM-DD, both inclusive. */
   earliest?: string;
   latest?: string;
 }
@@ -243,7 +243,7 @@ export interface LinkQuestion extends Asked<"link"> {
   url: string;
 }
 
-/** Why one is asked. */
+/** Explains why the visitor is asked. */
 export interface Receipt {
   title: string;
   /** `{date}` is filled in by the page. */
@@ -255,18 +255,18 @@ export interface Receipt {
 
 /** The reply to a response. */
 export interface Stored {
-  /** Only of one that is complete: where it can be changed or deleted. */
+  /** Only for a complete response: the link to change or delete it. */
   receipt?: { url: string; label: string };
 }
 
 export interface Answer {
   question: string;
   /**
-   * A number of the scale; a text or a date; ids of options, in order for a ranking; a number for
-   * each row, or a text for each field; whether one agrees; true for a link that was followed.
-   * Null takes an answer back.
+   * A number on the scale; a text or a date; ids of options, in order for a ranking; a number for
+   * each row, or a text for each field; whether the visitor agrees; true for a followed link. Null
+   * withdraws an answer.
    */
   value: number | string | boolean | string[] | Record<string, number | string> | null;
-  /** Which other option is meant. */
+  /** The visitor's own text for the option "other". */
   text?: string;
 }

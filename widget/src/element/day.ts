@@ -1,4 +1,4 @@
-/** A day as it is written in a language, kept in one line: "5. Dezember 2026". */
+/** A day in the given language, kept on one line: "5. Dezember 2026". */
 export const dayIn = (language: string, moment: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: "long" })
     .format(new Date(moment))

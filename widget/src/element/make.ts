@@ -1,17 +1,17 @@
 import { quietly } from "../core/quietly.ts";
 import type { Survey } from "../core/wire.ts";
 
-/** Puts a theme on what is drawn; its font may be that of the host's page around it. */
+/** Applies a theme to the box. With `font`, the box uses the font of the host's page around it. */
 export const wear = (theme: Survey["theme"], box: HTMLElement, around: HTMLElement): void => {
   for (const name in theme) box.style.setProperty(`--sayso-${name}`, theme[name] as string);
   if (theme?.font) box.style.fontFamily = getComputedStyle(around).fontFamily;
 };
 
 const WEB = /^https:/i;
-/** Nothing else is ever put into a page: a link could be a script. */
+/** The only schemes for links: other links could run a script. */
 const SAFE = /^(https|mailto|tel):/i;
 
-/** A link that looks like the way on; undefined for an address that nobody should follow. */
+/** A link that looks like the send button; undefined for an unsafe address. */
 export const linkTo = (url: string, label: string): HTMLAnchorElement | undefined =>
   SAFE.test(url)
     ? make(
@@ -21,7 +21,7 @@ export const linkTo = (url: string, label: string): HTMLAnchorElement | undefine
           href: url,
           rel: "noopener noreferrer",
           tabindex: 0,
-          // Mail and telephone need no empty tab.
+          // Mail and telephone links need no new tab.
           ...(WEB.test(url) ? { target: "_blank" } : {}),
         },
         label,
@@ -40,14 +40,14 @@ const fill = <E extends Element>(
   return element;
 };
 
-/** Text goes in as text nodes, never as markup. */
+/** Text is inserted as text nodes, never as markup. */
 export const make = <K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Record<string, string | number> = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[K] => fill(document.createElement(tag), attributes, children);
 
-/** A drawing on a 24 × 24 grid, one path a stroke. The name is on the button around it. */
+/** An icon on a 24 × 24 grid, one path per stroke. The button around it has the name. */
 export const draw = (...paths: string[]): SVGElement => {
   const svg = (tag: string, attributes: Record<string, string>, children: Child[] = []) =>
     fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);

@@ -1,10 +1,10 @@
-/** A page that keeps throwing us out is right. */
+/** A page that removes us this often may have its way. */
 const TRIES = 5;
 
 /**
- * Appends after the body: a body may be transformed or faded, style its last child, or be replaced
- * at a route change. Should the popup be taken out all the same, it comes back with all that was
- * typed, or is told that it is gone for good. Returns what removes it.
+ * Appends the host after the body: a body may be transformed or faded, style its last child, or be
+ * replaced at a route change. If the page still removes the host, attaches it again with all typed
+ * text; after TRIES attempts, calls `gone`. Returns a function that removes the host.
  */
 export const stayAttached = (host: HTMLElement, gone?: () => void): (() => void) => {
   let tries = TRIES;

@@ -1,6 +1,6 @@
 /**
- * Loaded only where the tag has data-datalayer: tells the host's tag manager what becomes of a popup,
- * by the survey's id alone. chunks.ts says how it meets the loader.
+ * Loaded only if the tag has data-datalayer: reports survey events to the host's tag manager, with
+ * only the survey's id. See chunks.ts for its interface.
  */
 import { on, ready, tag } from "../core/from_loader.ts";
 
@@ -8,7 +8,7 @@ type Page = Record<string, unknown[] | undefined>;
 
 const TOLD = ["shown", "answered", "completed", "dismissed", "snoozed", "never", "unavailable"];
 
-/** A tag manager hands on to others, which a visitor may refuse to all sites at once (GPC). */
+/** Tag managers share data with others. Visitors may refuse this to all sites at once (GPC). */
 const isRefused = (): boolean =>
   !!(navigator as Navigator & { globalPrivacyControl?: boolean }).globalPrivacyControl;
 

@@ -1,6 +1,6 @@
 /**
- * Loaded only where the page rules have a survey with a place in the page: finds the places, and asks
- * in each once it comes near. chunks.ts says how it meets the loader.
+ * Loaded only if the page rules contain an embedded survey: finds the places for surveys, and asks
+ * in each when it comes near the window. See chunks.ts for its interface.
  */
 
 import type { Ask, PopupEvent, Watcher } from "../core/chunks.ts";
@@ -21,13 +21,13 @@ import { later } from "../core/time.ts";
 import type { MomentRule } from "../core/wire.ts";
 import { left, nameOfLeft } from "../survey/half_answered.ts";
 
-/** `name` is how page rules name the survey. */
+/** `name`: the survey's name in page rules. */
 const askServer = async (name: string): Promise<Ask | null> => {
   const decision = await decide({ kind: "embed", id: randomId(), surveys: [name] });
   return decision?.ask ?? null;
 };
 
-/** Draws the survey in its place, if it is asked and `still` wanted. Returns what takes it away. */
+/** Draws the survey if it is asked and `still` wanted. Returns a function that removes it. */
 const askIn = async (
   place: HTMLElement,
   survey: string,
@@ -35,7 +35,7 @@ const askIn = async (
   still: () => boolean,
 ): Promise<(() => void) | undefined> => {
   const asked: Ask | null = left(nameOfLeft(key, survey), recall("")) ?? (await askServer(name));
-  // Who has nothing to answer loads nothing more.
+  // Loads nothing more if there is nothing to ask.
   const [draw, ...more] = asked
     ? await Promise.all([load("inline"), ...(asked.survey.more || []).map(load)])
     : [];
@@ -49,7 +49,7 @@ const askIn = async (
   emit("unavailable", survey);
 };
 
-/** All that are live, as page rules name them, once the server has said so. */
+/** The live surveys by their names in page rules, once the server has sent them. */
 let live: string[] | undefined;
 
 const keepOnly = (surveys: string[]): void => {
@@ -58,7 +58,7 @@ const keepOnly = (surveys: string[]): void => {
 
 const isHere = (rule: object): boolean => matchUrl(rule, location.href);
 
-/** The rules of surveys that may have a place in this very page. */
+/** The rules of surveys that may be embedded in this page. */
 const rulesHere = (): MomentRule[] => {
   const { moments = [], excluded } = currentRules();
   return excluded?.some(isHere)
@@ -66,7 +66,7 @@ const rulesHere = (): MomentRule[] => {
     : moments.filter((rule) => rule.kind === "embed" && isHere(rule));
 };
 
-/** The rule of a survey, by its whole id. */
+/** The rule of a survey, by its full id. */
 const ruleOf = (survey = ""): MomentRule | undefined =>
   rulesHere().find((rule) => survey.endsWith(rule.survey) && (!live || live.includes(rule.survey)));
 
@@ -77,10 +77,10 @@ interface Place {
 }
 
 const NAMED = "data-sayso";
-/** A page that changes all the time is looked at no more often. */
+/** In ms. Minimum time between checks of a page that changes all the time. */
 const TOGETHER = 100;
 
-/** By the survey's whole id: it has one place in a page. */
+/** By the survey's full id: a survey has one place in a page. */
 const places = new Map<string, Place>();
 
 const leave = (survey: string, { element, close }: Place): void => {
@@ -104,7 +104,7 @@ const near = new IntersectionObserver(
       ask(...found).catch(ignore);
     }
   },
-  // Half a window ahead, so that it stands there when one comes to it.
+  // Half a window ahead, so that the survey is drawn before the visitor reaches it.
   { rootMargin: "50% 0px" },
 );
 
@@ -134,7 +134,7 @@ const comings = new MutationObserver(() => {
   });
 });
 
-// Somebody else has come, or nobody consents any more.
+// The visitor has changed, or consent was withdrawn.
 on("reset", look);
 
 const viewed = (): void => {

@@ -1,6 +1,6 @@
 /**
- * Loaded only by browsers without the Navigation API: tells of changes of the route. chunks.ts says
- * how it meets the loader.
+ * Loaded only by browsers without the Navigation API: detects route changes. See chunks.ts for its
+ * interface.
  */
 
 import { moved, ready } from "../core/from_loader.ts";

@@ -1,6 +1,6 @@
 /**
- * Loaded where the host's library may have brought a page with another tag into this document: the
- * newest tag says who it is. chunks.ts says how it meets the loader.
+ * Loaded when the host's library may have inserted a page with another tag into this document: the
+ * newest tag names the user. See chunks.ts for its interface.
  */
 import {
   on,
@@ -18,7 +18,7 @@ interface Named {
   token?: string | undefined;
 }
 
-/** Whom a tag means; one that has a token alone says it in there. */
+/** The user that a tag names, by attribute or only in its token. */
 const userOf = ({ user, token }: Named): Named => {
   if (user || !token) return { user, token };
   try {
@@ -26,7 +26,7 @@ const userOf = ({ user, token }: Named): Named => {
     const bytes = Uint8Array.from(atob(claims), (one) => one.charCodeAt(0));
     return { user: JSON.parse(new TextDecoder().decode(bytes)).sub, token };
   } catch {
-    // The server will refuse it.
+    // The server will refuse this token.
     return { token };
   }
 };
@@ -38,14 +38,14 @@ interface Host {
 
 type TagData = Record<"user" | "token", string | undefined>;
 
-/** The newest tag that was read, and what it latest; whom it named, until that is reset. */
+/** The newest tag, its latest data, and the user it named (until a reset). */
 let newest = script;
 let latest: TagData = { user, token };
 let named = userOf(latest).user;
 
 const host = (window as Window & { sayso?: Host }).sayso as Host;
 
-/** Whom the page's own script has named stays, where no tag ever named anybody. */
+/** If no tag ever named a user, the user that the page's own script named stays. */
 const obey = (): void => {
   const { user, token } = userOf(latest);
   if (user !== named) {
@@ -58,7 +58,7 @@ const obey = (): void => {
 
 const watcher = new MutationObserver(() => read());
 
-/** The tag as it stands, and whatever it may go with. */
+/** Watches the tag's attributes, and all ancestors with which the tag may be removed. */
 const watch = (tag: Element): void => {
   watcher.disconnect();
   watcher.observe(tag, { attributeFilter: ["data-user", "data-token"] });
@@ -70,7 +70,7 @@ const read = quietly((): void => {
   const tags = [...document.querySelectorAll("script")].filter(({ src }) => src === script.src);
   const tag = tags.pop();
   if (!tag) return;
-  // A library that brings in what a page has not yet would take an earlier one for the same.
+  // A library that inserts only missing tags would mistake an unmarked earlier tag for the new one.
   for (const earlier of tags) earlier.dataset.earlier = "";
   const { user, token } = tag.dataset;
   const isNews = tag !== newest || user !== latest.user || token !== latest.token;

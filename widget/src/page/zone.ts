@@ -1,6 +1,6 @@
 /**
- * Loaded only where the project has quiet hours, which are those of the page's time zone.
- * chunks.ts says how it meets the loader.
+ * Loaded only if the project has quiet hours, which apply in the page's time zone. See chunks.ts
+ * for its interface.
  */
 import { ready } from "../core/from_loader.ts";
 import { timeZone } from "../core/here.ts";

@@ -1,6 +1,6 @@
 /**
  * Loaded only for a survey that branches, repeats answers, is long, or ends in more than thanks.
- * chunks.ts says how it meets the popup.
+ * See chunks.ts for its interface.
  */
 import type { Flow, More } from "../core/chunks.ts";
 import { ready } from "../core/from_loader.ts";
@@ -9,7 +9,7 @@ import { linkTo, make } from "../element/make.ts";
 import css from "./branching.css?raw";
 import { fill, isGiven } from "./piping.ts";
 
-/** A quiet line. Since every way leads onward, it never runs back but by the visitor's own step. */
+/** A thin line. Every way leads forward, so it shrinks only if the visitor goes back. */
 const progress = (place: number, count: number, label: string): HTMLElement => {
   const percent = Math.round((place / count) * 100);
   const line = make("div", { class: "come" });
@@ -28,18 +28,18 @@ const progress = (place: number, count: number, label: string): HTMLElement => {
   );
 };
 
-/** What the survey offers to everybody at its end. */
+/** The link that the survey offers to everybody at its end. */
 const leadOn = ({ link }: Thanks): HTMLElement[] => {
   const anchor = link && linkTo(link.url, link.label);
   return anchor ? [anchor] : [];
 };
 
-/** Leaves the page; the answers are on their way by then, and outlive it. */
+/** Leaves the page. The answers are already being sent, and their request outlives the page. */
 const redirect = (url = ""): void => {
   if (/^https:/i.test(url)) setTimeout(() => location.assign(url), 0);
 };
 
-/** Whether the answer is as the way wants it. Only numbers have bounds. */
+/** Whether the answer meets the way's conditions. Only numbers have bounds. */
 const holds = ({ least, most, any, given }: Way, value: Answer["value"] | undefined): boolean =>
   (least === undefined || (typeof value === "number" && value >= least)) &&
   (most === undefined || (typeof value === "number" && value <= most)) &&
@@ -49,7 +49,7 @@ const holds = ({ least, most, any, given }: Way, value: Answer["value"] | undefi
 const flow: More["flow"] = ({ questions, thanks, labels }, answers, trail): Flow => {
   const answerTo = (id: string) => answers.find(({ question }) => question === id)?.value;
 
-  /** Who went back and on by another way has not said what lies beside it. */
+  /** Withdraws answers to questions that are not on the final path. */
   const takeBackTheRest = (): void => {
     const walked = trail.map((place) => questions[place]?.id);
     for (const answer of answers) if (!walked.includes(answer.question)) answer.value = null;

@@ -1,16 +1,16 @@
 import type { CommentQuestion } from "../core/wire.ts";
 import { button, make } from "../element/make.ts";
 
-/** In characters, where the survey says nothing else. */
+/** In characters, if the survey sets no other limit. */
 export const LONGEST = 2_000;
 
-/** The prompt that fits the score given; without a score the question's own. */
+/** The prompt for the given score; without a score, the question's title. */
 export const promptFor = (
   { title, by_score }: CommentQuestion,
   score: number | undefined,
 ): string => (score !== undefined && by_score?.find(({ max }) => score <= max)?.title) || title;
 
-/** Empty is skipped. */
+/** An empty comment is skipped. */
 export const comment = (
   { placeholder, limit }: CommentQuestion,
   labels: Record<"send" | "skip", string>,
@@ -25,7 +25,7 @@ export const comment = (
   const send = () => goOn(field.value.trim());
   field.onkeydown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      // Or the same key presses the button that has the focus next (WebKit).
+      // Otherwise the same key presses the button that gets the focus next (WebKit).
       event.preventDefault();
       send();
     }

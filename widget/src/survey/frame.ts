@@ -2,7 +2,7 @@ import type { Frame, More } from "../core/chunks.ts";
 import type { Survey } from "../core/wire.ts";
 import { make } from "../element/make.ts";
 
-/** A screen reader hears of a change only if the region was there before the text. */
+/** In ms. A screen reader announces a text only if its region existed before. */
 const REGION_FIRST = 150;
 
 export type MakeFrame = (
@@ -17,7 +17,7 @@ interface DrawnFrame extends Omit<Frame, "remove"> {
   root: ShadowRoot;
 }
 
-/** What the popup and a place in the page have in common. */
+/** The common part of a popup and an embedded survey. */
 export const drawFrame = ({ language, direction, labels }: Survey, css: string): DrawnFrame => {
   const host = document.createElement("sayso-survey");
   const root = host.attachShadow({ mode: "open" });

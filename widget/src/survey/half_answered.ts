@@ -1,14 +1,13 @@
-/** What was left half answered in this tab alone: another one must not show the same beside it. */
+/** Saves a half-answered survey for this tab only: another tab must not show it too. */
 import { asText } from "../core/as_text.ts";
 import type { Ask } from "../core/chunks.ts";
 import { now } from "../core/time.ts";
 
-/** Under which a tab keeps what was left half answered in a survey's place. */
+/** The storage name for a half-answered embedded survey. */
 export const nameOfLeft = (key: string, survey: string): string => `${key}:embed:${survey}`;
 
-/** What is filled in on a step and not sent yet. */
-
 type Field = HTMLInputElement | HTMLTextAreaElement;
+/** Unsent input on a step. */
 type Typed = (string | boolean)[];
 
 const CHECKED = "aria-checked";
@@ -33,7 +32,7 @@ const choose = (point: Element): void => {
   }
 };
 
-/** As if it had just been filled in, but that nothing is pressed and nothing takes the focus. */
+/** Restores input as if just filled in, but presses nothing and does not move the focus. */
 const typeInto = (box: HTMLElement, typed: Typed): void => {
   partsOf(box).forEach((part, place) => {
     const was = typed[place];
@@ -45,7 +44,7 @@ const typeInto = (box: HTMLElement, typed: Typed): void => {
   });
 };
 
-/** Who comes back later would not know any more what it is about. */
+/** In ms. After this time a visitor would not remember what the survey is about. */
 const LASTS = 900_000;
 
 interface Left {
@@ -54,7 +53,7 @@ interface Left {
   until: number;
 }
 
-/** Without an ask nothing is left. */
+/** Without an `ask`, deletes the saved survey. */
 const leave = (name: string, visitor: string | undefined, ask?: Ask): void => {
   try {
     const left: Left = { ask: ask as Ask, visitor, until: now() + LASTS };
@@ -63,7 +62,7 @@ const leave = (name: string, visitor: string | undefined, ask?: Ask): void => {
   } catch {}
 };
 
-/** What this visitor left; what is another's, or too old, is gone. */
+/** The survey that this visitor left. Deletes another visitor's, or one that is too old. */
 export const left = (name: string, visitor: string | undefined): Ask | undefined => {
   try {
     const kept: Left = JSON.parse(sessionStorage.getItem(name) as string);
@@ -72,7 +71,7 @@ export const left = (name: string, visitor: string | undefined): Ask | undefined
   leave(name, visitor);
 };
 
-/** Leaves how far one has come, with what is filled in, once what was left before is filled in again. */
+/** Returns a function that saves the progress and input. Its first call restores earlier input. */
 export const leaver = (
   name: string,
   visitor: () => string | undefined,

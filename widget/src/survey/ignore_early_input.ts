@@ -1,12 +1,12 @@
-/** A click meant for what lay there before must not answer what lies there now. */
+/** In ms. A click meant for the previous content must not answer the new content. */
 const TOO_EARLY = 400;
 
-/** What presses, sends or leaves; all other keys write, or move the choice. */
+/** Keys that press, send or leave; all other keys write, or move the choice. */
 const ACTS = /^(Enter| |Escape)$/;
 
 /**
- * Holds for each step anew: returns what says that one has come. What stands beside the steps, to
- * close them, is new but once. A key held down acts but once.
+ * Ignores input right after a step appears. Returns a function to call when a step appears. The
+ * close button, which stays, is protected only at the first step. A held key acts only once.
  */
 export const ignoreEarlyInput = (root: ShadowRoot): (() => void) => {
   let opened: number;
@@ -21,7 +21,7 @@ export const ignoreEarlyInput = (root: ShadowRoot): (() => void) => {
       ? (early || repeat) &&
         ACTS.test(key) &&
         (ctrlKey || metaKey || !(target as Element).matches("textarea"))
-      : // A press that began too early is no better for ending late.
+      : // A press that began too early is refused even if it ends late.
         early || (type === "click" && pressedEarly);
     if (type === "click") pressedEarly = false;
     if (refused) {

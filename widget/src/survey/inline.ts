@@ -1,6 +1,6 @@
 /**
- * Loaded once a survey is asked in a place of its own: draws it there, by the popup's own code.
- * chunks.ts says how it meets the file that found the place.
+ * Loaded when an embedded survey is asked: draws it in its place with the popup's own code. See
+ * chunks.ts for its interface.
  */
 import type { DrawInline } from "../core/chunks.ts";
 import { key, ready, recall } from "../core/from_loader.ts";
@@ -22,11 +22,11 @@ const draw: DrawInline = (place, asked, tell, more) => {
     ignore,
     ignore,
     (now, box) => {
-      // A place that goes with its page may come again. What was not begun is asked for anew.
+      // A removed place may come back, so the survey stays saved. It is saved only once begun.
       if (!goes && begun) leave(now, box);
       begun = true;
     },
-    // Thanks stay where the question stood.
+    // The thanks stay in the place.
     () => ignore,
   )(asked, tell, more);
   return () => {

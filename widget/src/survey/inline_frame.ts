@@ -5,7 +5,7 @@ import { ignoreEarlyInput } from "./ignore_early_input.ts";
 import css from "./inline.css?raw";
 import popup from "./popup.css?raw";
 
-/** Inside an element of the host's, as wide as that is: nothing to close, and nothing takes the focus. */
+/** A frame in the host's element, as wide as that. Cannot be closed and does not take the focus. */
 export const frameIn =
   (place: HTMLElement): MakeFrame =>
   (survey, _close, more) => {
@@ -24,11 +24,11 @@ export const frameIn =
       ...frame,
       put(step, field) {
         frame.put(step, field);
-        // Its first step came where nobody could have meant to press anything else.
+        // The first step replaces nothing, so no press can be meant for earlier content.
         if (begun) stepCame();
       },
       announce(...texts) {
-        // It has not appeared: it stands in the page, and is read with it.
+        // Screen readers read the first step with the page, so it needs no announcement.
         if (begun) frame.announce(...texts);
         begun = true;
       },

@@ -1,6 +1,6 @@
 /**
- * Keeps answers until the server has acknowledged them. Loaded when a popup opens, and where an
- * earlier page has left some. chunks.ts says how it meets the popup.
+ * Keeps answers until the server has acknowledged them. Loaded when a popup opens, and if an
+ * earlier page has left answers. See chunks.ts for its interface.
  */
 import { asText } from "../core/as_text.ts";
 import { ANSWERS, type KeepAnswers } from "../core/chunks.ts";
@@ -13,7 +13,7 @@ interface Kept {
   complete: boolean;
 }
 
-/** By invitation. Read anew each time: another tab writes there too. */
+/** Answers by invitation. Read each time, because another tab writes there too. */
 const kept = (): Record<string, Kept> => {
   try {
     return JSON.parse(recall(ANSWERS) || "") || {};
@@ -29,10 +29,10 @@ const put = (invitation: string, entry?: Kept): void => {
   keep(ANSWERS, Object.keys(all)[0] && asText(all));
 };
 
-/** What is on its way, by invitation. */
+/** Answers that are being sent, by invitation. */
 const sending = new Map<string, string>();
 
-/** One request at a time for an invitation, so that a later answer is never overtaken. */
+/** One request at a time per invitation, so that an older answer never arrives last. */
 const send = async (invitation: string): Promise<Stored | undefined> => {
   const entry = kept()[invitation];
   if (!entry || sending.has(invitation)) return;
@@ -46,13 +46,13 @@ const send = async (invitation: string): Promise<Stored | undefined> => {
   return reply;
 };
 
-/** What this page cannot deliver, the next one does. */
+/** The next page delivers answers that this page cannot deliver. */
 const answer: KeepAnswers = (invitation, answers, complete) => {
   put(invitation, { answers, complete });
   return send(invitation);
 };
 
-/** The page goes: what still queues behind an open request is sent beside it. */
+/** When the page closes, sends answers that still wait for an open request. */
 const hurry = (): void => {
   const all = kept();
   for (const [invitation, sent] of sending) {

@@ -1,10 +1,10 @@
 import type { Answer, ChoiceQuestion, Parts, Question, ScoreQuestion } from "../core/wire.ts";
 
-/** An answer that says nothing is as good as none. */
+/** An empty answer counts as no answer. */
 export const isGiven = (value: Answer["value"] | undefined): boolean =>
   value !== undefined && value !== null && (value as string[]).length !== 0;
 
-/** The answer as the visitor saw it: the option's words, the point's name. */
+/** The answer as the visitor saw it: the option's label or the point's name. */
 const spoken = (question: Question | undefined, { value, text }: Answer): string => {
   if (Array.isArray(value)) {
     const { options, other, none } = question as ChoiceQuestion;
@@ -21,7 +21,7 @@ const spoken = (question: Question | undefined, { value, text }: Answer): string
 
 const isParts = (told: object): told is Parts => "parts" in told;
 
-/** A copy in which every text that repeats answers has its words. */
+/** A copy with the answers filled into every text that repeats them. */
 export const fill = <T>(told: T, questions: Question[], answers: Answer[]): T => {
   const words = (part: Parts["parts"][number]): string => {
     if (typeof part === "string") return part;

@@ -1,4 +1,4 @@
-/** The popup's own file: shows one survey and sends what is said. chunks.ts says how it meets the loader. */
+/** The popup's own file: shows a survey and sends the answers. See chunks.ts for its interface. */
 import { LEFT } from "../core/chunks.ts";
 import { keep, load, ready } from "../core/from_loader.ts";
 import { now } from "../core/time.ts";
@@ -6,13 +6,13 @@ import { popupFrame } from "./popup_frame.ts";
 import { askQuestions } from "./questions.ts";
 import { whenShown } from "./shown.ts";
 
-/** Long enough to read on, and to reach for the link. */
+/** In ms. Long enough to finish reading and to reach for the link. */
 const STAY = 5_000;
-/** Who has the keyboard focus here gets longer to hear it out. */
+/** In ms. Longer with the keyboard focus inside, so that a screen reader can finish. */
 const STAY_FOCUSED = 8_000;
 const LOOK_AGAIN = 500;
 
-/** Leaves by itself, not while the pointer rests on it. Returns what calls it off. */
+/** Closes automatically, but not while the pointer is over it. Returns a cancel function. */
 const leaveAfter = (box: HTMLElement, leave: () => void): (() => void) => {
   const since = performance.now();
   const look = (): void => {

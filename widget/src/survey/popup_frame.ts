@@ -8,7 +8,7 @@ import css from "./popup.css?raw";
 const isTypedIn = (box: HTMLElement): boolean =>
   [...box.querySelectorAll<HTMLInputElement>("textarea,.field")].some(({ value }) => value);
 
-/** Over the page: a dialog that can be closed. */
+/** A frame over the page: a dialog that can be closed. */
 export const popupFrame: MakeFrame = (survey, close, more, gone) => {
   const { labels, theme } = survey;
   const frame = drawFrame(survey, css + more.map((file) => file.css).join(""));
@@ -26,7 +26,7 @@ export const popupFrame: MakeFrame = (survey, close, more, gone) => {
   keepInput(host);
   box.onkeydown = (event) => {
     if (event.key !== "Escape" || event.isComposing) return;
-    // What was typed is not thrown away at the first press.
+    // The first press does not discard typed text.
     if (root.activeElement !== box && isTypedIn(box)) box.focus();
     else close();
   };

@@ -1,4 +1,4 @@
-/** Asks the questions of one survey and sends what is said, in whatever it is shown. */
+/** Asks the questions of one survey and sends the answers, in any frame. */
 
 import type { Ask, Left, More, OpenPopup, Pressed } from "../core/chunks.ts";
 import { deliver, load, post } from "../core/from_loader.ts";
@@ -11,20 +11,20 @@ import { face } from "./icons.ts";
 import { scale } from "./scale.ts";
 import type { WhenShown } from "./shown.ts";
 
-/** So long a click is seen before the next question comes. */
+/** In ms. A clicked choice stays visible this long before the next question. */
 const SEEN = 250;
 
-/** What is not the same in the page and over it. */
+/** The differences between an embedded survey and a popup. */
 type AskQuestions = (
   frame: MakeFrame,
   whenShown: WhenShown,
-  /** The server has heard that it was seen, or closed. */
+  /** Called with the server's reply to the report that the survey was shown or closed. */
   heard: (stands: Stands) => void,
-  /** It stands there, with its first question. */
+  /** Called when the first question is drawn. */
   opened: (kind?: Trigger["kind"]) => void,
-  /** Keeps how far one has come, and what is typed in the box, should the page go; or forgets. */
+  /** Saves the progress and typed text for the next page; without arguments, deletes them. */
   leaveOff: (left?: Ask, box?: HTMLElement) => void,
-  /** Thanks have been said: leaves by itself, if at all. Returns what calls it off. */
+  /** Called after the thanks: closes automatically, if at all. Returns a cancel function. */
   leaveAfter: (box: HTMLElement, leave: () => void) => () => void,
 ) => OpenPopup;
 
@@ -52,7 +52,7 @@ export const askQuestions: AskQuestions =
       tell("closed");
     };
     const leave = (event: Left): void => {
-      // After an answer the partial response stands, and says more; never is never.
+      // The partial response says more than `dismissed` or `snoozed`, but not more than `never`.
       if (!complete) say(event === "never" || !answers[0] ? event : "closed");
       end();
     };
@@ -60,17 +60,17 @@ export const askQuestions: AskQuestions =
       if (state !== "closed") tell(state);
       const reply = await deliver(() => post(`invitations/${invitation}`, { state }));
       if (reply) heard(reply);
-      // Refused: it has been asked elsewhere meanwhile. Who answers already may finish.
+      // Refused: the survey was asked elsewhere in the meantime. A begun response may be finished.
       else if (reply === false && !answers[0]) end();
     };
     const view = frame(survey, () => leave("dismissed"), more, end);
     const seen = whenShown(() => answers[0] || before || say("shown"), view.box);
-    /** The question at hand. */
+    /** The position of the current question. */
     const place = () => trail[trail.length - 1] as number;
 
     const stay = (): void => leaveOff({ invitation, survey, answers, trail, seen: true }, view.box);
 
-    /** Until its file is here they are sent all the same, and lost with the page if that fails. */
+    /** Until `offline` is loaded, answers are only sent, and are lost if the page goes too soon. */
     const send = async (complete: boolean): Promise<Stored | undefined> => {
       const response = () => post("responses", { invitation, answers, complete });
       let early = safe ? undefined : response();
@@ -85,7 +85,7 @@ export const askQuestions: AskQuestions =
       );
     };
 
-    /** Without a value nothing was said. A click is sent at once, and seen before the next step. */
+    /** Without a value there is no answer. A click is sent at once, before the next step comes. */
     const take = (answer: Partial<Answer>, pressed?: Pressed): void => {
       const { id } = questions[place()] as Question;
       const given = "value" in answer;
@@ -108,7 +108,7 @@ export const askQuestions: AskQuestions =
           leaveOff();
         } else {
           trail.push(next);
-          // A keyboard that jumps up on a phone would hide the question.
+          // A keyboard that opens on a phone would hide the question.
           ask(pressed?.pointerType === "touch" ? ".box" : "textarea,[tabindex='0']");
           stay();
         }
@@ -118,9 +118,9 @@ export const askQuestions: AskQuestions =
       else proceed();
     };
 
-    /** Returns its title. */
+    /** Shows the current question and returns its title. */
     const ask = (field?: string): string => {
-      // Who went back does not go on.
+      // Going back cancels the pending step.
       clearTimeout(going);
       const at = place();
       const told = questions[at] as Question;
@@ -159,7 +159,7 @@ export const askQuestions: AskQuestions =
       );
     const why = async () => (await load("receipt"))?.(view, invitation, survey, ask, leave);
 
-    /** Leads back, and shows what was chosen on a scale. */
+    /** The back button, which shows the value chosen on a scale. */
     const back = (): HTMLElement => {
       const { id, title, kind } = questions[trail[trail.length - 2] as number] as Question;
       const value = answerTo(id)?.value;
@@ -196,14 +196,14 @@ export const askQuestions: AskQuestions =
       );
       view.box.classList.add("thanks");
       view.announce(title, text);
-      // What can be followed does not run away.
+      // The thanks stay open while there is a link to follow.
       if (!further[0]) stopLeaving = leaveAfter(view.box, end);
     };
 
     view.announce(labels.appeared, ask());
     view.box.oninput = stay;
     stay();
-    // Not before it stands there: it is not needed to be seen.
+    // Loaded only after the first question is drawn, which does not need it.
     let safe = false;
     const keeping = load("offline");
     keeping.then(() => {

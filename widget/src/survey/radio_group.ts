@@ -1,6 +1,6 @@
 import { button, type Child, make } from "../element/make.ts";
 
-/** Which point of a radio group from 1 on is chosen; 0 where none is. */
+/** The position, from 1, of the chosen point in a radio group; 0 if none is chosen. */
 export const checkedIn = (group: HTMLElement): number =>
   [...group.children].findIndex((radio) => radio.getAttribute("aria-checked") === "true") + 1;
 
@@ -11,7 +11,7 @@ type Choose = (key: string, current: number, now: number) => number | undefined;
 
 /**
  * Which value a key chooses in a radio group of `first`…`last`; undefined if none.
- * Arrows wrap around, and left and right follow the direction of reading.
+ * Arrows wrap around, and left and right follow the reading direction.
  */
 export const chooseByKey = (first: number, last: number, rtl: boolean): Choose => {
   const forward = rtl ? -1 : 1;
@@ -38,8 +38,8 @@ export const chooseByKey = (first: number, last: number, rtl: boolean): Choose =
 };
 
 /**
- * A radio group by the ARIA pattern: arrows and digits move the choice, and only a click,
- * Enter or Space (which click a button) goes on.
+ * A radio group with the ARIA pattern: arrows and digits move the choice, and only a click,
+ * Enter or Space (which click a button) continues.
  */
 export const radioGroup = (
   className: string,

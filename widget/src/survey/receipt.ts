@@ -1,6 +1,6 @@
 /**
- * Loaded when a visitor asks "Why me?": says in the popup what brought the question up, when the next
- * one may come, and how the answer is kept. chunks.ts says how it meets the popup.
+ * Loaded when a visitor asks "Why me?": explains in the popup what triggered the question, when the
+ * next question may come, and how the answer is stored. See chunks.ts for its interface.
  */
 
 import type { ShowReceipt } from "../core/chunks.ts";

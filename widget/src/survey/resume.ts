@@ -1,6 +1,6 @@
 /**
- * Keeps a popup that is open for the page that follows in this tab, and opens it there. Loaded once a
- * popup stands in the page, and where an earlier page has left one.
+ * Saves an open popup for the next page in this tab, and opens it there. Loaded when a popup opens,
+ * and if an earlier page has left a popup.
  */
 import type { Ask } from "../core/chunks.ts";
 import { ask, goOn, key, ready, recall } from "../core/from_loader.ts";
@@ -8,13 +8,13 @@ import { ignore } from "../core/quietly.ts";
 import { now } from "../core/time.ts";
 import { leaver, left } from "./half_answered.ts";
 
-/** For so long an unanswered popup counts as open; the server knows since when. */
+/** In ms. An unanswered popup counts as open for this long; the server knows since when. */
 const OPEN = 60_000;
 
 const open = left(key, recall(""));
 const leave = leaver(key, () => recall(""), open);
 
-/** Of what was not answered the server says whether it may come back. */
+/** Asks the server whether an unanswered popup may come back. */
 const bringBack = async ({ invitation }: Ask): Promise<void> => {
   const decision = await ask({ kind: "return", held: invitation }, now() + OPEN);
   if (decision && !decision.ask) leave();

@@ -3,7 +3,7 @@ import { type Child, make } from "../element/make.ts";
 import { face } from "./icons.ts";
 import { radioGroup } from "./radio_group.ts";
 
-/** The points as a radio group, and below them what the two ends mean. */
+/** The points as a radio group, with the labels of both ends below. */
 export const scale = (
   { kind, low, high, names, scale: last = kind === "nps" ? 10 : 5 }: ScoreQuestion,
   rtl: boolean,

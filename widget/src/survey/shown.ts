@@ -1,9 +1,9 @@
 import { ignore } from "../core/quietly.ts";
 
-/** So much of its place is seen; on its side a phone shows half of a long question at most. */
+/** Share of the place in sight. A phone in landscape shows at most half of a long question. */
 const ENOUGH = 0.3;
 
-/** As `whenShown`, for what may lie where nobody has scrolled to yet. */
+/** Like `whenShown`, for a survey that the visitor may have to scroll to. */
 export const whenInSight =
   (place: Element): WhenShown =>
   (say, box) => {
@@ -28,10 +28,10 @@ export const whenInSight =
     return { now, stop };
   };
 
-/** It counts as shown once it has been in sight for so long without a break. */
+/** In ms. A survey counts as shown after this time in sight without a break. */
 const IN_SIGHT = 1_000;
 
-/** Returns what says it at once: who answers has seen it. */
+/** Calls `say` when the survey is shown. `now` calls it at once, for a visitor who answers. */
 export type WhenShown = (
   say: () => void,
   box: HTMLElement,
@@ -50,7 +50,7 @@ export const whenShown: WhenShown = (say, box) => {
   };
   const look = () => {
     clearTimeout(timer);
-    // It may have stepped aside meanwhile.
+    // The popup may have been hidden in the meantime.
     const seen = () => (box.getClientRects()[0] ? now() : look());
     if (!document.hidden) timer = setTimeout(seen, IN_SIGHT);
   };

@@ -1,4 +1,4 @@
-"""Calls of the host's backend and of management, with the secret key in the Authorization
+"""Calls from the host's backend and management calls, with the secret key in the Authorization
 header."""
 
 from collections.abc import Callable

@@ -77,7 +77,7 @@ class DecisionsOutput(Schema):
 @blueprint.response(200, DecisionsOutput)
 def list_decisions(query: dict[str, Any]) -> dict[str, Any]:
     """List decisions, latest first: every survey that was asked and every decision not to ask.
-    By default of the last 90 days, all people and all surveys. Paginated by `cursor`."""
+    By default for the last 90 days, all people and all surveys. Paginated by `cursor`."""
     backend = backend_call("read")
     # Flush this process's buffer first, so that the latest silences are found.
     backend.dependencies.silences.flush(backend.dependencies.store, backend.now)

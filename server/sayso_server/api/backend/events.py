@@ -1,5 +1,5 @@
-"""Events sent by a backend. One that matches a trigger queues an invitation, and the person's open
-pages are notified within a second."""
+"""Events sent by a backend. An event that matches a trigger queues an invitation, and the person's
+open pages are notified within a second."""
 
 from datetime import timedelta
 from functools import partial

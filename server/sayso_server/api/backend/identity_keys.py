@@ -1,4 +1,4 @@
-"""The project's identity keys, with which a host signs identity tokens of its visitors."""
+"""The project's identity keys, with which a host signs identity tokens for its visitors."""
 
 from typing import Any
 

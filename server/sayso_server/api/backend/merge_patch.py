@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-DEEPEST = 20  # levels; surveys are not that deep
+DEEPEST = 20  # levels; surveys nest less deeply
 
 
 def merged(before: Any, patch: Any, deepest: int = DEEPEST) -> Any:
-    """The value after the patch. Members of the patch replace or are added to those of the value, a
-    null member removes one, and a patch that is not an object replaces the whole value."""
+    """The value after the patch. A member of the patch adds or replaces a member of the value; null
+    removes it. A patch that is not an object replaces the whole value."""
     if not isinstance(patch, Mapping) or not deepest:
         return patch
     after = dict(before) if isinstance(before, Mapping) else {}

@@ -1,7 +1,7 @@
 """A fast path for usual events, ten times faster than the schema.
 
-Backends send batches of a hundred, and validation by the schema was most of their cost. Everything
-unusual, valid or not, falls back to the schema. A test compares the two.
+Backends send batches of a hundred, and the schema would take most of the time for a batch.
+Everything unusual, valid or not, falls back to the schema. A test compares the two.
 """
 
 import re

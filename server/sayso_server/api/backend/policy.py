@@ -33,7 +33,7 @@ from sayso_server.text_patterns import CLOCK_TIME
 NETWORKS_AT_MOST = 100
 
 
-# Without a zone: it applies in the person's own.
+# Without a zone: the time applies in the person's own zone.
 _CLOCK_TIME = Form(CLOCK_TIME, error="Send a time of the day without a zone, as 21:00.")
 
 
@@ -164,7 +164,7 @@ def _check_pages(excluded: Sequence[Mapping[str, str]], origins: Collection[str]
 
 
 def _for_storage(call: Mapping[str, Any]) -> dict[str, Any]:
-    """The stored policy has the field names of the JSON, not those of the schema."""
+    """Rename the schema's fields to those of the JSON, which the stored policy uses."""
     quiet = call.get("quiet_hours")
     renamed = {"quiet_hours": {"from": quiet["start"], "to": quiet["end"]}} if quiet else {}
     return {"cool_down_days": COOL_DOWN_DAYS, **call, **renamed}

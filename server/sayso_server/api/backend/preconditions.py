@@ -1,4 +1,4 @@
-"""Optimistic locking by `If-Match`: a change applies only to the version that its author has read
+"""Optimistic locking with `If-Match`: a change applies only to the version that its author has read
 (RFC 9110, section 13.1.1)."""
 
 import hashlib
@@ -39,7 +39,7 @@ class Precondition:
     header: str | None
 
     def check(self, tag: str) -> None:
-        """Raises PreconditionFailed if `tag`, the current ETag, is not the one in the header."""
+        """Raises PreconditionFailed if `tag`, the current ETag, does not match the header."""
         if self.header is None:
             return
         # A proxy that compresses replies makes their ETags weak, so weak tags match too.
@@ -47,7 +47,7 @@ class Precondition:
             raise PreconditionFailed(CHANGED, errors={"If-Match": [f'It is "{tag}" now.']})
 
     def check_value(self, value: Any) -> None:
-        """The same for a resource without a revision: its tag is a hash of its content."""
+        """The same check for a resource without a revision: its tag is a hash of its content."""
         self.check(tag_of(value))
 
 

@@ -51,7 +51,7 @@ class ProjectInput(StrictSchema):
 
     @pre_load
     def _without_read_only(self, data: Any, **_: Any) -> Any:
-        """What GET returns can be sent back."""
+        """Drop read-only fields, so that the reply of GET can be sent back."""
         if not isinstance(data, Mapping):
             return data
         return {name: value for name, value in data.items() if name not in READ_ONLY}

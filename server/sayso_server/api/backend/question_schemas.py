@@ -1,4 +1,4 @@
-"""Schemas of questions: which fields each kind may have and needs."""
+"""Schemas of questions: which fields each kind allows and requires."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar

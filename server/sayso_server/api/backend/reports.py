@@ -140,7 +140,7 @@ class WholeReportOutput(ReportOutput):
 @blueprint.response(200, WholeReportOutput)
 def get_report(query: dict[str, Any], survey_id: UUID) -> dict[str, Any]:
     """Get the report of a survey: score, number of answers, confidence interval, rates,
-    distribution and trend. By default of the last 90 days (`from` and `to` are included) and of the
+    distribution and trend. By default for the last 90 days (`from` and `to` are included) and the
     latest versions with the same questions. Answers to questions with different wordings, scales or
     options are never counted together."""
     backend = backend_call("read")

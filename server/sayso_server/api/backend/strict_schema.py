@@ -24,12 +24,12 @@ class StrictSchema(Schema):
     def handle_error(
         self,
         error: ValidationError,
-        data: Any,  # noqa: ARG002  # marshmallow calls it so
+        data: Any,  # noqa: ARG002  # marshmallow passes it
         *,
         many: bool,  # noqa: ARG002
         **_: Any,
     ) -> None:
-        """Replace the message of an unknown field by one with a suggestion and the known fields."""
+        """Replace the message for an unknown field with a suggestion and the known fields."""
         known = [field.data_key or name for name, field in self.load_fields.items()]
         by_field: dict[str, Any] = error.messages_dict
         unknown = [name for name, messages in by_field.items() if messages == [UNKNOWN]]

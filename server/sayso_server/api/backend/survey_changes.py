@@ -1,5 +1,5 @@
-"""What the calls about one survey share: load and lock it, check the precondition, change and
-record it, serialise it."""
+"""The steps that calls about one survey share: load and lock it, check the precondition, change it,
+add an audit entry, serialise it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -34,7 +34,7 @@ def locked(tx: Transaction, survey_id: UUID, expected: Precondition) -> Survey:
 
 
 def check_revision(survey: Survey, call: Mapping[str, Any]) -> None:
-    """Raises PreconditionFailed if the call has another `revision` than the draft."""
+    """Raises PreconditionFailed if the call's `revision` differs from the draft's."""
     if call.get("revision", survey.revision) != survey.revision:
         message = f"The draft is at revision {survey.revision} by now, not {call['revision']}."
         raise PreconditionFailed(CHANGED, errors={"revision": [message]})

@@ -1,4 +1,4 @@
-"""Schemas for surveys. An unknown field is refused: where people write by hand, most are typos."""
+"""Schemas for surveys. Unknown fields are refused: in surveys written by hand, most are typos."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar

@@ -1,5 +1,5 @@
-"""Changes the state of a survey: publish, pause, resume, end. A draft only goes live by
-publication."""
+"""Changes the state of a survey: publish, pause, resume, end. Only publication makes a draft
+live."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -144,8 +144,8 @@ def _count(changes: dict[str, Any] | None) -> int:
 
 
 def _review(tx: Transaction, backend: BackendCall, survey: Survey) -> dict[str, Any]:
-    """Changes, languages and warnings of a publication. Raises Invalid if the survey could never be
-    asked."""
+    """Changes, languages and warnings for a publication. Raises Invalid if the survey could never
+    be asked."""
     draft, before = survey.definition, survey.published
     surroundings = _surroundings(tx, backend, survey, draft)
     dead = problems(draft, surroundings)

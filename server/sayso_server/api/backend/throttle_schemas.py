@@ -20,7 +20,7 @@ class WaitsSchema(StrictSchema):
 
 
 class CoolDown(fields.Field[Any]):
-    """Days since any other survey of the project was shown; one number, or one per outcome."""
+    """Days to wait after any other survey of the project: one number, or a number per outcome."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if isinstance(value, Mapping):

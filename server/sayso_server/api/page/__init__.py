@@ -1,4 +1,4 @@
-"""Calls of pages: public key in the path, origin checked, JSON with any content type."""
+"""Calls from pages: public key in the path, origin checked, JSON with any content type."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class PageBlueprint(Blueprint):
-    """A blueprint whose bodies are read by `PageBody`."""
+    """A blueprint that reads bodies with `PageBody`."""
 
     ARGUMENTS_PARSER = PageBody()
 

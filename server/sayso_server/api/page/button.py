@@ -1,4 +1,4 @@
-"""The feedback button: whether this person gets one, and its label."""
+"""Whether to show the feedback button to this person, and its label."""
 
 from typing import Any
 

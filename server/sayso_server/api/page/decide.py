@@ -35,7 +35,7 @@ from sayso_server.storage.history import recalled
 Call = dict[str, Any]
 T = TypeVar("T")
 
-# Triggers that happen at one moment. The others, such as a page view, still apply on arrival.
+# Triggers that happen at one moment. All others, such as a page view, are dated at arrival.
 PASSES: frozenset[Kind] = frozenset(
     {"event", "click", "exit_intent", "scroll", "time_on_page", "inactivity"}
 )
@@ -75,7 +75,7 @@ def decide(call: Call, **_: str) -> dict[str, Any]:
 
 
 def caller_of(call: Call, page: PageCall, call_id: str) -> Caller:
-    """The visitor and the page of the call, as use cases take them."""
+    """The call's visitor and page, in the form that use cases take."""
     view = visit(call, page)
     claim = Claim(call_id, view.language, view.url, view.proven)
     return Caller(call["visitor"], page.user_id, claim, view)
@@ -88,7 +88,7 @@ def _transact(
     live: LiveSurveys,
     work: Callable[[Transaction], T],
 ) -> T:
-    """Store the page's earlier events and do the work, in one transaction."""
+    """Store the page's earlier events and run `work`, in one transaction."""
 
     def both(tx: Transaction) -> T:
         collect_events.store(tx, caller.visitor, caller.user_id, collected, live.cancelled_by)
@@ -106,7 +106,7 @@ def _moment(call: Call, page: PageCall) -> Moment:
 
 
 def _happened_at(trigger: Call, sent_at: datetime | None, now: datetime) -> datetime:
-    """When it happened. The page's time is used only if its clock skew is known."""
+    """When the trigger happened. The page's time is used only if its clock skew is known."""
     at = corrected(trigger["at"], sent_at, now) if sent_at else now
     return min(at, now) if plausible(at, now) else now
 
@@ -128,8 +128,8 @@ def _silence_without_lock(
     moment: Moment,
     caller: Caller,
 ) -> Outcome | None:
-    """A decision not to ask that needs no lock and no write; None if it needs a transaction. An
-    event always does, since it is stored."""
+    """Decide not to ask, without a lock or a write. None if a transaction is needed, as for every
+    event, which is stored."""
     if moment.kind == "event":
         return None
     with page.dependencies.store.view(page.project.id, page.now) as tx:

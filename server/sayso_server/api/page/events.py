@@ -1,4 +1,4 @@
-"""Events of the page that are only stored. Events that trigger a survey are sent to *decide*,
+"""Page events that are only stored. Events that trigger a survey are sent to *decide*,
 together with the collected events before them."""
 
 from collections.abc import Sequence
@@ -44,8 +44,8 @@ def check_collected(call: Call, page: PageCall) -> list[Collected | Result]:
 def store_collected(
     visitor: str, sent: Sequence[Collected], page: PageCall
 ) -> tuple[set[str], set[str]]:
-    """Call `collect_events.store` in its own transaction. Returns its ids of stored and of erased
-    events."""
+    """Call `collect_events.store` in a transaction. Returns the ids of stored events and the ids of
+    erased events."""
     if not sent:
         return set(), set()
     live = page.dependencies.project_cache.live(page.project, page.now)

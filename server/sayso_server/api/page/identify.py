@@ -1,4 +1,4 @@
-"""Identifies the visitor as a user: proven with a token, only claimed without one."""
+"""Identifies the visitor as a user: proven with a token, only claimed without a token."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def identify(call: dict[str, Any], **_: str) -> dict[str, Any]:
         if proven is None and call["user_id"] is not None:
             people.claim_user_id(tx, call["visitor"], call["user_id"])
         if call["attributes"]:
-            # The token proves the user, not the attributes: the page sent those.
+            # The token proves the user, not the attributes, which the page sent.
             attributes.set_attributes(tx, person.id, call["attributes"], proven=False)
 
     page.transact(store, visitor=call["visitor"])

@@ -25,8 +25,8 @@ def move(call: dict[str, Any], secret: str, **_: str) -> dict[str, Any]:
     page = page_call()
     state = STORED_AS.get(call["state"], call["state"])
     cache = page.dependencies.project_cache
-    # Not charged to a limit: creating the invitation was, its state changes three times at most,
-    # and "never again" must always be accepted.
+    # Not charged to a limit: creating the invitation was charged, its state changes at most three
+    # times, and "never again" must always be accepted.
     moved = page.dependencies.store.transact(
         page.project.id,
         page.now,

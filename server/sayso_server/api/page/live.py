@@ -1,5 +1,5 @@
-"""The live channel. It only announces that an invitation is waiting; the page then gets the survey
-by *decide*."""
+"""The live channel. It only announces that an invitation is waiting; the page then requests the
+survey with *decide*."""
 
 from typing import Any
 from uuid import UUID
@@ -61,7 +61,7 @@ def _open(page: PageCall, call: dict[str, Any], *, proven: bool) -> Response:
 
 
 def _person(page: PageCall, visitor: str) -> UUID:
-    """The person of the stream. Only a new person needs a write."""
+    """The person that the stream is for. Only a new person needs a write."""
     with page.dependencies.store.view(page.project.id, page.now) as tx:
         known = people.find_page_person(tx, visitor, page.user_id)
     known = known or page.transact(

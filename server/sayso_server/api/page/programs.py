@@ -1,9 +1,9 @@
-"""Detects bots by their user agent: no person is there to answer.
+"""Detects bots, which cannot answer a survey, by their user agent.
 
-Crawlers are found by a maintained list, test runners, browser drivers and HTTP libraries by their
-names, and an empty user agent counts as a bot. Apps with their own user agent (a web view, Electron
-with the app's name) do not. `navigator.webdriver` is not checked, so that a host's browser tests
-see what a visitor sees.
+A maintained list detects crawlers. Names in the user agent detect test runners, browser drivers and
+HTTP libraries. An empty user agent counts as a bot. Apps with their own user agent (a web view,
+Electron with the app's name) do not count as bots. `navigator.webdriver` is not checked, so that a
+host's browser tests see the same as a visitor.
 """
 
 import re
@@ -31,7 +31,7 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 
 @lru_cache(maxsize=2_048)
 def is_program(agent: str) -> bool:
-    """Whether the user agent is a bot's."""
+    """Whether the user agent belongs to a bot."""
     return (
         not _WORD.search(agent)
         or bool(_DRIVERS.search(agent))

@@ -1,4 +1,4 @@
-"""Answers. They are committed before the reply."""
+"""Stores answers. They are committed before the reply is sent."""
 
 from typing import Any
 

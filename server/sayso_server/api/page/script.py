@@ -1,5 +1,5 @@
-"""The script with the page rules inside, the rules alone, and the files that it loads when
-needed."""
+"""Serves the script with the page rules inside, the rules without the script, and the files that
+the script loads on demand."""
 
 import json
 import re
@@ -23,8 +23,8 @@ RULES = "__SAYSO_RULES__"
 NAME = re.compile(r"[a-z]+\.[0-9a-f]{8}\.js")
 SHORTLY = "public, max-age=60, stale-while-revalidate=600"
 FOREVER = "public, max-age=31536000, immutable"
-# The loader itself checks these on a page view (a lifecycle survey is due on any page view). The
-# other kinds are watched by a file that the loader loads.
+# The loader itself checks these on a page view (a lifecycle survey can be due on any page view). A
+# file that the loader loads on demand watches the other kinds.
 VIEWS = ("page_view", "lifecycle")
 MOMENTS = ("click", "exit_intent", "scroll", "time_on_page", "inactivity", "embed", "button")
 OF_MOMENTS = ("kind", "selector", "text", "percent", "seconds")
@@ -40,7 +40,7 @@ def script(public_key: str) -> Response:
     """Get the script with the page rules of the live surveys inside."""
     current, project, now = public_project(public_key)
     rules = compact(page_rules(project, current.project_cache.live(project, now)))
-    # `</script>` in the literal could end an inline script. JSON is all ASCII otherwise.
+    # `</script>` in the literal could end an inline script. json.dumps escapes all non-ASCII.
     safe = rules.replace("<", "\\u003c")
     return _for_pages(_script(safe), "text/javascript; charset=utf-8", SHORTLY)
 
@@ -56,8 +56,8 @@ def rules(public_key: str) -> Response:
 
 @widget.route("/v1/widget/<string:name>")
 def further(name: str) -> Response:
-    """The popup and other files that a page loads when needed, of this build or the earlier build
-    that the page has loaded. The name contains a hash of the content."""
+    """The popup and other files that a page loads on demand, from this build or from an earlier
+    build that the page runs. The name contains a hash of the content."""
     content = widget_build.chunks().get(name) or _of_earlier_build(name)
     return _for_pages(content, "text/javascript; charset=utf-8", FOREVER)
 
@@ -73,8 +73,8 @@ def _of_earlier_build(name: str) -> str:
 
 
 def page_rules(project: Project, live: LiveSurveys) -> dict[str, Any]:
-    """Only what must be checked on the page: no audience, question or text. Of events that the
-    server's rules use, only the names."""
+    """Only the rules that the page checks, without audiences, questions and texts. Events that the
+    server's rules use appear only by name."""
     triggers = [
         (page_name(survey), version.definition["trigger"])
         for survey, version in live.published.items()

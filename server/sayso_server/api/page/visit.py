@@ -1,4 +1,4 @@
-"""The page of a call, as decisions use it: URL, device, language, country."""
+"""The page that a call comes from, as decisions use it: URL, device, language, country."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ LONGEST = 1_000  # characters of a user agent that are read
 
 
 def visit(call: dict[str, Any], page: PageCall) -> Page:
-    """What a call says about its page. Only the URL and the language are stored, with an
+    """The page that the call describes. Only the URL and the language are stored, in an
     invitation."""
     agent = request.headers.get("User-Agent", "")[:LONGEST]
     policy = page.project.policy
@@ -35,8 +35,8 @@ def visit(call: dict[str, Any], page: PageCall) -> Page:
 
 
 def device(agent: str) -> Device:
-    """The device by its user agent. A tablet that identifies itself as a desktop counts as a
-    desktop."""
+    """The device type, from the user agent. A tablet that identifies itself as a desktop counts as
+    a desktop."""
     if _TABLET.search(agent):
         return "tablet"
     return "phone" if _PHONE.search(agent) else "desktop"

@@ -41,7 +41,7 @@ def labelled(listed: Sequence[Question], reader: Reader) -> list[dict[str, str]]
 
 
 def same_ids(listed: Sequence[Question]) -> list[str]:
-    """The problem that two ids are the same, if they are."""
+    """A problem if two ids are the same."""
     ids = ids_of(listed)
     return ["two have the same id; give each its own"] if len(set(ids)) < len(ids) else []
 
@@ -69,7 +69,7 @@ def _choice(question: Question, reader: Reader) -> dict[str, Any]:
 
 
 def _own_text(label: Any) -> Any:
-    """True stands for the built-in text."""
+    """None for the built-in text, which a definition requests with true."""
     return None if label is True else label
 
 

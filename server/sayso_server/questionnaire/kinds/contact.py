@@ -17,7 +17,7 @@ from sayso_server.questionnaire.kinds.kind import (
 )
 
 CONTACT_FIELDS = ("name", "email", "phone")
-LONGEST_FIELD = 254  # of an email address (RFC 5321)
+LONGEST_FIELD = 254  # characters; the longest email address (RFC 5321)
 
 _PATTERNS = {
     "name": re.compile(r".+"),

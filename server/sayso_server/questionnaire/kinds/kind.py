@@ -13,7 +13,7 @@ Problems = dict[str, list[str]]
 @dataclass(frozen=True, slots=True)
 class Part:
     """One stored value of an answer: a number, or a text. `name` is the option, row or field that
-    it belongs to. An answer with named parts also has one part without a name, which holds their
+    it belongs to. An answer with named parts also has a part without a name, which contains their
     count, so that the number of people who answered is known."""
 
     value: int | None = None
@@ -27,7 +27,7 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer as a page sends it. `text` goes with the value, as the wording of "other"."""
+    """An answer as a page sends it. `text` adds to the value, for example the text for "other"."""
 
     value: Any
     text: str = ""
@@ -35,8 +35,8 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a question is rendered: a language, the built-in texts nearest to it, the survey's
-    score question, and the bucket key for shuffling."""
+    """The reader of a rendered question: a language, the nearest built-in texts, the survey's score
+    question, and the bucket key for shuffling."""
 
     language: str
     texts: Texts
@@ -103,7 +103,7 @@ def words(_: Question, parts: Sequence[Part]) -> Given:
 
 
 def named(parts: Sequence[Part]) -> list[Part]:
-    """The parts without the one that counts them."""
+    """The named parts, without the part that counts them."""
     return [part for part in parts if part.name]
 
 

@@ -1,4 +1,4 @@
-"""A link that the visitor may follow; the answer says that they did."""
+"""A link that the visitor may follow; the answer records the click."""
 
 from collections.abc import Sequence
 from typing import Any

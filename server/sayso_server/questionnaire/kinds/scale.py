@@ -20,7 +20,7 @@ USUAL = 5  # points of CSAT and CES by default
 CSAT_SCALES = (3, 5, 7, 10)
 CES_SCALES = (5, 7)
 
-# Which of the five names of satisfaction a shorter scale uses.
+# Which of the five satisfaction labels a shorter scale uses.
 NAMED = {THUMBS: (1, 3), 3: (0, 2, 4), 5: (0, 1, 2, 3, 4)}
 
 

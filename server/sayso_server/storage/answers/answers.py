@@ -50,8 +50,8 @@ def parts_of(tx: Transaction, invitation: UUID) -> dict[str, list[Part]]:
 
 
 def delete_all(tx: Transaction, invitation: Row[Any]) -> None:
-    """Delete all answers of an invitation and take them out of the counts. It no longer counts as
-    started or completed, but still as shown."""
+    """Delete all answers to an invitation and remove them from the counts. The invitation still
+    counts as shown, but not as started or completed."""
     earlier = _earlier(tx, invitation.id).values()
     deltas = _uncounted(invitation, earlier)
     for column in MOMENTS[1:]:
@@ -66,7 +66,7 @@ def delete_all(tx: Transaction, invitation: Row[Any]) -> None:
 def comments(
     tx: Transaction, survey_id: UUID, versions: Collection[int], since: datetime, limit: int
 ) -> list[Mapping[str, Any]]:
-    """The latest comments on these versions since then, each with the score of its response."""
+    """The latest comments on these versions from `since` on, each with its response's score."""
     score = answers.alias("score")
     rows = tx.run(
         select(answers.c.text, answers.c.at, invitations.c.proven, score.c.value)
@@ -172,7 +172,7 @@ _AT_ONCE: Insert = insert_rows("postgresql", tail_table, "deltas").add_cte(
 def _write_at_once(
     tx: Transaction, rows: Sequence[Values], move: Values, deltas: Sequence[Values]
 ) -> None:
-    """One round trip to PostgreSQL instead of one for each row."""
+    """One round trip to PostgreSQL instead of one per row."""
     tx.run(_AT_ONCE, answers=encode(tx, rows), deltas=encode(tx, deltas), **move)
 
 
@@ -202,8 +202,8 @@ def _delete_missing(
     rows: Sequence[Values],
     earlier: Mapping[Key, Row[Any]],
 ) -> list[Values]:
-    """Delete the parts that a new answer no longer has, such as an option no longer chosen. Returns
-    their count deltas."""
+    """Delete the parts that a new answer lacks, such as a deselected option. Returns their count
+    deltas."""
     new = {(row["question"], row["part"]) for row in rows}
     missing = [row for key, row in earlier.items() if key[0] in questions and key not in new]
     for row in missing:
@@ -227,7 +227,7 @@ def _delta(
 
 
 def _reached(invitation: Row[Any], *, complete: bool) -> list[str]:
-    """The columns of MOMENTS that this response sets; those set before stay."""
+    """The columns of MOMENTS that this response sets: those that are not set yet."""
     columns = MOMENTS if complete else MOMENTS[:-1]
     return [column for column in columns if getattr(invitation, column) is None]
 

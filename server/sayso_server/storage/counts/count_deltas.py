@@ -32,7 +32,7 @@ def delta(
     bucket: int = 0,
     by: int = 1,
 ) -> dict[str, Any]:
-    """A count delta as a row. `version` is the one that was asked."""
+    """A count delta as a row. `version` is the survey version that was asked."""
     return {
         "id": new_id(),
         "survey_id": survey_id,
@@ -61,7 +61,7 @@ def add(tx: Transaction, deltas: Sequence[dict[str, Any]]) -> None:
 
 
 def counted(deltas: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The deltas other than 0; those of testers are 0."""
+    """The deltas that are not 0. Testers' deltas are 0."""
     return [delta for delta in deltas if delta["delta"]]
 
 
@@ -73,7 +73,7 @@ def count(tx: Transaction, invitation: Row[Any], measures: Iterable[str]) -> Non
 def of_invitation(
     invitation: Row[Any], measure: str, at: datetime, *, bucket: int = 0, by: int = 1
 ) -> dict[str, Any]:
-    """A count delta about an invitation; 0 for a tester's."""
+    """A count delta for an invitation; 0 for a tester's invitation."""
     return delta(
         invitation.survey_id,
         invitation.version,
@@ -101,8 +101,8 @@ _SUMMED = ("survey_id", "version", "measure", "day", "bucket", "proven", "varian
 
 
 def _into_rollups(dialect: str, deltas: Any) -> Any:
-    """Adds the deltas to the rollups. Rollup rows are locked in one order, so two workers cannot
-    deadlock."""
+    """Adds the deltas to the rollups. Rollup rows are locked in a fixed order, so two workers
+    cannot deadlock."""
     keys = [deltas.c[name] for name in ("project_id", *_SUMMED)]
     sums = select(*keys, func.sum(deltas.c.delta)).group_by(*keys).order_by(*keys)
     statement = insert_into(dialect, rollups).from_select(

@@ -116,7 +116,7 @@ _TEST_ANSWERS = (
 def shown_and_scored(
     tx: Transaction, first: date, last: date, kinds: Iterable[str]
 ) -> tuple[int, int]:
-    """How many popups of the whole project were shown, and how many scores of these kinds were
+    """How many popups were shown in the whole project, and how many scores of these kinds were
     given. The cost grows with surveys, days and scale points."""
     parts = [
         select(table.c.measure, amount.label("amount")).where(

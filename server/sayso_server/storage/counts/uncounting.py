@@ -1,4 +1,4 @@
-"""Take a person's invitations and answers out of the counts of reports."""
+"""Remove a person's invitations and answers from the report counts."""
 
 from typing import Any
 from uuid import UUID

@@ -10,8 +10,8 @@ from sayso_server.storage.database.store import Store
 
 
 def copy_to(store: Store, file: Path) -> None:
-    """Write a snapshot of the database into a new file, without blocking writers. Free pages are
-    left out, so it contains no deleted data. Raises SaysoError."""
+    """Write a snapshot of the database into a new file, without blocking writers. It omits free
+    pages, so it contains no deleted data. Raises SaysoError."""
     try:
         with store.engine.connect() as connection:
             connection.exec_driver_sql("VACUUM INTO ?", (str(file),))

@@ -1,4 +1,4 @@
-"""Column types that mean the same on SQLite and PostgreSQL, and the ids of rows."""
+"""Column types that work the same on SQLite and PostgreSQL, and row ids."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ Json: TypeEngine[Any] = JSON().with_variant(JSONB(), "postgresql")
 
 
 class Utc(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite stores no time zone: it is removed on writing, added on reading."""
+    """A time in UTC. SQLite stores no time zone, so it is removed on write and added on read."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -31,5 +31,5 @@ class Utc(TypeDecorator[datetime]):
 
 
 def new_id() -> UUID:
-    """A UUIDv7, so that ids sort by creation."""
+    """A UUIDv7, so that ids sort by creation time."""
     return uuid_utils.compat.uuid7()

@@ -1,13 +1,15 @@
-"""Options of connections to PostgreSQL: timeouts that detect a dead connection, and poolers.
+"""Options for PostgreSQL connections: timeouts that detect a dead connection, and pooler support.
 
-A connection may die silently (a fail-over, a firewall that drops its state, a cable); without
-timeouts, a call on it would wait for ever.
+A connection may die silently (a fail-over, a firewall that drops its state, an unplugged cable).
+Without timeouts, a call on it would wait for ever.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from psycopg.pq import Conninfo
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 from sayso_server.errors import Misconfigured
 from sayso_server.settings import Settings
@@ -19,6 +21,31 @@ IDLE_SECONDS = 60  # after which PostgreSQL ends an idle transaction
 ANSWER_SLACK = 2  # seconds that we wait longer than PostgreSQL's own timeout
 
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+
+
+UNREADABLE = (
+    "SAYSO_DATABASE_URL cannot be read; write postgresql://user:password@host/name (with "
+    "characters beyond letters and digits in user and password as %40 for @, and so on) "
+    "or sqlite:///path"
+)
+
+MakeEngine = Callable[[str, dict[str, Any]], Engine]
+
+
+def plain_engine(url: str, options: dict[str, Any]) -> Engine:
+    """An engine without a Flask application, for commands."""
+    return create_engine(url, **options)
+
+
+def connect(settings: Settings, make: MakeEngine = plain_engine) -> Engine:
+    """The engine for the database, with all timeouts. Raises Misconfigured for a database URL that
+    cannot be read."""
+    try:
+        engine = make(settings.database_url, engine_options(settings))
+    except (ArgumentError, TypeError, ValueError) as error:
+        raise Misconfigured(UNREADABLE) from error
+    _limit_statements(engine, settings)
+    return engine
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
@@ -34,7 +61,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     }
     arguments = {name: value for name, value in limits.items() if name not in given}
     if settings.database_pooler:
-        # Each transaction may get another connection, without the prepared statements of the last.
+        # Each transaction may get a different connection, without earlier prepared statements.
         arguments["prepare_threshold"] = None
     return {
         "pool_size": settings.database_pool,
@@ -44,10 +71,10 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def limit_statements(engine: Engine, settings: Settings) -> None:
+def _limit_statements(engine: Engine, settings: Settings) -> None:
     """Set PostgreSQL's timeouts for statements, locks and idle transactions, once per connection.
-    Not as start-up options, which poolers refuse. Behind a pooler in transaction mode the setting
-    would leak to other clients, so there the database role has to set them."""
+    They are not start-up options, which poolers refuse. Behind a pooler in transaction mode they
+    would leak to other clients, so the database role has to set them."""
     if settings.embedded or settings.database_pooler:
         return
     seconds = {
@@ -68,7 +95,7 @@ def limit_statements(engine: Engine, settings: Settings) -> None:
 
 
 def answer_within(settings: Settings) -> int:
-    """Seconds to wait for an answer of the database."""
+    """Seconds to wait for an answer from the database."""
     return settings.database_timeout + ANSWER_SLACK
 
 

@@ -1,10 +1,10 @@
-"""Which database errors are outages (retry later), and what of an error may be logged.
+"""Classifies database errors as outages (retry later) or bugs, and removes values from their text.
 
 An error in one of the two tables below becomes 503 with Retry-After: nothing was stored, and a
 retry may succeed. If a connection broke during its commit, the outcome is unknown, and the reply
-says so. Every other error is a bug of ours (500 and a line in the log). `discard` removes the
-connection from the pool, with all that are as old, so that the next call connects anew: after a
-fail-over, to the new primary.
+says so. Every other error is a bug in our code (500 and a line in the log). `discard` removes this
+and all older connections from the pool, so that the next call reconnects: after a fail-over, to the
+new primary.
 """
 
 import logging
@@ -85,19 +85,19 @@ def outage_of(error: BaseException) -> Outage | None:
     state = getattr(cause, "sqlstate", None)
     if state:
         return SQLSTATES.get(state) or SQLSTATES.get(state[:3]) or SQLSTATES.get(state[:2])
-    # Without an SQLSTATE the driver reports that a connection broke or could not be made.
+    # Without an SQLSTATE the driver reports that a connection broke or could not be opened.
     return NO_ANSWER if isinstance(error, OperationalError | InterfaceError) else None
 
 
 def outcome_unknown(error: BaseException) -> OutcomeUnknown | None:
-    """What to raise for a failed commit that may have succeeded all the same; None when the
-    database has reported that it was rolled back."""
+    """The error to raise for a failed commit that may still have succeeded; None when the database
+    has reported a rollback."""
     outage = outage_of(error)
     return OutcomeUnknown(UNKNOWN, retry_after=RETRY_AFTER) if outage and outage.discard else None
 
 
 def watch(engine: Engine) -> None:
-    """Discard connections by the tables above, and remove values from the text of every error."""
+    """Discard connections as the tables above say, and remove values from every error's text."""
     engine.hide_parameters = True
     event.listen(engine, "handle_error", _handle)
 
@@ -127,7 +127,7 @@ def _remove_values(error: DBAPIError) -> None:
 
 
 class OutageLog:
-    """Logs why the database is unavailable, each reason once every `LOG_EVERY` seconds."""
+    """Logs why the database is unavailable, each reason at most once every `LOG_EVERY` seconds."""
 
     def __init__(self) -> None:
         self._quiet_until: dict[str, float] = {}

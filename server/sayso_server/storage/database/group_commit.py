@@ -1,9 +1,9 @@
 """Group commit: SQLite has one writer, so writes that arrive during a commit share the next one.
 
-A write that finds no commit running becomes the leader: it commits all waiting writes, then the
-first write that arrived meanwhile becomes the leader. Whatever happens to the leader (an exception,
-a failing rollback, the end of its greenlet), every write in its commit gets the outcome, and the
-next commit gets a leader.
+A write that finds no commit running becomes the leader and commits all waiting writes. The first
+write that arrived during the commit becomes the next leader. Even if the leader fails (with an
+exception, a failing rollback or a killed greenlet), every write in its commit gets the outcome, and
+the next commit gets a leader.
 """
 
 import threading
@@ -50,7 +50,7 @@ class _Attempt:
         self.ended = True
 
     def check(self) -> None:
-        """Raises the exception of the commit, if any."""
+        """Raises the commit's exception, if any."""
         if self._error is not None:
             raise self._error
         if not self.ended:
@@ -58,8 +58,9 @@ class _Attempt:
 
 
 class GroupCommit:
-    """`offload` runs a commit's sync in another thread, so it blocks no other request. It may be
-    interrupted before the commit begins; otherwise it returns or raises only after it has ended."""
+    """`offload` runs a commit's sync in another thread, so that other requests are not blocked. It
+    may be interrupted before the commit begins; after that, it returns or raises only when the
+    commit has ended."""
 
     def __init__(self, engine: Engine, offload: Offload) -> None:
         self._engine = engine
@@ -88,7 +89,7 @@ class GroupCommit:
         return job.value  # type: ignore[return-value]  # set when there is no error
 
     def run_offloaded(self, work: Callable[[], T]) -> T:
-        """Run `work`, which needs no transaction, by `offload`."""
+        """Run `work`, which needs no transaction, with `offload`."""
         values: list[T] = []
         attempt = _Attempt(lambda: values.append(work()))
         self._offload(attempt.run)
@@ -98,7 +99,7 @@ class GroupCommit:
     def _wait(self, job: _Job[Any]) -> None:
         try:
             job.woken.wait()
-        except BaseException:  # this greenlet is killed; if it was chosen, the next write leads
+        except BaseException:  # this greenlet is killed; if it was chosen to lead, choose another
             with self._lock:
                 if job in self._waiting:
                     self._waiting.remove(job)
@@ -130,7 +131,7 @@ class GroupCommit:
             job.woken.set()
 
     def _choose_leader(self) -> None:
-        """Call it under the lock, so that a write that has just left is not chosen."""
+        """Call with the lock held, so that a write that has just left is not chosen."""
         self._has_leader = bool(self._waiting)
         if self._waiting:
             self._waiting[0].woken.set()
@@ -186,7 +187,7 @@ def _in_transaction(connection: Connection) -> bool:
 
 
 def _roll_back(connection: Connection, error: BaseException) -> None:
-    """Roll back. A connection that cannot is closed, which rolls back as well."""
+    """Roll back. If that fails, close the connection, which also rolls back."""
     outage = failures.outage_of(error)
     try:
         if _in_transaction(connection):

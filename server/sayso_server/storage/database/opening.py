@@ -16,8 +16,8 @@ from sayso_server.storage.database.refusals import is_temporary, place_of, refus
 from sayso_server.storage.database.sqlite_file import check_complete
 from sayso_server.storage.database.store import Store
 
-TIMEOUT = 30.0  # seconds: longer than a database takes to start with us
-BACKOFF = (0.25, 0.5, 1.0, 2.0)  # seconds between retries; the last one repeats
+TIMEOUT = 30.0  # seconds; enough for a database that starts at the same time
+BACKOFF = (0.25, 0.5, 1.0, 2.0)  # seconds between retries; the last value repeats
 
 Say = Callable[[str], None]
 Check = Callable[[Connection], None]
@@ -41,7 +41,7 @@ def open_database(store: Store, key: bytes, say: Say) -> None:
 
 
 def open_as_it_is(store: Store, key: bytes, say: Say) -> None:
-    """Check the database and change nothing in it. Raises Misconfigured, Unavailable."""
+    """Check the database without changing it. Raises Misconfigured, Unavailable."""
 
     def check() -> None:
         with _connected(store) as connection:

@@ -22,7 +22,7 @@ from sayso_server.storage.database.tables import due_work
 log = logging.getLogger("sayso.storage")
 
 FRESH_FOR = 1.0  # seconds
-TIMEOUT = 5.0  # seconds to wait for a check by another thread until it counts as failed
+TIMEOUT = 5.0  # seconds to wait for another thread's check before it counts as failed
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 NO_PROJECT = UUID(int=0)

@@ -15,8 +15,8 @@ TEMPORARY = ("08", "57P", "53300", "25006", "40", "55P03")
 """SQLSTATE prefixes of temporary errors: connection, shutdown or start, too many connections, a
 standby that is becoming the primary, a conflict or a lock."""
 PERMANENT = re.compile("authentication failed|does not exist|no pg_hba.conf entry")
-"""A refused connection has no SQLSTATE, so its English message is matched. A message in another
-language is retried in vain until the timeout."""
+"""A refused connection has no SQLSTATE, so its English message is matched. An error in another
+language does not match and is retried until the timeout."""
 
 IN_SQLITE = {
     "SQLITE_NOTADB": "is no SQLite database; name another file, or restore a backup",
@@ -53,7 +53,7 @@ def is_temporary(error: Exception) -> bool:
 
 
 def refusal(engine: Engine, error: Exception) -> SaysoError:
-    """The error to raise: Unavailable for a temporary one, else Misconfigured."""
+    """The error to raise: Unavailable when PostgreSQL is temporarily down, else Misconfigured."""
     place = place_of(engine)
     if not isinstance(error, DBAPIError):
         return Misconfigured(f"The database at {place} cannot be used: {_message(error)}.")

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_
 
 from sayso_server.storage.database.store import Store
 
-BATCH = 1_000  # rows; some 10 ms
+BATCH = 1_000  # rows; takes about 10 ms
 
 
 def remove_batch(
@@ -17,8 +17,8 @@ def remove_batch(
     order: Iterable[ColumnElement[object]] | None = None,
     most: int | None = None,
 ) -> int:
-    """Remove up to `most` of the rows (by default BATCH), the first by `order` (columns of an index
-    that finds them; by default the key). Returns how many were removed."""
+    """Remove up to `most` rows (default: BATCH), sorted by `order`: columns of an index that finds
+    them (default: the primary key). Returns how many were removed."""
     key = table.primary_key.columns
     ordered = select(*key).where(*which).order_by(*(key if order is None else order))
     batch = ordered.limit(BATCH if most is None else most)

@@ -1,7 +1,7 @@
 """Insert many rows with one constant statement: the rows are bound as one JSON text.
 
-With a VALUES list for each row, the statement's text depends on the number of rows, and SQLAlchemy
-and psycopg compile it anew; for a hundred rows that takes several times as long as the database.
+With a VALUES list for each row, the statement's text depends on the number of rows, so SQLAlchemy
+and psycopg compile it each time. For a hundred rows that takes several times as long as the query.
 """
 
 import json
@@ -44,7 +44,7 @@ def insert_rows(dialect: str, table: Table, rows: str) -> Any:
 
 
 def among(dialect: str, column: Column[Any], values: str) -> ColumnElement[bool]:
-    """The condition that the column is one of the list bound as `values`."""
+    """The condition that the column's value is in the list bound as `values`."""
     if dialect == "sqlite":
         return column.in_(bindparam(values, expanding=True))
     return column == any_(bindparam(values, type_=ARRAY(column.type)))
@@ -72,7 +72,7 @@ def _sqlite_rows(rows: str, columns: list[Column[Any]]) -> tuple[Any, Any]:
 
 
 def _sqlite_text(value: UUID | datetime | date) -> str:
-    """The value in the form in which SQLAlchemy stores it in SQLite."""
+    """The value as SQLAlchemy stores it in SQLite."""
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, datetime):

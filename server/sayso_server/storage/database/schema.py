@@ -17,12 +17,12 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def downgrade(engine: Engine, revision: str) -> None:
-    """Downgrade the schema to `revision` ("base" for none)."""
+    """Downgrade the schema to `revision` ("base" for an empty schema)."""
     command.downgrade(_config(engine), revision)
 
 
 def current(connection: Connection) -> set[str]:
-    """The revisions recorded in the database; none for an empty one."""
+    """The revisions recorded in the database; empty for a new database."""
     return set(MigrationContext.configure(connection).get_current_heads())
 
 
@@ -39,7 +39,7 @@ def _config(engine: Engine) -> Config:
 
 
 def _folder() -> Path:
-    """The migrations: in a wheel inside the package, in a checkout at the top."""
+    """The migrations: inside the package in a wheel, at the repository root in a checkout."""
     package = Path(sayso_server.__file__).parent
     packed = package / "migrations"
     return packed if packed.is_dir() else package.parent.parent / "migrations"

@@ -1,4 +1,4 @@
-"""What is stored of a secret, so that a copy of the database opens nothing."""
+"""Hashes secrets for storage, so that a copy of the database gives no access."""
 
 import hashlib
 

@@ -1,6 +1,6 @@
 """Facts about the server that uses the database: its secret key's fingerprint, and its address.
 
-The key itself is not stored, only a keyed hash by which another key can be compared.
+The key itself is not stored, only a keyed hash to compare other keys with.
 """
 
 import hashlib
@@ -19,9 +19,8 @@ LISTENING_AT = "listening_at"
 COST = (
     "identity secrets of all projects change, so that tokens from backends are refused until they "
     "have the new ones (`sayso rotate-identity`); links to answers that visitors hold stop "
-    "working; members log in again; popups that are open now cannot send their answers; and "
-    "erased people are no longer recognised, so that somebody who said never again before being "
-    "erased may be asked"
+    "working; and erased people are no longer recognised, so that somebody who said never again "
+    "before being erased may be asked"
 )
 
 ANOTHER_KEY = (
@@ -33,8 +32,8 @@ ANOTHER_KEY = (
 
 
 def check_key(connection: Connection, key: bytes) -> bool:
-    """Whether the fingerprint of this key is stored; False while none is. Raises Misconfigured when
-    another key's is."""
+    """Whether this key's fingerprint is stored; False if no fingerprint is. Raises Misconfigured if
+    another key's fingerprint is stored."""
     stored = get(connection, FINGERPRINT)
     if stored is not None and not hmac.compare_digest(stored, _fingerprint(key)):
         raise Misconfigured(ANOTHER_KEY)
@@ -42,8 +41,8 @@ def check_key(connection: Connection, key: bytes) -> bool:
 
 
 def learn_key(connection: Connection, key: bytes) -> None:
-    """Store the key's fingerprint in a new database. Raises Misconfigured when another node, with
-    another key, was first."""
+    """Store the key's fingerprint in a new database. Raises Misconfigured when another node has
+    already stored a different key's."""
     values = {"name": FINGERPRINT, "value": _fingerprint(key)}
     insert = insert_into(connection.dialect.name, server_facts).values(values)
     connection.execute(insert.on_conflict_do_nothing())

@@ -12,8 +12,8 @@ LARGEST_PAGE = 65_536  # stored as 1, since it does not fit into two bytes
 
 
 def check_complete(engine: Engine) -> None:
-    """Raises Misconfigured when an SQLite file is shorter than its header says. Not checked while
-    there is a write-ahead log, which may hold the rest."""
+    """Raises Misconfigured when an SQLite file is shorter than its header says. Skips a file with a
+    non-empty write-ahead log, which may contain the rest."""
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return
     file = Path(engine.url.database)
@@ -25,7 +25,7 @@ def check_complete(engine: Engine) -> None:
             expected = _size(opened.read(HEADER))
         size = file.stat().st_size
     except OSError:
-        return  # SQLite reports the error, or makes a new file
+        return  # SQLite reports the error, or creates a new file
     if size < expected:
         raise Misconfigured(
             f"{file} has {size} of the {expected} bytes that it says it has, so it was copied only "
@@ -34,7 +34,7 @@ def check_complete(engine: Engine) -> None:
 
 
 def _size(header: bytes) -> int:
-    """The file size by the header; 0 when the header has none."""
+    """The file size from the header; 0 when the header has no valid size."""
     if len(header) < HEADER or not header.startswith(MAGIC):
         return 0
     if header[24:28] != header[92:96]:  # the page count is not valid: an old SQLite wrote last

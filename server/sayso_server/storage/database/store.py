@@ -1,8 +1,7 @@
 """Access to the database: reads, and writes that are acknowledged only after the commit.
 
-On PostgreSQL each write has a transaction of its own. SQLite has one writer: concurrent writes
-share commits, so they pay for few syncs, and `BEGIN IMMEDIATE` takes the write lock before anything
-is read.
+On PostgreSQL each write has its own transaction. SQLite has one writer, so concurrent writes share
+a commit and its sync. `BEGIN IMMEDIATE` takes the write lock before anything is read.
 """
 
 import sqlite3
@@ -87,7 +86,7 @@ class Store:
 
     def vacuum(self) -> None:
         """Reclaim the space of deleted rows. SQLite rewrites its file, which also removes copies of
-        moved rows in unused space; writes wait meanwhile."""
+        moved rows from unused space; writes wait until it is done."""
         with self.read() as connection:
             connection.exec_driver_sql("VACUUM")
         self.empty_log()
@@ -122,7 +121,7 @@ class Store:
             raise Unavailable(UNAVAILABLE, retry_after=failures.RETRY_AFTER) from error
 
     def _log_outage(self, error: BaseException) -> bool:
-        """Log an outage; False when the error is none."""
+        """Log the error if it is an outage. Returns whether it is."""
         outage = failures.outage_of(error)
         if outage is not None:
             self._outage_log.log(outage, error)

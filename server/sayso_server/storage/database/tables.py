@@ -38,7 +38,7 @@ ID = 64
 NAME = 128
 IDENTIFIER = 256
 LANGUAGE = 35
-MEASURE = 160  # fits a question's id and a part's, with the kind
+MEASURE = 160  # fits the kind, a question's id and a part's id
 
 
 def _project() -> Column[object]:
@@ -318,7 +318,7 @@ answered = answers.join(
     (answers.c.project_id == invitations.c.project_id)
     & (answers.c.invitation_id == invitations.c.id),
 )
-"""Answers, each joined with its invitation."""
+"""Answers joined with their invitations."""
 
 decisions = Table(
     "decisions",

@@ -1,7 +1,7 @@
-"""A transaction, or a read, on behalf of one project at one moment.
+"""A transaction, or a read, for one project at one point in time.
 
-Statements of the hot paths are built once, at import, and executed with bound values; building them
-for each request would take several times as long as the database.
+Statements on hot paths are built once, at import, and executed with bound values. Building them for
+each request would take several times as long as running them.
 """
 
 from dataclasses import dataclass
@@ -20,26 +20,26 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-FEW = 4  # up to so many rows a loop is faster than psycopg's executemany, which opens a pipeline
+FEW = 4  # rows up to which a loop is faster than psycopg's executemany, which opens a pipeline
 
 
 class Budget(Protocol):
-    """Limits on the rows that an unproven caller may add. Charged inside the transaction, where it
-    is known which rows are new."""
+    """Limits on the rows that an unproven caller may add. Charged inside the transaction, which
+    knows which rows are new."""
 
     def new_person(self) -> None:
         """Charge one more person. Raises TooMany."""
 
     def answers(self, person: UUID, n: int) -> None:
-        """Charge n more answers of an unproven invitation. Raises TooMany."""
+        """Charge n more answers to an unproven invitation. Raises TooMany."""
 
     def place(self, survey: UUID, most: int) -> bool:
-        """Charge one more place of a quota of `most`; False when the caller has used its share."""
+        """Charge one more place in a quota of `most`; False when the caller has used its share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """The connection, project and moment that every tenant statement needs. `key` is the server's
+    """The connection, project and time that every tenant statement needs. `key` is the server's
     secret key, from which secrets and hashes are derived. `budget` limits unproven callers."""
 
     connection: Connection

@@ -1,8 +1,8 @@
 """The ledger: every ask and every silence (a decision not to ask) with its reason.
 
-An invitation gets a row when it is made (`queued`), and one when it is seen (`asked`), cancelled or
-expired. Silences share one row per person, survey, reason and day, with the first and last time and
-a count. They are buffered in memory and written in the background.
+An invitation gets a row when it is created (`queued`), and another when it is seen (`asked`),
+cancelled or expired. Silences share one row per person, survey, reason and day, with the first and
+last time and a count. They are buffered in memory and written in the background.
 """
 
 import threading
@@ -42,7 +42,7 @@ LONGEST_TEXT, LONGEST_LIST = 200, 20
 
 BATCH = 200  # silences written in one transaction, which locks their people
 
-SILENCE = ""  # the `moment` of silences, so that those of a day share one row
+SILENCE = ""  # the `moment` of silences, so that a day's silences share one row
 
 Key = tuple[UUID, UUID, UUID, date, str]
 
@@ -82,9 +82,9 @@ def _upsert(dialect: str) -> Insert:
 
 
 def _add_of_existing(tx: Transaction, rows: list[dict[str, Any]]) -> set[UUID]:
-    """Add rows about people who still exist, in a project that does. Returns the people that
-    another transaction has locked, to be retried: waiting for them could deadlock with a merge,
-    which locks two people in any order."""
+    """Add rows about people who still exist, if the project still exists. Returns people locked by
+    another transaction, to retry later: waiting for them could deadlock with a merge, which locks
+    two people in any order."""
     if not deleting.project_exists(tx.connection, tx.project_id):
         return set()
     ids = [*{row["person_id"] for row in rows}]
@@ -108,7 +108,7 @@ def _lock_existing(dialect: str) -> Select[Any]:
 
 
 def search(tx: Transaction, query: LedgerQuery, limit: int) -> list[Mapping[str, Any]]:
-    """A page of decisions, the latest first."""
+    """A page of decisions, latest first."""
     order = [
         decisions.c.day,
         decisions.c.last_at,
@@ -134,7 +134,7 @@ def search(tx: Transaction, query: LedgerQuery, limit: int) -> list[Mapping[str,
 
 
 def prune(connection: Connection, project_id: UUID, before: date) -> int:
-    """Delete a batch of decisions of earlier days. Returns how many were deleted."""
+    """Delete a batch of decisions from days before `before`. Returns how many were deleted."""
     old = (decisions.c.project_id == project_id, decisions.c.day < before)
     return remove_batch(connection, decisions, *old, order=[decisions.c.day])
 
@@ -142,7 +142,7 @@ def prune(connection: Connection, project_id: UUID, before: date) -> int:
 class Silences:
     """A buffer of silences; `flush` writes them, many in one transaction.
 
-    Silences of a person who was erased or merged meanwhile are dropped.
+    Silences about a person who was erased or merged before the flush are dropped.
     """
 
     def __init__(self) -> None:
@@ -156,7 +156,7 @@ class Silences:
         silences: Iterable[Decision],
         now: datetime,
     ) -> None:
-        """Buffer silences. A repeated one raises the count and keeps the values it saw last."""
+        """Buffer silences. A repeated silence increments the count and replaces the values seen."""
         with self._lock:
             for silence in silences:
                 key = (project_id, person, silence.survey_id, now.date(), silence.reason.value)
@@ -181,7 +181,7 @@ class Silences:
             self._put_back(rows)
 
     def _put_back(self, rows: dict[Key, dict[str, Any]]) -> None:
-        """Buffer rows that were not written, merged with those noted meanwhile."""
+        """Buffer rows that were not written, merged with rows noted during the flush."""
         with self._lock:
             for key, row in rows.items():
                 newer = self._rows.get(key)
@@ -210,7 +210,7 @@ def _row(
 
 
 def plain(saw: Mapping[str, Any]) -> dict[str, Any]:
-    """The values a rule looked at, in JSON types; long values are cut."""
+    """The values a rule looked at, in JSON types; long values are truncated."""
     return {name: _plain_value(value) for name, value in saw.items()}
 
 

@@ -1,4 +1,4 @@
-"""Counts of events by person and name, so that rules need not count event rows."""
+"""Event counts per person and name, so that rules need not count event rows."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache

@@ -47,7 +47,7 @@ class Event:
 
 
 def seen(tx: Transaction, names: Sequence[str]) -> set[str]:
-    """The names among these of which an event was ever received."""
+    """The names for which any event was ever received."""
     rows = tx.run(
         select(event_counts.c.name)
         .where(in_project(event_counts), event_counts.c.name.in_(names))
@@ -57,8 +57,8 @@ def seen(tx: Transaction, names: Sequence[str]) -> set[str]:
 
 
 def add(tx: Transaction, sent: Sequence[Event]) -> set[str]:
-    """Store and count events of one sender; the caller has locked their people. Returns the ids of
-    new events; an id that is stored already is skipped."""
+    """Store and count events from one sender; the caller has locked their people. Returns the ids
+    of new events; stored ids are skipped."""
     if not sent:
         return set()
     rows = [

@@ -1,4 +1,4 @@
-"""The histories of several people as they were when a span began, for simulations."""
+"""Loads the histories of several people up to the start of a span, for simulations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,15 +21,15 @@ _PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
 
 
 def of_people(table: Table) -> list[ColumnElement[bool]]:
-    """The project's rows of the people bound as `people`."""
+    """Conditions for the project's rows about the people bound as `people`."""
     return [in_project(table), table.c.person_id.in_(_PEOPLE)]
 
 
 def histories(
     tx: Transaction, person_ids: Sequence[UUID], since: datetime, needs: Needs, policy: Policy
 ) -> dict[UUID, History]:
-    """What was known of these people at `since`, as far as `needs` reads it, with one statement for
-    each kind of fact. People who were erased since are left out."""
+    """The facts in `needs` about these people up to `since`, and all their answers, with one
+    statement for each kind of fact. Erased people are left out."""
     parts: dict[str, Mapping[UUID, Any]] = {
         "invitations": _invitations(tx, person_ids, since),
         "done": _done(tx, person_ids, since, needs) if needs.counts else {},

@@ -1,5 +1,5 @@
-"""Read a person's history for a set of rules. The number of statements is bounded, however many
-surveys there are and however much the person has done."""
+"""Read a person's history for a set of rules. The number of statements does not grow with the
+number of surveys or events."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, tzinfo
@@ -100,7 +100,7 @@ def recent(
 
 
 def zone_of(person: Person, page_zone: str | None, policy: Policy) -> tzinfo:
-    """The person's time zone: from their attribute, else from the page, else the project's."""
+    """The person's time zone: from their attribute, else the page, else the project, else UTC."""
     names = (person.attributes.get(ZONE), page_zone, policy.zone)
     return next((zone for name in names if (zone := zone_named(name)) is not None), UTC)
 
@@ -135,7 +135,7 @@ def _when(past: PastEvent) -> Any:
 
 @lru_cache(maxsize=512)
 def _latest(wanted: tuple[tuple[str, int, bool], ...]) -> Select[Any]:
-    """One statement that reads the latest n events of each name by the index."""
+    """One statement that reads the latest n events of each name, using the index."""
     parts = []
     for name, n, whole in wanted:
         properties = events.c.properties if whole else _NO_PROPERTIES.label("properties")

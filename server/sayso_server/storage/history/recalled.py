@@ -1,4 +1,4 @@
-"""What a survey may repeat to the person it asks: attributes, and the triggering event."""
+"""The data that a survey may show to its respondent: attributes and the triggering event."""
 
 from typing import Any
 

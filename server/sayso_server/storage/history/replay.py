@@ -1,7 +1,7 @@
 """Read the events of a project's people, one person after the other, for a simulation.
 
-Reads are paginated: some hundreds of people at a time, and a page of their events at a time, each
-by an index. So neither the memory nor the time of one statement grows with the project.
+Reads are paginated: a few hundred people at a time, and their events page by page, each using an
+index. So neither memory nor a statement's time grows with the project.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ from sayso_server.storage.database.transaction import Transaction, in_project
 from sayso_server.storage.history.histories import histories, of_people
 
 PEOPLE = 500  # read by one statement
-PAGE = 500  # events read by one statement: some 20 ms, then other requests have their turn
+PAGE = 500  # events read by one statement in about 20 ms; then other requests can run
 
 Progress = Callable[[int, int], None]
 
@@ -41,7 +41,7 @@ _LOWEST = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The events to replay: those of these names (None: all) from `since` to `until`, both
+    """The events to replay: those with these names (None: all) from `since` to `until`, both
     included, for rules with these needs."""
 
     since: datetime
@@ -54,22 +54,22 @@ class Span:
 def replayed(
     tx: Transaction, span: Span, progress: Progress
 ) -> Iterator[tuple[History, Iterator[Moment]]]:
-    """Everybody with events in the span, in the order of ids, each with their events, oldest first.
-    Calls `progress(done, total)` after each page, in people."""
+    """Yields each person with events in the span, sorted by id, with their events, oldest first.
+    Calls `progress(done, total)`, in people, after each page."""
     done, total = 0, _count_people(tx, span)
     for person_ids in _active(tx, span):
         for group in _by_events(tx, span, person_ids):
             known = histories(tx, group, span.since, span.needs, span.policy)
             events_of_group = _events(tx, span, group, partial(progress, done, total))
             for person, rows in groupby(events_of_group, key=lambda row: row.person_id):
-                if person in known:  # not erased meanwhile
+                if person in known:  # not erased since
                     yield known[person], map(_moment, rows)
             done += len(group)
     progress(done, total)
 
 
 def names_seen(tx: Transaction, names: Iterable[str], since: datetime) -> set[str]:
-    """The names among these of which an event happened since then."""
+    """The names that have an event at or after `since`."""
     rows = tx.run(
         select(event_counts.c.name)
         .where(
@@ -110,7 +110,7 @@ def _active(tx: Transaction, span: Span) -> Iterator[list[UUID]]:
 
 
 def _by_events(tx: Transaction, span: Span, person_ids: Sequence[UUID]) -> Iterator[list[UUID]]:
-    """The people in groups whose events fit one page; a person with more is a group alone."""
+    """Group people so that each group's events fit one page; a person with more is alone."""
     counted = (
         select(events.c.person_id, func.count().label("n"))
         .where(*_events_in_span(span))
@@ -136,7 +136,7 @@ def _events_in_span(span: Span) -> list[ColumnElement[bool]]:
 def _events(
     tx: Transaction, span: Span, person_ids: Sequence[UUID], after_page: Callable[[], None]
 ) -> Iterator[Row[Any]]:
-    """Keyset pagination: each page starts after the last row of the one before."""
+    """Keyset pagination: each page starts after the last row of the previous page."""
     key = (events.c.person_id, events.c.at, events.c.id, events.c.source, events.c.visitor)
     after = tuple_(
         bindparam("person", type_=Uuid()),

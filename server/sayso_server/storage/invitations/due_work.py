@@ -1,4 +1,4 @@
-"""A queue of work due at a time. Rows are added in the transaction that causes the work."""
+"""A queue of scheduled work. Rows are added in the transaction that causes the work."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sayso_server.storage.database.columns import new_id
 from sayso_server.storage.database.tables import due_work
 from sayso_server.storage.database.transaction import Transaction, in_project
 
-LOOK = "offer"  # look at an invitation: it is available from now on, or it expired
+LOOK = "offer"  # check an invitation that became available or expired
 BATCH = 200
 
 _INSERT = due_work.insert()
@@ -34,8 +34,8 @@ def add(tx: Transaction, kind: str, subject_id: UUID, due_at: datetime) -> None:
 
 
 def cancel(tx: Transaction, subjects: Collection[UUID], moments: Collection[datetime]) -> None:
-    """Delete the work about these subjects. `moments` are the times for which it may be scheduled:
-    the index is by time, so without them every row would be read."""
+    """Delete the work on these subjects. `moments` are the times at which it may be scheduled: the
+    index is on time, so without them the query would read every row."""
     tx.run(
         delete(due_work).where(
             in_project(due_work),

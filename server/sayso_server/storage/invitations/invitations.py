@@ -33,8 +33,8 @@ from sayso_server.storage.database.transaction import Transaction, in_project
 InvitationRow = Row[Any]
 """A stored invitation: its columns as attributes."""
 
-# Decisions read the latest 200 invitations of a person, so that a person with very many does not
-# make calls slow.
+# Decisions read a person's latest 200 invitations, so that calls stay fast for a person with very
+# many.
 MOST_READ = 200
 CLOSED = ("dismissed", "snoozed", "refused")  # end states that reports count
 
@@ -102,7 +102,7 @@ def _latest_of_each(dialect: str) -> Select[Any]:
 
 
 def as_invitation(row: InvitationRow) -> Invitation:
-    """A row of `latest_of`, as decisions read it."""
+    """Convert a row of `latest_of` to the type that decisions read."""
     return Invitation(
         id=row.id,
         survey_id=row.survey_id,
@@ -172,18 +172,18 @@ def by_secret(tx: Transaction, secret: str) -> InvitationRow | None:
 
 
 def lock_by_secret(tx: Transaction, secret: str) -> InvitationRow | None:
-    """As `by_secret`, locked until the transaction ends."""
+    """Like `by_secret`, locked until the transaction ends."""
     return tx.run(_BY_SECRET_LOCKED, hash=digest(secret)).first()
 
 
 def lock_to_move(tx: Transaction, secret: str) -> InvitationRow | None:
-    """As `lock_by_secret`; `others_may_wait` is False when no other invitation of the person waits
-    to be claimed."""
+    """Like `lock_by_secret`; `others_may_wait` is False when no other invitation to the person can
+    be claimed."""
     return tx.run(_TO_MOVE, hash=digest(secret)).first()
 
 
 def by_id(tx: Transaction, invitation: UUID, *, locked: bool) -> InvitationRow | None:
-    """The invitation with this id; `locked` until the transaction ends."""
+    """The invitation with this id. With `locked`, it is locked until the transaction ends."""
     return tx.run(_BY_ID_LOCKED if locked else _BY_ID, invitation=invitation).first()
 
 
@@ -209,8 +209,8 @@ def ended(state: str) -> bool:
 
 
 def measures_of(row: RowMapping) -> list[tuple[str, datetime]]:
-    """What reports count for the invitation (shown, started, …), each measure with its time."""
-    # Deleting a response took started and completed out of the counts.
+    """The measures that reports count for the invitation (shown, started, …), with their times."""
+    # Deleting a response has removed started and completed from the counts.
     steps = ("shown",) if row["deleted_at"] else ("shown", "started", "completed")
     reached = [(step, row[f"{step}_at"]) for step in steps]
     if row["state"] in CLOSED:
@@ -240,7 +240,7 @@ def cancel_waiting(
     tx: Transaction, person: UUID, surveys: Collection[UUID], at: datetime
 ) -> Sequence[InvitationRow]:
     """Cancel the waiting invitations to these surveys that were triggered before `at`. Returns
-    survey, version and trigger id of each. A leased invitation may be on the screen already and is
-    left alone."""
+    survey, version and trigger id of each. A leased invitation is not cancelled, because it may
+    already be on the screen."""
     values = {"surveys": [*surveys], "cancelled_at": at, "now": tx.now}
     return tx.run(_CANCEL_WAITING, person=person, **values).all()

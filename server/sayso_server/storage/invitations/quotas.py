@@ -18,7 +18,7 @@ from sayso_server.errors import Conflict
 from sayso_server.storage.database.tables import quota_use, reservations, surveys
 from sayso_server.storage.database.transaction import Transaction, in_project, insert_into
 
-ANSWERABLE_FOR = timedelta(minutes=30)  # a shown popup keeps its reservation for so long
+ANSWERABLE_FOR = timedelta(minutes=30)  # how long a shown popup keeps its reservation
 RESPONSES, SHOWN = "responses", "shown"
 FULL = "As many as were wanted have answered; nothing more is asked."
 
@@ -68,8 +68,8 @@ def full(tx: Transaction, of: Iterable[SurveyRules]) -> dict[UUID, str]:
 def reserve(
     tx: Transaction, survey: UUID, quota: Quota, invitation: UUID, until: datetime
 ) -> str | None:
-    """Reserve a place for a claim until then. Returns the name of the full quota, or None on
-    success."""
+    """Reserve a place for a claim until the given time. Returns the name of the full quota, or None
+    on success."""
     full_quota = _lock_and_check(tx, survey, quota, invitation)
     if full_quota is None:
         _reserve(tx, survey, invitation, shown=False, until=until)
@@ -88,8 +88,8 @@ def use_shown(tx: Transaction, survey: UUID, quota: Quota, invitation: UUID) -> 
 def use_response(
     tx: Transaction, survey: UUID, quota: Quota, invitation: UUID, *, shown: bool
 ) -> None:
-    """Count a first answer as a response, and the popup as shown unless `shown` says that it was
-    counted before. Raises Conflict when the reservation had lapsed and the quota is full."""
+    """Count a first answer as a response, and the popup as shown unless it was already counted
+    (`shown`). Raises Conflict when the reservation had lapsed and the quota is full."""
     checked = Quota(responses=quota.responses) if shown else quota
     if _lock_and_check(tx, survey, checked, invitation) is not None:
         raise Conflict(FULL, code="quota_reached")
@@ -122,7 +122,7 @@ def _reserve(
 def _first_full(
     now: datetime, quota: Quota, used: dict[str, int], reserved: list[bool]
 ) -> str | None:
-    """`reserved` has one entry for each reservation: whether its popup was shown already."""
+    """`reserved` contains, for each reservation, whether its popup was already shown."""
     to_show = sum(not shown for shown in reserved)
     today = now.date().isoformat()
     taken = (

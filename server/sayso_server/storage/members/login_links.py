@@ -38,7 +38,7 @@ def project_of(connection: Connection, secret: str, now: datetime) -> str | None
 
 
 def use(connection: Connection, secret: str, now: datetime) -> UUID | None:
-    """Use the link once. Returns its project; None when it is used, expired or wrong."""
+    """Use the link once. Returns its project; None when it is already used, expired or wrong."""
     return connection.execute(
         update(login_links)
         .where(

@@ -1,7 +1,7 @@
-"""Refused log-ins for the audit trail, counted by address and hour.
+"""Refused log-ins for the audit trail, counted per address and hour.
 
-They are buffered in memory and written in the background, at most ADDRESSES + 1 rows an hour from
-each process, so that guessing neither causes a write each nor fills the database.
+They are buffered in memory and written in the background. Each process writes at most ADDRESSES + 1
+rows an hour, so guessing cannot cause a write per attempt or fill the database.
 """
 
 import threading
@@ -23,7 +23,7 @@ STRANGER = "stranger"
 
 @dataclass(slots=True)
 class _Count:
-    """Refusals of one address in one hour, and how many of them are written."""
+    """Log-ins refused from one address in one hour, and how many of them are written."""
 
     address: str
     first_at: datetime

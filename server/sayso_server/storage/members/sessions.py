@@ -99,7 +99,7 @@ def log_in(
 
 
 def end(connection: Connection, session_id: UUID, actor: str, now: datetime) -> bool:
-    """End a session, also an expired one. Returns False when it was ended before."""
+    """End a session, even an expired one. Returns False when it was already ended."""
     project_id = connection.execute(
         update(sessions)
         .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
@@ -116,18 +116,18 @@ def end(connection: Connection, session_id: UUID, actor: str, now: datetime) -> 
 
 
 def actor_of(session_id: UUID) -> str:
-    """The session's user in the audit trail."""
+    """The session's name as an actor in the audit trail."""
     return f"session {session_id}"
 
 
 def find(connection: Connection, token: str) -> Session | None:
-    """The session of a cookie's token, open or not."""
+    """The session with this cookie token, open or not."""
     row = connection.execute(_ALL.where(sessions.c.hash == digest(token))).first()
     return _session(row) if row else None
 
 
 def is_due(session: Session, now: datetime) -> bool:
-    """Whether `last_seen_at` is due to be updated, also after the clock moved back."""
+    """Whether `last_seen_at` is due for an update, even after the clock moved back."""
     return abs(now - session.last_seen_at) >= SEEN_EVERY
 
 
@@ -143,7 +143,7 @@ def note_seen(connection: Connection, session: Session, now: datetime) -> None:
 def open_sessions(
     connection: Connection, project_id: UUID | None, now: datetime
 ) -> Iterable[Session]:
-    """The open sessions of a project, or of all, oldest first."""
+    """The open sessions of a project, or of all projects, oldest first."""
     query = _ALL.where(sessions.c.ended_at.is_(None), sessions.c.expires_at > now)
     if project_id is not None:
         query = query.where(sessions.c.project_id == project_id)

@@ -1,5 +1,5 @@
-"""A person's attributes. Those from a backend and the unproven ones from pages are stored apart;
-their total size is limited, since every decision may read them."""
+"""A person's attributes. Those from a backend and unproven ones from pages are stored separately.
+Their total size is limited, since every decision may read them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ _CHANGE = update(people).where(*_PERSON)
 
 
 def set_attributes(tx: Transaction, person: UUID, attributes: Attributes, *, proven: bool) -> None:
-    """Merge attributes in; null removes one. Raises Invalid if the person would have too many.
+    """Merge attributes; null removes one. Raises Invalid if the person would have too many.
 
     Proven attributes displace unproven ones, so pages cannot keep a backend from writing.
     """
@@ -38,8 +38,8 @@ def set_attributes(tx: Transaction, person: UUID, attributes: Attributes, *, pro
 
 
 def hand_over(tx: Transaction, anonymous: UUID, person: UUID) -> None:
-    """Add the anonymous person's unproven attributes that the other one lacks, as far as the limits
-    allow."""
+    """Copy the anonymous person's unproven attributes that the other person lacks, as far as the
+    limits allow."""
     earlier = tx.run(_BOTH, person=anonymous).one().unproven_attributes
     if earlier:
         now = tx.run(_LOCKED, person=person).one()
@@ -49,7 +49,7 @@ def hand_over(tx: Transaction, anonymous: UUID, person: UUID) -> None:
 
 
 def fitting(attributes: Attributes, beside: Attributes) -> Attributes:
-    """As many of the attributes, in their order, as the limits allow beside the others."""
+    """As many attributes, in order, as the limits allow in addition to those in `beside`."""
     if _fits(attributes, beside):
         return attributes
     kept: dict[str, Any] = {}

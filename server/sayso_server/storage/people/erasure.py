@@ -36,10 +36,10 @@ BY_INVITATION = (answers, reservations)
 
 
 def export(tx: Transaction, identifier: Identifier) -> dict[str, Any] | None:
-    """Everything stored about the person, by table; None when nothing is.
+    """Everything stored about the person, by table; None when nothing is stored.
 
-    `claimed_by` are visitors of other people whose pages claimed this user id without proof;
-    `tester` is whether the project's test mode names the user.
+    `claimed_by` lists visitors of other people whose pages claimed this user id without proof.
+    `tester` is True when the project's test mode names the user.
     """
     known = people.find_page_person(tx, identifier[1] or "", identifier[0])
     user_id = identifier[0] if known is None else known.user_id
@@ -51,7 +51,7 @@ def export(tx: Transaction, identifier: Identifier) -> dict[str, Any] | None:
 
 
 def erase(tx: Transaction, identifier: Identifier) -> tuple[UUID, ...] | None:
-    """Erase the person, and take the answers out of the counts of reports. A keyed hash of each
+    """Erase the person, and remove the answers from the report counts. A keyed hash of each
     identifier remains, so that late resends are refused and "never again" is kept.
 
     Returns the person's id, if there was a person, so that open pages can be told to reconnect;
@@ -78,7 +78,7 @@ def _erase_person(tx: Transaction, person: UUID) -> None:
     # Storing an answer locks its invitation, so no answer can be stored during the erasure.
     rows = tx.run(_of(person).order_by(invitations.c.id).with_for_update()).all()
     uncounting.take_out(tx, person)
-    # The moments for which due work about an invitation is scheduled.
+    # The times at which due work on an invitation is scheduled.
     moments = {
         moment for row in rows for moment in (row.available_at, row.lease_until, row.expires_at)
     }
@@ -123,7 +123,7 @@ def _rows(tx: Transaction, query: Select[Any]) -> list[Row]:
     return [dict(row) for row in tx.run(query).mappings()]
 
 
-# --- A user id where it is not the person's own --------------------------------------------
+# --- A user id outside the person's own rows -----------------------------------------------
 
 
 def _claimed(user_id: str, known: KnownPerson | None) -> list[Any]:
@@ -150,8 +150,8 @@ def _is_tester(tx: Transaction, user_id: str | None) -> bool:
 
 
 def _forget_user_id(tx: Transaction, user_id: str | None, known: KnownPerson | None) -> bool:
-    """Remove the user id from other people's visitors and from the testers. Returns whether it was
-    there."""
+    """Remove the user id from other people's visitors and from the testers. Returns whether either
+    contained it."""
     if user_id is None:
         return False
     claims = tx.run(update(visitors).where(*_claimed(user_id, known)).values(claimed_user_id=None))

@@ -1,4 +1,4 @@
-"""Merge an anonymous person into a user's person: all its rows move."""
+"""Merge an anonymous person into a user's person by moving all its rows."""
 
 from uuid import UUID
 

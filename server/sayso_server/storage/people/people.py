@@ -25,7 +25,7 @@ from sayso_server.storage.people import merging, tombstones
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person as decisions need it. `new` when made in this transaction."""
+    """A person as decisions need it. `new` is True if created in this transaction."""
 
     id: UUID
     user_id: str | None
@@ -34,7 +34,7 @@ class KnownPerson:
 
     @property
     def bucket_key(self) -> str:
-        """The key from which samples, holdout and variants are drawn; it never changes."""
+        """The key for drawing samples, holdout and variants; it never changes."""
         return self.id.hex
 
 
@@ -62,14 +62,14 @@ _BY_VISITOR_LOCKED = _BY_VISITOR.with_for_update(of=people)
 
 
 def find_page_person(tx: Transaction, visitor: str, user_id: str | None) -> KnownPerson | None:
-    """The person behind a page call, when already known. `user_id` is a proven one."""
+    """The person behind a page call; None if unknown. `user_id` must be proven."""
     if user_id is not None:
         return find_user(tx, user_id)
     return _known(tx.run(_BY_VISITOR, visitor=visitor).first())
 
 
 def lock(tx: Transaction, visitor: str, user_id: str | None) -> KnownPerson | None:
-    """As `find_page_person`, locked until the transaction ends."""
+    """Like `find_page_person`, locked until the transaction ends."""
     if user_id is not None:
         return _known(tx.run(_BY_USER_LOCKED, user_id=user_id).first())
     row = tx.run(_BY_VISITOR_LOCKED, visitor=visitor).first()
@@ -88,11 +88,11 @@ def find_user(tx: Transaction, user_id: str) -> KnownPerson | None:
 
 
 def page_person(tx: Transaction, visitor: str, user_id: str | None) -> KnownPerson:
-    """The person behind a page call, made when new. It is locked until the transaction ends, so
+    """The person behind a page call, created if new. It is locked until the transaction ends, so
     decisions about one person are serialized.
 
     A proven user takes over the history of an anonymous visitor. A visitor of another user is only
-    linked to this user; nothing is merged.
+    linked to the proven user; nothing is merged.
     """
     linked = _known(tx.run(_BY_VISITOR_LOCKED, visitor=visitor).first())
     if user_id is None:
@@ -112,7 +112,7 @@ def page_person(tx: Transaction, visitor: str, user_id: str | None) -> KnownPers
 
 
 def user_person(tx: Transaction, user_id: str) -> KnownPerson:
-    """The person with this user id, made when new and locked until the transaction ends."""
+    """The person with this user id, created if new and locked until the transaction ends."""
     known = _known(tx.run(_BY_USER_LOCKED, user_id=user_id).first())
     if known is not None:
         return known
@@ -123,8 +123,8 @@ def user_person(tx: Transaction, user_id: str) -> KnownPerson:
 
 
 def alias(tx: Transaction, visitor: str, user_id: str) -> tuple[UUID, UUID | None]:
-    """Link a visitor to a user, as a backend says. Returns the person and the one merged into it,
-    if any."""
+    """Link a visitor to a user, at a backend's request. Returns the ids of the person and of the
+    person merged into it, if any."""
     before = find_page_person(tx, visitor, None)
     person = page_person(tx, visitor, user_id).id
     merged = before is not None and before.user_id is None and before.id != person
@@ -140,7 +140,7 @@ def merge(tx: Transaction, anonymous: KnownPerson, person: KnownPerson) -> None:
 
 def _adopt(tx: Transaction, anonymous: KnownPerson, user_id: str) -> KnownPerson | None:
     """Give a new user id to the anonymous person, which keeps its id and history. None when the
-    user exists already."""
+    user already exists."""
     try:
         with tx.connection.begin_nested():
             row = tx.run(
@@ -177,7 +177,7 @@ _REFUSE = _CHANGE.values(refused_at=bindparam("at"))
 
 
 def refuse(tx: Transaction, person: UUID) -> None:
-    """Record "never again": the person is not asked any more."""
+    """Record "never again": the person is never asked again."""
     tx.run(_REFUSE, person=person, at=tx.now)
 
 

@@ -1,4 +1,4 @@
-"""Find or make all people of a batch in a few statements, however many there are."""
+"""Find or create all people in a batch, with a few statements for any batch size."""
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
@@ -20,7 +20,7 @@ CHANGED_MEANWHILE = "A person was erased or merged just now. Nothing was stored;
 
 
 def persons(tx: Transaction, identifiers: Collection[Identifier]) -> dict[Identifier, KnownPerson]:
-    """The person of each identifier, made when new and locked until the transaction ends.
+    """The person for each identifier, created if new and locked until the transaction ends.
 
     Inserts happen before row locks are taken, so a batch never waits for an insert while it holds
     locks. Raises Unavailable when a person is erased or merged in between.
@@ -63,7 +63,7 @@ def _by_kind(identifiers: Iterable[Identifier]) -> tuple[list[str], list[str]]:
 
 @cache
 def _locked(dialect: str) -> Select[Any]:
-    """Locks rows in the order of ids, so two batches cannot deadlock."""
+    """Locks rows in id order, so two batches cannot deadlock."""
     return (
         select(people.c.id, people.c.user_id, people.c.refused_at)
         .where(in_project(people), among(dialect, people.c.id, "ids"))

@@ -1,5 +1,5 @@
 """Tombstones: a keyed hash of each identifier of an erased person, meaningless without the server's
-key. With it, late resends are refused and "never again" is kept."""
+key. They are needed to refuse late resends and to keep "never again"."""
 
 import hashlib
 import hmac
@@ -38,7 +38,7 @@ def find(tx: Transaction, hashes: Iterable[bytes]) -> dict[bytes, Row[Any]]:
 
 
 def hash_for(tx: Transaction, identifier: Identifier) -> bytes:
-    """The hash under which a tombstone of this person is stored."""
+    """The hash of the tombstone for this identifier."""
     user_id, visitor = identifier
     if user_id is not None:
         return hash_of(tx, "user", user_id)
@@ -46,7 +46,7 @@ def hash_for(tx: Transaction, identifier: Identifier) -> bytes:
 
 
 def latest(tx: Transaction, identifiers: Iterable[Identifier]) -> datetime | None:
-    """When one of these was last erased."""
+    """The last time one of these was erased; None if never."""
     known = (identifier for identifier in identifiers if identifier != (None, None))
     hashes = [hash_for(tx, identifier) for identifier in known]
     return max((row.erased_at for row in find(tx, hashes).values()), default=None)

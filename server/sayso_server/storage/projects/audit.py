@@ -1,4 +1,4 @@
-"""The audit trail: who changed what, and when. Each entry is also one line in the log."""
+"""The audit trail: who changed what, and when. Each entry is also logged as one line."""
 
 import json
 import logging

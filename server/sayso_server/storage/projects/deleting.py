@@ -1,7 +1,7 @@
 """Delete a project: it is marked at once, so no query finds it; its rows are deleted in batches.
 
 Every table with a `project_id` is covered, so a new table cannot be forgotten. Only the audit trail
-stays.
+is kept.
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def remove_batch(connection: Connection, project_id: UUID, most: int = BATCH) ->
 
 def tables_in_order() -> Iterator[Table]:
     """The tables with rows of projects, in reverse order of definition: `tail` before `rollups`, so
-    that no count delta is folded into rollups that were deleted already."""
+    that no count delta is folded into rollups that are already deleted."""
     for table in reversed([*metadata.tables.values()]):
         if "project_id" in table.columns and table is not audit:
             yield table

@@ -59,6 +59,6 @@ class KeyUse:
 
 
 def _write(connection: Connection, used: dict[KeyId, datetime]) -> None:
-    for (project, key), at in sorted(used.items(), key=str):  # in a fixed order, against deadlocks
+    for (project, key), at in sorted(used.items(), key=str):  # fixed order, to avoid deadlocks
         values = {"project": project, "key": key, "at": at, "before": at - WRITTEN_EVERY}
         connection.execute(_WRITE, values)

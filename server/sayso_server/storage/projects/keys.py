@@ -1,4 +1,4 @@
-"""Secret keys: only a hash of each is stored, and an id to list and revoke it."""
+"""Secret keys. Only a hash of the key is stored, and an id to list and revoke it."""
 
 import secrets
 from collections.abc import Sequence

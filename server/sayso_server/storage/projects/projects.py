@@ -15,15 +15,15 @@ from sayso_server.storage.database.tables import projects, secret_keys
 from sayso_server.storage.projects import identity_keys
 
 LANGUAGE = "en"  # default for a project
-COOL_DOWN_DAYS = 7  # between two surveys to one person; the shortest common default elsewhere
+COOL_DOWN_DAYS = 7  # between two surveys to one person; the shortest default of similar products
 
 NOT_DELETED = projects.c.deleted_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The tenant, as every request needs it. `language` is the default for texts without one;
-    `scopes` and `key_id` are those of the secret key of the call."""
+    """The tenant. `language` is the default for texts without a language. `scopes` and `key_id`
+    belong to the secret key of the current call."""
 
     id: UUID
     name: str
@@ -49,7 +49,7 @@ def create(
     cool_down_days: int = COOL_DOWN_DAYS,
     language: str = LANGUAGE,
 ) -> Project:
-    """Add a project with a first identity key, without a secret key."""
+    """Add a project with a first identity key, but no secret key."""
     project_id = new_id()
     row = {
         "id": project_id,
@@ -83,7 +83,7 @@ def named(connection: Connection, name: str) -> list[UUID]:
 
 
 def by_public_key(connection: Connection, public_key: str) -> Project | None:
-    """The project whose pages carry this key."""
+    """The project with this public key."""
     return _first(connection, projects.c.public_key == public_key)
 
 
@@ -93,7 +93,7 @@ def by_id(connection: Connection, project_id: UUID) -> Project | None:
 
 
 def by_secret_key(connection: Connection, key: str) -> Project | None:
-    """The project of this secret key, with its scopes; None for a wrong or revoked key."""
+    """The project that this key belongs to, with its scopes; None for a wrong or revoked key."""
     row = connection.execute(
         select(secret_keys.c.project_id, secret_keys.c.scopes, secret_keys.c.id).where(
             secret_keys.c.hash == digest(key), secret_keys.c.revoked_at.is_(None)
@@ -128,7 +128,7 @@ def rules_versions(connection: Connection, project_ids: Collection[UUID]) -> dic
 
 
 def raise_rules_version(connection: Connection, project_id: UUID) -> int:
-    """Increment the rules version, by which open pages notice a change. Returns the new one."""
+    """Increment the rules version, so that open pages notice a change. Returns the new version."""
     raised: int = connection.execute(
         update(projects)
         .where(projects.c.id == project_id)

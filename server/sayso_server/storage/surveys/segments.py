@@ -11,13 +11,13 @@ from sayso_server.storage.database.transaction import Transaction, in_project, i
 
 
 def all_of(tx: Transaction) -> dict[str, Mapping[str, Any]]:
-    """Every segment of the project by its name, in order of names."""
+    """All segments of the project by name, sorted by name."""
     rows = tx.run(select(segments).where(in_project(segments)).order_by(segments.c.name))
     return {row.name: row.definition for row in rows}
 
 
 def get(tx: Transaction, name: str, *, locked: bool = False) -> Mapping[str, Any] | None:
-    """One segment, or None. `locked` until the transaction ends."""
+    """One segment, or None. With `locked`, its row is locked until the transaction ends."""
     query = select(segments.c.definition).where(in_project(segments), segments.c.name == name)
     definition: Mapping[str, Any] | None = tx.run(
         query.with_for_update() if locked else query

@@ -21,7 +21,7 @@ DRAFT, LIVE, PAUSED, ENDED = "draft", "live", "paused", "ended"
 class Survey:
     """A survey as its editors see it. `definition` is the draft, `revision` counts its changes,
     `version` is the latest published version (0 before the first), `published` its definition, and
-    `comparable_since` the first version that asks the same."""
+    `comparable_since` the first version comparable with it."""
 
     id: UUID
     name: str
@@ -36,7 +36,7 @@ class Survey:
 
     @property
     def draft_differs(self) -> bool:
-        """Whether publication would make a new version."""
+        """Whether publishing would create a new version."""
         return self.published is None or not same(self.definition, self.published)
 
 
@@ -55,7 +55,7 @@ class Published:
 
     @property
     def comparable_versions(self) -> tuple[int, ...]:
-        """This version and those before it that ask the same."""
+        """This version and the comparable ones before it."""
         return tuple(range(self.comparable_since, self.version + 1))
 
 
@@ -101,7 +101,7 @@ _SURVEYS = (
 
 
 def get(tx: Transaction, survey_id: UUID, *, locked: bool = False) -> Survey | None:
-    """One survey, or None. `locked` until the transaction ends."""
+    """One survey, or None. With `locked`, its row is locked until the transaction ends."""
     this = surveys.c.id == survey_id
     if locked:
         # Lock before reading: a single statement would join the version from a snapshot taken
@@ -175,7 +175,7 @@ def version_of(tx: Transaction, survey_id: UUID, version: int) -> Published | No
 
 
 def versions_of(tx: Transaction, survey_id: UUID) -> list[VersionNote]:
-    """Every version of a survey, the first one first."""
+    """All versions of a survey, oldest first."""
     columns = (versions.c.version, versions.c.published_at, versions.c.comparable_since)
     rows = tx.run(
         select(*columns)
@@ -186,8 +186,8 @@ def versions_of(tx: Transaction, survey_id: UUID) -> list[VersionNote]:
 
 
 def change(tx: Transaction, survey: Survey, name: str, definition: Mapping[str, Any]) -> None:
-    """Replace the draft by its next revision; an equal draft changes nothing. The live version
-    stays as it is until the next publication."""
+    """Replace the draft with its next revision; an equal draft changes nothing. The live version
+    does not change until the next publication."""
     if name == survey.name and same(definition, survey.definition):
         return
     tx.run(
@@ -226,7 +226,7 @@ def publish(tx: Transaction, survey: Survey) -> int:
 def _comparable_since(
     tx: Transaction, survey_id: UUID, definition: Mapping[str, Any], version: int
 ) -> int:
-    """The first version of the unbroken run, up to this version, that asks the same."""
+    """The first version of the unbroken run of comparable versions that ends with this one."""
     earlier = tx.run(
         select(versions.c.version, versions.c.definition)
         .where(in_project(versions), versions.c.survey_id == survey_id)
@@ -259,7 +259,7 @@ def mark_target_reached(tx: Transaction, survey_id: UUID) -> None:
 
 
 def was_asked(tx: Transaction, survey_id: UUID) -> bool:
-    """Whether there is any invitation to the survey."""
+    """Whether the survey has any invitations."""
     return bool(
         tx.run(
             select(exists().where(in_project(invitations), invitations.c.survey_id == survey_id))
@@ -268,7 +268,7 @@ def was_asked(tx: Transaction, survey_id: UUID) -> bool:
 
 
 def remove(tx: Transaction, survey_id: UUID) -> None:
-    """Delete a survey without invitations, with its versions."""
+    """Delete a survey that has no invitations, and its versions."""
     tx.run(delete(versions).where(in_project(versions), versions.c.survey_id == survey_id))
     tx.run(delete(surveys).where(in_project(surveys), surveys.c.id == survey_id))
 

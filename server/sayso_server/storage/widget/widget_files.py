@@ -1,8 +1,8 @@
-"""The widget's lazily loaded files, of this build and of earlier ones.
+"""The widget's lazily loaded files, from this build and earlier builds.
 
 A page opened before an upgrade still loads the files of its own build. Each server stores its
-build's files at start and renews them once a day, so every node, even one whose disk is new at each
-deploy, has the files of all builds of the last months.
+build's files at start and renews them once a day. So every node has the files of the last months'
+builds, even if each deploy starts with an empty disk.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 /**
- * Loaded only where the page rules have a survey that a button opens: puts the button at the window's
- * edge for as long as this visitor may open it. chunks.ts says how it meets the loader.
+ * Loaded only if the page rules contain a survey that a button opens: shows the button at the
+ * window's edge while this visitor may open the survey. See chunks.ts for its interface.
  */
 
 import { asText } from "../../core/as_text.ts";
@@ -14,19 +14,19 @@ import { forgetOffer, offer } from "./offer.ts";
 import { drawTab, type Tab } from "./tab.ts";
 
 const POPUP = ":root>sayso-survey";
-/** A popup that is just closing is waited for so long. */
+/** In ms. Maximum wait for a popup that is closing. */
 const CLOSING = 1_000;
 
 let offered: Button | undefined;
 let tab: Tab | undefined;
-/** Until the focus has gone into the popup, or it is known what comes after an answer. */
+/** Set until the popup has the focus or, after an answer, until the next offer is known. */
 let busy: "opens" | "answered" | undefined;
-/** The popup had the focus, which comes back to the button. */
+/** The popup has returned the focus, which the button must take. */
 let returns = false;
 
 const popup = (): Element | null => document.querySelector(POPUP);
 
-/** Out of the way of a popup, and of what fills the screen. */
+/** Hides the tab while a popup is open or something fills the screen. */
 const makeWay = (): void => {
   if (!tab || busy === "opens") return;
   tab.host.hidden = !!popup() || isFullscreen() || !!busy;
@@ -38,7 +38,7 @@ const makeWay = (): void => {
 const open = async ({ survey }: Button): Promise<void> => {
   if (busy) return;
   busy = "opens";
-  // Not every browser gives a pressed button the focus, which is to come back here.
+  // Some browsers do not focus a pressed button, but the focus must return here.
   tab?.button.focus({ preventScroll: true });
   const decision = await ask({ kind: "show", surveys: [survey] }, now() + CLOSING).catch(ignore);
   popup()?.shadowRoot?.querySelector<HTMLElement>("[role=dialog]")?.focus({ preventScroll: true });
@@ -46,13 +46,13 @@ const open = async ({ survey }: Button): Promise<void> => {
   makeWay();
   if (decision?.ask) return;
   emit("unavailable", survey);
-  // It was answered or ended meanwhile: a button that opens nothing is none.
+  // The survey was answered or has ended in the meantime, so the button may have to go.
   if (decision) await renew();
 };
 
 const put = (button: Button): void => {
   const drawn = drawTab(button, () => open(button));
-  // Whoever gives the focus back knows the element alone.
+  // The popup returns the focus to the host element, not to the button inside.
   drawn.host.focus = () => {
     returns = true;
     makeWay();
@@ -69,7 +69,7 @@ const drop = (): void => {
 
 let stands = 0;
 
-/** What is told now may be another button than the one that stands there, or none. */
+/** Draws the current offer, which may be another button than the drawn one, or none. */
 const stand = async (): Promise<void> => {
   const mine = ++stands;
   const button = await offer();
@@ -86,7 +86,7 @@ const renew = (): Promise<void> => {
   return stand();
 };
 
-/** A popup has come or gone. Who has answered may not be able to open it again. */
+/** A popup has come or gone. After an answer, the visitor may not open the survey again. */
 const look = quietly(async (): Promise<void> => {
   makeWay();
   if (busy !== "answered" || popup()) return;
@@ -98,7 +98,7 @@ const look = quietly(async (): Promise<void> => {
 on("answered", ({ survey }) => {
   if (survey === offered?.survey) busy = "answered";
 });
-// Somebody else has come, or nobody consents any more.
+// The visitor has changed, or consent was withdrawn.
 on("reset", () => {
   drop();
   return stand();

@@ -4,21 +4,21 @@ import { here } from "../../core/here.ts";
 import { now, STALE } from "../../core/time.ts";
 import type { Button } from "../../core/wire.ts";
 
-/** What was told is good for so long, for this tab and visitor. */
+/** In ms. The server's reply is cached for this long, for this tab and visitor. */
 const LASTS = 3_600_000;
 
 const KEPT = `${key}:button`;
 
 interface Told {
   button: Button | null;
-  /** What it was told about: rules, visitor, language. */
+  /** The cache key: rules, visitor, language. */
   about: string;
   until: number;
 }
 
 const isHere = (rule: object): boolean => matchUrl(rule, location.href);
 
-/** The surveys, as page rules name them, that a button may open on this page. */
+/** Surveys that a button may open on this page, by their names in page rules. */
 export const surveysHere = (): string[] => {
   const { moments = [], excluded } = currentRules();
   return excluded?.some(isHere)
@@ -45,7 +45,7 @@ export const forgetOffer = (): void => {
   } catch {}
 };
 
-/** The button of this page; a tab asks for it once, not with each of its pages. */
+/** The button for this page; a tab asks the server once, not on each page. */
 export const offer = async (): Promise<Button | undefined> => {
   const surveys = surveysHere();
   if (!surveys[0]) return;

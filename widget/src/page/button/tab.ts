@@ -13,7 +13,7 @@ export interface Tab {
   remove(): void;
 }
 
-/** A quiet tab at the window's edge, outside of the page's layout. */
+/** A discreet tab at the window's edge, outside of the page's layout. */
 export const drawTab = (
   { label, language, direction, side, theme }: Button,
   press: () => unknown,

@@ -1,6 +1,6 @@
 /**
- * What `sayso.debug(token)` shows: why each survey would ask on this page, or would not. Loaded
- * only by that call; nothing is asked or stored by it. chunks.ts says how it meets the loader.
+ * Shows, for `sayso.debug(token)`, why each survey would ask on this page or not. Loaded only by
+ * that call; asks and stores nothing. See chunks.ts for its interface.
  */
 
 import { ready } from "../../core/from_loader.ts";
@@ -16,7 +16,7 @@ let token = "";
 
 const isRed = ({ passed }: Check): boolean => !passed;
 
-/** What is asked in its place, or opened by hand, interrupts nobody. */
+/** Surveys in the page, or opened manually, interrupt nobody. */
 const STANDING = ["embed", "button"];
 
 const list = (checks: Check[]): HTMLElement => make("ul", {}, ...checks.map(drawCheck));
@@ -49,7 +49,7 @@ const drawSurvey = (survey: SurveyExplained, page: Check[], alone: boolean): HTM
         ),
       ),
     ),
-    // What stands in the way comes first.
+    // Failed checks come first.
     list([...reds, ...checks.filter(({ passed }) => passed)]),
   );
   details.open = alone;

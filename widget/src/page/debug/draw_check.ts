@@ -15,7 +15,7 @@ export const mark = (passed: boolean): HTMLElement =>
     draw(passed ? HOLDS : FAILS),
   );
 
-/** `code` in a sentence is set as code; it may be the host's, in any script. */
+/** Draws `code` in a sentence as code. The code may be the host's, in any script. */
 export const sentence = (text: string): Node[] =>
   text
     .split("`")
@@ -23,7 +23,7 @@ export const sentence = (text: string): Node[] =>
       place % 2 ? make("code", { dir: "auto" }, part) : document.createTextNode(part),
     );
 
-/** The host's own words, read in their own direction. */
+/** The host's own text, in its own writing direction. */
 export const theirs = (text: string): HTMLElement => make("bdi", {}, text);
 
 const moment = (at: string): string =>
@@ -44,7 +44,7 @@ const values = (saw: Check["saw"]): HTMLElement[] => {
   return rows[0] ? [make("dl", {}, ...rows)] : [];
 };
 
-/** Green: one line. Red: also what would change it, and the values that were seen. */
+/** Green: one line. Red: also the remedy and the values that were seen. */
 export const drawCheck = ({ passed, because, remedy, saw, until }: Check): HTMLElement =>
   make(
     "li",

@@ -1,7 +1,7 @@
 import { currentToken, post, recall } from "../../core/from_loader.ts";
 import { here, timeZone } from "../../core/here.ts";
 
-/** One rule, green or red: why, and what would change it. */
+/** One rule, passed or failed, with the reason and the remedy. */
 export interface Check {
   passed: boolean;
   because: string;
@@ -12,7 +12,7 @@ export interface Check {
 
 export interface SurveyExplained {
   survey: string;
-  /** As page rules name the survey. */
+  /** The name of the survey in page rules. */
   rule: string;
   name: string;
   trigger: Record<string, unknown>;
@@ -25,7 +25,7 @@ export interface Explanation {
   surveys: SurveyExplained[];
 }
 
-/** What the server says, or why it says nothing. `note` says what it took no notice of. */
+/** The server's explanation, or the problem instead. `note` names ignored input. */
 export interface Answer {
   explanation?: Explanation;
   problem?: string;
@@ -35,7 +35,7 @@ export interface Answer {
 const AWAY = "The server could not be reached. Look again in a moment.";
 const NEW_TOKEN = "On the server, `sayso debug-token PROJECT` makes a new one.";
 
-/** `post` alone, so that a refusal here never costs the page its identity. */
+/** Uses `post`, not `postAs`, so that a refusal here does not drop the page's identity. */
 const call = (debug: string, token: string | undefined): Promise<Response> =>
   post("explain", { visitor: recall(""), token, debug, page: { ...here(), zone: timeZone() } });
 

@@ -22,7 +22,7 @@ const excluded = (): Check => {
   };
 };
 
-/** What would be interrupted, why that waits, and what would end it. */
+/** Activities that a survey must not interrupt, each with the reason and the remedy. */
 const BUSY: [is: () => boolean, because: string, remedy: string][] = [
   [() => document.hidden, "The tab is not in sight.", "Bring it to the front."],
   [isFullscreen, "Something fills the whole screen.", "Leave fullscreen."],
@@ -62,12 +62,12 @@ const busy = (): Check => {
 
 const isHereExcluded = (): boolean => !excluded().passed;
 
-/** What holds for every survey on this page now; the first one also for those that interrupt nobody. */
+/** Checks for all surveys on this page; only the first applies to those that do not interrupt. */
 export const pageChecks = (): [Check, ...Check[]] => [excluded(), busy()];
 
 export const isOfPage = (_: Check, place: number): boolean => !place;
 
-/** Whether there is an element for a survey that stands in the page. */
+/** Whether the page has an element for an embedded survey. */
 const placed = ({ survey }: SurveyExplained): Check => {
   const passed = !!document.querySelector(`[data-sayso="${survey}"]`);
   return {
@@ -80,7 +80,7 @@ const placed = ({ survey }: SurveyExplained): Check => {
   };
 };
 
-/** Whether the page rules bring the survey to this page; none for one that an event starts. */
+/** Whether the page rules match this page; empty for a survey that an event triggers. */
 export const ruleChecks = (survey: SurveyExplained): Check[] => {
   const { rule, trigger } = survey;
   if (trigger.event) return [];

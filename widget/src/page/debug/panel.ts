@@ -10,11 +10,11 @@ export interface Panel {
   put(...content: Node[]): void;
 }
 
-/** The side on which popups do not appear: where the page begins to be read. */
+/** The side without popups, where reading begins. */
 const side = (): string =>
   getComputedStyle(document.documentElement).direction === "rtl" ? "box right" : "box";
 
-/** A region at the bottom, on a side of its own. The focus stays where it is. */
+/** A region at the bottom, on the side without popups. The focus does not move. */
 export const openPanel = (lookAgain: () => void, closed: () => void): Panel => {
   const host = document.createElement("sayso-debug");
   const root = host.attachShadow({ mode: "open" });
@@ -58,7 +58,7 @@ export const openPanel = (lookAgain: () => void, closed: () => void): Panel => {
   box.onkeydown = (event) => {
     if (event.key === "Escape") close();
   };
-  // The host's hot keys are not meant.
+  // Keys must not reach the host's hot keys.
   for (const type of ["keydown", "keypress", "keyup"]) {
     host.addEventListener(type, (event) => event.stopPropagation());
   }

@@ -1,7 +1,7 @@
 /**
- * Comes once a popup has opened: takes it out of the way of a modal, keeps it off what the visitor has
- * the focus on, off the keyboard of a phone, and in the window, and keeps to itself what is done in it.
- * chunks.ts says how it meets the loader.
+ * Loaded when a popup has opened: hides it during a modal, keeps it in the window and clear of the
+ * focused element and of a phone's keyboard, and hides its events from the host. See chunks.ts for
+ * its interface.
  */
 import { key, load, ready } from "../../core/from_loader.ts";
 import { focused } from "../../core/occupied.ts";
@@ -12,10 +12,10 @@ import { followWithdrawal } from "../follow_withdrawal.ts";
 import { type Area, stand } from "./stand.ts";
 import { makeWay } from "./way.ts";
 
-/** A pinch is more than this. */
+/** A larger scale is a pinch zoom. */
 const CLOSER = 1.01;
 
-/** What can be seen: less than the window while a keyboard is up; not while one looks closer. */
+/** The visible area: smaller than the window while a keyboard is open. Ignores a pinch zoom. */
 const room = (): Area => {
   const { offsetLeft, offsetTop, width, height, scale } = visualViewport as VisualViewport;
   if (scale > CLOSER) return { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
@@ -27,7 +27,7 @@ const room = (): Area => {
   };
 };
 
-/** Where it would be if it had not been moved, and were not on its way. */
+/** The area of the box without its translation, even during the transition. */
 const restOf = (box: HTMLElement): Area => {
   const { left, top, right, bottom } = box.getBoundingClientRect();
   const moved = getComputedStyle(box).translate.split(" ").map(Number.parseFloat);
@@ -35,14 +35,14 @@ const restOf = (box: HTMLElement): Area => {
   return { left: left - x, top: top - y, right: right - x, bottom: bottom - y };
 };
 
-/** The host may dim what is behind everything that it opens. */
+/** The host may style a backdrop for every popover. */
 const UNDIMMED = new CSSStyleSheet();
 UNDIMMED.replaceSync(":host::backdrop{display:none!important}");
 
-/** What is fixed has such a parent only where the root is transformed or contained: it scrolls away. */
+/** Only in a transformed or contained root, a fixed element has an offset parent and scrolls. */
 const isFixedToThePage = (host: HTMLElement): boolean => !!host.offsetParent;
 
-/** Into the top layer, which knows no root. Never over a dialog, beneath which nothing can be used. */
+/** Moves the popup to the top layer, which ignores the root's transform; never over a modal. */
 const lift = (host: HTMLElement, hasModal: () => boolean): void => {
   if (!isFixedToThePage(host) || hasModal()) return;
   const root = host.shadowRoot as ShadowRoot;
@@ -72,7 +72,7 @@ const keepAside = (
   byHand: boolean,
 ): void => {
   const control = new AbortController();
-  /** What the host's page has the focus on; while the popup itself has it, nothing moves. */
+  /** The focused element in the host's page; unchanged while the popup has the focus. */
   let kept: Element | null = null;
   let looking = 0;
 
@@ -100,7 +100,7 @@ const keepAside = (
   });
 
   keepInside(host, control.signal);
-  /** It does not stand aside for itself. */
+  /** The popup does not avoid itself. */
   const keep = (): void => {
     if (document.activeElement !== host) kept = focused();
   };
@@ -113,7 +113,7 @@ const keepAside = (
   });
   for (const type of ["resize", "scroll"]) hear(visualViewport as EventTarget, type, lookSoon);
   goings.observe(document.documentElement, { childList: true });
-  // Tells the size it has at first, too: who already stands beneath is seen then.
+  // Also fires at the start, when a focused element may already be beneath.
   sizes.observe(box);
   if (document.activeElement !== document.body) keep();
   makeWay(box.parentElement as HTMLElement, hasModal, byHand, control.signal);

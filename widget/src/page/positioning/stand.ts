@@ -1,4 +1,4 @@
-/** Px, from the window's top left corner. */
+/** In px, from the window's top left corner. */
 export interface Area {
   left: number;
   top: number;
@@ -9,15 +9,15 @@ export interface Area {
 export interface Standing {
   left: number;
   top: number;
-  /** Only where it must be lower than it would be. */
+  /** Only if less than the natural height. */
   height?: number;
 }
 
-/** To the edges of the window, at most: a sheet that rests on one goes to the other. */
+/** Maximum distance to the window's edges. A sheet that touches one edge will touch the other. */
 const GAP = 20;
-/** To what is focused, where there is little room. */
+/** Distance to the focused element if there is little room. */
 const NEAR = 8;
-/** In less, no question can be read. */
+/** A question cannot be read in less height. */
 const LEAST_HEIGHT = 96;
 
 const overlap = (one: Area, other: Area): boolean =>
@@ -32,7 +32,7 @@ const covers = (one: Area, other: Area): boolean =>
   one.right >= other.right &&
   one.bottom >= other.bottom;
 
-/** Along one side: where it rests, as far as there is room, and at either end. */
+/** Positions along one axis: the rest position, limited to the room, and both ends. */
 const along = (rest: number, size: number, from: number, to: number): [number, ...number[]] => {
   const last = Math.max(from, to - size);
   const here = Math.min(Math.max(rest, from), last);
@@ -40,7 +40,7 @@ const along = (rest: number, size: number, from: number, to: number): [number, .
   return [here, from + gap, last - gap];
 };
 
-/** In the larger part of the room that is left above or below it; none where that is too low. */
+/** In the larger room above or below the focused element; undefined if that is too low. */
 const beside = (focused: Area, room: Area, left: number): Standing | undefined => {
   const above = focused.top - room.top - NEAR;
   const below = room.bottom - focused.bottom - NEAR;
@@ -50,9 +50,9 @@ const beside = (focused: Area, room: Area, left: number): Standing | undefined =
 };
 
 /**
- * Where a box that rests at `box` stands in the room that can be seen, so that it does not lie over
- * what is focused: at another block side, else at another inline side, else lower than it was. Where
- * nothing of that serves it rests.
+ * Places a box that rests at `box` in the visible room, so that it does not cover the focused
+ * element: at another block side, else at another inline side, else with less height. Otherwise the
+ * box stays at rest.
  */
 export const stand = (box: Area, room: Area, focused?: Area): Standing => {
   const width = box.right - box.left;

@@ -2,14 +2,14 @@ import { currentRules, matchUrl } from "../../core/from_loader.ts";
 import { quietly } from "../../core/quietly.ts";
 import { later, now } from "../../core/time.ts";
 
-/** A page that changes all the time is looked at no more often. */
+/** In ms. Minimum time between checks of a page that changes all the time. */
 const TOGETHER = 250;
-/** How often it is looked whether the way is free again. */
+/** In ms. Interval of checks whether the popup may return. */
 const LOOK_AGAIN = 500;
-/** A press meant for what lay under it as it came back must not answer it. */
+/** In ms. A press meant for the page must not answer a popup that has just returned. */
 const TOO_EARLY = 400;
 
-/** What a dialog that opens or closes may change. */
+/** Attributes that a dialog may change when it opens or closes. */
 const MARKS = "open role aria-modal aria-hidden inert popover hidden class style".split(" ");
 const SIGNS = "focusin toggle transitionend animationend popstate hashchange".split(" ");
 
@@ -17,8 +17,8 @@ const isExcluded = (): boolean =>
   !!currentRules().excluded?.some((rule) => matchUrl(rule, location.href));
 
 /**
- * Takes what it drew out of sight, with all that was said and typed in it, while the page has a modal
- * open or is one that the project excludes. What was opened by hand over a modal stays over that one.
+ * Hides the popup, with its answers and typed text, while the page has a modal open or is excluded
+ * by the project. A popup opened manually over a modal stays over that modal.
  */
 export const makeWay = (
   drawn: HTMLElement,
@@ -45,7 +45,7 @@ export const makeWay = (
     const modal = hasModal();
     overModal &&= modal;
     const away = (modal && !overModal) || isExcluded();
-    // Without the Navigation API nobody tells of every change of the address.
+    // Without the Navigation API, no event reports every change of the address.
     if (away || !navigation) lookAfter(LOOK_AGAIN);
     if (drawn.hidden && !away) show();
     drawn.hidden = away;

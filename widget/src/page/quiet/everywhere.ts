@@ -2,12 +2,12 @@ import { now } from "../../core/time.ts";
 
 type Root = Document | ShadowRoot;
 
-/** In ms. To find the roots goes through the whole page: once for all the questions of one look. */
+/** In ms. Finding the roots scans the whole page, so they are cached for one round of checks. */
 const ONE_LOOK = 50;
 
 export const isOurs = ({ localName }: Element): boolean => localName.startsWith("sayso-");
 
-/** The document and all open shadow roots in it, but for ours. */
+/** The document and all open shadow roots in it, except ours. */
 const rootsIn = (root: Root, found: Root[] = []): Root[] => {
   found.push(root);
   for (const host of root.querySelectorAll("*")) {
@@ -27,16 +27,16 @@ const allRoots = (): Root[] => {
   return roots;
 };
 
-/** All that a selector means, also within open shadow roots, but for what is ours. */
+/** All matches of a selector, also in open shadow roots, except our own elements. */
 export const everywhere = (selector: string): Element[] =>
   allRoots()
     .flatMap((root) => [...root.querySelectorAll(selector)])
     .filter((found) => !isOurs(found));
 
-/** What is uppermost at a point, within open shadow roots as well. */
+/** The topmost element at a point, also in open shadow roots. */
 export const topAt = (x: number, y: number, root: Root = document): Element | null => {
   const found = root.elementFromPoint(x, y);
-  // A shadow root may name what lies outside of it.
+  // A shadow root may return an element outside of it.
   if (found?.getRootNode() !== root) return null;
   return (found.shadowRoot && !isOurs(found) && topAt(x, y, found.shadowRoot)) || found;
 };

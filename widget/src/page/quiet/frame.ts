@@ -2,12 +2,12 @@ import { focused } from "../../core/occupied.ts";
 import { listen } from "../../core/quietly.ts";
 import { now } from "../../core/time.ts";
 
-/** After the last key that is heard in a frame the visitor counts as still typing there for so long. */
+/** In ms. The visitor counts as typing in a frame for this long after the last observed key. */
 const TYPING = 2_000;
-/** Keys in another origin's frame are not heard: who is busy in one is waited for no longer. */
+/** In ms. Maximum wait for a frame from another origin, whose keys cannot be observed. */
 const LONGEST = 20_000;
 
-/** The innermost frame that has the focus, as far as we may look into it. */
+/** The innermost frame with the focus, as far as we may look inside. */
 const focusedFrame = (element = focused()): HTMLIFrameElement | undefined => {
   if (!element?.matches("iframe")) return;
   const frame = element as HTMLIFrameElement;
@@ -17,7 +17,7 @@ const focusedFrame = (element = focused()): HTMLIFrameElement | undefined => {
 let frame: HTMLIFrameElement | undefined;
 let began = 0;
 
-/** Whether somebody may be typing in a frame: a browser tells that keys or buttons were just pressed. */
+/** Whether the visitor may be typing in a frame: the browser reports a recent key or click. */
 export const isFrameInUse = (): boolean => {
   const found = focusedFrame();
   const inside = found?.contentDocument;

@@ -1,17 +1,17 @@
-/** What the visitor can see: the one definition, for dialogs, banners, marks and the page itself. */
+/** Defines what the visitor can see, for dialogs, banners, marks and the page itself. */
 
-/** In px. What shows less than this, as text for screen readers alone does, is not seen. */
+/** In px. Anything smaller, such as text only for screen readers, counts as not seen. */
 const LEAST = 2;
-/** Where to look at what is partly cut off or covered: in its middle first. */
+/** Where to test an element that may be partly cut off or covered: in its middle first. */
 const PLACES = [1 / 2, 1 / 8, 7 / 8];
 
 type Point = [x: number, y: number];
 
-/** A browser that cannot tell has the benefit of the doubt: nobody is asked. */
+/** If the browser cannot tell, the element counts as visible, so that nobody is asked. */
 export const isVisible = (element: Element): boolean =>
   element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) !== false;
 
-/** Points on the part of the element inside the window; none if that is narrower than `least`. */
+/** Points on the part of the element inside the window; empty if that is narrower than `least`. */
 export const pointsInWindow = (element: Element, least = LEAST): Point[] => {
   const box = element.getBoundingClientRect();
   const [left, top] = [Math.max(box.left, 0), Math.max(box.top, 0)];
@@ -23,11 +23,11 @@ export const pointsInWindow = (element: Element, least = LEAST): Point[] => {
   );
 };
 
-/** Whether a pointer could come to it, if nothing lay over it. */
+/** Whether a pointer could reach the element if nothing covered it. */
 export const isOpenToPointers = (element: Element): boolean =>
   !element.closest("[inert]") && getComputedStyle(element).pointerEvents !== "none";
 
-/** A box also reaches where an ancestor cuts it off; a pointer knows better, whatever lies over it. */
+/** Whether the element is at the point. Hit testing, unlike the box, knows what is clipped. */
 export const isThere = (element: Element, [x, y]: Point): boolean =>
   !isOpenToPointers(element) ||
   (element.getRootNode() as Document | ShadowRoot)
@@ -39,7 +39,7 @@ const partsOf = (element: Element): Element[] => [
   ...(element.shadowRoot?.children ?? []),
 ];
 
-/** Whether it is seen: at least so wide itself or, if it has no place in the window, something in it. */
+/** Whether the element is seen `least` px wide or, if it has no box there, a part of it is. */
 export const isInSight = (element: Element, least?: number): boolean => {
   if (!isVisible(element) && getComputedStyle(element).display !== "contents") return false;
   const points = pointsInWindow(element, least);

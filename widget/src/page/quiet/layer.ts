@@ -1,4 +1,4 @@
-/** A page is made of layers: what scrolls with it, and what stands over that. */
+/** A page consists of layers: the scrolling content, and elements fixed over it. */
 
 const coversWindow = (element: Element): boolean => {
   const { left, top, right, bottom } = element.getBoundingClientRect();
@@ -16,11 +16,11 @@ const isLayer = (element: Element): boolean => {
 export const around = (element: Element): Element | undefined =>
   element.assignedSlot ?? element.parentElement ?? (element.getRootNode() as ShadowRoot).host;
 
-/** The nearest layer that an element belongs to; none if it lies in the page itself. */
+/** The nearest layer around an element; undefined if the element is in the page itself. */
 export const layerOf = (element: Element | undefined): Element | undefined => {
   if (!element || isLayer(element)) return element;
   return layerOf(around(element));
 };
 
-/** Whether it could be all of a page, as the shell of an application is. */
+/** Whether the layer could be the whole page, like an application's shell. */
 export const mayBeThePage = (layer: Element | undefined): boolean => !layer || coversWindow(layer);

@@ -1,26 +1,26 @@
-/** What the visitor has to use before the page: the one definition of a modal. */
+/** Defines a modal: something that the visitor has to use before the page. */
 
 import { focused } from "../../core/occupied.ts";
 import { everywhere, isOurs, topAt } from "./everywhere.ts";
 import { isInSight, isOpenToPointers, isThere, isVisible, pointsInWindow } from "./in_sight.ts";
 import { around, layerOf, mayBeThePage } from "./layer.ts";
 
-/** What a page is used by. A mere text may lie beneath an application's shell for good. */
+/** Controls. Text does not count, because it may always lie beneath an application's shell. */
 const PARTS = "a[href],button,input,select,textarea,summary";
 
-/** Whether a pointer and a screen reader come to it; undefined where it is not seen. */
+/** Whether a pointer and a screen reader can reach the part; undefined if it is not seen. */
 const isReachable = (part: Element, layer: Element | undefined): boolean | undefined => {
   const [middle] = pointsInWindow(part);
   if (!middle || !isVisible(part) || !isThere(part, middle)) return;
   if (!isOpenToPointers(part) || part.closest("[aria-hidden=true]")) return false;
   const top = topAt(...middle) as Element;
-  // What lies over it in its own layer belongs to it, as a label does.
+  // An element over it in the same layer belongs to it, as a label does.
   return part.contains(top) || isOurs(top) || layerOf(top) === layer;
 };
 
 /**
- * Whether anything of the page itself can be used: nothing can while a modal stands over it, however
- * that is made (a curtain, `inert` or `aria-hidden` on the rest, no pointer events).
+ * Whether any part of the page itself can be used. While a modal is open, no part can, however the
+ * modal is built (a curtain, `inert` or `aria-hidden` on the rest, no pointer events).
  */
 const isPageUsable = (): boolean => {
   const layers = new Map<Element | undefined, boolean>();
@@ -36,7 +36,7 @@ const isPageUsable = (): boolean => {
   return layers.get(page) ?? true;
 };
 
-/** An empty stop of the Tab key that nobody sees: from there the focus is led back. */
+/** An empty, invisible tab stop, which a focus trap uses to send the focus back. */
 const isGuard = (element: Element): boolean =>
   (element as HTMLElement).tabIndex === 0 && !element.firstChild && !pointsInWindow(element)[0];
 
@@ -46,7 +46,7 @@ const isBetweenGuards = (part: Element): boolean => {
   return all.slice(0, place).some(isGuard) && all.slice(place + 1).some(isGuard);
 };
 
-/** Whether the focus is led round in a circle, in something that stands over the page. */
+/** Whether the focus is trapped in a layer over the page. */
 const isFocusTrapped = (): boolean => {
   let part = document.activeElement && !isOurs(document.activeElement) ? focused() : null;
   if (!layerOf(part ?? undefined)) return false;
@@ -54,7 +54,7 @@ const isFocusTrapped = (): boolean => {
   return !!part;
 };
 
-/** `:is` forgives a browser that does not know one of them. */
+/** `:is` ignores selectors that a browser does not know. */
 const DIALOG =
   ":is(:modal,dialog[open],[role=dialog],[role=alertdialog],[aria-modal=true],:popover-open)";
 const TIP = ":is([role=tooltip],[popover=hint])";
@@ -62,7 +62,7 @@ const CLOSED = ":is([inert],[aria-hidden=true])";
 
 const OPEN = `${DIALOG}:not(${TIP},${CLOSED},${CLOSED} *)`;
 
-/** A search box that always stands in a page's header may have the role as well. */
+/** A permanent search box in a page's header may have this role too. */
 const BY_ROLE_ALONE = "[role=dialog]:not(dialog,[aria-modal=true],[popover])";
 
 const liesOver = (element: Element | undefined): boolean =>

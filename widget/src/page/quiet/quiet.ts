@@ -1,6 +1,6 @@
 /**
- * Loaded where a quick look finds a reason, and once a popup is open: looks closely at what the visitor may be busy with.
- * chunks.ts says how it meets the loader.
+ * Loaded if a quick check finds a reason, and when a popup is open: checks thoroughly what the
+ * visitor may be busy with. See chunks.ts for its interface.
  */
 
 import { ready } from "../../core/from_loader.ts";

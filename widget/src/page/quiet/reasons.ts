@@ -1,18 +1,18 @@
 import { everywhere } from "./everywhere.ts";
 import { isInSight } from "./in_sight.ts";
 
-/** What the host has marked: a checkout, a player, whatever nothing may come beside. */
+/** Whether an element that the host has marked is in sight, such as a checkout or a player. */
 export const wantsQuiet = (): boolean =>
   everywhere("[data-sayso-quiet]").some((element) => isInSight(element));
 
-/** A video that is heard, or that the visitor has started and looks at; not moving decoration. */
+/** Whether a video plays with sound, or the visitor started and sees it. Skips decoration. */
 export const isWatching = (): boolean =>
   (everywhere("video") as HTMLVideoElement[]).some(
     (video) =>
       !(video.paused || (video.muted && (video.autoplay || video.loop || !isInSight(video)))),
   );
 
-/** Where each of the usual tools draws its question. */
+/** The banners of common consent tools. */
 const BANNERS = [
   "#onetrust-banner-sdk",
   "#CybotCookiebotDialog",
@@ -30,7 +30,7 @@ const BANNERS = [
   ".axeptio_widget",
 ];
 
-/** What is narrower is the button that brings the question back, and stays for good. */
+/** In px. A narrower element is the permanent button that reopens the banner. */
 const NARROWEST = 150;
 
 export const showsConsentBanner = (): boolean =>

@@ -2,7 +2,7 @@ import { listen } from "../../core/quietly.ts";
 import { happen } from "./happen.ts";
 
 const CONTROL = "a[href],button,summary,input,[role=button],[role=link]";
-/** A click into a survey or our panel is none of the page's. */
+/** A click into a survey or our panel is not a click on the page. */
 const OURS = "sayso-survey,sayso-button,sayso-debug";
 
 const matches = (element: Element, selector: string): boolean => {
@@ -15,7 +15,7 @@ const matches = (element: Element, selector: string): boolean => {
 
 const plain = (text = ""): string => text.trim().replace(/\s+/g, " ").toLowerCase();
 
-/** What the visitor reads on a control: in a component's shadow it may be the component's own. */
+/** The visible text of a control; in a component's shadow, the component's text may be used. */
 const textOf = (control: HTMLElement): string => {
   const { host } = control.getRootNode() as ShadowRoot;
   return (
@@ -26,7 +26,7 @@ const textOf = (control: HTMLElement): string => {
 
 export const watchClicks = (): void =>
   listen(window, "click", (event: MouseEvent) => {
-    // Through open shadow roots, from the innermost.
+    // Includes open shadow roots, innermost element first.
     const path = event
       .composedPath()
       .filter(
@@ -35,7 +35,7 @@ export const watchClicks = (): void =>
     const hit = (selector: string) => path.find((element) => matches(element, selector));
     if (hit(OURS)) return;
     const control = hit(CONTROL);
-    // To read a text makes the page lay itself out.
+    // Read only if needed, because reading a text forces a layout.
     let label: string | undefined;
     happen("click", ({ selector, text }) => {
       if (selector) return !!hit(selector);

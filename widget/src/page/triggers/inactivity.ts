@@ -7,7 +7,7 @@ const INPUT = "pointermove pointerdown keydown input wheel scroll touchstart tou
 let last = 0;
 let timer: ReturnType<typeof later>;
 
-/** One timer for the next rule; when it rings after a later input, it is set anew for the rest. */
+/** One timer for the next rule. After later input, the timer is set again for the rest. */
 const wait = (): void => {
   clearTimeout(timer);
   if (document.hidden || !waitingFor("inactivity")[0]) return;
@@ -24,7 +24,7 @@ export const beginInactivity = (): void => {
 };
 
 export const watchInactivity = (): void => {
-  // An input costs no more than this.
+  // Runs on every input, so it must be cheap.
   listen(window, INPUT, () => {
     last = now();
   });

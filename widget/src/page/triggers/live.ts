@@ -1,6 +1,6 @@
 /**
- * Loaded only where a survey may be asked because of what a backend did: reads the stream that says
- * so. chunks.ts says how it meets the loader.
+ * Loaded only if a backend may trigger a survey: reads the stream of invitations and rule changes.
+ * See chunks.ts for its interface.
  */
 
 import {
@@ -18,15 +18,15 @@ import { backoff, later, now } from "../../core/time.ts";
 import { followWithdrawal } from "../follow_withdrawal.ts";
 import { parseStream } from "./parse_stream.ts";
 
-/** The server beats every 15 s: after three missed beats the line is dead. */
+/** In ms. The server sends a heartbeat every 15 s: after three missed ones the stream is dead. */
 const SILENCE = 45_000;
 
-/** Other windows of this browser have no stream of their own: they hear of rules through here. */
+/** Storage name: other windows of this browser have no stream, and get rule changes from here. */
 const RULES = ":rules";
 
 let live: string[] | undefined;
 
-/** What stands in the page goes as an open popup does, and what has come alive is watched for. */
+/** Removes ended surveys from the page, and watches for newly live ones. */
 const watchLive = quietly(async (): Promise<void> => {
   if (live && currentRules().moments) (await load("moments"))?.keepOnly_(live);
 });
@@ -44,7 +44,7 @@ listen(window, "storage", (event: StorageEvent) => {
   if (event.key === key + RULES && event.newValue) takeRules(event.newValue);
 });
 
-// Loaded ahead, so that an invitation does not wait for it.
+// Preloaded, so that an invitation does not wait for it.
 load("leftover");
 
 const takeInvitation = quietly(
@@ -52,7 +52,7 @@ const takeInvitation = quietly(
     (await load("leftover"))?.askInvitation_(JSON.parse(data).invitation),
 );
 
-/** What the stream says. */
+/** Handles one event from the stream. */
 const hear = (event: string, data: string): void => {
   if (event === "invitation") takeInvitation(data);
   if (event === "rules") {
@@ -62,9 +62,9 @@ const hear = (event: string, data: string): void => {
   if (event === "reconnect") update(true);
 };
 
-/** Whether another try is welcome. */
+/** Reads the stream to its end. Resolves with whether to reconnect. */
 const read = async (signal: AbortSignal): Promise<boolean> => {
-  const response = await postAs("live", {}, signal);
+  const response = await postAs("live", {}, undefined, signal);
   if (!response?.ok) return !!response && response.status !== 403 && response.status !== 404;
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
@@ -75,7 +75,7 @@ const read = async (signal: AbortSignal): Promise<boolean> => {
     clearTimeout(dead);
     if (done) return true;
     feed(decoder.decode(value, { stream: true }));
-    // With the rules that came meanwhile; the server beats every 15 s.
+    // The rules may have changed in the meantime; each heartbeat runs this check.
     if (!currentRules().live) stop();
   }
 };
@@ -91,7 +91,7 @@ const stream = async (signal: AbortSignal): Promise<void> => {
     const began = now();
     const again = await read(signal).catch(() => true);
     if (signal.aborted || !again) return;
-    // A line that lasted was a good one; one that ends at once is tried ever less often.
+    // A stream that lasted resets the backoff; one that ends early increases it.
     tries = now() - began > SILENCE ? 0 : tries + 1;
     await wait(backoff(tries), signal);
   }
@@ -99,7 +99,7 @@ const stream = async (signal: AbortSignal): Promise<void> => {
 
 const { locks } = navigator;
 
-/** One stream a browser: the window that holds the lock, or the one that has the focus. */
+/** One stream per browser, in the window with the lock or, without locks, with the focus. */
 const streamAlone = async (signal: AbortSignal): Promise<void> => {
   const run = () => stream(signal);
   if (locks) await locks.request(key, { signal }, run);
@@ -123,8 +123,8 @@ const update = (anew?: boolean): void => {
 
 followWithdrawal(key);
 listen(window, "visibilitychange pageshow", () => update());
-// The browser may keep the page for the way back, and would not with an open stream.
+// An open stream would keep the page out of the back/forward cache.
 listen(window, "pagehide", stop);
-// Where there are no locks (plain http), the stream goes with the focus.
+// Without locks (plain http), the stream follows the focus.
 if (!locks) listen(window, "focus blur", () => update(true));
 ready(update);

@@ -1,7 +1,6 @@
 /**
- * Loaded only where the page rules have moments: watches the page for what they wait for. It
- * listens passively and sets a timer only for a rule that needs one. chunks.ts says how it meets
- * the loader.
+ * Loaded only if the page rules contain moments: watches the page for them. Listens passively, and
+ * sets a timer only for a rule that needs one. See chunks.ts for its interface.
  */
 
 import type { Watcher } from "../../core/chunks.ts";
@@ -15,14 +14,14 @@ import { beginInactivity, watchInactivity } from "./inactivity.ts";
 import { beginScrollDepth, watchScrollDepth } from "./scroll_depth.ts";
 import { beginTimeOnPage, watchTimeOnPage } from "./time_on_page.ts";
 
-/** Not moments: they stand in the page, by a file of their own each. */
+/** Not moments: these kinds are drawn in the page, each by its own file. */
 const STANDING = ["embed", "button"] as const;
 
 type Standing = (typeof STANDING)[number];
 
 type Moment = Exclude<MomentRule["kind"], Standing>;
 
-/** For each kind: what listens, once; and what begins with each view. */
+/** For each kind: a function that starts listening, and one that runs at each view. */
 const KINDS: Record<Moment, [watch: () => void, begin?: () => void]> = {
   click: [watchClicks],
   exit_intent: [watchExitIntent, beginExitIntent],
@@ -40,7 +39,7 @@ const watch = (): void => {
   watched.forEach(begin);
 };
 
-/** Kinds that the rules have only now, on a page that has been viewed for a while. Returns them. */
+/** Watches kinds that newer rules have added since the page view. Returns these kinds. */
 const watchMore = (): string[] => {
   const more = [...new Set((currentRules().moments || []).map(({ kind }) => kind))].filter(
     (kind) => !watched.has(kind),
@@ -52,7 +51,7 @@ const watchMore = (): string[] => {
   return more;
 };
 
-/** Runs what the files do that stand in the page, of the kinds that its rules have. */
+/** Calls `run` for each kind in the rules that is drawn in the page. */
 const stand = (run: (kind: Standing) => Promise<unknown>): void => {
   for (const kind of STANDING) if (watched.has(kind)) run(kind).catch(ignore);
 };

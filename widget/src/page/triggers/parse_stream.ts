@@ -1,6 +1,6 @@
 /**
- * Server-sent events, read piece by piece wherever the network cut them: one line of data an
- * event, as our server sends them (a `reconnect` needs none); comments are passed over.
+ * Parses server-sent events from pieces of any size. Our server sends one line of data per event
+ * (`reconnect` needs none). Comments are skipped.
  */
 export const parseStream = (
   emit: (event: string, data: string, id: string | undefined) => void,

@@ -4,27 +4,27 @@ import { listen } from "../../core/quietly.ts";
 import { later } from "../../core/time.ts";
 import { happen, waitingFor } from "./happen.ts";
 
-/** A scroll is a burst of events: one look is enough for so long. */
+/** In ms. A scroll is a burst of events: one check in this time is enough. */
 const LOOK_AFTER = 150;
-/** A view has its content by then: before, every page is short. */
+/** In ms. Time for a view to get its content; until then every page is short. */
 const CONTENT_AFTER = 1_000;
 
 const isScrollable = (box: Element): boolean =>
   box.scrollHeight > box.clientHeight && /auto|scroll/.test(getComputedStyle(box).overflowY);
 
-/** What is in the middle of the window, also within open shadow roots. */
+/** The element in the middle of the window, also in open shadow roots. */
 const inTheMiddle = (root: Document | ShadowRoot = document): Element | null => {
   const found = root.elementFromPoint(innerWidth / 2, innerHeight / 2);
-  // A shadow root may name what lies outside of it.
+  // A shadow root may return an element outside of it.
   if (found?.getRootNode() !== root) return null;
   return (found.shadowRoot && inTheMiddle(found.shadowRoot)) || found;
 };
 
-/** As they are shown: around what a component is given to show lies the component. */
+/** The parent as rendered: the parent of a slotted element is its slot. */
 const around = (element: Element): Element | null =>
   element.assignedSlot || element.parentElement || (element.getRootNode() as ShadowRoot).host;
 
-/** What scrolls the page: the document or, in an application's shell, the box in its middle. */
+/** The scroller of the page: the document or, in an application's shell, the box in its middle. */
 const scroller = (): Element => {
   const page = document.scrollingElement || document.documentElement;
   let box = page.scrollHeight > page.clientHeight ? page : inTheMiddle();
@@ -32,14 +32,14 @@ const scroller = (): Element => {
   return box || page;
 };
 
-/** Percent of what can be scrolled; a page shorter than the window is seen whole. */
+/** Percent of the scrollable height; 100 for a page shorter than the window. */
 const depth = ({ scrollTop, scrollHeight, clientHeight }: Element): number => {
   const height = scrollHeight - clientHeight;
-  // The last pixel may be a fraction of one.
+  // `scrollTop` is fractional, and may end less than a pixel short.
   return height > 0 ? ((scrollTop + 1) / height) * 100 : 100;
 };
 
-/** What happens after a route change belongs to the next view. */
+/** The view that scrolls belong to; after a route change they belong to the next view. */
 let view = "";
 const viewHere = (): string => viewName(currentRules(), location.href);
 let looking: ReturnType<typeof later> | undefined;
@@ -52,7 +52,7 @@ const lookAfter = (wait: number): void => {
     if (document.readyState !== "complete") return lookAfter(CONTENT_AFTER);
     const box = scroller();
     const root = box.getRootNode();
-    // A scroll within a shadow root is heard nowhere else.
+    // Scroll events inside a shadow root do not leave it.
     if (root !== document) hearScrolls(root);
     const seen = depth(box);
     happen("scroll", ({ percent = 0 }) => seen >= percent);

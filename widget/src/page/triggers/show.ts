@@ -1,12 +1,11 @@
 /**
- * Loaded by the first `sayso.show()`: opens a survey by hand. chunks.ts says how it meets the
- * loader.
+ * Loaded by the first `sayso.show()`: opens a survey manually. See chunks.ts for its interface.
  */
 
 import { ask, emit, ready } from "../../core/from_loader.ts";
 import { now } from "../../core/time.ts";
 
-/** A popup that is just closing is waited for so long. */
+/** In ms. Maximum wait for a popup that is closing. */
 const CLOSING = 1_000;
 
 ready(async (survey: string) => {

@@ -2,7 +2,7 @@ import { listen } from "../../core/quietly.ts";
 import { later, now } from "../../core/time.ts";
 import { happen, untilNext, waitingFor } from "./happen.ts";
 
-/** Milliseconds of this view in sight, up to `since` if it is in sight now. */
+/** Milliseconds that this view was visible, up to `since` if it is visible now. */
 let seen = 0;
 let since: number | undefined;
 let timer: ReturnType<typeof later>;

@@ -1,6 +1,6 @@
 /**
- * The page of a receipt's link: what was said, to be changed or deleted. The link's secret stands
- * behind #, which no browser sends; it goes out in bodies only.
+ * The page behind a receipt link, to change or delete a response. The link's secret is in the
+ * fragment, which browsers do not send; we send the secret only in bodies.
  */
 
 import css from "./answer.css?raw";
@@ -20,6 +20,6 @@ const open = async (): Promise<void> => {
   else page(reply, secret, sheet, sentence);
 };
 
-// Another link put into the same tab is another page.
+// Another link in the same tab opens another response.
 addEventListener("hashchange", open);
 open();

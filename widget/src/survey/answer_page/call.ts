@@ -1,9 +1,9 @@
 import type { Answer, Survey } from "../../core/wire.ts";
 
-/** A response as its receipt opens it. */
+/** A response, as its receipt link opens it. */
 export interface Response {
   deleted: boolean;
-  /** When the link ends. */
+  /** When the link expires. */
   until: string;
   survey: Survey;
   answers: Answer[];
@@ -15,7 +15,7 @@ export interface Response {
 
 export type Path = "" | "/change" | "/delete";
 
-/** The server's reply; "ended" where the link opens nothing, "failed" where it may do so later. */
+/** The server's reply; "ended" if the link is not valid any more, "failed" if a retry may work. */
 export const call = async (
   path: Path,
   secret: string,

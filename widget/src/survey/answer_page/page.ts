@@ -4,7 +4,7 @@ import { button, draw, make } from "../../element/make.ts";
 import { call, type Path, type Response } from "./call.ts";
 import { ask } from "./question.ts";
 
-/** Draws the response, and does with it what its owner wants. */
+/** Draws the response, and lets its owner change or delete it. */
 export const page = (
   response: Response,
   secret: string,
@@ -20,12 +20,12 @@ export const page = (
     return;
   }
 
-  /** What asks about another answer follows it. */
+  /** Updates titles that depend on other answers. */
   const heard = (): void => {
     const now = questions.flatMap(({ asked }) => asked.now() ?? []);
     for (const { asked } of questions) asked.retell(now);
   };
-  // What was followed cannot be answer otherwise.
+  // A followed link cannot be changed.
   const questions = survey.questions
     .filter(({ kind }) => kind !== "link")
     .map((question) => ({ question, asked: ask(question, survey, answers, sheet, heard) }));
@@ -92,7 +92,7 @@ export const page = (
 const DONE = "M8 12.2l2.8 2.8 5.2-5.6";
 const NOTHING = "M8.5 12h7";
 
-/** One sentence in place of all else. */
+/** Replaces the page with one sentence. */
 export const sentence = (text: string, done = false): void => {
   const main = make(
     "main",

@@ -10,16 +10,16 @@ const SCORES = ["nps", "csat", "ces"];
 
 export interface Asked {
   element: HTMLElement;
-  /** What is said now, as far as it fits; without a word to anybody. */
+  /** The current answer, if any. Shows no problem. */
   now(): Answer | undefined;
-  /** Puts the title into the words that these answers call for. */
+  /** Updates the title for these answers. */
   retell(answers: Answer[]): void;
-  /** What is said now; undefined where it does not fit, which is then told beside it. */
+  /** The current answer. If it is invalid, shows the problem and returns undefined. */
   read(): Partial<Answer> | undefined;
   focus(): void;
 }
 
-/** What it asks, in the words that the answers call for. */
+/** The title of the question, worded for these answers. */
 const titleOf = (asked: Question, { questions }: Survey, answers: Answer[]): string => {
   const question = fill(asked, questions, answers);
   if (question.kind !== "comment") return question.title;
@@ -29,7 +29,7 @@ const titleOf = (asked: Question, { questions }: Survey, answers: Answer[]): str
 
 const drawn = (question: Question, step: Step): HTMLElement[] => {
   const { survey, answered, goOn } = step;
-  // As the popup does it: only a survey of further kinds draws its scores by their file.
+  // As in the popup: only a survey with further files uses these renderers for its scores.
   const further = survey.more && renderers[question.kind]?.(question, step);
   if (further) return further;
   if (question.kind === "comment") {
@@ -42,7 +42,7 @@ const drawn = (question: Question, step: Step): HTMLElement[] => {
   return scale(question as ScoreQuestion, rtl, chosen, (value) => goOn({ value }));
 };
 
-/** Of a scale, whose points say what is chosen before it goes anywhere. */
+/** The chosen point of a scale, before the answer is sent. */
 const pointIn = (root: ShadowRoot, { kind }: Question): number | undefined => {
   const points = [...root.querySelectorAll("[role=radio]")];
   const chosen = points.findIndex((point) => point.getAttribute("aria-checked") === "true");
@@ -50,8 +50,8 @@ const pointIn = (root: ShadowRoot, { kind }: Question): number | undefined => {
 };
 
 /**
- * One question with its answer, drawn by the popup's own code in a shadow of its own, since that
- * code names its parts by ids. Its buttons are out of sight: the page presses them when all is saved.
+ * One question with its answer, drawn by the popup's own code. It needs its own shadow root,
+ * because that code uses fixed ids. Its buttons are hidden: the page presses them to save.
  */
 export const ask = (
   question: Question,
@@ -83,7 +83,7 @@ export const ask = (
     ),
   );
   const isScore = SCORES.includes(question.kind);
-  // Once what was drawn has heard it.
+  // Runs after the listeners of the question.
   for (const type of ["click", "input", "keydown"]) root.addEventListener(type, heard);
   return {
     element,

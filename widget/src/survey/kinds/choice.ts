@@ -5,12 +5,12 @@ import { checkedIn, radioGroup } from "../radio_group.ts";
 import { checkbox, tickRow } from "./checkbox.ts";
 import { fillIn, type NextButtons, nextButtons, onEnter } from "./next_buttons.ts";
 
-/** The ids that no option has. */
+/** Reserved ids, which no option has. */
 const OTHER = "other";
 const NONE = "none";
 const LONGEST = 200;
 
-/** Asks which other one is meant, once it is chosen. */
+/** The field for the visitor's own text, shown while "other" is chosen. */
 const otherField = ({ survey, answered }: Step): HTMLInputElement => {
   const field = make("input", {
     class: "field",
@@ -23,7 +23,7 @@ const otherField = ({ survey, answered }: Step): HTMLInputElement => {
   return field;
 };
 
-/** Checkboxes, of which "none" excludes all others. */
+/** Checkboxes; "none" excludes all others. */
 const several = (question: ChoiceQuestion, options: Labelled[], step: Step): HTMLElement[] => {
   const { least = 0, most = 0 } = question;
   const { labels } = step.survey;
@@ -84,7 +84,7 @@ const several = (question: ChoiceQuestion, options: Labelled[], step: Step): HTM
   ];
 };
 
-/** A click goes on, except on "other", which asks which one. */
+/** A click continues, except on "other", which opens a text field. */
 const one = (question: ChoiceQuestion, options: Labelled[], step: Step): HTMLElement[] => {
   const { survey, answered } = step;
   const field = otherField(step);
@@ -128,10 +128,10 @@ const one = (question: ChoiceQuestion, options: Labelled[], step: Step): HTMLEle
     buttons.changed();
   };
   show();
-  // Around the group, which moves the choice first.
+  // Listens around the group, because the group changes the choice first.
   const both = make("div", {}, group, field);
   both.addEventListener("keydown", look);
-  // What goes on by itself needs no button for the moment in which the click is seen.
+  // A click that continues needs no button while the choice stays visible.
   both.addEventListener("click", () => {
     show();
     if (!field.hidden) look();

@@ -3,7 +3,7 @@ import type { ConsentQuestion } from "../../core/wire.ts";
 import { checkbox, tickRow } from "./checkbox.ts";
 import { nextButtons } from "./next_buttons.ts";
 
-/** Who goes on without a tick has not agreed; where it is required, nobody does. */
+/** Without a tick the visitor does not agree, and cannot continue if the question is required. */
 export const consent = (question: ConsentQuestion, step: Step): HTMLElement[] => {
   const box = checkbox(step.answered?.value === true);
   const buttons = nextButtons(question, step, {

@@ -8,7 +8,7 @@ const LONGEST = 254;
 
 interface Kind {
   attributes: Record<string, string>;
-  /** What the server takes, and what is said of all else. */
+  /** The format that the server accepts, and the message for anything else. */
   fits?: RegExp;
   wrong?: keyof FurtherLabels;
 }
@@ -31,7 +31,7 @@ interface Row {
   name: string;
   field: HTMLInputElement;
   element: HTMLElement;
-  /** Says beside the field whether it fits. */
+  /** Checks the field and shows a problem beside it. */
   check(): boolean;
 }
 
@@ -47,7 +47,7 @@ const row = (
     id,
     maxlength: LONGEST,
     tabindex: 0,
-    // Or some browsers show their own sentence, in their own language, under the pointer.
+    // Otherwise some browsers show a tooltip in their own language.
     title: "",
     "aria-describedby": `${id}-wrong`,
   });
@@ -65,7 +65,7 @@ const row = (
   return { name, field, element, check };
 };
 
-/** How to reach somebody; what does not look like it is told beside its field. */
+/** Contact details. A problem is shown beside its field. */
 export const contact = (question: ContactQuestion, step: Step): HTMLElement[] => {
   const rows = question.fields.map((field) => row(field, step));
   const buttons = nextButtons(question, step, {

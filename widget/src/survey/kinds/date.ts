@@ -3,14 +3,14 @@ import type { DateQuestion } from "../../core/wire.ts";
 import { make } from "../../element/make.ts";
 import { type NextButtons, nextButtons, onEnter } from "./next_buttons.ts";
 
-/** Browsers know later ones, which no date of ours has room for. */
+/** Browsers accept later dates, but our dates have four-digit years. */
 const LAST = "9999-12-31";
 
-/** A day as the popup's language writes it; the same in every time zone. */
+/** A day in the popup's language; the same in every time zone. */
 const written = (day: string, language: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
 
-/** What is allowed, in signs that need no language: from, to, or both. */
+/** The allowed range, written without words: from, to, or both. */
 const span = ({ earliest, latest }: DateQuestion, language: string): string =>
   earliest || latest
     ? [earliest, latest].map((day) => (day ? written(day, language) : "…")).join(" – ")
@@ -26,14 +26,14 @@ export const date = (question: DateQuestion, step: Step): HTMLElement[] => {
     class: "field",
     type: "date",
     tabindex: 0,
-    // Or some browsers show their own sentence, in their own language, under the pointer.
+    // Otherwise some browsers show a tooltip in their own language.
     title: "",
     ...(min ? { min } : {}),
     max,
   });
   field.value = (step.answered?.value as string | undefined) ?? "";
   const buttons: NextButtons = nextButtons(question, step, {
-    // A day without its year is no value yet, and not nothing.
+    // An incomplete date has no value yet, but is not empty.
     read: () => (field.value || field.validity.badInput ? { value: field.value } : undefined),
     fits: () => {
       const { valid, badInput } = field.validity;

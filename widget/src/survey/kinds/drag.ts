@@ -1,13 +1,13 @@
 interface Moves {
   raise(item: Element): void;
   lower(item: Element): void;
-  /** After each change of places. */
+  /** Called after each change of positions. */
   number(): void;
-  /** The item was let go at another place. */
+  /** Called when the item is dropped at another position. */
   settle(item: Element): void;
 }
 
-/** A finger on the text scrolls; on the grip it drags. A mouse drags by all but the buttons. */
+/** A finger scrolls on the text and drags on the grip. A mouse drags on everything but buttons. */
 const drags = ({ target, pointerType, button }: PointerEvent): boolean => {
   const on = (selector: string): boolean => !!(target as Element).closest(selector);
   return on(".grip") || (pointerType === "mouse" && !button && !on("button"));
@@ -18,7 +18,7 @@ const middle = (element: Element): number => {
   return top + height / 2;
 };
 
-/** Lets the items of a list be dragged up and down: the held one follows the pointer. */
+/** Makes the items of a list draggable up and down: the held item follows the pointer. */
 export const dragInList = (list: HTMLElement, { raise, lower, number, settle }: Moves): void => {
   const start = (event: PointerEvent): void => {
     const held = (event.target as Element).closest("li");

@@ -1,6 +1,6 @@
 /**
- * Draws what the popup's own file does not know: every kind of question beyond the usual scores and
- * a comment. Loaded only for a survey that has one. chunks.ts says how it meets the popup.
+ * Draws the kinds of questions that the popup's own file lacks: all except the usual scores and a
+ * comment. Loaded only for a survey that needs one. See chunks.ts for its interface.
  */
 
 import type { More } from "../../core/chunks.ts";

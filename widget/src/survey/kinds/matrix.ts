@@ -6,10 +6,10 @@ import { checkedIn } from "../radio_group.ts";
 import { scale } from "../scale.ts";
 import { type NextButtons, nextButtons } from "./next_buttons.ts";
 
-/** More points than this stand beside their row only where there is much room. */
+/** More points than this are beside their row only if there is much room. */
 const WIDE = 7;
 
-/** One scale for several rows, each a radio group under its own name. */
+/** One scale for several rows; each row is a radio group with its own name. */
 export const matrix = (question: MatrixQuestion, step: Step): HTMLElement[] => {
   const { id, rows, scale: last, low, high } = question;
   const earlier = (step.answered?.value ?? {}) as Record<string, number>;

@@ -2,11 +2,11 @@ import type { Pressed, Step } from "../../core/chunks.ts";
 import type { Answer, Question } from "../../core/wire.ts";
 import { button, make } from "../../element/make.ts";
 
-/** Puts values into a text's `{places}`. */
+/** Replaces the `{placeholders}` in a text with values. */
 export const fillIn = (text: string | undefined, values: Record<string, string | number>): string =>
   (text ?? "").replace(/\{(\w+)\}/g, (place, name) => `${values[name] ?? place}`);
 
-/** Enter goes on, also with Ctrl or Cmd; in a text of several lines only so. Composing never does. */
+/** Continues on Enter, with or without Ctrl or Cmd (`held`: only with). Ignores IME composition. */
 export const onEnter = (field: HTMLElement, go: (event?: Event) => void, held = false): void => {
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
@@ -17,38 +17,38 @@ export const onEnter = (field: HTMLElement, go: (event?: Event) => void, held = 
 };
 
 interface Input {
-  /** What is said now; undefined where it is nothing. */
+  /** The current answer; undefined if empty. */
   read: () => Partial<Answer> | undefined;
-  /** Whether it may be skipped, where that is not when nothing is filled in. */
+  /** Whether the question may be skipped; by default, if the answer is empty. */
   untouched?: () => boolean;
-  /** What takes an earlier answer back, where something can. */
+  /** The value that withdraws an earlier answer, if any. */
   nothing?: Partial<Answer>["value"];
-  /** Whether what is said can be sent; who says no says why. */
+  /** Whether the answer can be sent. If not, shows the reason. */
   fits?: () => boolean;
-  /** What should be known before. */
+  /** A note shown before any input. */
   hint?: string;
 }
 
 export interface NextButtons {
   elements: HTMLElement[];
-  /** To be called when the input has changed. */
+  /** Call this when the input has changed. */
   changed(): void;
   go(event?: Event): void;
-  /** Says what stands in the way. */
+  /** Shows a problem. */
   tell(text: string | undefined): void;
 }
 
-/** A button needs not be seen as pressed. */
+/** Has no `detail`: a pressed button need not stay visible. */
 const byButton = (event?: Event): Pressed => ({
   pointerType: (event as PointerEvent)?.pointerType,
 });
 
-/** "Skip" where nothing is said, else "next", and beside them what stands in the way. */
+/** "Skip" if the answer is empty, else "next", and a note for problems. */
 export const nextButtons = (question: Question, step: Step, input: Input): NextButtons => {
   const { labels, questions } = step.survey;
   const { required } = question;
   const note = make("p", { class: "note", id: "note", role: "status" }, input.hint ?? "");
-  // A new element, so that the same sentence is heard again.
+  // A new element, so that screen readers repeat the same sentence.
   const tell = (text?: string): void => {
     note.classList.add("problem");
     note.replaceChildren(make("span", {}, text ?? ""));

@@ -8,11 +8,11 @@ const UP = "M7 14l5-5 5 5";
 const DOWN = "M7 10l5 5 5-5";
 const GRIP = ["M9.5 6v.01M14.5 6v.01", "M9.5 12v.01M14.5 12v.01", "M9.5 18v.01M14.5 18v.01"];
 
-/** In the order that was given before, else as it came. */
+/** In the order of the earlier answer, else in the original order. */
 const ordered = (options: Labelled[], before: string[]): Labelled[] =>
   [...options].sort((a, b) => before.indexOf(a.id) - before.indexOf(b.id));
 
-/** A list that is put in order by buttons, or by dragging. */
+/** A list to put in order with buttons or by dragging. */
 export const ranking = (question: RankingQuestion, step: Step): HTMLElement[] => {
   const { labels } = step.survey;
   const earlier = (step.answered?.value as string[] | undefined) ?? [];
@@ -25,7 +25,7 @@ export const ranking = (question: RankingQuestion, step: Step): HTMLElement[] =>
     [...list.children].forEach((item, index, { length }) => {
       (item.querySelector(".place") as HTMLElement).textContent = `${index + 1}`;
       const [up, down] = item.querySelectorAll("button");
-      // Not disabled: the focus would be lost at the end of the list.
+      // Not `disabled`, which would lose the focus at the end of the list.
       up?.setAttribute("aria-disabled", `${!index}`);
       down?.setAttribute("aria-disabled", `${index + 1 === length}`);
     });
@@ -39,7 +39,7 @@ export const ranking = (question: RankingQuestion, step: Step): HTMLElement[] =>
     const text = fillIn(labels.placed, { item: label, place, count: list.children.length });
     news.replaceChildren(make("span", {}, text));
   };
-  // Its neighbour moves, so that the item keeps the focus and the pointer.
+  // Moves the neighbour instead, so that the item keeps the focus and the pointer.
   const raise = (item: Element): void => {
     if (item.previousElementSibling) item.after(item.previousElementSibling);
   };
@@ -74,7 +74,7 @@ export const ranking = (question: RankingQuestion, step: Step): HTMLElement[] =>
   }
   dragInList(list, { raise, lower, number, settle });
   const buttons = nextButtons(question, step, {
-    // Untouched it may be skipped, or taken as it stands.
+    // An untouched list may be skipped, or accepted as it is.
     read: () => ({ value: [...list.children].map((item) => ids.get(item)?.id as string) }),
     untouched: () => !moved,
   });

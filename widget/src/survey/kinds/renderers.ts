@@ -1,4 +1,4 @@
-/** How each kind of question is drawn that the popup's own file does not know. */
+/** Renderers for the kinds of questions that the popup's own file lacks. */
 
 import type { Renderer, Step } from "../../core/chunks.ts";
 import type { CommentQuestion } from "../../core/wire.ts";
@@ -13,7 +13,7 @@ import { ranking } from "./ranking.ts";
 import { score } from "./score.ts";
 import { text } from "./text.ts";
 
-/** One that may be skipped is the popup's own. */
+/** The popup's own file draws an optional comment. */
 const comment = (question: CommentQuestion, step: Step): HTMLElement[] | undefined =>
   question.required
     ? text({ limit: LONGEST, placeholder: "", ...question, kind: "text", long: true }, step)

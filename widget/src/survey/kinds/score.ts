@@ -6,13 +6,13 @@ import { scale } from "../scale.ts";
 
 const FACES = 5;
 
-/** The face at the value's place among five. */
+/** The face for a value, mapped to the range of five faces. */
 const faceOf =
   (last: number) =>
   (value: number): SVGElement =>
     face(1 + ((value - 1) * (FACES - 1)) / (last - 1));
 
-/** The platform's own, from the worst; only the scales that have faces. */
+/** The platform's emoji by length of the scale, from the worst. */
 const EMOJI: Record<number, string> = {
   3: "🙁😐🙂",
   5: "😞🙁😐🙂😄",
@@ -32,7 +32,7 @@ const LOOKS: Record<string, (last: number) => (value: number) => Child> = {
   thumbs: () => thumb,
 };
 
-/** CSAT and CES with any number of points, and CSAT drawn in any of its looks. */
+/** CSAT and CES with any number of points, and CSAT in any look. */
 export const score = (question: ScoreQuestion, { survey, answered, goOn }: Step): HTMLElement[] => {
   const { kind, look = kind === "csat" ? "faces" : "numbers", scale: last = FACES } = question;
   const drawn = LOOKS[look]?.(last) ?? String;

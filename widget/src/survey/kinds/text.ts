@@ -3,7 +3,7 @@ import type { TextQuestion } from "../../core/wire.ts";
 import { make } from "../../element/make.ts";
 import { nextButtons, onEnter } from "./next_buttons.ts";
 
-/** How much of the limit is used before it is told. */
+/** Share of the limit from which on the count is shown. */
 const TOLD_FROM = 0.8;
 
 export const text = (question: TextQuestion, step: Step): HTMLElement[] => {
