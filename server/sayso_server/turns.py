@@ -15,7 +15,7 @@ from sayso_server.limit_table import MINUTE
 WAITING = 200  # calls in one queue; each uses a connection
 FREE_SECONDS = 5  # a burst of so many seconds' worth of the limit is not throttled
 FREE_AT_LEAST = 50  # calls in such a burst, however low the limit
-KEPT = 20_000  # addresses whose rate is remembered
+KEPT = 20_000  # addresses whose call rate is kept
 RETRY_AFTER = 10
 MESSAGE = "Too many calls of this address are waiting; wait and try again."
 

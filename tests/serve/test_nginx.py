@@ -30,7 +30,9 @@ from tests.test_sub_path import LINK
 from tests.user_agent import BROWSER
 
 (DOCUMENTED,) = [
-    block.text for block in blocks("nginx") if block.text.startswith("location /sayso/")
+    block.text
+    for block in blocks("nginx")
+    if block.page == "docs/run/proxies.md" and block.text.startswith("location /sayso/")
 ]
 IN_PROOF = pytest.mark.proof
 ORIGIN = "https://shop.example"
