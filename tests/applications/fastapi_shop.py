@@ -18,7 +18,7 @@ sayso.init()
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     yield
-    sayso.flush()  # uvicorn ends by the signal that it was sent, which skips `atexit`
+    sayso.flush()  # uvicorn re-raises the signal to exit, which skips `atexit`
 
 
 app = FastAPI(lifespan=lifespan)

@@ -16,7 +16,7 @@ application.secret_key = os.environ["SHOP_SECRET"]
 sayso.init()
 
 
-@queue.task  # type: ignore[untyped-decorator]  # Celery says nothing of its types
+@queue.task  # type: ignore[untyped-decorator]  # Celery is untyped
 def complete(user: str, number: str) -> None:
     sayso.track(user, "order_completed", {"n": number}, id=f"{user}-{number}")
 

@@ -1,4 +1,4 @@
-"""The three shops, each as it is run in production, with workers that are often replaced."""
+"""Runs the three shops as in production, with workers that are often replaced."""
 
 import os
 import secrets
@@ -23,7 +23,7 @@ CELERY = ["celery", "-A", f"{SHOPS}flask_shop:queue", "worker", "-c", "2", "-l",
 
 @contextmanager
 def running(name: str, port: int, keys: dict[str, str]) -> Iterator[str]:
-    """The shop's address; it has ended well when the block is left."""
+    """Run the shop; yield its URL. The shop must stop soon after the block."""
     with ExitStack() as stack:
         own = {"SHOP_SECRET": secrets.token_hex(), "PYTHONPATH": str(ROOT)}
         if name == "flask":

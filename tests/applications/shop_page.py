@@ -1,4 +1,4 @@
-"""The one page of the shops: a policy as strict as there is, and what it needs of Sayso."""
+"""The shops' only page: the strictest policy, and the tag."""
 
 import os
 
@@ -14,5 +14,5 @@ PAGE = """<!doctype html><html lang="en"><title>Shop</title><link rel="icon" hre
   if (location.search === "?left") sayso.reset();
   order.onclick = () => fetch("/order?n=0", { method: "POST" });
 </script>"""
-"""For Jinja and Django alike; after a log-out it lets go of who it was."""
+"""For both Jinja and Django. After a log-out the page calls `sayso.reset()`."""
 NOBODY = "nobody"

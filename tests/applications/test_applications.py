@@ -1,5 +1,5 @@
-"""Sayso in the applications that people run: asked under a strict policy, log-in and log-out
-followed, and nothing lost when workers are replaced and when all ends."""
+"""Sayso in common web frameworks: it asks under a strict policy, follows log-in and log-out, and
+loses no event when workers are replaced or the application stops."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.e2e.visitor import Notices, appearing, is_call, popup, takes_input, u
 from tests.servers import free_port
 
 ORDERS = 20
-LONG_ENOUGH = 1_000  # milliseconds; who may be asked is asked sooner
+LONG_ENOUGH = 1_000  # milliseconds; a popup that may appear does so sooner
 
 
 @pytest.fixture(params=["django", "fastapi", "flask"])
@@ -75,14 +75,14 @@ def test_its_users_are_asked_and_nothing_is_lost(
 
         for number in range(ORDERS):
             _order(url, number)
-        if shop == "flask":  # whose orders wait in a queue of their own
+        if shop == "flask":  # Celery's queue may still contain orders
             until(lambda: len(_events(project, "u_2")) == ORDERS)
     until(lambda: len(_events(project, "u_2")) == ORDERS)
     assert _events(project, "u_2") == {f"u_2-{number}" for number in range(ORDERS)}
 
 
 def _order(url: str, number: int) -> None:
-    """A worker that is being replaced may drop a call, so it is made again."""
+    """Place an order. A worker that is being replaced may drop the call, so retry it."""
     again = urllib3.Retry(9, allowed_methods=None, backoff_factor=0.1)
     address = f"{url}/order?user=u_2&n={number}"
     headers = {"Connection": "close"}

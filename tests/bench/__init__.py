@@ -1,1 +1,1 @@
-"""What DESIGN's budgets promise, measured. `make bench` prints each figure beside its budget."""
+"""Measures DESIGN's budgets. `make bench` prints each figure beside its budget."""

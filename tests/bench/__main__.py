@@ -69,7 +69,7 @@ def _section(title: str, measure: Measure, notes: Sequence[str]) -> str:
         figures.extend(measure())
     except (NotMeasured, ServerUnavailable) as error:
         return f"{table(title, figures, notes)}\n  not measured: {error}"
-    except Exception as error:  # noqa: BLE001  # what can be measured is printed all the same
+    except Exception as error:  # noqa: BLE001  # print the sections that can be measured
         return f"{table(title, figures, notes)}\n  FAILED: {error!r}"
     return table(title, figures, notes)
 

@@ -43,12 +43,12 @@ FURTHER = {
 
 
 Files = dict[str, bytes]
-"""What is loaded, by its name in the manifest."""
+"""The widget's files by their names in the manifest."""
 
 
 def measure() -> Iterator[Figure]:
-    """The loader with the page rules of three surveys, the popup, and what few pages need, each
-    beside its size at the commit before."""
+    """The loader with the page rules of three surveys, the popup, and the optional files, each
+    beside its size at the parent commit."""
     try:
         now = _loaded(ROOT)
     except FileNotFoundError as error:
@@ -70,7 +70,7 @@ def measure() -> Iterator[Figure]:
 
 
 def _before() -> tuple[Files, str]:
-    """The files of the commit before, or why they cannot be had."""
+    """The parent commit's files, or the reason why they are unavailable."""
     try:
         with widget_of_parent() as tree:
             return _loaded(tree), ""
@@ -79,7 +79,7 @@ def _before() -> tuple[Files, str]:
 
 
 def _loaded(tree: Path) -> Files:
-    """The built files of this tree, the loader with rules as the server writes them."""
+    """The built files of this tree. The loader contains rules as the server writes them."""
     static = tree / STATIC
     names = json.loads((static / "manifest.json").read_text())
     found = {name: (static / file).read_bytes() for name, file in names.items()}

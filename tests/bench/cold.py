@@ -21,14 +21,14 @@ LATENCY = 150  # ms
 BITS = 1_600_000  # a second
 CPU = 4  # times slower
 IDLE = 10_000  # ms
-SETTLED = 1_500  # ms after the popup, in which it says that it was shown
+SETTLED = 1_500  # ms after the popup; the page reports it as shown within this time
 
 BUDGET_IN_SERIES = 2
 BUDGET_IDLE = 0.0
 PEER = 2_152.0  # ms; PostHog Surveys on the same line, see FIELD
 TEXT = "<p>" + "The page has something to read. " * 400
 
-# It watches from the beginning: the page's `load` may come after the popup.
+# Observe from the start, because the popup may appear before the page's `load` event.
 SEE = f"""{WATCH}
 window.seen = new Promise((resolve) => new MutationObserver(() => {{
   if (document.querySelector("sayso-survey")) resolve(popupSeen());
@@ -50,7 +50,7 @@ Sample = dict[str, float]
 
 
 def measure() -> Iterator[Figure]:
-    """With and without the tag in turns, then both at rest."""
+    """Visits with and without the tag in turns, then both pages idle."""
     with ExitStack() as running:
         chromium = chromium_until(running)
         server = running.enter_context(sayso())
@@ -120,14 +120,14 @@ def _slow_down(line: CDPSession) -> None:
 
 
 def _main_thread(line: CDPSession) -> Sample:
-    """Milliseconds so far."""
+    """The main thread's script and task time so far, in milliseconds."""
     metrics: list[dict[str, Any]] = line.send("Performance.getMetrics")["metrics"]
     wanted = ("ScriptDuration", "TaskDuration")
     return {one["name"]: 1_000 * one["value"] for one in metrics if one["name"] in wanted}
 
 
 def _in_series(calls: list[tuple[float, float]]) -> int:
-    """The longest chain of calls of which each began after the one before it had ended."""
+    """The length of the longest chain of calls that each began after the previous one ended."""
     longest, free = 0, -1.0
     for start, end in sorted(calls, key=lambda call: call[1]):
         if start >= free:
@@ -136,7 +136,7 @@ def _in_series(calls: list[tuple[float, float]]) -> int:
 
 
 def _at_rest(chromium: Browser, host: HostSite, project: Project) -> Iterator[Figure]:
-    """A page on which the popup stands, its stream open, and nobody does anything."""
+    """An idle page with an open popup and an open stream."""
     rest: dict[str, Sample] = {}
     for name, tag in {"plain": "", "tagged": project.tag()}.items():
         with closing(chromium.new_context()) as context:

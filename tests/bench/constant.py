@@ -1,7 +1,7 @@
-"""A plain Flask application, served exactly as the product is: what every ratio is taken to.
+"""A plain Flask application, served exactly like the product: the baseline for every ratio.
 
-`/constant` answers the same few bytes; `/stream` stays open as a page's stream does. Imported only
-after the standard library was made cooperative, as `python -m tests.bench.serve_constant` does it.
+`/constant` returns the same few bytes; `/stream` stays open like a page's stream. Import this only
+after gevent has patched the standard library, as `python -m tests.bench.serve_constant` does.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from sayso_server.serve import Server
 from sayso_server.settings import Settings
 
 PROJECT = UUID(int=1)
-THREADS = 1_000  # of a gthread worker: each open stream holds one
+THREADS = 1_000  # for a gthread worker: each open stream occupies one
 
 
 def create_app() -> Flask:
-    """Two endpoints and nothing else."""
+    """An application with only these two endpoints."""
     app = Flask(__name__, static_folder=None)
     hub = Hub()
 
@@ -60,4 +60,4 @@ class PlainServer(Server):
         return create_app()
 
     def _start_worker(self, _worker: Any) -> None:
-        """Nothing runs behind these requests."""
+        """Start no background work."""

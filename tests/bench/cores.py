@@ -1,4 +1,4 @@
-"""On which core what runs, so that the load does not take its time from what is measured."""
+"""Pins processes to cores, so that the load does not slow down the measured server."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 ALL = sorted(os.sched_getaffinity(0))
 SERVER = ALL[0]
-"""The core of the worker that is measured."""
+"""The measured worker's core."""
 OTHERS = ALL[-1]
-"""The core of the load and of the database; the same one on a machine with a single core."""
+"""The core for the load and the database; equals SERVER on a machine with a single core."""
 
 
 @contextmanager
 def on_core(core: int | None) -> Iterator[None]:
-    """This thread, and every process it starts in the block, stays on the core; None: on any."""
+    """Pin this thread, and every process it starts in the block, to the core; None: to any core."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core} if core is not None else ALL)
     try:

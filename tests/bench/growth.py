@@ -1,4 +1,4 @@
-"""What *decide* costs as surveys and a person's events grow: it should not."""
+"""The cost of *decide*, which should not grow with the number of surveys or a person's events."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ NOTES = (
 SURVEYS = (1, 100, 1_000)
 EVENTS = (10, 100_000)
 ROUNDS, CALLS = 11, 100
-BUDGET = 1.2  # of the smallest
+BUDGET = 1.2  # times the cost at the smallest size
 BATCH = 5_000
 EVENT = "order_completed"
 
 
 class Cost(NamedTuple):
-    """Milliseconds on a processor, and until the reply."""
+    """Milliseconds of CPU time, and until the reply."""
 
     processor: float
     waited: float
@@ -52,7 +52,7 @@ ASKED: dict[str, Any] = {
 
 
 def measure() -> Iterator[Figure]:
-    """SQLite, then PostgreSQL."""
+    """Measure on SQLite, then on PostgreSQL."""
     for name, database in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
         with database() as url, tempfile.TemporaryDirectory() as folder:
             clock = Clock()
@@ -88,7 +88,7 @@ def _compare(what: str, calls: dict[int, Callable[[], None]]) -> Iterator[Figure
 
 
 def _cost(call: Callable[[], None]) -> Cost:
-    """Of one call, in milliseconds."""
+    """The mean cost of one call."""
     processor, clock = time.process_time(), time.perf_counter()
     for _ in range(CALLS):
         call()

@@ -1,4 +1,4 @@
-"""From an event to a popup that can be seen, in a real Chromium, a fresh visitor each time."""
+"""The time from an event to a visible popup, in a real Chromium, with a new visitor each time."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.e2e.visitor import is_call
 from tools import browser as browsers
 
 VISITORS = 12
-SETTLED = 400  # ms after loading; then nothing of the page's start is left to do
-BUDGET_OURS = 30.0  # ms beside the round trip
+SETTLED = 400  # ms after loading; by then the page's startup work is done
+BUDGET_OURS = 30.0  # ms, without the round trip
 BUDGET_BACKEND = 100.0  # ms
 
 WATCH = """
@@ -35,7 +35,7 @@ window.popupSeen = () => new Promise((resolve) => {
   look();
 });
 """
-"""The first frame in which the popup stands on the page."""
+"""Resolves at the first frame that shows the popup."""
 
 TRACK = """
 async (name) => {
@@ -57,7 +57,7 @@ NOTES = (
 
 
 def measure() -> Iterator[Figure]:
-    """By the page's own event, then by its backend's."""
+    """Measure with events from the page, then from its backend."""
     with ExitStack() as running:
         chromium = chromium_until(running)
         server = running.enter_context(sayso())
@@ -120,7 +120,7 @@ def _least(values: list[float]) -> str:
 
 
 def chromium_until(running: ExitStack) -> Browser:
-    """A Chromium that ends with the stack. Raises NotMeasured."""
+    """Start a Chromium that the stack closes. Raises NotMeasured if there is no Chromium."""
     try:
         path = browsers.find()
     except browsers.NoBrowser as error:

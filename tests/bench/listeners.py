@@ -1,4 +1,4 @@
-"""Open pages without a browser: raw sockets that hold a stream each, every one a proven user's."""
+"""Open pages without a browser: raw sockets with one stream each, each for another proven user."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tests.bench import project as bench_project
 from tests.bench.load import SILENCE
 from tests.e2e.project import Project
 
-IN_FLIGHT = 16  # streams that are being opened at the same time
+IN_FLIGHT = 16  # streams opened at the same time
 FILES_KEPT = 200
 
 
 class Listener:
-    """One page: who is on it, and what its stream has said so far."""
+    """One page: its visitor, and the data from its stream so far."""
 
     __slots__ = ("heard", "ready", "socket", "token", "user_id", "visitor")
 
@@ -33,7 +33,7 @@ class Listener:
 
 
 class Listeners:
-    """All of them, in one thread."""
+    """All open pages, read by one thread."""
 
     def __init__(self, port: int, project: Project) -> None:
         self._port = port
@@ -52,7 +52,7 @@ class Listeners:
         self._selector.close()
 
     def open(self, count: int) -> None:
-        """Open so many more; each has been told how things stand when this returns."""
+        """Open this many more streams; wait until each has received its first message."""
         _raise_file_limit(len(self.all) + count)
         opening: list[Listener] = []
         for _ in range(count):
@@ -63,7 +63,7 @@ class Listeners:
             opening = self._still_opening(opening)
 
     def hear(self, seconds: float) -> list[Listener]:
-        """Read what comes within so long; those who heard something, as soon as anybody did."""
+        """Wait up to `seconds` for data; return the listeners that received some."""
         heard: list[Listener] = []
         for key, _ in self._selector.select(seconds):
             listener: Listener = key.data
@@ -75,7 +75,7 @@ class Listeners:
         return heard
 
     def wait_for(self, listener: Listener, text: bytes) -> float:
-        """When (`time.perf_counter`) the text came on the listener's stream."""
+        """Wait for the text on the listener's stream; return its time by `time.perf_counter`."""
         give_up = time.perf_counter() + SILENCE
         while text not in listener.heard:
             if time.perf_counter() > give_up:
@@ -84,7 +84,7 @@ class Listeners:
         return time.perf_counter()
 
     def rest(self, seconds: float) -> None:
-        """Do nothing but read for so long."""
+        """Only read the streams for this long."""
         until = time.perf_counter() + seconds
         while (left := until - time.perf_counter()) > 0:
             self.hear(left)

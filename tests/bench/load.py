@@ -1,8 +1,8 @@
-"""A small HTTP load: so many keep-alive connections, each with one request in flight.
+"""A small HTTP load generator: keep-alive connections, each with one request in flight.
 
-Run as a process of its own (`python -m tests.bench.load`), so that it does not share the
-interpreter with what it measures. Raw sockets and prepared bytes: the client's own cost per request
-must stay far below the server's, for both sides of a ratio alike.
+It runs as a separate process (`python -m tests.bench.load`), so that it does not share an
+interpreter with the measured code. It uses raw sockets and prepared bytes, because the client's
+cost per request must be far below the server's, on both sides of a ratio.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ SILENCE = 30.0  # seconds without any reply after which the server counts as stu
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one burst: requests a second, latencies in milliseconds, and the replies'
-    bodies where they were asked for."""
+    """The result of one burst: requests per second, latencies in milliseconds, and the replies'
+    bodies on request."""
 
     count: int
     seconds: float
@@ -58,7 +58,7 @@ class _Connection:
         self.socket.sendall(request)
 
     def receive(self) -> bool:
-        """Whether the reply is whole. Raises ConnectionError when there will be none."""
+        """Read; return whether the reply is complete. Raises ConnectionError on a close."""
         piece = self.socket.recv(65536)
         if not piece:
             raise ConnectionError("the server closed a connection in the middle")
@@ -78,7 +78,7 @@ class _Connection:
 
 
 def run(port: int, requests: Iterator[bytes], seconds: float, *, keep: bool) -> Result:
-    """Send requests for so long, or until there are no more, and wait for every reply."""
+    """Send requests for `seconds`, or until they run out, and wait for every reply."""
     selector = selectors.DefaultSelector()
     latencies: list[float] = []
     bodies: list[str] = []
@@ -125,9 +125,9 @@ def burst(
     keep: bool = False,
     core: int | None = None,
 ) -> Result:
-    """Run a load in a process of its own. `again`: the requests may be sent any number of times.
+    """Run a load in a separate process. `again`: the requests may be sent any number of times.
 
-    Raises subprocess.CalledProcessError with what it said.
+    Raises subprocess.CalledProcessError with the process's output.
     """
     job = {"port": port, "requests": requests, "seconds": seconds, "again": again, "keep": keep}
     with on_core(core):
@@ -144,7 +144,7 @@ def burst(
 
 
 def main() -> None:
-    """Reads the job as JSON; prints the result as JSON."""
+    """Read the job as JSON from stdin; print the result as JSON."""
     job = json.load(sys.stdin)
     prepared = [request.encode() for request in job["requests"]]
     requests = cycle(prepared) if job["again"] else iter(prepared)

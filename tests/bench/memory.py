@@ -1,4 +1,4 @@
-"""The embedded server at rest, and what one open stream adds to its worker."""
+"""Memory of the idle embedded server, and of each open stream in its worker."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.bench.processes import memory
 from tests.bench.server import sayso
 from tests.bench.tables import Figure, at_most
 
-BEFORE = 500  # streams that fill what fills once, as the database's page cache
+BEFORE = 500  # streams that fill one-time caches, such as the database's page cache
 STREAMS = 1_000
 SETTLED = 3.0  # seconds; by then the server's own first round of work is done
 MB, KB = 1_000_000, 1_024
@@ -24,7 +24,7 @@ BUDGET_STREAM = 25  # KB
 
 
 def measure() -> Iterator[Figure]:
-    """SQLite, one worker."""
+    """Measure with SQLite and one worker."""
     with sayso() as server:
         urllib3.request("GET", f"{server.url}/readyz")
         time.sleep(SETTLED)

@@ -1,4 +1,4 @@
-"""The widget as the commit before this one would build it, in a folder of its own."""
+"""Builds the parent commit's widget in a separate folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PARENT = "HEAD~1"
 
 @contextmanager
 def widget_of_parent() -> Iterator[Path]:
-    """Its tree, built with the packages installed here. Raises NotMeasured."""
+    """The parent commit's tree, built with the packages installed here. Raises NotMeasured."""
     with tempfile.TemporaryDirectory() as place:
         tree = Path(place)
         with tarfile.open(fileobj=BytesIO(_archive())) as archive:

@@ -1,4 +1,4 @@
-"""What running processes cost: their memory and their time on a core, from /proc."""
+"""Memory and CPU time of running processes, from /proc."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def memory(pids: Iterable[int], kind: str = "Pss") -> int:
-    """Bytes held by all of them together. "Pss" counts each shared page once among those who
-    share it, "Rss" fully for each."""
+    """The processes' total memory in bytes. "Pss" divides a shared page among the processes that
+    share it; "Rss" counts it in full for each."""
     return sum(_memory(pid, kind) for pid in pids)
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
-    """Seconds that they have spent on a core since they were started, all their threads."""
+    """The processes' CPU seconds since their start, over all threads."""
     return sum(_cpu_ticks(pid) for pid in pids) / TICKS
 
 
@@ -28,7 +28,7 @@ def _memory(pid: int, kind: str) -> int:
 
 
 def _cpu_ticks(pid: int) -> int:
-    # The name, the second field, may hold spaces and brackets; count from behind it.
+    # The name, the second field, may contain spaces and brackets; count fields after it.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     user, system = fields[11:13]
     return int(user) + int(system)

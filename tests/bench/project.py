@@ -1,4 +1,4 @@
-"""The project that the load falls on, and the bytes of its page calls."""
+"""The project under load, and its page calls as HTTP requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ USERS = 1_000
 
 
 class BenchProject(Project):
-    """A project whose secret key the load may carry."""
+    """A project whose secret key the load may use."""
 
     def __init__(self, server: Sayso, keys: dict[str, str]) -> None:
         super().__init__(server.url, server.data_dir, keys)
@@ -29,8 +29,8 @@ class BenchProject(Project):
 
 
 def prepare(server: Sayso, origin: str = ORIGIN) -> BenchProject:
-    """A project on the server whose CSAT survey is asked after each order, on pages that need not
-    settle first."""
+    """Create a project whose CSAT survey is asked after each order, on pages without a settle
+    time."""
     options = ("--origin", origin, "--json")
     made = run_command("create-project", "Bench", *options, settings=server.settings)
     project = BenchProject(server, json.loads(made))
@@ -40,7 +40,7 @@ def prepare(server: Sayso, origin: str = ORIGIN) -> BenchProject:
 
 
 def decide(project: Project) -> str:
-    """An order in the page of somebody never seen before."""
+    """A *decide* call for an order by a new visitor."""
     trigger = {"kind": "event", "name": EVENT, "id": uuid4().hex, "properties": {"total": 99}}
     page = {"url": f"{ORIGIN}/orders/1042/thanks", "locale": "en"}
     return call(project, "decide", {"visitor": uuid4().hex, "trigger": trigger, "page": page})
@@ -54,7 +54,7 @@ def answer(project: Project, invitation: str) -> str:
 
 
 def invitations(replies: Iterable[str]) -> list[str]:
-    """The secrets in the replies to *decide*. Raises LookupError when one of them asks nothing."""
+    """The secrets in the replies to *decide*. Raises LookupError when a reply asks nothing."""
     found = [json.loads(reply)["ask"] for reply in replies]
     if not all(found):
         raise LookupError("a decide that should ask did not: the measurement means nothing")
@@ -62,7 +62,7 @@ def invitations(replies: Iterable[str]) -> list[str]:
 
 
 def events(project: BenchProject, count: int = 100) -> str:
-    """A backend's batch about many users, none of it asked about."""
+    """A backend's batch of events for many users, which trigger no survey."""
     batch = [
         {
             "id": uuid4().hex,
@@ -81,7 +81,7 @@ def events(project: BenchProject, count: int = 100) -> str:
 
 
 def call(project: Project, name: str, body: dict[str, Any]) -> str:
-    """One page call as it goes over the line."""
+    """One page call as an HTTP request."""
     text = json.dumps(body, separators=(",", ":"))
     return (
         f"POST /v1/p/{project.public_key}/{name} HTTP/1.1\r\n"
@@ -97,6 +97,6 @@ def get(path: str) -> str:
 
 
 def _host() -> str:
-    """Each call comes from an address of its own, as a proxy tells it."""
+    """The Host header, and a random client address for each call, as a proxy sends it."""
     address = IPv4Address(random.getrandbits(32))
     return f"Host: sayso.example\r\nX-Forwarded-For: {address}\r\n"

@@ -1,4 +1,4 @@
-"""What `track()` costs the thread that calls it, in memory, while the sending thread is away."""
+"""The cost of `track()` for the calling thread, which only queues while the sender sleeps."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ORDER = {"total": 99, "currency": "EUR", "items": 3}
 
 
 def measure() -> Iterator[Figure]:
-    """The best of many batches: on a busy machine only that one is the SDK's own cost."""
-    logging.getLogger("sayso").addHandler(logging.NullHandler())  # nobody answers, as is meant
+    """The fastest of many batches, because other load slows the rest on a busy machine."""
+    logging.getLogger("sayso").addHandler(logging.NullHandler())  # no server answers
     for what, properties in (("without properties", None), ("with three properties", ORDER)):
         batches = _batches(properties)
         besides = f"median of {BATCHES} batches of {CALLS:,}: {said(median(batches), 'µs')}"
@@ -29,7 +29,7 @@ def _batches(properties: Mapping[str, object] | None) -> list[float]:
     nobody = f"http://127.0.0.1:{free_port()}"
     client = sayso.Client("sk_bench", host=nobody, max_queue=BATCHES * CALLS + 1, exit_timeout=0)
     client.track("u_42", "order_completed")
-    time.sleep(1.5)  # by now the sending thread rests long between its tries
+    time.sleep(1.5)  # by now the sending thread sleeps long between retries
     try:
         return [_batch(client, properties) for _ in range(BATCHES)]
     finally:

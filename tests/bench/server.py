@@ -1,4 +1,4 @@
-"""Servers to measure: the product's own `sayso serve`, and the plain application beside it."""
+"""Servers to measure: the product's `sayso serve`, and the plain application."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from tests.demo.running import session_of
 from tests.servers import free_port, spawn, stop
 
 HOST = "127.0.0.1"
-PATIENCE = 60.0  # only something broken takes so long
+PATIENCE = 60.0  # only a failure takes this long
 NO_LIMITS = {limit.setting: "0" for limit in LIMITS.values()}  # all calls come from one address
 BEHIND_A_PROXY = {"SAYSO_TRUSTED_PROXIES": "1"}
-"""The usual limits; a load names an address for each call (`project.py`)."""
+"""The default limits; a load sends another client address with each call (`project.py`)."""
 
 
 class Server:
-    """A gunicorn with its workers, on a port of this machine."""
+    """A gunicorn with its workers, on a local port."""
 
     def __init__(self, port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         self.port = port
@@ -37,16 +37,16 @@ class Server:
 
     @property
     def processes(self) -> list[int]:
-        """Every process of it."""
+        """Every process of the server."""
         return session_of(self._process.pid)
 
     @property
     def workers(self) -> list[int]:
-        """Those that serve requests."""
+        """The processes that serve requests."""
         return [pid for pid in self.processes if pid != self._process.pid]
 
     def wait_until_ready(self) -> None:
-        """Until it answers. Raises RuntimeError when it ends before, or takes far too long."""
+        """Wait until the server answers. Raises RuntimeError if it ends first or takes too long."""
         give_up = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > give_up:
@@ -63,7 +63,7 @@ class Server:
 
 
 class Sayso(Server):
-    """The product, with the environment that its commands need too."""
+    """The product, with the environment that its commands also need."""
 
     def __init__(
         self, port: int, process: subprocess.Popen[bytes], log: Path, settings: dict[str, str]
@@ -89,7 +89,7 @@ def sayso(
     core: int | None = None,
     limits: dict[str, str] = NO_LIMITS,
 ) -> Iterator[Sayso]:
-    """`sayso serve` on an empty database (default: an SQLite file), for as long as the block."""
+    """Run `sayso serve` on an empty database (default: an SQLite file) during the block."""
     with tempfile.TemporaryDirectory(prefix="sayso-bench-") as folder:
         data_dir, port = Path(folder), free_port()
         settings = server_settings(data_dir, f"http://{HOST}:{port}") | limits
@@ -112,7 +112,7 @@ def sayso(
 def constant(
     *, workers: int = 1, worker_class: str = "gevent", core: int | None = None
 ) -> Iterator[Server]:
-    """The plain application under the same gunicorn, for as long as the block."""
+    """Run the plain application under the same gunicorn during the block."""
     with tempfile.TemporaryDirectory(prefix="sayso-bench-") as folder:
         port, log = free_port(), Path(folder, "log")
         command = [sys.executable, "-m", "tests.bench.serve_constant", "--port", str(port)]

@@ -1,8 +1,8 @@
-"""Events that a simulation replays in a second: read, decided and counted, in one process.
+"""Events that a simulation replays per second: read, decided and counted, in one process.
 
-A draft with an audience, every second order, beside one live survey; fifty events a person. The
-time on a core is the steadier figure: others' load does not enter it. PostgreSQL's own work is in
-the time by the clock only.
+It simulates a draft with an audience, for every second order, beside one live survey; each person
+has fifty events. CPU time is the steadier figure, because it excludes other processes' load.
+PostgreSQL's own work is only in the wall-clock time.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NOTES = (
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One replay: events a second by the clock and by the time on a core, bytes gained."""
+    """One replay: events per second by wall clock and by CPU time, and added memory in bytes."""
 
     by_clock: float
     on_core: float
@@ -42,7 +42,7 @@ class Round:
 
 
 def measure() -> Iterator[Figure]:
-    """SQLite, then PostgreSQL."""
+    """Measure on SQLite, then on PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
         yield from _figures("SQLite", f"sqlite:///{folder}/sayso.db", Path(folder))
     with ExitStack() as running:

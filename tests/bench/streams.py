@@ -1,4 +1,4 @@
-"""A backend's `track()` → "there is one for you" on an open stream → the reply to *decide*."""
+"""Latency from a backend's `track()` to the message on an open stream and the *decide* reply."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOTES = (
 
 
 def measure(*, full: bool = False) -> Iterator[Figure]:
-    """The same server, more and more pages."""
+    """Measure one server with more and more open pages."""
     with sayso(core=SERVER) as server, on_core(OTHERS):
         project = bench_project.prepare(server)
         with closing(project.client), Listeners(server.port, project) as listeners:
@@ -39,7 +39,7 @@ def measure(*, full: bool = False) -> Iterator[Figure]:
                 began, known = time.perf_counter(), len(listeners.all)
                 listeners.open(count - known)
                 opened = time.perf_counter() - began
-                # Nobody is asked the same survey twice, so those of the round before rest.
+                # Nobody is asked the same survey twice, so use only this round's listeners.
                 who = random.sample(listeners.all[known:], min(EVENTS, count - known))
                 yield from _figures(project, listeners, who, server.port, opened)
 

@@ -1,4 +1,4 @@
-"""Figures beside their budgets, printed as one table a section."""
+"""Figures beside their budgets, printed as one table per section."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ HEADINGS = ("what", "measured", "budget", "", "besides")
 
 
 class NotMeasured(Exception):
-    """Something the measurement needs cannot be had on this machine; the message says what."""
+    """The measurement needs something that this machine lacks; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of a table. `met` is None where no budget is promised."""
+    """One line of a table. `met` is None if there is no budget."""
 
     what: str
     measured: str
@@ -41,7 +41,7 @@ def at_least(what: str, value: float, budget: float, unit: str, besides: str = "
 
 
 def said(value: float, unit: str) -> str:
-    """`3,429 B`, `17.3 ms`, `0.26 ×`, `0.012 ×`: no more digits than mean anything."""
+    """`3,429 B`, `17.3 ms`, `0.26 ×`, `0.012 ×`: only significant digits."""
     if value >= 100 or float(value).is_integer():
         return f"{value:,.0f} {unit}"
     digits = 1 if value >= 10 else 2 if value >= 0.1 else 3
@@ -49,7 +49,7 @@ def said(value: float, unit: str) -> str:
 
 
 def spread(values: Sequence[float], unit: str) -> str:
-    """The least and the most of several rounds."""
+    """The minimum and maximum of several rounds."""
     return f"{len(values)} rounds: {said(min(values), unit)} … {said(max(values), unit)}"
 
 
@@ -64,7 +64,7 @@ def median(values: Sequence[float]) -> float:
 
 
 def table(title: str, figures: Sequence[Figure], notes: Sequence[str] = ()) -> str:
-    """The section as text."""
+    """The section as a text table."""
     rows = [HEADINGS, *(figure.cells for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     lines = [

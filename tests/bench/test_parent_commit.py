@@ -1,4 +1,4 @@
-"""Where there is no earlier commit to weigh, that is said and nothing fails."""
+"""Without a parent commit to compare with, the figure is not measured and nothing fails."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.bench.tables import NotMeasured
 
 
 def not_measured() -> str:
-    """Why there is nothing to compare with."""
+    """The reason why there is nothing to compare with."""
     with pytest.raises(NotMeasured) as told, parent_commit.widget_of_parent():
         pass
     return str(told.value)

@@ -1,8 +1,8 @@
 """*decide* and `POST responses`, durable, as ratios to a constant endpoint under the same workers.
 
-Sixteen keep-alive clients. Each burst stands between two bursts on the constant endpoint, in one
-run, so that whatever else the machine does falls on both sides. The ratio by the workers' time on a
-core is the steadier one of the two: others' load does not enter it.
+Sixteen keep-alive clients. Each burst runs between two bursts on the constant endpoint, so that
+other load on the machine affects both sides. The ratio by the workers' CPU time is steadier than
+the ratio by requests per second, because it excludes other processes' load.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ ROUNDS = 6
 CONSTANT_SECONDS = 1.5
 WORK_SECONDS = 2.5
 WARM_SECONDS = 1.0
-PEOPLE = 4_000  # prepared for one burst; far more than it can use up
-BATCHES = 500  # likewise, of events
-ADDRESSES = 1_000  # that the calls of one burst come from
+PEOPLE = 4_000  # prepared for one burst; far more than a burst uses
+BATCHES = 500  # event batches, likewise
+ADDRESSES = 1_000  # client addresses in one burst
 EVENTS_SECONDS = 1.5
 
-LIMITED = BEHIND_A_PROXY | {"SAYSO_BACKEND_CALLS_PER_MINUTE": "1000000"}  # one key sends all
+LIMITED = BEHIND_A_PROXY | {"SAYSO_BACKEND_CALLS_PER_MINUTE": "1000000"}  # one key for all
 
 BUDGET_RESPONSES, BUDGET_P99, BUDGET_DECIDE = (0.33, 0.28), (30.0, 60.0), (0.18, 0.14)
-"""Each on SQLite and on PostgreSQL; ratios, and milliseconds."""
+"""Budgets for SQLite and PostgreSQL; P99 in milliseconds, the others as ratios."""
 BUDGET_EVENTS = 0.10
 
 NOTES = (
@@ -48,7 +48,7 @@ NOTES = (
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """One burst: what came of it, and the workers' seconds on a core for each request."""
+    """One burst: its result, and the workers' CPU seconds per request."""
 
     result: Result
     cpu: float
@@ -56,7 +56,7 @@ class Burst:
 
 @dataclass
 class Rounds:
-    """All bursts by name, and the constant ones around each."""
+    """All bursts by name, with the constant bursts before and after each."""
 
     bursts: defaultdict[str, list[Burst]] = field(default_factory=lambda: defaultdict(list))
     around: defaultdict[str, list[tuple[Burst, Burst]]] = field(
@@ -64,14 +64,14 @@ class Rounds:
     )
 
     def ratios(self, name: str) -> list[float]:
-        """Its requests a second to those of the constant endpoint before and after."""
+        """Requests per second, relative to the constant endpoint before and after."""
         return [
             one.result.per_second * 2 / (before.result.per_second + after.result.per_second)
             for one, (before, after) in zip(self.bursts[name], self.around[name], strict=True)
         ]
 
     def cpu_ratios(self, name: str) -> list[float]:
-        """The constant endpoint's time on a core to its own."""
+        """The constant endpoint's CPU time per request, relative to this burst's."""
         return [
             (before.cpu + after.cpu) / 2 / one.cpu
             for one, (before, after) in zip(self.bursts[name], self.around[name], strict=True)
@@ -82,7 +82,7 @@ class Rounds:
 
 
 def measure() -> Iterator[Figure]:
-    """SQLite and PostgreSQL with one worker, PostgreSQL with two and a Valkey between them."""
+    """SQLite and PostgreSQL with one worker, then PostgreSQL with two workers and a Valkey."""
     with sayso(core=SERVER, limits=LIMITED) as server, constant(core=SERVER) as plain:
         yield from _figures("SQLite", server, plain, pinned=True)
     with ExitStack() as running:

@@ -1,4 +1,4 @@
-"""Streams under gevent and under gthread: memory for each, and what is left for requests."""
+"""Open streams under gevent and gthread: memory per stream, and the remaining throughput."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTES = (
 
 
 def measure() -> Iterator[Figure]:
-    """Two lines each."""
+    """Measure memory and throughput for each worker class."""
     with ExitStack() as running:
         servers = {
             name: running.enter_context(constant(worker_class=name, core=SERVER))
@@ -33,7 +33,7 @@ def measure() -> Iterator[Figure]:
         }
         added = {}
         for name, server in servers.items():
-            _burst(server)  # whatever is loaded at the first use is loaded
+            _burst(server)  # warm up lazily loaded code
             before = memory(server.workers, "Rss")
             for _ in range(STREAMS):
                 _open_stream(server, running)
@@ -47,7 +47,7 @@ def measure() -> Iterator[Figure]:
 
 
 def _burst(server: Server) -> tuple[float, float]:
-    """Requests a second, and milliseconds on a core for each."""
+    """Requests per second, and CPU milliseconds per request."""
     before = cpu_seconds(server.workers)
     result = burst(server.port, [get("/constant")], SECONDS, again=True, core=OTHERS)
     spent = cpu_seconds(server.workers) - before

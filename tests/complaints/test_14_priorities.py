@@ -17,7 +17,7 @@ def test_the_survey_with_priority_goes_first_and_the_other_waits(product: Produc
     high = product.survey("nps", throttle=SHORT, priority=5)
     visitor = product.visitor("u_42")
     first = visitor.did()
-    assert first["survey"]["id"] == high  # though the other is older
+    assert first["survey"]["id"] == high  # although the other survey is older
     close(visitor, first)
     product.clock.forward(minutes=2)
     second = visitor.asked()

@@ -23,7 +23,7 @@ def test_a_person_without_an_open_page_is_asked_on_the_next_one_posthog_25433(
 
 
 def test_an_open_page_is_told_of_a_backend_event_at_once_posthog_24028(product: Product) -> None:
-    """In a browser: tests/e2e/test_an_order_becomes_a_score.py."""
+    """The test in a browser is tests/e2e/test_an_order_becomes_a_score.py."""
     product.survey()
     visitor = product.visitor("u_42")
     visitor.asked()

@@ -1,4 +1,4 @@
-"""Why was it not shown? (formbricks #814, #6459, #2016; PostHog #47948): the ledger says so."""
+"""Why was it not shown? (formbricks #814, #6459, #2016; PostHog #47948): the ledger tells why."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ WEEK = {"cool_down_days": 7}
 
 
 def why(product: Product, **query: str) -> Any:
-    """The rows of the ledger, the latest first."""
+    """The rows of the ledger, newest first."""
     asked = "&".join(f"{name.rstrip('_')}={value}" for name, value in query.items())
     return product.ok("GET", f"/v1/decisions?{asked}")["decisions"]
 

@@ -24,7 +24,7 @@ def later(product: Product, **span: float) -> None:
 
 
 def at_page(product: Product, visitor: Visitor, user: str | None = None) -> Visitor:
-    """The same browser with a token of now."""
+    """The same browser with a new token, or logged out."""
     visitor.token = product.token(user) if user else None
     return visitor
 
@@ -78,7 +78,7 @@ def test_a_new_version_of_a_survey_is_not_asked_of_those_who_answered(product: P
 
 
 def test_of_many_open_tabs_one_asks_posthog_26028(product: Product) -> None:
-    """At once, in threads: tests/asking/test_races.py."""
+    """tests/asking/test_races.py tests concurrent tabs, in threads."""
     product.survey()
     product.track("u_42")
     user = product.visitor("u_42")
@@ -93,7 +93,7 @@ def test_after_log_out_and_log_in_nobody_is_asked_again_formbricks_5843(product:
     answer(visitor)
     later(product, minutes=5)
     assert at_page(product, visitor).did() is None  # logged out
-    assert at_page(product, visitor, "u_42").did() is None  # and in again
+    assert at_page(product, visitor, "u_42").did() is None  # logged in again
     later(product, days=40)
     assert at_page(product, visitor).did() is None
     assert at_page(product, visitor, "u_42").did() is None
@@ -114,7 +114,7 @@ def test_a_person_who_answered_anonymously_is_not_asked_once_they_log_in_there(
     product: Product,
 ) -> None:
     product.survey()
-    product.visitor("u_42").asked()  # known already, so that the two are merged
+    product.visitor("u_42").asked()  # this person already exists, so the two are merged
     laptop = product.visitor()
     answer(laptop)
     later(product, minutes=5)
@@ -127,7 +127,7 @@ def test_a_person_who_refused_before_logging_in_is_never_asked_formbricks_4282(
 ) -> None:
     product.survey()
     product.survey("nps", "support_called")
-    product.track("u_42", "something_else")  # known before, so that the two are merged
+    product.track("u_42", "something_else")  # this person already exists, so the two are merged
     visitor = product.visitor()
     visitor.state(visitor.did()["invitation"], "never")
     later(product, days=500)
@@ -145,7 +145,7 @@ def test_a_person_who_answered_on_one_device_and_chose_later_on_the_other_is_not
     invitation = laptop.did()["invitation"]
     laptop.show(invitation)
     laptop.state(invitation, "snoozed")
-    later(product, days=8)  # "ask me later" has passed
+    later(product, days=8)  # the wait after "ask me later" is over
     assert at_page(product, laptop, "u_42").did() is None
 
 
@@ -178,7 +178,7 @@ def test_a_repeat_every_30_days_counts_from_when_it_was_last_shown_not_the_surve
     later(product, days=2)  # thirty days after the survey's start
     assert visitor.did() is None
     later(product, days=28)
-    product.clock.now -= timedelta(minutes=16)  # longer than an event would wait
+    product.clock.now -= timedelta(minutes=16)  # longer than an invitation waits
     assert visitor.did() is None
     later(product, minutes=16)
     assert visitor.did() is not None

@@ -1,8 +1,8 @@
 """Calls made before the script is ready are lost (formbricks #7226, #1706).
 
-That such calls are queued and carried out in order is tested where it is implemented:
-widget/test/queue.test.ts ("calls made before the script came are carried out in their order" and
-the three tests after it). Here: what such calls say is taken by the server, whenever it comes.
+The widget queues such calls and runs them in order, which widget/test/queue.test.ts tests ("calls
+made before the script came are carried out in their order" and the three tests after it). Tested
+here: the server accepts these calls, no matter how late they arrive.
 """
 
 from tests.product import Product

@@ -42,7 +42,7 @@ def test_an_unused_place_is_given_to_another_person(product: Product) -> None:
     left, closed, answers, none = visitors(product, 4)
     left.did()
     assert closed.did() is None
-    product.clock.forward(seconds=16)  # the claim has lapsed
+    product.clock.forward(seconds=16)  # the claim's lease has ended
     invitation = closed.did()["invitation"]
     closed.show(invitation)
     assert answers.did() is None

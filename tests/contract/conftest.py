@@ -1,4 +1,4 @@
-"""Fixtures: the clock that a server in the test's own process has."""
+"""Fixtures: the clock of a server in the test's own process."""
 
 import pytest
 

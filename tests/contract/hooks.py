@@ -1,6 +1,6 @@
-"""What a run does beside what the description says: keys, and two checks of ours.
+"""Hooks for a schemathesis run: keys for the calls, and a check of our own.
 
-Read by schemathesis in a process of its own; what it needs comes by the environment.
+schemathesis loads this file in a separate process; its settings come from the environment.
 """
 
 import os
@@ -14,7 +14,7 @@ KEY = f"Bearer {os.environ['CONTRACT_KEY']}"
 KEY_ID = os.environ["CONTRACT_KEY_ID"]
 DEBUG_TOKEN = os.environ["CONTRACT_DEBUG_TOKEN"]
 
-# What changes or deletes the project that all other calls need has one of its own for each call.
+# These calls change or delete their project, so each call gets its own project.
 SPENDS_A_PROJECT = {"PATCH /v1/project", "DELETE /v1/project", "PUT /v1/policy"}
 
 Case = schemathesis.Case[Any]
@@ -35,7 +35,7 @@ def before_call(_context: Any, case: Case, _kwargs: Any) -> None:
     if label == "DELETE /v1/keys/{key_id}" and case.path_parameters.get("key_id") == KEY_ID:
         case.path_parameters["key_id"] = "00000000-0000-4000-8000-000000000000"
     if label.endswith("/explain") and _is_good(case) and isinstance(case.body, dict):
-        case.body["debug"] = DEBUG_TOKEN  # which a command alone makes
+        case.body["debug"] = DEBUG_TOKEN  # only a command creates this token
 
 
 def _is_good(case: Case) -> bool:
@@ -44,7 +44,7 @@ def _is_good(case: Case) -> bool:
 
 @schemathesis.check
 def refused_for_its_meaning(_context: Any, response: Any, case: Case) -> None:
-    """Good data is never refused for its shape, and a precondition only by who sent one."""
+    """Valid data never fails schema validation; 412 needs a precondition in the request."""
     if not _is_good(case):
         return
     if response.status_code == 422:

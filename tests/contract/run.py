@@ -1,4 +1,4 @@
-"""One run of schemathesis against a real server, over a socket, and what its own report says."""
+"""One run of schemathesis against a real server, over a socket, and its report."""
 
 import json
 import os
@@ -22,19 +22,19 @@ SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was called, by operation and phase, and how the run ended."""
+    """The replies by phase and operation, and how the run ended."""
 
     returncode: int
     said: str
     statuses: Mapping[str, Mapping[str, Counter[int]]]  # phase → operation → status → how often
-    checks: set[str]  # that were made of any reply
+    checks: set[str]  # that ran on at least one reply
 
     @property
     def cases(self) -> int:
         return sum(n for by in self.statuses.values() for one in by.values() for n in one.values())
 
     def succeeded(self, phase: str) -> set[str]:
-        """The operations that replied 2xx."""
+        """The operations that replied 2xx in this phase."""
         return {
             operation
             for operation, statuses in self.statuses.get(phase, {}).items()
@@ -43,7 +43,7 @@ class Report:
 
 
 def run(folder: Path, database_url: str, *, spare: int, arguments: list[str]) -> Report:
-    """Serve the database, whose schema is there, and let schemathesis call every operation."""
+    """Serve the migrated database and let schemathesis call every operation."""
     clock = Clock()
     clock.now = datetime.now(UTC)
     app = make_app(database_url, folder, clock)
@@ -103,7 +103,7 @@ def _report(done: "subprocess.CompletedProcess[str]", events: Path) -> Report:
 
 
 def _scenarios(events: Path) -> Iterator[dict[str, Any]]:
-    """What the run itself reports, scenario by scenario."""
+    """The finished scenarios in the run's own report."""
     with events.open() as lines:
         for line in lines:
             scenario = json.loads(line).get("ScenarioFinished")

@@ -1,5 +1,5 @@
-"""The description holds over a socket, with every check of schemathesis in every phase; by its
-links alone every operation succeeds."""
+"""The server conforms to its OpenAPI description, by every check of schemathesis in every phase.
+Every operation succeeds when called only through the description's links."""
 
 import os
 from pathlib import Path
@@ -14,10 +14,10 @@ from tests.product import Clock, make_app
 
 OURS = {"refused_for_its_meaning"}
 EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "25")
-"""Made-up cases of each operation, beside those at the bounds; scenarios of links are four times as
-many."""
+"""Generated cases for each operation, in addition to boundary cases. The stateful phase runs eight
+times as many scenarios."""
 
-# Of a few operations at a time more links are followed; whatever leads to a family is in it.
+# A run over a few operations follows more links. Each family includes its prerequisites.
 FAMILIES = {
     "surveys": r"backend\.(get_project|\w+_surveys?|\w+_versions?|get_report)$",
     "states": r"backend\.(get_project|(create|publish|pause|resume|end)_survey)$",

@@ -10,6 +10,6 @@ __all__ = ["app", "clock", "member", "product"]
 
 
 @pytest.fixture
-def member(product: Product) -> Member:  # pytest's way to ask for a fixture
-    """Who has opened the project's results."""
+def member(product: Product) -> Member:  # pytest requests a fixture by its name
+    """A member who is logged in to the project's results."""
     return Member(product).logged_in()

@@ -1,4 +1,4 @@
-"""A member's browser on the pages, and what visitors said before."""
+"""A member's browser on the dashboard, and visitors who answer first."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ class Member:
         self.client: FlaskClient = product.app.test_client()
 
     def link(self) -> str:
-        """A new login link's secret."""
+        """Create a login link; return its secret."""
         now, project = self.product.clock.now, self.product.project_id
         return self.product.dependencies.store.write(
             lambda c: login_links.create(c, project, audit.COMMAND, now)
@@ -35,7 +35,7 @@ class Member:
         return self.client.post("/logout", headers=OWN)
 
     def written(self) -> None:
-        """What waits behind the requests is done."""
+        """Run the background work of earlier requests."""
         Background(self.product.dependencies).run_once()
 
     def trail(self) -> list[Mapping[str, Any]]:
@@ -51,7 +51,7 @@ class Member:
         return self.client.get(path, headers=headers)
 
     def read(self, path: str) -> str:
-        """The text of a page as a person reads it: without markup, on one line."""
+        """The text of a page as a person reads it, without markup and on one line."""
         response = self.get(path)
         assert response.status_code == 200, response.text
         return text_of(response.text)
@@ -64,7 +64,7 @@ def text_of(html: str) -> str:
 
 
 def asked(product: Product, event: str = "order_completed", *, user_id: str | None = None) -> str:
-    """A visitor is shown the survey of this event; the invitation's secret."""
+    """Show a visitor the survey for this event; return the invitation's secret."""
     visitor = product.visitor(user_id)
     invitation: str = visitor.did(event)["invitation"]
     visitor.show(invitation)
@@ -79,11 +79,11 @@ def answer(
     event: str = "order_completed",
     user_id: str | None = None,
 ) -> None:
-    """Another visitor answers the survey of this event."""
+    """Answer the survey for this event, as a new visitor."""
     said = [("score", value), *([("comment", comment)] if comment else [])]
     product.visitor().answer(asked(product, event, user_id=user_id), *said, complete=True)
 
 
 def close(product: Product, state: str = "dismissed", event: str = "order_completed") -> None:
-    """Another visitor closes it without a word."""
+    """Close the survey for this event without an answer, as a new visitor."""
     product.visitor().state(asked(product, event), state)

@@ -1,4 +1,4 @@
-"""`/docs`: every call of the API for people, with examples that work."""
+"""`/docs`: every API call for human readers, with examples that work."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The numbers that head a survey's page."""
+"""The numbers at the top of a survey's page."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""`/results/<survey>/fragment`: what an open page asks for again and again."""
+"""`/results/<survey>/fragment`, which an open page polls."""
 
 import pytest
 

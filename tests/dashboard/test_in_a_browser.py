@@ -1,4 +1,4 @@
-"""The pages in a real browser: the link opens, results keep themselves fresh."""
+"""The dashboard in a real browser: the login link works, and results refresh by themselves."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ def product(migrated_sqlite_url: str, tmp_path: Path) -> Iterator[Product]:
 
 @pytest.fixture
 def address(product: Product) -> Iterator[str]:
-    """Where the pages are served."""
+    """Serve the app; yield its URL."""
     server = make_server("127.0.0.1", 0, product.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -37,7 +37,7 @@ def address(product: Product) -> Iterator[str]:
 
 @pytest.fixture
 def said(page: Page) -> list[str]:
-    """What the browser complained of."""
+    """The browser's console messages and page errors."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -1,4 +1,4 @@
-"""`/login`: a link opens the results of one project, once and for a while."""
+"""`/login`: a link opens one project's results, works once, and expires."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.product import Clock, Product
 
 @pytest.fixture
 def member(product: Product) -> Member:
-    """Nobody has logged in yet."""
+    """A member who has not logged in yet."""
     return Member(product)
 
 

@@ -13,7 +13,7 @@ __all__ = ["app"]
 
 @pytest.fixture
 def member(product: Product) -> Member:
-    """Nobody has logged in yet."""
+    """A member who has not logged in yet."""
     return Member(product)
 
 

@@ -1,4 +1,4 @@
-"""Every page: what it may load and run, and that it needs no more."""
+"""The content security policy of every page; no page needs more than it allows."""
 
 import re
 from collections.abc import Iterator

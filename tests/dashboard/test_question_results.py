@@ -1,4 +1,4 @@
-"""What was said to the questions that are no score, in numbers and words."""
+"""Results of questions without a score, in numbers and words."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A member's session: a row on the server, which ends when it should and says why."""
+"""A member's session: a row on the server that ends on time; the login page tells why."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ COOKIE = "sayso_session"
 
 @pytest.fixture
 def other(member: Member, clock: Clock) -> Member:
-    """The member of another project, who has not logged in."""
+    """A member of another project who has not logged in."""
     other = make_product(member.product.app, clock)
     other.survey(name="Of the other project")
     return Member(other)
@@ -56,7 +56,7 @@ def token(member: Member) -> str:
 
 
 def with_token(member: Member, value: str) -> Member:
-    """Another browser that holds this cookie."""
+    """Another browser with this cookie."""
     thief = Member(member.product)
     thief.client.set_cookie(COOKIE, value)
     return thief
@@ -70,7 +70,7 @@ def reads(member: Member, path: str = "/login") -> str:
     return text_of(member.client.get(path, follow_redirects=True).text)
 
 
-# --- How it ends --------------------------------------------------------------------------
+# --- How a session ends ----------------------------------------------------------------------
 
 
 def test_logging_out_ends_the_session_on_the_server(member: Member) -> None:
@@ -269,11 +269,11 @@ def test_nothing_but_log_in_and_log_out_sets_a_cookie(member: Member) -> None:
         assert "Set-Cookie" not in member.get(path).headers
 
 
-# --- A link where a session is open -----------------------------------------------------------
+# --- A link while a session is open -----------------------------------------------------------
 
 
 def agree(member: Member, page: str) -> None:
-    """Press the button of the page that asks."""
+    """Press the button on the confirmation page."""
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
     assert set(fields) == {"secret", "instead_of"}
     assert member.log_in(**fields).status_code == 303
@@ -361,7 +361,7 @@ def test_a_guess_costs_the_database_no_write(
     assert Member(member.product).log_in("wrong").status_code == 403
 
 
-# --- What is kept -------------------------------------------------------------------------------
+# --- The audit trail ----------------------------------------------------------------------------
 
 
 def test_the_trail_has_every_log_in_and_every_end(

@@ -1,4 +1,4 @@
-"""`/results/<survey>`: the score of one survey, with all that is needed to trust it."""
+"""`/results/<survey>`: the score of one survey, with its n, interval and other context."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The sentences of the pages."""
+"""The sentences on the dashboard."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 

@@ -34,7 +34,7 @@ def every(wait: timedelta | None) -> Waits:
 
 
 def survey(**changes: Any) -> SurveyRules:
-    """A survey asked after the event `e`, once, that waits for no other."""
+    """A survey asked once, after the event `e`, without a cool-down after other surveys."""
     rules = SurveyRules(uuid4(), 1, Trigger("event", "e"), ASK_WITHIN, NO_WAIT)
     return replace(rules, **changes)
 
@@ -61,7 +61,7 @@ def queued(of: SurveyRules | None = None, **changes: Any) -> Invitation:
 
 
 def held(of: SurveyRules | None = None, **changes: Any) -> Invitation:
-    """An invitation that is claimed by a page and not shown yet."""
+    """An invitation that a page has claimed and not shown yet."""
     return ask(of, "claimed", None, **{"lease_until": NOW + SECOND, **changes})
 
 
@@ -75,7 +75,7 @@ def at(*invitations: Invitation, **changes: Any) -> Situation:
 
 
 def decided(one: SurveyRules, here: Situation, policy: Policy = EVERYONE) -> Decision:
-    """The decision about one survey in a page."""
+    """The decision about one survey on a page."""
     (decision,) = decide_to_ask([one], here, policy)
     return decision
 
@@ -98,5 +98,5 @@ def claim_reason(
 
 
 def passes(check: Check | None) -> bool:
-    """Whether a rule passes; one that the survey does not have always does."""
+    """Whether a rule passes; a rule that the survey does not have always passes."""
     return check is None or check.passed

@@ -1,4 +1,4 @@
-"""The groups of answers cover each scale, and no value is in two."""
+"""The answer groups cover each scale without overlap."""
 
 import pytest
 

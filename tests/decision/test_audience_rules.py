@@ -95,7 +95,7 @@ def test_events_done_are_counted_ever_or_within_days(
         (timedelta(), True),
         (days(7), True),
         (days(7) + SECOND, False),
-        (-4 * MINUTE, True),  # a sender's clock that goes ahead: it has just happened
+        (-4 * MINUTE, True),  # the sender's clock is ahead: the event counts as just happened
     ],
 )
 def test_a_span_of_days_includes_its_start(ago: timedelta, expected: bool) -> None:

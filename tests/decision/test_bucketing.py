@@ -1,4 +1,4 @@
-"""Buckets: sticky, evenly distributed over people, and by weight over variants."""
+"""Buckets are sticky and uniform over people; variants follow their weights."""
 
 from collections import Counter
 from uuid import UUID, uuid4
@@ -31,12 +31,12 @@ def test_buckets_are_evenly_distributed() -> None:
 
 
 def test_buckets_for_two_surveys_are_independent() -> None:
-    """Each quadrant of the two buckets has a quarter of the people."""
+    """Each quadrant of the two buckets contains a quarter of the people."""
     corners = Counter(
         (bucket(person, "percent:a") < 0.5, bucket(person, "percent:b") < 0.5) for person in PEOPLE
     )
     counts = [corners[one, other] for one in (True, False) for other in (True, False)]
-    assert chi_square(counts, [len(PEOPLE) / 4] * 4) < 35  # three degrees; once in ten million
+    assert chi_square(counts, [len(PEOPLE) / 4] * 4) < 35  # three degrees of freedom; p = 1e-7
 
 
 def test_a_bucket_is_the_same_tomorrow_and_on_another_machine() -> None:
@@ -75,7 +75,7 @@ def test_variants_are_chosen_by_weight_and_stay_the_same() -> None:
 
 
 def test_variants_and_samples_are_independent() -> None:
-    """Else a survey that asks half of the people would show only one variant."""
+    """Otherwise a survey that asks half of the people would show only one variant."""
     one = survey(id=SURVEY, variants=(Variant("a", 1), Variant("b", 1)))
     sampled = [person for person in PEOPLE if within(person, f"percent:{SURVEY}", 50)]
     counts = Counter(variant_of(one, person) for person in sampled)

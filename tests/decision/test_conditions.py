@@ -30,7 +30,7 @@ def iso(moment: datetime) -> str:
     return moment.isoformat()
 
 
-# Operator, what the condition wants, the value at hand, whether it meets the condition.
+# Operator, the condition's value, the actual value, whether the condition is met.
 ROWS: list[tuple[str, Any, Any, bool]] = [
     ("exists", None, 0, True),
     ("exists", True, "", True),
@@ -188,7 +188,7 @@ VALUES = NUMBERS | st.text() | st.booleans() | st.none() | st.lists(st.integers(
 
 
 def _wanted(op: str, value: object) -> object:
-    """A value as the API allows it: a list for lists, a date for dates, days for days."""
+    """The value in the type that the operator needs: a list, a date or a number of days."""
     if op in LISTS:
         return [value]
     return iso(NOW) if op in ABSOLUTE else 7 if op in RELATIVE else value
@@ -220,11 +220,11 @@ def test_each_negation_is_the_opposite(left: object, right: object) -> None:
     ("text", "utc"),
     [
         ("2026-03-28", "2026-03-27T22:00:00+00:00"),
-        ("2026-03-29", "2026-03-28T22:00:00+00:00"),  # the clocks go forward in this day
+        ("2026-03-29", "2026-03-28T22:00:00+00:00"),  # the clocks go forward on this day
         ("2026-03-30", "2026-03-29T21:00:00+00:00"),
         ("2026-03-29T02:59", "2026-03-29T00:59:00+00:00"),
         ("2026-03-29T04:00", "2026-03-29T01:00:00+00:00"),
-        ("2026-10-25", "2026-10-24T21:00:00+00:00"),  # and back in this one
+        ("2026-10-25", "2026-10-24T21:00:00+00:00"),  # the clocks go back on this day
         ("2026-10-25T04:00", "2026-10-25T02:00:00+00:00"),
         ("2026-10-26", "2026-10-25T22:00:00+00:00"),
         ("2026-10-25T03:30+03:00", "2026-10-25T00:30:00+00:00"),

@@ -1,4 +1,4 @@
-"""Conditions that can never be met together are found; others are accepted."""
+"""Conditions that can never be met together are detected; others are accepted."""
 
 from typing import Any
 

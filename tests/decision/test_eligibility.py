@@ -1,4 +1,4 @@
-"""Decisions about situations: the order of rules, priorities, and waiting."""
+"""Decisions: the order of rules, priorities, and waiting."""
 
 from dataclasses import replace
 from datetime import time, timedelta
@@ -70,7 +70,7 @@ def test_refused_for_good_is_checked_before_throttles() -> None:
 
 
 def test_rules_that_pass_with_time_are_checked_last() -> None:
-    """Else an invitation might wait for a survey that could not be asked then either."""
+    """Otherwise an invitation might wait although the survey could not be asked later either."""
     one = survey(
         audience=Audience(percent=0),
         own=every(MINUTE),
@@ -94,7 +94,7 @@ KEPT = ("id", "audience", "own", "quota", "target_reached", "ends_at")
 
 
 def test_a_second_event_makes_no_second_waiting_invitation() -> None:
-    """Whatever the reason that the first one waits."""
+    """For any reason that the first invitation waits."""
     one = survey(own=every(MINUTE))
     shown = ask(one, "snoozed", NOW - SECOND)
     assert reason(one, at(shown)) is Reason.WAITS
@@ -146,12 +146,12 @@ SNOOZED = ask(MINE, "snoozed", NOW - HOUR + 5 * MINUTE)  # its own wait ends in 
 @pytest.mark.parametrize(
     ("others", "quiet_until", "quota", "expected"),
     [
-        # It waits for the rule that passes last, whatever the order of rules.
+        # The invitation waits for the rule that passes last, in any order of rules.
         ([NOW - HOUR + 8 * MINUTE], None, None, ("cooling_down", 8 * MINUTE)),
         ([NOW - HOUR + 2 * MINUTE], None, None, ("asked_recently", 5 * MINUTE)),
         ([], time(12, 7), None, ("quiet_hours", 7 * MINUTE)),
         ([NOW - HOUR + 8 * MINUTE], time(12, 9), None, ("quiet_hours", 9 * MINUTE)),
-        # If one passes too late, or never, it does not wait.
+        # If a rule passes too late, or never, the invitation does not wait.
         ([NOW], None, None, None),
         ([], None, "responses", None),
         ([], time(12, 20), None, None),
@@ -250,7 +250,7 @@ def test_a_survey_with_a_delay_does_not_compete() -> None:
     now = survey()
     decisions = decide_to_ask([later, now], at(), EVERYONE)
     assert [decision.reason for decision in decisions] == [Reason.QUEUED, Reason.ASKED]
-    # A popup that is open now does not block one that comes in an hour.
+    # A popup that is open now does not block a survey that is due in an hour.
     assert reason(later, at(held())) is Reason.QUEUED
 
 
@@ -280,7 +280,7 @@ def test_a_claim_that_must_wait_says_when_to_check_again() -> None:
 
 
 def test_of_two_invitations_to_one_survey_one_can_be_claimed() -> None:
-    """Two devices that become one person may have one each."""
+    """Two devices that become one person may each have an invitation."""
     one = survey()
     mine, theirs = queued(one), queued(one)
     assert claim_reason(one, mine, at(mine, theirs)) is Reason.ASKED

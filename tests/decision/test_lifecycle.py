@@ -59,7 +59,7 @@ def held(
         (10**400, False),
         (None, False),
         ("0001-01-01", True),
-        ("9999-12-31", False),  # an "end of time" of somebody's database
+        ("9999-12-31", False),  # databases use this date as the "end of time"
         ("9999-12-31T23:59:59Z", False),
     ],
 )
@@ -105,7 +105,7 @@ def test_ask_me_later_repeats_the_invitation_and_does_not_advance_the_cadence() 
     later = ask(one, "snoozed", NOW - days(7))
     assert held(one, later).passed
     assert not held(one, ask(one, "snoozed", NOW - days(7) + TICK)).passed
-    # Then it was answered: that is step one of the cadence, and the next is after 30 days.
+    # An answer is step one of the cadence; the next step follows after 30 days.
     answered = ask(one, "completed", NOW - days(30))
     assert held(one, ask(one, "snoozed", NOW - days(37)), answered).passed
 
@@ -142,7 +142,7 @@ def test_people_not_yet_due_when_it_goes_live_are_not_spread() -> None:
 @pytest.mark.parametrize(
     ("zone", "signed_up", "first"),
     [
-        # Seven days of the calendar: an hour less, or more, where clocks change in between.
+        # Seven calendar days: an hour shorter or longer if the clocks change in between.
         (VILNIUS, "2026-03-25", "2026-03-31T21:00:00+00:00"),
         (VILNIUS, "2026-03-10", "2026-03-16T22:00:00+00:00"),
         (VILNIUS, "2026-10-20", "2026-10-26T22:00:00+00:00"),
@@ -168,7 +168,7 @@ def test_the_check_of_an_overdue_person_says_over_how_many_days_people_are_sprea
     assert (check.saw["live_since"], check.saw["spread_over"]) == (NOW, "7 days")
     said = {name: str(value) for name, value in check.saw.items()}
     assert "spread over 7 days from then" in details(check.reason, said, {})
-    # People who were asked once are not spread any more.
+    # Only the first ask is spread.
     later = held(one, ask(one, "completed", NOW - days(1)), signed_up="2020-01-01")
     assert "spread_over" not in later.saw
 

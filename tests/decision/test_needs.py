@@ -1,4 +1,4 @@
-"""Only what some rule reads of a person's past is fetched."""
+"""Only the parts of a person's history that some rule reads are fetched."""
 
 from datetime import time
 from typing import Any

@@ -12,7 +12,7 @@ from sayso_server.decision.page_rules import LONGEST, covers, problem
 
 ORIGINS = ["https://shop.example", "https://[::1]:3000", "https://xn--bcher-kva.example"]
 TABLE = Path(__file__).parents[2] / "widget/test/url_rules.json"
-"""What the page's own tests are held to (widget/test/match_url.test.ts)."""
+"""The cases that the widget's tests use too (widget/test/match_url.test.ts)."""
 
 ROWS = [
     row for row in json.loads(TABLE.read_text()) if row["rule"].get("match", "regex") != "regex"
@@ -31,7 +31,7 @@ def test_a_rule_covers_the_same_addresses_as_in_the_page(row: Any) -> None:
     assert covers(row["rule"]["match"], row["rule"]["value"], row["url"]) is row["matches"]
 
 
-# Addresses as a browser normalises them; the results are those of `new URL(…)`.
+# URLs are normalised as in a browser; the results are those of `new URL(…)`.
 @pytest.mark.parametrize(
     ("match", "value", "url", "expected"),
     [
@@ -67,7 +67,7 @@ def test_no_rule_covers_an_invalid_address(match: str, value: str, url: str) -> 
 
 
 EXPRESSIONS = json.loads(TABLE.with_name("expressions.json").read_text())
-"""Which of them a page reads to its end on a hostile address (widget/test/match_url.test.ts)."""
+"""Expressions that are refused as slow, and others that widget/test/match_url.test.ts runs."""
 
 
 @pytest.mark.parametrize("row", EXPRESSIONS, ids=lambda row: row["pattern"][:60])

@@ -130,7 +130,7 @@ def test_quiet_hours_are_in_the_persons_time_zone(
     assert project_rules.quiet_hours(ONE, at(zone=zone)) is None
 
 
-# The hour is that of the wall clock in Vilnius; the moments are UTC.
+# Quiet hours use the wall clock in Vilnius; the times below are UTC.
 @pytest.mark.parametrize(
     ("hours", "now", "until"),
     [
@@ -147,7 +147,7 @@ def test_quiet_hours_are_in_the_persons_time_zone(
         (NIGHT, "2026-10-25T05:59", "2026-10-25T06:00"),
         (NIGHT, "2026-10-25T06:00", None),
         (NIGHT, "2026-10-25T19:00", "2026-10-26T06:00"),
-        # Hours that end within the hour that comes twice hold both times.
+        # Quiet hours that end within the repeated hour apply both times.
         (QuietHours(time(21), time(3, 30)), "2026-10-25T00:10", "2026-10-25T00:30"),
         (QuietHours(time(21), time(3, 30)), "2026-10-25T00:40", None),
         (QuietHours(time(21), time(3, 30)), "2026-10-25T01:10", "2026-10-25T01:30"),

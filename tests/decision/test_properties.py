@@ -44,7 +44,7 @@ SURVEYS = [UUID(int=n) for n in range(1, 6)]
 
 
 def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
-    """Mostly the first value: with so many rules, each must fail seldom, or all decisions fail."""
+    """Mostly the first value: each of the many rules must fail rarely, or every decision fails."""
     return st.sampled_from([usual] * 20 + list(others))
 
 
@@ -197,14 +197,14 @@ def invited(one: SurveyRules, here: Situation, policy: Policy) -> bool:
 
 
 def never_more(stricter: SurveyRules, one: SurveyRules, here: Situation, policy: Policy) -> None:
-    """Everybody who is asked by the stricter survey is asked by the other."""
+    """The other survey also asks everybody that the stricter survey asks."""
     if yes(stricter, here, policy):
         assert yes(one, here, policy)
     assert not invited(stricter, here, policy) or invited(one, here, policy)
 
 
 def longer(waits: Waits, outcome: str, by: timedelta | None) -> Waits:
-    """One of the waits is longer, or for ever."""
+    """Make one of the waits longer, or infinite."""
     wait = getattr(waits, outcome)
     return replace(waits, **{outcome: None if wait is None or by is None else wait + by})
 
@@ -350,7 +350,7 @@ def test_explain_agrees_with_the_decision(
 ) -> None:
     failing = [check for check in explain(one, here, policy) if not check.passed]
     (decision,) = decide_to_ask([one], here, policy)
-    if one.trigger.delay:  # a popup that is open now does not speak against a later one
+    if one.trigger.delay:  # an open popup does not block a later one
         failing = [check for check in failing if check.reason is not Reason.ANOTHER_OPEN]
     if decision.reason is Reason.WAITS:
         ends = {check.until: check.reason.value for check in reversed(failing) if check.until}
@@ -374,7 +374,7 @@ def test_a_waiting_invitation_may_be_asked_when_it_says_and_never_after_it_expir
 
 
 def test_the_situations_above_are_asked_and_held_back_for_many_reasons() -> None:
-    """Else the properties above would prove little."""
+    """Otherwise the properties above would prove little."""
     found: set[str] = set()
 
     @settings(max_examples=400, derandomize=True)  # enough examples for rare reasons to occur

@@ -57,7 +57,7 @@ def _waiting_since(one: SurveyRules, done: dict[str, EventCount]) -> Reason:
 
 
 def _claimed_elsewhere(one: SurveyRules) -> Reason:
-    """By a page that has no proof of who its user is."""
+    """Claim from a page without proof of its user's identity."""
     waiting = queued(one, needs_proof=True)
     return claim_reason(one, waiting, at(waiting))
 
@@ -68,7 +68,7 @@ def _again(one: SurveyRules, *, invitations: Any) -> Reason:
 
 COVERS: dict[Reason, Callable[[], Reason]] = {
     Reason.QUEUED: lambda: reason(on(delay=HOUR), at()),
-    Reason.EXPIRED: lambda: Reason.EXPIRED,  # time alone decides it
+    Reason.EXPIRED: lambda: Reason.EXPIRED,  # only time decides it
     Reason.ASKED: lambda: reason(survey(), at()),
     Reason.OPENED_BY_HAND: lambda: reason(survey(), at(moment=Moment("show", "page", NOW))),
     Reason.EMBEDDED: lambda: reason(survey(), at(moment=Moment("embed", "page", NOW))),
@@ -129,11 +129,11 @@ def test_a_reason_says_what_it_means_and_what_would_change_it(one: Reason) -> No
     assert one.because.endswith(".")
     if one in (Reason.ASKED, Reason.OPENED_BY_HAND, Reason.EMBEDDED):
         return
-    if one not in (Reason.QUEUED, Reason.WAITS, Reason.EXPIRED):  # no rule of a survey's own
+    if one not in (Reason.QUEUED, Reason.WAITS, Reason.EXPIRED):  # these come from no rule
         assert one.otherwise.endswith(".")
     assert one.remedy.endswith((".", "`"))
 
 
 def test_a_day_is_long_enough_for_the_situations_above() -> None:
-    """Earlier invitations in them are older than a popup stays open."""
+    """Earlier invitations in these situations are older than the time a popup stays open."""
     assert reason(survey(), at(ask(shown_at=NOW - DAY))) is Reason.ASKED

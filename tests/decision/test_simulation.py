@@ -146,7 +146,7 @@ def test_popups_that_no_rule_reads_any_more_are_forgotten() -> None:
             yield did(hours=hour)
             kept.append(sum(isinstance(one, Invitation) for one in gc.get_objects()))
 
-    gc.freeze()  # only what is made from here on is looked through
+    gc.freeze()  # only objects made from here on are counted
     try:
         taken = list(Simulation(of, Policy()).replay(SOMEBODY, watched(), END))
     finally:

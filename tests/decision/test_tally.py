@@ -1,4 +1,4 @@
-"""A simulation's result, counted person by person."""
+"""The result of a simulation, counted per person."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID

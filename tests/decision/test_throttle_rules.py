@@ -1,4 +1,4 @@
-"""How often one person may be asked, and how many people."""
+"""Limits on how often a person is asked, and on how many people are asked."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -128,9 +128,9 @@ def test_a_cadence_has_its_own_waits_and_a_tester_none() -> None:
         (held, False),
         (lambda one: queued(one, expires_at=NOW), True),
         (lambda one: queued(one, expires_at=NOW + TICK), False),
-        (lambda one: held(one, lease_until=NOW), False),  # lapsed: it waits again
+        (lambda one: held(one, lease_until=NOW), False),  # lease ended: it waits again
         (lambda one: held(one, lease_until=NOW, expires_at=NOW), True),
-        (lambda one: held(one, expires_at=NOW), False),  # held to the end of its lease
+        (lambda one: held(one, expires_at=NOW), False),  # held until its lease ends
         (lambda one: ask(one, "shown", NOW), True),
         (lambda _: queued(), True),
     ],
@@ -141,7 +141,7 @@ def test_one_invitation_to_one_survey_at_a_time(other: Any, expected: bool) -> N
 
 
 def test_of_two_waiting_invitations_each_may_be_claimed_but_not_while_the_other_is_held() -> None:
-    # Two devices become one person, and each had an invitation that waited.
+    # Two devices become one person, and each had a waiting invitation.
     one = survey()
     mine, theirs = queued(one), queued(one)
     here = at(mine, theirs, moment=None, invitation=mine)
@@ -232,7 +232,7 @@ def test_a_survey_that_reached_its_target_asks_nobody() -> None:
 def test_a_person_has_one_popup_at_a_time(other: Invitation, expected: bool) -> None:
     one = survey()
     assert passes(throttle_rules.another_open(one, at(other))) is expected
-    # The invitation that is decided about does not block itself.
+    # An invitation does not block itself.
     assert passes(throttle_rules.another_open(one, at(other, invitation=other)))
 
 

@@ -1,4 +1,4 @@
-"""Does the moment start the survey? Source, filters, counts, sequences, lateness, cancellation."""
+"""Does the event start the survey? Source, filters, counts, sequences, lateness, cancellation."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -76,7 +76,7 @@ def test_an_event_meets_the_filters_of_its_trigger(
 def test_a_date_in_an_event_is_in_the_persons_time_zone() -> None:
     due = on(filters=AllOf((Filter("due", "in_last_days", 1),)))
     today = event(properties={"due": "2026-10-25"})
-    # Summer time ends within this day in Vilnius: it begins at 21:00 UTC of the day before.
+    # Summer time ends on this day in Vilnius: the day begins at 21:00 UTC on the day before.
     begins = datetime(2026, 10, 24, 21, tzinfo=NOW.tzinfo)
     for now, expected in ((begins, True), (begins - SECOND, False)):
         check = trigger_rules.filters(due, at(now=now, moment=today, zone=VILNIUS))
@@ -139,7 +139,7 @@ def test_a_sequence_without_its_first_event_does_not_start() -> None:
 
 
 def test_a_sequence_counts_back_from_the_event_and_not_from_when_it_arrived() -> None:
-    # Sent ten minutes late; what came before it lies 65 minutes back now, 55 before the event.
+    # Sent ten minutes late: the earlier event was 65 minutes ago, but 55 before this event.
     late = event(at=NOW - 10 * MINUTE)
     recent = {"before": (PastEvent(NOW - 65 * MINUTE, {"ok": True}),)}
     assert passes(trigger_rules.sequence(HOUR_AFTER, at(moment=late, recent=recent)))

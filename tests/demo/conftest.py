@@ -19,13 +19,13 @@ StartDemo = Callable[..., Demo]
 
 @pytest.fixture
 def ports() -> tuple[str, ...]:
-    """Options that name ports which were free a moment ago."""
+    """Options with two free ports."""
     return _free_ports()
 
 
 @pytest.fixture
 def start_demo(tmp_path: Path) -> Iterator[StartDemo]:
-    """Start the demo with a data directory of this test; stopped at its end."""
+    """Start the demo with the test's own data directory; it stops at the end of the test."""
     with ExitStack() as until_the_end:
 
         def start(*options: str) -> Demo:
@@ -36,7 +36,7 @@ def start_demo(tmp_path: Path) -> Iterator[StartDemo]:
 
 @dataclass(frozen=True)
 class FirstRun:
-    """A run that began with nothing and has ended; `ports` are its options."""
+    """A finished run that began without data; `ports` are its options."""
 
     ports: tuple[str, ...]
     data_dir: Path
@@ -56,7 +56,7 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
 
 @pytest.fixture
 def kept_ports(first_run: FirstRun, tmp_path: Path) -> tuple[str, ...]:
-    """Makes `start_demo` go on from what the first run has kept; the ports that it allows."""
+    """Copy the first run's data for `start_demo`; return the ports that its project allows."""
     shutil.copytree(first_run.data_dir, tmp_path / "demo")
     return first_run.ports
 

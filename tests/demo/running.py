@@ -23,7 +23,7 @@ READY = "Ctrl-C stops everything"
 
 
 class Demo:
-    """One run. `said` is what it has printed so far, both streams."""
+    """One run. `said` contains its output so far, from stdout and stderr."""
 
     def __init__(self, data_dir: Path, *options: str) -> None:
         self.data_dir = data_dir
@@ -42,7 +42,7 @@ class Demo:
         self._reader.start()
 
     def wait_for(self, text: str) -> None:
-        """Until it prints the text. Fails when it ends before, or takes far too long."""
+        """Wait until the demo prints the text. Fails if the demo ends first or takes too long."""
         while not any(text in line for line in self.said):
             line = self._lines.get(timeout=PATIENCE)
             assert line is not None, f"It ended without saying {text!r}:\n{self.text}"
@@ -55,7 +55,7 @@ class Demo:
         self.process.send_signal(number)
 
     def end(self) -> int:
-        """Wait for its end; the exit status."""
+        """Wait until the demo ends; return its exit status."""
         status = self.process.wait(PATIENCE)
         if self._reader.is_alive() or not self._lines.empty():
             while (line := self._lines.get(timeout=PATIENCE)) is not None:
@@ -69,27 +69,27 @@ class Demo:
 
     @property
     def shop(self) -> str:
-        """The shop's address."""
+        """The shop's URL."""
         return self._address("The shop")
 
     @property
     def results(self) -> str:
-        """The one-time link."""
+        """The one-time login link to the results."""
         return self._address("Results")
 
     @property
     def sayso(self) -> str:
-        """The server's address."""
+        """The server's URL."""
         return self._address("API docs").removesuffix("/docs")
 
     @property
     def project(self) -> dict[str, Any]:
-        """The keys that it keeps."""
+        """The saved project with its keys."""
         kept: dict[str, Any] = json.loads((self.data_dir / "project.json").read_text())
         return kept
 
     def surveys(self) -> list[dict[str, Any]]:
-        """What the server says of the project's surveys."""
+        """The project's surveys, from the API."""
         key = {"Authorization": f"Bearer {self.project['secret_key']}"}
         reply = urllib3.request("GET", f"{self.sayso}/v1/surveys", headers=key)
         listed: list[dict[str, Any]] = reply.json()["surveys"]
@@ -109,7 +109,7 @@ class Demo:
         }
 
     def family(self) -> list[int]:
-        """The children, and theirs."""
+        """The child processes and all processes in their sessions."""
         return [pid for child in self.children().values() for pid in session_of(child)]
 
     def _address(self, name: str) -> str:
@@ -126,7 +126,7 @@ class Demo:
 
 
 def session_of(leader: int) -> list[int]:
-    """Every process of the session that this one leads; zombies too."""
+    """Every process in this leader's session, including zombies."""
     listed = subprocess.run(
         ["ps", "-s", str(leader), "-o", "pid="], capture_output=True, text=True, check=False
     )
@@ -134,8 +134,8 @@ def session_of(leader: int) -> list[int]:
 
 
 def wait_until_gone(pids: list[int]) -> None:
-    """Until none of them exists, not even as a zombie: an orphan's death takes a moment, as it is
-    the system that waits for it."""
+    """Wait until none of the processes exists, not even as a zombie. Init takes a moment to reap
+    orphans."""
     deadline = time.monotonic() + PATIENCE
     while left := [pid for pid in pids if Path(f"/proc/{pid}").exists()]:
         assert time.monotonic() < deadline, f"still there: {left}"
@@ -144,7 +144,7 @@ def wait_until_gone(pids: list[int]) -> None:
 
 @contextmanager
 def running(data_dir: Path, *options: str) -> Iterator[Demo]:
-    """A run that is stopped at the end of the block."""
+    """Run the demo until the end of the block."""
     demo = Demo(data_dir, *options)
     try:
         yield demo

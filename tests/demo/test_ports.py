@@ -1,4 +1,4 @@
-"""Ports that are taken."""
+"""Ports that are already in use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.servers import free_port
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    """A port that somebody listens on, with a free one after it."""
+    """A port in use whose next port is free."""
     for _ in range(50):
         with closing(socket.socket()) as listener:
             listener.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""The project that the demo keeps, when it cannot serve."""
+"""The demo's saved project, and the errors when it is unusable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `make run` starts, and what it keeps for the next time."""
+"""What `make run` starts, and what it saves for the next run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.demo.conftest import FirstRun, StartDemo
 
 
 def page(url: str) -> tuple[str, str]:
-    """Its text and its policy."""
+    """The page's text and its content security policy."""
     reply = urllib3.request("GET", url)
     return reply.data.decode(), reply.headers["Content-Security-Policy"]
 

@@ -1,4 +1,4 @@
-"""How the demo ends: on a signal with nothing left behind, and by itself with a reason."""
+"""How the demo ends: on a signal, leaving no processes, or by itself, giving a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Surveys that say nothing of their own, in every language: all that is read is built in."""
+"""Surveys without texts of their own, in every language, so that every text is built in."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ SURVEY = UUID(int=1)
 
 
 def surveys(language: str) -> dict[str, dict[str, Any]]:
-    """What *decide* would send, by a name for it: the scores with their comment, and of the further
-    kinds those that have built-in texts."""
+    """Surveys as *decide* sends them, by name: each score with its comment, and each other kind
+    that has built-in texts."""
     said = builtin(language)
     statements = said.servqual
 
@@ -53,5 +53,5 @@ def surveys(language: str) -> dict[str, dict[str, Any]]:
 
 
 def survey(language: str, *asked: dict[str, Any]) -> dict[str, Any]:
-    """The survey with a comment at its end."""
+    """The survey with a comment question at the end."""
     return render(SURVEY, {"questions": [*asked, {"id": "why", "kind": "comment"}]}, language)

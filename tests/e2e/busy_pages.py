@@ -1,4 +1,4 @@
-"""What a host's page may have open, however it is made, and what only looks as if it were."""
+"""Dialogs, popovers and overlays that a host may have open, and elements that only look open."""
 
 import json
 
@@ -12,11 +12,11 @@ APP = """<div id="app"><p>A shop</p><a href="#more">More</a><button>Buy</button>
 
 
 def put(html: str, then: str = "") -> str:
-    """The script that puts it into the page."""
+    """A script that inserts the HTML into the page."""
     return f"at.innerHTML = {json.dumps(html)}; {then}"
 
 
-# By name: the script that opens it. `over()` ends it, whatever it is.
+# The script that opens each one, by name. `over()` closes any of them.
 OPEN = {
     "dialog.showModal()": put("<dialog>x</dialog>", "at.firstChild.showModal()"),
     "dialog.show()": put("<dialog>x</dialog>", "at.firstChild.show()"),
@@ -43,7 +43,7 @@ OPEN = {
     ),
 }
 
-# Nothing of it is in sight, or nothing of it keeps from using the page.
+# These elements are out of sight, or do not keep the visitor from using the page.
 CLOSED = f"""
   <h2 style="position: absolute; top: 0; z-index: -1">Text beneath the page</h2>
   <div role="dialog" aria-modal="true" style="{DRAWER}; left: 100%">moved</div>

@@ -1,4 +1,4 @@
-"""The real thing: `python -m demo`, started once, and beside it hosts of our own."""
+"""`python -m demo`, started once, and our own host sites beside it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.e2e.own_server import Server
 from tests.e2e.project import Project, create_project
 from tests.servers import free_port
 
-expect.set_options(timeout=30_000)  # only a broken thing takes so long
+expect.set_options(timeout=30_000)  # only a failure takes this long
 
 ProjectFor = Callable[..., Project]
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Sayso and the shop, as `make run` starts them; but the shop's pages ask at once."""
+    """Sayso and the shop as `make run` starts them, except that the shop's pages ask at once."""
     options = ("--sayso-port", str(free_port()), "--shop-port", str(free_port()))
     with running(tmp_path_factory.mktemp("demo"), *options) as started:
         started.wait_until_ready()
@@ -41,14 +41,14 @@ def shop_project(demo: Demo) -> Iterator[Project]:
 
 @pytest.fixture
 def host() -> Iterator[HostSite]:
-    """A host's site, its pages to be added."""
+    """A host's site without pages; tests add them."""
     with serving() as site:
         yield site
 
 
 @pytest.fixture
 def project_for(demo: Demo) -> Iterator[ProjectFor]:
-    """Make a project that allows these origins, on the demo's server."""
+    """Create projects on the demo's server that allow the given origins."""
     made: list[Project] = []
 
     def make(*origins: str) -> Project:
@@ -68,7 +68,7 @@ def project(host: HostSite, project_for: ProjectFor) -> Project:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """A server of the test's own, not started yet."""
+    """The test's own server, not started yet."""
     made = Server(tmp_path)
     yield made
     made.kill()

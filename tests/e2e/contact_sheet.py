@@ -1,4 +1,4 @@
-"""Takes pictures of every kind of question: `make sheet` writes one PNG a screen and language."""
+"""Screenshots of every kind of question: `make sheet` writes a PNG per screen and language."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SHEETS: dict[str, tuple[str, dict[str, Any]]] = {
     "forced-light": ("en", {**DESKTOP, "forced_colors": "active"}),
     "forced-dark": ("en", {**DESKTOP, "forced_colors": "active", "color_scheme": "dark"}),
 }
-# Sheets of a brand's look.
+# Themes of example brands; each has its own sheet.
 LOOKS: dict[str, dict[str, Any]] = {
     "square": {"accent": "#d4003c", "radius": 0, "place": "center"},
     "dark-brand": {
@@ -61,7 +61,7 @@ img { display: block; max-width: 100%; }
 
 
 def take(chromium: Browser, folder: Path, name: str) -> None:
-    """One sheet: each kind as it comes and as it is used."""
+    """Write one sheet: each kind as it appears, and after a visitor used it."""
     language, options = SHEETS[name]
     figures = []
     for kind, question in questions(language).items():
@@ -87,7 +87,7 @@ def _inline(png: bytes) -> str:
 
 
 def main(folder: Path, *names: str) -> None:
-    """The sheets of these names, or all."""
+    """Write the sheets with these names, or all sheets."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=browser.find(), args=CHROMIUM_FLAGS)

@@ -1,6 +1,6 @@
 """Every kind of question in several languages, on a page with the real files and no server.
 
-The page forbids all that it can: no style, no script without the nonce, no markup from text.
+The page has the strictest policy: no styles, no script without the nonce, no HTML from text.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PAGE = f'<!doctype html><html lang="en"><title>Host</title><main><h1>Host</h1></
 
 
 def questions(language: str) -> dict[str, dict[str, Any]]:
-    """Each question's definition by a name for it."""
+    """The definition of each question, by name."""
     said = TEXTS[language]
 
     def own(text: str) -> dict[str, str]:
@@ -84,13 +84,13 @@ def questions(language: str) -> dict[str, dict[str, Any]]:
 
 
 def survey(language: str, *asked: dict[str, Any], **look: Any) -> dict[str, Any]:
-    """The survey as *decide* would send it, with a comment at the end and a theme of this look."""
+    """The survey as *decide* sends it, with a comment at the end and this look as its theme."""
     comment = {"id": "why", "kind": "comment", "title": {language: TEXTS[language]["text"]}}
     return render(SURVEY, {"questions": [*asked, comment], "theme": look}, language)
 
 
 def serve(context: BrowserContext, asked: dict[str, Any], host: str = PAGE) -> None:
-    """Answer for the host and for Sayso, which asks this survey at once."""
+    """Serve the host's page and Sayso, which asks this survey at once."""
     manifest = json.loads(STATIC.joinpath("manifest.json").read_text())
     rules = {
         "version": 1,
@@ -122,8 +122,7 @@ def serve(context: BrowserContext, asked: dict[str, Any], host: str = PAGE) -> N
 
 
 def opened(context: BrowserContext, asked: dict[str, Any], host: str = PAGE) -> Page:
-    """A page on which the popup of this survey has come; in a context of reduced motion it stands
-    still."""
+    """A page that shows the popup of this survey. With reduced motion the popup is not animated."""
     serve(context, asked, host)
     page = context.new_page()
     page.goto(HOST)
@@ -132,7 +131,7 @@ def opened(context: BrowserContext, asked: dict[str, Any], host: str = PAGE) -> 
 
 
 def takes_input(page: Page) -> Page:
-    """The same page once its popup listens to a visitor."""
+    """Return the page when its popup takes input."""
     page.wait_for_timeout(EARLY)
     return page
 
@@ -223,4 +222,4 @@ USED: dict[str, Callable[[Page], None]] = {
     "contact": _reach,
     "date": _write("2026-11-22"),
 }
-"""What a visitor does with a question, by its name."""
+"""How a visitor uses a question, by its name."""

@@ -1,4 +1,4 @@
-"""What the questions of every kind say: short, long, from right to left, and without spaces."""
+"""Texts for questions of every kind: short, long, right to left, and without spaces."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""Histories of visitors that chance makes, and what each visitor saw: several at a time, each in a
-browser context of its own, by one script."""
+"""Random histories of visitors, and what each visitor saw. One script runs several at a time, each
+in its own browser context."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tests.e2e.project import Project
 from tests.e2e.visitor import popup
 
 NOT_SEEN, SEEN = 0.8, 1.4
-"""Seconds in sight: a popup counts as shown after one; between these two either may be right."""
+"""Seconds in sight. A popup counts as shown after one second; in between, both are accepted."""
 ANSWERED_AFTER = 0.6
-"""Seconds until a popup takes clicks, with some to spare."""
+"""Seconds until a popup takes clicks, with a margin."""
 
 EVENTS = ("bought", "carted", "undone", "opened")
 CLICKS = ("Close", "Ask me later", "answer", "answer", "answer and close")
@@ -39,7 +39,7 @@ setInterval(() => {
   sawPopup(one.popup, one.title, performance.now() - one.since);
 }, 100);
 """
-"""Says ten times a second which popup stands in the page, and for how long."""
+"""Reports ten times a second which popup is in the page, and for how long it has been there."""
 
 
 @dataclass
@@ -55,22 +55,22 @@ class Watched:
     """What a visitor saw and did, by invitation."""
 
     surveys: dict[str, str]
-    """Survey by the title of its first question; popups of others are none of ours."""
+    """Survey by the title of its first question. A popup with another title is on a later step."""
     given: dict[str, str] = field(default_factory=dict)
-    """Survey by invitation, as *decide* gave them."""
+    """Survey by invitation, as *decide* returned them."""
     popups: dict[str, Popup] = field(default_factory=dict)
     did: dict[str, str] = field(default_factory=dict)
     _latest: dict[str, str] = field(default_factory=dict)
     _current: str | None = None
     _reading: int = 0
-    """Replies of *decide* that have come and are not read yet."""
+    """Number of *decide* replies that have arrived and are not read yet."""
 
     def decided(self, response: Response) -> None:
-        """A reply of *decide* has come to the page."""
+        """If this is a reply from *decide*, record its invitation."""
         if not response.url.endswith("/decide"):
             return
         self._reading += 1
-        with suppress(Error):  # the page was left before it could be read
+        with suppress(Error):  # the visitor left the page before the reply was read
             ask = response.json()["ask"]
             if ask:
                 survey = ask["survey"]["id"]
@@ -79,10 +79,10 @@ class Watched:
         self._reading -= 1
 
     def saw(self, popup_id: str, title: str, milliseconds: float) -> None:
-        """A popup is in the page. On its later steps it has the title of another question."""
+        """Record a popup in the page. On later steps it has the title of another question."""
         if popup_id not in self.popups:
             if self._reading:
-                return  # it is said again in a moment, when it is known which one this is
+                return  # the script reports it again, after the invitation is known
             survey = self.surveys.get(title)
             invitation = self._latest[survey] if survey else self._current
             assert invitation is not None, f"nobody asked {title!r}"
@@ -98,17 +98,17 @@ class Watched:
         return self._current
 
     def seen(self, seconds: float) -> set[str]:
-        """Invitations that were in sight for so long, or were answered or closed."""
+        """Invitations that were in sight for this long, or were answered or closed."""
         long = {one.invitation for one in self.popups.values() if one.seconds >= seconds}
         return long | self.did.keys()
 
     def states(self, of: set[str]) -> Counter[tuple[str, str]]:
-        """How each of them ended, by survey."""
+        """Count the final states of these invitations by survey."""
         return Counter((self.given[one], self.did.get(one, "shown")) for one in of)
 
 
 class Visit:
-    """One visitor's history, a step at a time; what it yields is how many seconds it rests."""
+    """One visitor's history. Each step yields the seconds to wait before the next."""
 
     def __init__(
         self, context: BrowserContext, host: HostSite, project: Project, surveys: dict[str, str]
@@ -123,11 +123,11 @@ class Visit:
         context.on("response", self.watched.decided)
 
     def leave(self) -> None:
-        """Close the browser's windows: an open page costs the machine something."""
+        """Close the browser context, because an open page costs CPU and memory."""
         self._context.close()
 
     def steps(self, user: str, seed: int, length: int) -> Iterator[float]:
-        """Of the user, drawn from the seed."""
+        """The user's steps, drawn at random from the seed."""
         dice = random.Random(seed)
         self._go(dice, user)
         doings: dict[str, Callable[[], Any]] = {
@@ -157,11 +157,11 @@ class Visit:
         self._page.evaluate("([name, ...rest]) => sayso[name](...rest)", [name, *arguments])
 
     def _click(self, on: str) -> None:
-        """On the popup, if there is one that takes clicks."""
+        """Click in the popup, if one is open and takes clicks."""
         dialog = popup(self._page)
         if not dialog.count() or not self._settled():
             return
-        with suppress(Error):  # it went by itself meanwhile
+        with suppress(Error):  # the popup may close by itself in between
             if on in ("Close", "Ask me later"):
                 self._press(on)
             else:
@@ -177,7 +177,7 @@ class Visit:
         before = self.watched.did.get(self.watched.current)
         button = popup(self._page).get_by_role("button", name=name, exact=True)
         if before == "completed":
-            button.click(timeout=3_000)  # the thanks; nothing is said of it
+            button.click(timeout=3_000)  # on the thanks step; nothing is sent to the server
             return
         with self._page.expect_response(lambda reply: "/invitations/" in reply.url, timeout=5_000):
             button.click(timeout=3_000)
@@ -185,12 +185,12 @@ class Visit:
         self.watched.did[self.watched.current] = before or ends[name]
 
     def _answer(self) -> None:
-        """The score, or what comes after it."""
+        """Choose a score, or skip the question after it."""
         dialog = popup(self._page)
         score = dialog.get_by_role("radio")
         skip = dialog.get_by_role("button", name="Skip", exact=True)
         if not score.count() and not skip.count():
-            return  # the thanks
+            return  # the thanks step
         button, state = (score.last, "started") if score.count() else (skip, "completed")
         with self._page.expect_response("**/responses", timeout=5_000):
             button.click(timeout=3_000)
@@ -198,7 +198,7 @@ class Visit:
 
 
 def run(visits: list[Iterator[float]], page: Page) -> None:
-    """All of them side by side, to their ends. `page` is one on which time goes by."""
+    """Run all visits concurrently until they end. Waiting on `page` lets browser events arrive."""
     resting = dict.fromkeys(visits, 0.0)
     while resting:
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""A host's own site: pages as a test writes them, and files, on an origin of its own (HTTP/1.1)."""
+"""A host's site on its own origin: pages that a test writes, and files (HTTP/1.1)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class HostSite:
-    """Its pages by path; `/ping` answers "pong"."""
+    """A site that serves pages by path; `/ping` returns "pong"."""
 
     def __init__(self, port: int) -> None:
         self.origin = f"http://localhost:{port}"
@@ -19,7 +19,7 @@ class HostSite:
         self._folder: Path | None = None
 
     def add(self, path: str, body: str = "", *, head: str = "", csp: str | None = None) -> str:
-        """Put a page there; its address."""
+        """Add a page at the path; return its URL."""
         text = (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Host</title>{head}'
             f"</head><body><h1>The host's page</h1>{body}</body></html>"
@@ -28,11 +28,11 @@ class HostSite:
         return self.origin + path
 
     def add_files(self, folder: Path) -> None:
-        """Put the folder's files under /files/, for pages of any origin."""
+        """Serve the folder's files under /files/, to pages on any origin."""
         self._folder = folder
 
     def file(self, path: str) -> Path | None:
-        """The file of that address, as it is now."""
+        """The file at this path, or None."""
         if self._folder is None or not path.startswith("/files/"):
             return None
         found = self._folder / path.removeprefix("/files/")
@@ -44,7 +44,7 @@ class HostSite:
 
 @contextmanager
 def serving() -> Iterator[HostSite]:
-    """A site that lasts as long as the block."""
+    """Serve a site until the end of the block."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -73,7 +73,7 @@ def serving() -> Iterator[HostSite]:
             self.wfile.write(body)
 
         def log_message(self, *_arguments: object) -> None:
-            """Not a word."""
+            """Log nothing."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True

@@ -1,10 +1,10 @@
-"""What a popup looks like, told in numbers: `make looks` keeps them as what the tests expect.
+"""The look of a popup as numbers: `make looks` saves them as the values that the tests expect.
 
-Pictures differ from machine to machine as their fonts do. So the popup is drawn in a font of our
-own (`even.ttf`), in which every character of every language is a box half as wide as its size: then
-each place and each break of a line follows from our style alone. `CLOSE` px remain for how browsers
-round. Kept are, for a window of 1280 px, each part's box, letters, colours and edge; its colours in
-the dark; its box from right to left; its box and letters at 320 px.
+Screenshots differ between machines because fonts do. The popup is therefore drawn in our own font
+(`even.ttf`), in which each character in each language is a box half as wide as the font size. Only
+our styles then decide positions and line breaks. `CLOSE` px are tolerated for browsers' rounding.
+Saved are, in a window 1280 px wide, each part's box, letters, colours and edge; its colours in dark
+mode; its box from right to left; and its box and letters at 320 px.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.e2e.every_kind import EARLY, HOST, SURVEY, TAG, popup, questions, ser
 from tools import browser
 
 Look = dict[str, dict[str, Any]]
-"""A part's qualities, by its name."""
+"""The measured properties of each part, by the part's name."""
 
 CLOSE = 1  # px
 HERE = Path(__file__).parent
@@ -31,7 +31,7 @@ KEPT = HERE / "looks.json"
 RECORD = (HERE / "look_record.js").read_text()
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 NARROW: ViewportSize = {"width": 320, "height": 568}
-SETTLED = 150  # ms; in which `aside` has heard of a change of the window's size
+SETTLED = 150  # ms; by then `aside` has reacted to the new window size
 FINISH = "(box) => { for (const one of box.getAnimations({ subtree: true })) one.finish() }"
 
 FONT = b64encode((HERE / "even.ttf").read_bytes()).decode()
@@ -71,12 +71,12 @@ STEPS: dict[str, Callable[[Page], None]] = {
     "a step of several": _choose,
     "thanks with a link": _choose,
 }
-"""What a visitor does before."""
+"""How a visitor reaches the recorded step."""
 
 
 def looks(new_context: Callable[..., BrowserContext], name: str) -> dict[str, Look]:
-    """The popup in every light, width and direction."""
-    # Past their policy, which forbids the font.
+    """Record the popup in every colour scheme, width and direction."""
+    # The page's policy forbids the font, so bypass it.
     context = new_context(viewport=WIDE, reduced_motion="reduce", bypass_csp=True)
     asked = render(SURVEY, {**SURVEYS[name], "theme": {"font": "inherit"}}, "en")
     serve(context, asked, PAGE)
@@ -114,7 +114,7 @@ def kept() -> dict[str, dict[str, Look]]:
 
 
 def unlike(expected: dict[str, Look], found: dict[str, Look]) -> list[str]:
-    """Each part that is not as it was, on a line of its own."""
+    """One line for each part that changed."""
     places = dict.fromkeys(
         (look, part) for told in (expected, found) for look in told for part in told[look]
     )
@@ -133,7 +133,7 @@ def _alike(before: dict[str, Any], now: dict[str, Any]) -> bool:
 
 
 def main() -> None:
-    """Keep what all of them look like now."""
+    """Save the present looks of all surveys."""
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=browser.find(), args=CHROMIUM_FLAGS)
         found = {name: looks(chromium.new_context, name) for name in SURVEYS}
@@ -142,7 +142,7 @@ def main() -> None:
 
 
 def _a_line_a_part(found: dict[str, dict[str, Look]]) -> str:
-    """JSON whose differences can be read."""
+    """JSON with one part per line, so that its diffs are readable."""
 
     def block(items: dict[str, str], indent: str) -> str:
         lines = ",\n".join(f"{indent}  {json.dumps(name)}: {text}" for name, text in items.items())

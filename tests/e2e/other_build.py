@@ -1,7 +1,7 @@
-"""Another version of Sayso beside the checkout: its own code, its files built by the real build.
+"""Another version of Sayso beside the checkout: its own code, and files from the real build.
 
-Its build does not shorten the names by which chunks meet the loader, as ours does: a loader of one
-build and a chunk of the other do not work together.
+Unlike ours, its build does not shorten the names that chunks and loader share. A loader from one
+build and a chunk from the other are therefore incompatible.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ BUILT = Path("sayso_server", "static", "widget", "manifest.json")
 
 
 def make_other_build(folder: Path) -> Path:
-    """Make it in the folder; what stands before everything else in its PYTHONPATH."""
+    """Build the version in the folder; return the first entry for its PYTHONPATH."""
     unwanted = shutil.ignore_patterns("node_modules", "dist", "__pycache__", "static")
     for name in ("server", "widget", "migrations"):
         shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
     (folder / "widget" / "node_modules").symlink_to(ROOT / "widget" / "node_modules")
     _replace(folder / "widget" / "bundle.mjs", "mangleProps: [^,]*,", "")
-    _replace(folder / "widget" / "build.mjs", "if .first > [^;]*;", "")  # it may weigh a byte more
+    _replace(folder / "widget" / "build.mjs", "if .first > [^;]*;", "")  # no size limit
     node.run("node", "build.mjs", cwd=folder / "widget")
     return folder / "server"
 
 
 def build_of(code: Path = ROOT / "server") -> str:
-    """What the names of the build's files have in common."""
+    """The build id in the names of all its files."""
     names: dict[str, str] = json.loads((code / BUILT).read_text(encoding="utf-8"))
     return names["popup"].split(".")[1]
 

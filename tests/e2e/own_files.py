@@ -1,4 +1,4 @@
-"""What holds for a script that does not come from the server."""
+"""Checks for a script that is not served by the Sayso server."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ ICON = '<link rel="icon" href="data:,">'
 
 
 def asks_answers_and_reports(page: Page, project: Project, survey: str, url: str) -> None:
-    """All the way on the page at this address, without a script of the server's or a word in the
-    console."""
+    """The survey is asked, answered and reported on this page. The page loads no script from the
+    server and logs nothing to the console."""
     notices = Notices(page)
     asked_for: list[str] = []
     page.on("request", lambda request: asked_for.append(request.url))
     with appearing(page):
         page.goto(url)
-        notices.heard.clear()  # the test's own empty icon
+        notices.heard.clear()  # the policy blocked the test's favicon
     popup(page).get_by_role("radio", name="Very satisfied", exact=True).click()
     popup(page).get_by_role("button", name="Skip").click()
     expect(popup(page)).to_contain_text("Thank you!")

@@ -1,4 +1,4 @@
-"""A server that a test may take away, and a line to it that a test may cut."""
+"""A server that a test can kill, and a connection to it that a test can cut."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.e2e.visitor import until
 from tests.servers import free_port, spawn
 
 AT_ONCE = struct.pack("ii", 1, 0)
-"""Linger for no time: closing is a reset."""
+"""SO_LINGER with zero seconds: closing the socket sends a reset."""
 PIECE = 65_536
 
 
 class Server:
-    """A server of its own, that may be away for a while."""
+    """The test's own server, which the test can stop and restart."""
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
@@ -41,7 +41,7 @@ class Server:
         until(self._answers)
 
     def kill(self) -> None:
-        """Outright, with its worker: nobody says good-bye to the page."""
+        """Kill the server and its worker at once, without closing connections."""
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
@@ -54,7 +54,7 @@ class Server:
 
 
 class Line:
-    """Passes on what browser and server say to each other."""
+    """A proxy between browser and server."""
 
     def __init__(self, port: int, to: int) -> None:
         self.url = f"http://localhost:{port}"
@@ -62,16 +62,16 @@ class Line:
         self._ends: list[socket.socket] = []
 
     def reset(self) -> None:
-        """Whatever is under way breaks off; what comes next passes."""
+        """Reset all open connections; new connections work."""
         ends, self._ends = self._ends, []
         for end in ends:
             with suppress(OSError):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
-                end.shutdown(socket.SHUT_RD)  # wakes who reads from it
+                end.shutdown(socket.SHUT_RD)  # wakes the thread that reads from it
             end.close()
 
     def accept(self, listener: socket.socket) -> None:
-        with suppress(OSError):  # it was closed
+        with suppress(OSError):  # the listener was closed
             while True:
                 browser, _ = listener.accept()
                 server = socket.create_connection(("localhost", self._to))
@@ -89,7 +89,7 @@ def _pass_on(source: socket.socket, sink: socket.socket) -> None:
 
 @contextmanager
 def line_to(url: str) -> Iterator[Line]:
-    """A line to the server of this address, as long as the block."""
+    """A proxy to the server at this URL, until the end of the block."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         line = Line(listener.getsockname()[1], urllib3.util.parse_url(url).port or 80)
         thread = threading.Thread(target=line.accept, args=(listener,))

@@ -1,4 +1,4 @@
-"""A project of a test's own, driven as a customer drives it: command, SDK and API."""
+"""A test's own project, used as a customer uses it: by command, SDK and API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HOUR = 3_600
 
 
 class Project:
-    """Everything a customer holds: the keys, a client, and the command on the server's machine."""
+    """Everything a customer has: the keys, a client, and the command on the server's machine."""
 
     def __init__(self, sayso_url: str, data_dir: Path, keys: dict[str, str]) -> None:
         self.url = sayso_url
@@ -40,7 +40,7 @@ class Project:
 
     @property
     def keys(self) -> dict[str, str]:
-        """The keys, by how they are shown in examples."""
+        """The keys by their placeholders in examples."""
         return {
             "sk_…": self._secret_key,
             "pk_…": self.public_key,
@@ -48,11 +48,11 @@ class Project:
         }
 
     def command(self, *arguments: str) -> str:
-        """Run `sayso …` beside the server."""
+        """Run `sayso …` on the server's machine."""
         return run_command(*arguments, settings=server_settings(self.data_dir, self.url))
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Call the API, which must agree."""
+        """Call the API; fail unless the call succeeds."""
         reply = urllib3.request(
             method,
             f"{self.url}/v1/{path}",
@@ -66,11 +66,11 @@ class Project:
         return reply.json()
 
     def survey(self, template: str = "csat", **trigger: Any) -> str:
-        """Create a survey and publish it; its id."""
+        """Create a survey and publish it; return its id."""
         return self.publish(template, trigger)
 
     def publish(self, template: str, trigger: dict[str, Any], **more: Any) -> str:
-        """As `survey`, with more than a trigger."""
+        """Like `survey`, with further fields."""
         definition = {
             "name": f"{template} {json.dumps(trigger)}"[:128],
             "template": template,
@@ -83,11 +83,11 @@ class Project:
         return survey
 
     def policy(self, **of: Any) -> None:
-        """Say this of all surveys, and that pages ask at once."""
+        """Set the project's policy; pages ask at once."""
         self.call("PUT", "policy", {"settle_seconds": 0, **of})
 
     def track(self, user_id: str, event: str, **properties: Any) -> None:
-        """What a backend does; returns when the server has stored it."""
+        """Send a backend event; return when the server has stored it."""
         before = self.client.stats()
         self.client.track(user_id, event, properties)
         assert self.client.flush()
@@ -97,7 +97,7 @@ class Project:
         return self.call("GET", f"surveys/{survey}/report")
 
     def invitations(self, user_id: str) -> list[dict[str, Any]]:
-        """All invitations of the user, as the server has them now."""
+        """All stored invitations of the user."""
         found: list[dict[str, Any]] = self.call("GET", f"people?user_id={user_id}")["person"][
             "invitations"
         ]
@@ -108,7 +108,7 @@ class Project:
         return {decision["reason"] for decision in self._person(user_id)["decisions"]}
 
     def decisions(self, user_id: str) -> list[dict[str, Any]]:
-        """The ledger about the user, the latest first."""
+        """The user's rows in the ledger, newest first."""
         found: list[dict[str, Any]] = self.call("GET", f"decisions?user_id={user_id}&limit=200")[
             "decisions"
         ]
@@ -120,12 +120,12 @@ class Project:
         return person
 
     def tag(self, user_id: str | None = None, **attributes: str) -> str:
-        """The tag as the SDK writes it, with further attributes."""
+        """The tag from the SDK, with further attributes."""
         more = "".join(f' {name.replace("_", "-")}="{text}"' for name, text in attributes.items())
         return str(self.client.tag(user_id, stub=False)).replace("<script", f"<script{more}", 1)
 
     def expired_token(self, user_id: str) -> str:
-        """A good token of yesterday."""
+        """A valid token that expired yesterday."""
         _, kid, key = self._identity_secret.split("_", 2)
         then = int(time.time()) - 24 * HOUR
         claims = {"sub": user_id, "aud": self.public_key, "iat": then, "exp": then + HOUR}
@@ -133,9 +133,11 @@ class Project:
 
 
 def create_project(sayso_url: str, data_dir: Path, *origins: str) -> Project:
-    """A new project on the server that keeps its data there, whose pages ask at once. The command
-    runs in this process: nearly every test needs one, and a process of its own would take two
-    seconds to begin."""
+    """Create a project whose pages ask at once, on the server that stores its data in `data_dir`.
+
+    The command runs in this process. Nearly every test needs a project, and a separate process
+    would take two seconds to start.
+    """
     options = [word for origin in origins for word in ("--origin", origin)]
     with mock.patch.dict(os.environ, server_settings(data_dir, sayso_url), clear=True):
         made = CliRunner().invoke(commands, ["create-project", "Host", *options, "--json"])

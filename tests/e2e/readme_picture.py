@@ -1,4 +1,4 @@
-"""Takes the README's picture from the real thing: `make picture`."""
+"""Takes the README's screenshot from the running demo: `make picture`."""
 
 import sys
 import tempfile
@@ -13,11 +13,11 @@ from tests.servers import free_port
 from tools import browser
 
 WIDTH, HEIGHT = 1080, 620
-MOTION = 600  # milliseconds until the popup stands still
+MOTION = 600  # milliseconds until the popup's animation ends
 
 
 def take(target: Path) -> None:
-    """Finish an order in the demo's shop and photograph the popup that follows."""
+    """Finish an order in the demo's shop and take a screenshot of the popup."""
     ports = ("--sayso-port", str(free_port()), "--shop-port", str(free_port()))
     with tempfile.TemporaryDirectory() as data, running(Path(data), *ports) as demo:
         demo.wait_until_ready()

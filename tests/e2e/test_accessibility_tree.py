@@ -1,4 +1,4 @@
-"""What a screen reader is given: roles, names and states of every kind, in Chromium's own tree."""
+"""Roles, names and states of every kind for screen readers, read from Chromium's own tree."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ GIVEN: dict[str, tuple[str, list[str]]] = {
         [*SKIP, *named("link", "Book a call")],
     ),
 }
-"""Title, and what is between it and the ways out."""
+"""The title, and every element between the title and the buttons at the end."""
 
 DONE: dict[str, list[str]] = {
     "matrix of 5": named("radio", "2", "3", "4"),
@@ -129,9 +129,9 @@ DONE: dict[str, list[str]] = {
     "ranking": named("button", "Move up: Black tea", "Move down: Oolong"),
     "contact": named("textbox", "Email"),
 }
-"""What is checked, disabled or invalid once a visitor has done something with it."""
+"""Elements that are checked, disabled or invalid after a visitor used the question."""
 STATE = {"ranking": "disabled", "contact": "invalid"}
-SHORT = {"matrix of 5", "ranking", "contact"}  # every state once
+SHORT = {"matrix of 5", "ranking", "contact"}  # covers every state once
 
 
 @pytest.mark.parametrize("kind", GIVEN)
@@ -161,7 +161,7 @@ def test_what_a_visitor_has_done_is_told(
 
 
 def tree(page: Page) -> Iterator[str]:
-    """Each part of the popup as `role "name" states`, in the order in which it is read."""
+    """Each part of the popup as `role "name" states`, in reading order."""
     line = page.context.new_cdp_session(page)
     found: list[Node] = line.send("Accessibility.getFullAXTree")["nodes"]
     nodes = {node["nodeId"]: node for node in found}
@@ -175,7 +175,7 @@ def _told(node: Node, nodes: dict[str, Node]) -> Iterator[str]:
         states = {one["name"]: one["value"].get("value") for one in node.get("properties", ())}
         on = [state for state in STATES if states.get(state) not in OFF]
         yield " ".join([f'{role} "{name}"', *on])
-    # What a date's field consists of is the browser's own.
+    # The parts of a date field are the browser's own.
     for child in node.get("childIds", ()) if role != "Date" else ():
         if child in nodes:
             yield from _told(nodes[child], nodes)

@@ -1,4 +1,4 @@
-"""What is asked later: after a delay, after "ask me later", and of whoever comes next."""
+"""Asking later: after a delay, after "ask me later", and after another person logs in."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_an_event_with_a_delay_is_asked_on_the_page_that_is_open_by_then(
 def test_ask_me_later_is_told_apart_from_closing(
     host: HostSite, project: Project, page: Page
 ) -> None:
-    """Only what was put off comes again by itself, a week later."""
+    """Only a snoozed invitation is asked again, a week later."""
     put_off = project.survey("csat", event="order_completed")
     closed = project.survey("ces", event="help_closed")
     page.goto(host.add("/", head=project.tag("u_1")))
@@ -55,13 +55,13 @@ def test_two_people_on_one_browser_are_never_mixed(
     with appearing(page):
         page.evaluate("sayso.track('order_completed')")
 
-    page.evaluate("sayso.reset()")  # Ada logs out with her popup open and a question waiting
+    page.evaluate("sayso.reset()")  # Ada logs out with her popup open and an invitation waiting
     expect(popup(page)).to_have_count(0)
     token = project.client.identity_token("u_ben")
     with page.expect_response(is_call("identify")):
         page.evaluate("(token) => sayso.identify('u_ben', {token})", token)
     page.wait_for_timeout((DELAY + 1) * 1_000)
-    expect(popup(page)).to_have_count(0)  # what waits for Ada is not asked of Ben
+    expect(popup(page)).to_have_count(0)  # Ada's waiting invitation is not shown to Ben
     with appearing(page):
         page.evaluate("sayso.track('help_closed')")
     popup(page).get_by_role("radio").first.click()

@@ -46,7 +46,7 @@ def test_an_order_is_scored_by_keyboard_alone_and_the_results_show_it(
     tab_to_button(page, "Send")
     page.keyboard.press("Enter")
     expect(popup(page)).to_contain_text("Thank you!")
-    assert page.evaluate("window.sameDocument")  # all of it without a reload
+    assert page.evaluate("window.sameDocument")  # the page was not reloaded
     assert notices.heard == []
 
     expect(results.get_by_text("n = 1")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What was said arrives, once: over a navigation, and when the server was away."""
+"""An answer arrives exactly once, across a navigation and a server outage."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_an_answer_given_just_before_leaving_the_page_arrives(
         page.goto(url)
     with appearing(page):
         project.track("u_1", "came_back")
-    # The page leaves in the same task in which the answer is sent.
+    # The page navigates away in the same task that sends the answer.
     page.evaluate(f"sayso.on('answered', () => location.assign({elsewhere!r}))")
     tab_into_popup(page)
     choose_by_arrows(page, "9")

@@ -1,4 +1,4 @@
-"""axe-core finds nothing in any kind of question, in any light, direction or width."""
+"""axe-core finds no violation in any kind of question, colour scheme, direction or width."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ VIOLATIONS = """async () => {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
 }"""
 NARROW_ENOUGH = "({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth"
-# axe leaves our contrast undecided.
+# axe cannot decide our contrast, so check it ourselves.
 TOO_PALE = Path(__file__).with_name("contrast.js").read_text()
-HIGH, WIDE = 44, 24  # px; of every target
+HIGH, WIDE = 44, 24  # px; the minimum size of a target
 TOO_SMALL = f"""(box) => [...box.querySelectorAll("button, a, input, textarea")]
   .filter((one) => one.checkVisibility())
   .map((one) => one.closest("label.option") ?? one)
@@ -40,7 +40,7 @@ SHORT = {
     ("light", "ar", 320, 0),
     ("dark", "de", 1280, 1),
     ("forced dark", "ar", 1280, 2),
-}  # every kind once
+}  # covers every kind once
 EVERY = [
     pytest.param(*one, marks=() if one in SHORT else pytest.mark.proof)
     for one in product(LOOKS, ("de", "ar"), (320, 1280), range(PARTS))
@@ -53,7 +53,7 @@ def test_every_kind_is_accessible_and_fits(
 ) -> None:
     found: dict[str, Any] = {}
     for kind, question in [*questions(language).items()][part::PARTS]:
-        # Past their policy, so that axe may be put in.
+        # Bypass the page's policy to inject axe.
         context = new_context(
             viewport={"width": width, "height": 720},
             bypass_csp=True,
@@ -65,14 +65,14 @@ def test_every_kind_is_accessible_and_fits(
         found[kind] = problems(page)
         if kind in USED:
             USED[kind](takes_input(page))
-            page.wait_for_timeout(200)  # what fades has faded
+            page.wait_for_timeout(200)  # transitions have ended
             found[f"{kind}, used"] = problems(page)
         context.close()
     assert {kind: told for kind, told in found.items() if told} == {}
 
 
 def problems(page: Page) -> list[str]:
-    """What axe finds, what is too small to hit, and whether anything must be scrolled sideways."""
+    """axe violations, low contrast, targets that are too small, and horizontal overflow."""
     told: list[str] = page.evaluate(VIOLATIONS)
     box = popup(page)
     told += box.evaluate(TOO_PALE)

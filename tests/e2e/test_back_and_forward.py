@@ -1,4 +1,4 @@
-"""The browser may keep a page for the way back: no stream and no lock of ours prevents it."""
+"""Our stream and lock do not keep a page out of the back/forward cache."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOTE_RETURN = "addEventListener('pageshow', (event) => (window.kept = event.pers
 
 @pytest.fixture
 def page(browser: Browser, browser_path: str) -> Iterator[Page]:
-    """In a browser that keeps pages, as it does outside of tests."""
+    """A page in a browser with the back/forward cache, which Playwright disables by default."""
     keeping = browser.browser_type.launch(
         executable_path=browser_path,
         args=CHROMIUM_FLAGS,

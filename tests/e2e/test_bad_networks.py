@@ -1,4 +1,4 @@
-"""What a network does to a visit: nothing is asked twice, an answer arrives once when it can."""
+"""Visits on bad networks: no survey is asked twice, and an answer arrives once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.e2e.visitor import Notices, appearing, is_call, popup, takes_input, u
 EVENT = "order_completed"
 SCORE = "Very satisfied"
 REFUSED = "Failed to load resource"
-"""What Chromium itself says of a call that failed; no page can keep it from that."""
+"""Chromium logs this for each failed call; a page cannot prevent it."""
 WITHOUT_STORAGE = """
 Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("forbidden", "SecurityError"); },
@@ -35,14 +35,14 @@ window.Date = class extends OldDate {
 PING = "fetch('/ping').then((reply) => reply.json())"
 HALF_A_MINUTE = 30  # seconds
 TRIES = {"sayso.js": 1, "live": 1, "popup": 2, "decide": 5, "events": 6}
-"""At most so many in half a minute: the waits double from a second, each shorter by up to half;
-after ten seconds a decision is not worth repeating, and its event is only stored."""
+"""The most calls in half a minute. The backoff doubles from one second, less up to half as jitter.
+After ten seconds *decide* is not retried, and its event is only stored."""
 ICON = '<link rel="icon" href="data:,">'
 PROOF = pytest.mark.proof
 
 
 def asked(host: HostSite, project: Project, page: Page) -> str:
-    """The popup stands, shown; the survey."""
+    """Show a survey in a popup; return the survey's id."""
     survey = project.survey("csat", event=EVENT, **{"from": "page"})
     page.goto(host.add("/", '<a href="#">Link</a>', head=ICON + project.tag()))
     page.wait_for_function("!!window.sayso?.track")
@@ -66,7 +66,7 @@ def arrived_once(project: Project, survey: str, page: Page) -> None:
 
 
 def is_quiet(notices: Notices) -> bool:
-    """Nothing but the browser's own lines about calls that failed."""
+    """Whether the console contains only the browser's own lines about failed calls."""
     return [line for line in notices.heard if REFUSED not in line] == []
 
 
@@ -77,7 +77,7 @@ def test_an_answer_given_offline_arrives_from_the_next_page(
     context, url = page.context, page.url
     context.set_offline(True)
     answer(page)
-    page.close()  # its own tries are over with it
+    page.close()  # this ends the page's own retries
     context.set_offline(False)
     following = context.new_page()
     notices = Notices(following)
@@ -135,7 +135,7 @@ def test_where_a_blocker_takes_our_calls_the_page_goes_on_and_nobody_is_asked(
     host: HostSite, project: Project, page: Page, blocked: str
 ) -> None:
     survey = project.survey("csat", event=EVENT, **{"from": "page"})
-    project.survey("ces", kind="exit_intent")  # for which a further file comes at once
+    project.survey("ces", kind="exit_intent")  # its extra file is loaded at once
     notices = Notices(page)
     page.route(blocked, lambda route: route.abort("blockedbyclient"))
     stub = "<script>(window.sayso ??= [])</script>"
@@ -143,7 +143,7 @@ def test_where_a_blocker_takes_our_calls_the_page_goes_on_and_nobody_is_asked(
     for _ in range(2):
         page.evaluate(f"sayso.push(['track', '{EVENT}'])")
     page.get_by_role("link").click()
-    page.wait_for_timeout(2_000)  # in which it would have come, and counted as shown
+    page.wait_for_timeout(2_000)  # long enough to appear and count as shown
     assert page.locator("sayso-survey").count() == 0
     assert page.evaluate(PING) == "pong"
     assert project.report(survey)["counts"]["shown"] == 0

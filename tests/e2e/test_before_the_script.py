@@ -1,4 +1,4 @@
-"""The tag's own line takes every call before the script is there, under a strict policy too."""
+"""The tag's stub queues every call until the script has loaded, even under a strict policy."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def test_no_call_before_the_script_throws_and_none_is_lost(
     page.route("**/sayso.js", lambda route: held.append(route))  # noqa: PLW0108 - not a builtin
     page.goto(url, wait_until="commit")
     page.wait_for_function("window.calls")
-    notices.heard.clear()  # the test's own empty icon
-    assert page.evaluate("Array.isArray(window.sayso) && 'map' in window.sayso")  # still the stub's
+    notices.heard.clear()  # the policy blocked the test's favicon
+    assert page.evaluate("Array.isArray(window.sayso) && 'map' in window.sayso")  # still the stub
     with appearing(page):
         held[0].continue_()
     expect(popup(page)).to_contain_text("How would you rate your experience?")
@@ -59,4 +59,4 @@ def test_no_call_before_the_script_throws_and_none_is_lost(
     assert set(page.evaluate("window.calls")) == set(every) - {
         "push",
         "tags",
-    }  # a second script's own
+    }  # these come from the second script

@@ -1,4 +1,4 @@
-"""Who has something else to use first is not asked; an open popup steps aside until it is over."""
+"""No popup appears over an open dialog or overlay; an open popup hides until that closes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tests.e2e.host_site import HostSite
 from tests.e2e.project import Project
 from tests.e2e.visitor import PATIENCE, Notices, is_call, is_shown
 
-LONG_ENOUGH = 1_200  # milliseconds; who may be asked is asked sooner
+LONG_ENOUGH = 1_200  # milliseconds; a popup that may appear does so sooner
 PROOF = pytest.mark.proof
 ASKED_BEFORE = ("dialog.show()", "popover", "in a shadow", "hidden page", "curtain around")
 
 
 def popup(page: Page) -> Locator:
-    """The page has dialogs of its own."""
+    """Our dialog, because the page has its own dialogs."""
     return page.locator("sayso-survey").get_by_role("dialog")
 
 
@@ -26,7 +26,7 @@ def arrive(page: Page, address: str) -> None:
 
 
 def happens(page: Page) -> None:
-    """Something that somebody new is asked about."""
+    """Fire the event that asks, as a new visitor."""
     page.evaluate("sayso.reset(); sayso.track('order')")
 
 

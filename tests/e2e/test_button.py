@@ -1,4 +1,4 @@
-"""The button that is always there, and the popup that it opens."""
+"""The permanent feedback button, and the popup that it opens."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_by_keyboard_it_opens_the_survey_and_has_the_focus_back(
     expect(button(page)).to_have_count(0)
     box = popup(page).bounding_box()
     assert box is not None
-    assert box["y"] > page.evaluate("innerHeight / 2")  # it does not stand aside for itself
+    assert box["y"] > page.evaluate("innerHeight / 2")  # its own focus does not move it
     page.keyboard.press("Escape")
     expect(popup(page)).to_have_count(0)
     assert page.evaluate(FOCUSED) == "dialog"
@@ -123,7 +123,7 @@ def test_pausing_the_survey_takes_the_button_away(
     host: HostSite, project: Project, page: Page
 ) -> None:
     survey = project.survey(kind="button")
-    project.survey("ces", event="order_completed")  # by which the page listens
+    project.survey("ces", event="order_completed")  # makes the page open a stream
     with page.expect_response(lambda reply: is_call("live")(reply) and reply.ok):
         visit(host, project, page)
     expect(button(page)).to_be_visible()

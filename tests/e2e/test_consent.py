@@ -1,4 +1,4 @@
-"""Before consent a page keeps and sends nothing; after it is withdrawn, nothing is left."""
+"""Before consent a page stores and sends nothing; after withdrawal, nothing stored remains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sayso.debug(token)`: a panel on the page says why each survey asks there, or does not."""
+"""`sayso.debug(token)`: a panel on the page tells why each survey asks there or not."""
 
 from __future__ import annotations
 

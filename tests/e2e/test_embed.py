@@ -1,4 +1,4 @@
-"""A survey that stands in a page of the host, where the host placed it."""
+"""A survey embedded in a host's page, where the host placed it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ FAR = '<div style="height: 4000px">A long page</div>'
 
 
 def place(survey: str) -> str:
-    """The host's element for it."""
+    """The host's placeholder element for the survey."""
     return f'<div data-sayso="{survey}"></div>'
 
 
 def drawn(page: Page, survey: str) -> Locator:
-    """What stands in the survey's place."""
+    """The survey rendered in its placeholder."""
     return page.locator(f'[data-sayso="{survey}"]').get_by_role("group")
 
 
@@ -130,7 +130,7 @@ def test_a_strict_page_hears_nothing_of_it(host: HostSite, project: Project, pag
 
 def test_pausing_the_survey_empties_its_place(host: HostSite, project: Project, page: Page) -> None:
     survey = project.survey(kind="embed")
-    project.survey("ces", event="order_completed")  # by which the page listens
+    project.survey("ces", event="order_completed")  # makes the page open a stream
     with page.expect_response(lambda reply: is_call("live")(reply) and reply.ok):
         page.goto(host.add("/", place(survey), head=project.tag()))
     expect(drawn(page, survey)).to_be_visible()

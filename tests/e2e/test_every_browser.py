@@ -1,6 +1,6 @@
-"""The way of a question in Chromium, Firefox and WebKit, under the strictest policy.
+"""A survey from trigger to answer in Chromium, Firefox and WebKit, under the strictest policy.
 
-One walk for all, by what every WebDriver can: open, evaluate, press a key, click.
+All browsers run the same steps, with what every WebDriver supports: open, evaluate, press, click.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ BROWSERS = {
     "firefox": (pytest.mark.proof,),
     "webkit": (pytest.mark.proof,),
 }
-"""Those that not every machine has are left to `make proof`."""
+"""Browsers that not every machine has run only in `make proof`."""
 LAUNCHERS: dict[str, Launch] = {"firefox": firefox.launch, "webkit": webkit.launch}
 
 
 def visitor_who_likes(scheme: Scheme) -> pytest.MarkDecorator:
-    """One window in each browser."""
+    """Run the test with one window in each browser."""
     windows = [pytest.param((name, scheme), marks=m, id=name) for name, m in BROWSERS.items()]
     return pytest.mark.parametrize("window", windows, indirect=True)
 
@@ -49,7 +49,7 @@ for (const type of ["error", "unhandledrejection", "securitypolicyviolation"])
     noticed.push(`${type}: ${event.message ?? event.reason ?? event.violatedDirective}`));
 addEventListener("keydown", ({ key }) => keys.push(key));
 </script>"""
-"""The host's own script, before ours: what its developer would hear."""
+"""A script of the host that runs before ours and records messages and events."""
 
 ROOT = "document.querySelector('sayso-survey')?.shadowRoot"
 BOX = f"{ROOT}?.querySelector('[role=dialog]')"
@@ -66,7 +66,7 @@ ARABIC = {
 
 @pytest.fixture(scope="module")
 def window(request: pytest.FixtureRequest) -> Iterator[Driver]:
-    """One for all visits: each test has an origin, and so a visitor, of its own."""
+    """One window for all tests: each test has its own origin and therefore its own visitor."""
     name, scheme = request.param
     if name == "chromium":
         launch = chromium.launcher(request.getfixturevalue("browser"))
@@ -80,14 +80,14 @@ def window(request: pytest.FixtureRequest) -> Iterator[Driver]:
 
 
 def visit(window: Driver, host: HostSite, project: Project, tag: str, body: str = "") -> None:
-    """Open a page of the strictest host; our script has come."""
+    """Open a page with the strictest policy; wait until our script has loaded."""
     policy = POLICY.format(url=project.url)
     window.open(host.add("/", body, head=HEAD + NOTICE + tag, csp=policy))
     seen(window, "!!window.sayso?.track")
 
 
 def seen(window: Driver, expression: str) -> Any:
-    """Wait until it is true in the page; its value."""
+    """Wait until the expression is true in the page; return its value."""
     found: list[Any] = []
 
     def look() -> bool:
@@ -99,19 +99,19 @@ def seen(window: Driver, expression: str) -> Any:
 
 
 def says(window: Driver, text: str) -> None:
-    """Wait until the popup says so."""
+    """Wait until the popup contains the text."""
     seen(window, f"({BOX}?.textContent ?? '').includes({json.dumps(text)})")
 
 
 def appeared(window: Driver) -> None:
-    """It can be seen, and takes input."""
+    """Wait until the popup is visible and takes input."""
     seen(window, f"({BOX}?.getBoundingClientRect().height ?? 0) > 0")
     began = window.evaluate("performance.now()")
     seen(window, f"performance.now() > {began + EARLY}")
 
 
 def tab_to(window: Driver, selector: str) -> None:
-    """Tab on until the focus is on this element of the popup."""
+    """Press Tab until this element of the popup has the focus."""
     for _ in range(TABS_AT_MOST):
         if window.evaluate(f"!!{FOCUSED}?.matches({json.dumps(selector)})"):
             return
@@ -125,20 +125,20 @@ def write(window: Driver, text: str) -> None:
 
 
 def click(window: Driver, selector: str) -> None:
-    """In the middle of an element of the popup."""
+    """Click the middle of an element in the popup."""
     place = f"{ROOT}.querySelector({json.dumps(selector)}).getBoundingClientRect().toJSON()"
     box = window.evaluate(place)
     window.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def paper(window: Driver) -> Any:
-    """What the popup is written on, and with."""
+    """The popup's background and text colours."""
     style = f"getComputedStyle({BOX})"
     return window.evaluate(f"[{style}.backgroundColor, {style}.color]")
 
 
 def stored(project: Project, survey: str, score: str) -> None:
-    """The answer is in the report, once, and complete."""
+    """Wait until the report contains the answer, once and complete."""
     until(lambda: project.report(survey)["counts"]["completed"] == 1)
     report = project.report(survey)
     assert (report["n"], report["distribution"][score]) == (1, 1)
@@ -183,7 +183,7 @@ def test_an_event_of_the_backend_comes_through_the_stream_and_is_answered_by_cli
     visit(window, host, project, project.tag("u_1", nonce="Ab12"))
     seen(
         window, "Object.keys(localStorage).some((name) => name.endsWith(':rules'))"
-    )  # it has spoken
+    )  # the stream has sent its first message
     project.track("u_1", "order_completed")
     appeared(window)
     assert paper(window) == ["rgb(255, 255, 255)", "rgb(22, 25, 29)"]
@@ -216,7 +216,7 @@ def test_an_arabic_survey_reads_from_right_to_left(
     assert (round(box["x"]), round(box["width"])) == (20, 384)
     tab_to(window, "[role=radio]")
     for _ in range(2):
-        window.press("ArrowLeft")  # onwards, here
+        window.press("ArrowLeft")  # forwards, in Arabic
     window.press("Enter")
     says(window, builtin("ar").thanks.title)
     assert window.evaluate("noticed") == []

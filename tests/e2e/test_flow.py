@@ -1,4 +1,4 @@
-"""A survey that branches, remembers what was said, and goes on where the visitor goes."""
+"""A survey that branches, recalls answers, and continues on the visitor's next page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.every_kind import EARLY
 from tests.e2e.host_site import HostSite
 from tests.e2e.project import Project
-from tests.e2e.visitor import Notices, appearing, is_call, popup
+from tests.e2e.visitor import Notices, appearing, is_call, popup, takes_input
 
 OPTIONS = [{"id": "price", "label": "Price"}, {"id": "speed", "label": "Speed"}]
 QUESTIONS: list[dict[str, Any]] = [
@@ -43,7 +43,7 @@ def publish(project: Project) -> str:
 
 
 def ask(host: HostSite, project: Project, page: Page) -> str:
-    """Buy something on a page, which asks; the address of another page."""
+    """Trigger the survey by an event on a page; return the URL of another page."""
     page.goto(host.add("/", head=project.tag() + '<link rel="icon" href="data:,">'))
     with appearing(page):
         page.evaluate("sayso.track('bought', {item: 'tea'})")
@@ -55,6 +55,7 @@ def is_titled(page: Page, title: str) -> None:
 
 
 def press(page: Page, role: Any, name: str) -> None:
+    takes_input(page)
     popup(page).get_by_role(role, name=name, exact=True).click()
 
 

@@ -1,4 +1,4 @@
-"""Who presses twice, holds a key, leaves at once or reloads: one answer a question, none lost."""
+"""Double presses, held keys, quick exits and reloads: one answer per question, and none lost."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ CHOICE = {
 
 
 def ask(project: Project, *questions: dict[str, Any], **trigger: Any) -> str:
-    """A live survey of these questions."""
+    """Publish a survey with these questions; return its id."""
     definition = {
         "name": "hasty",
         "trigger": {"event": "order_completed", **trigger},
@@ -69,7 +69,7 @@ def test_a_double_click_and_a_held_key_answer_one_question(
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.click(*middle)
     expect(popup(page).get_by_text("What for?")).to_be_visible()
-    # The second of a double tap, on whatever lies there now.
+    # The second tap of a double tap, which hits the next step's option.
     option = popup(page).get_by_role("radio").first.bounding_box()
     assert option
     page.mouse.click(option["x"] + 20, option["y"] + 20)
@@ -101,7 +101,7 @@ def test_a_score_is_stored_though_the_page_is_left_at_once(
 
 
 def _never(_: Route) -> None:
-    """The file is on its way for ever."""
+    """Never answer the request."""
 
 
 def test_what_is_typed_outlives_a_reload_and_a_first_escape(

@@ -1,4 +1,4 @@
-"""The host's page is sacred: its policy, its console, its focus, its own calls."""
+"""We never disturb the host's page: its policy, its console, its focus and its own calls."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def test_under_the_strictest_policy_the_popup_works_and_nothing_is_reported(
     notices = Notices(page)
     with page.expect_response(is_call("live")):
         page.goto(url)
-    notices.heard.clear()  # the test's own empty icon
+    notices.heard.clear()  # the policy blocked the test's favicon
     with appearing(page):
         project.track("u_1", "order_completed")
     popup(page).get_by_role("radio", name="Satisfied", exact=True).click()
     popup(page).get_by_role("button", name="Skip").click()
     expect(popup(page)).to_contain_text("Thank you!")
-    # The styles are there: under this policy only an adopted sheet can bring them.
+    # The popup has its styles: under this policy only an adopted style sheet can apply them.
     box = popup(page).evaluate("(box) => getComputedStyle(box).borderTopLeftRadius")
     assert box == "16px"
     assert notices.heard == []
@@ -52,7 +52,7 @@ def test_while_the_visitor_types_the_popup_waits_and_the_focus_stays(
     letter = page.get_by_label("Letter")
     letter.focus()
     page.keyboard.type("Dear tea")
-    project.track("u_1", "order_completed")  # it reaches the page in the midst of a word
+    project.track("u_1", "order_completed")  # the page gets the event while the visitor types
     with appearing(page):
         page.keyboard.type("house, thank you", delay=60)
     expect(letter).to_be_focused()

@@ -1,4 +1,4 @@
-"""Whoever runs the project can stop it, also on pages that are open."""
+"""A pause of a survey or project takes effect on open pages too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A survey with many kinds of questions: answered by keyboard alone, and read in its report."""
+"""A survey with many kinds of questions, answered by keyboard only and checked in its report."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ RECORD_KEYS = "window.heard = []; addEventListener('keydown', ({ key }) => heard
 
 
 def ask(project: Project, *questions: dict[str, Any], event: str = "finished") -> str:
-    """Publish a survey of these questions; its id."""
+    """Publish a survey with these questions; return its id."""
     definition = {"name": "Kinds", "trigger": {"event": event}, "questions": list(questions)}
     survey: str = project.call("POST", "surveys", definition)["id"]
     project.call("POST", f"surveys/{survey}/publish")
@@ -49,7 +49,7 @@ def ask(project: Project, *questions: dict[str, Any], event: str = "finished") -
 
 
 def visit(host: HostSite, project: Project, page: Page) -> None:
-    """Open a page of the strictest host, and do what asks."""
+    """Open a page with the strictest policy, and fire the event that asks."""
     head = project.tag(nonce="Ab12") + '<link rel="icon" href="data:,">'
     page.goto(host.add("/", head=head, csp=POLICY.format(url=project.url)))
     with appearing(page):
@@ -57,12 +57,12 @@ def visit(host: HostSite, project: Project, page: Page) -> None:
 
 
 def asks(page: Page, title: str) -> None:
-    """The question of this title is asked."""
+    """The popup shows the question with this title."""
     expect(popup(page).locator("#title")).to_contain_text(title)
 
 
 def parts(question: dict[str, Any], figure: str) -> dict[str, Any]:
-    """Of each part of a question's result, this figure."""
+    """This figure for each part of a question's result."""
     return {part["id"]: part[figure] for part in question["parts"]}
 
 
@@ -73,7 +73,7 @@ BY_KEYBOARD: list[tuple[str, list[str]]] = [
     ("How would you rate", ["4", "Enter"]),
     ("Which tea?", ["End", "Enter", TYPED + HOT_KEYS, "Enter"]),
     ("Which teas?", ["Space", "Tab", "Space", NEXT]),
-    # The first item all the way down, up, and down again: the focus goes with it.
+    # Move the first item to the end, to the top and down again; it keeps the focus.
     ("Best first", [*TO_THE_END, "Shift+Tab", "Enter", "Enter", *TO_THE_END, NEXT]),
     ("Rate us", ["4", NEXT, "Shift+Tab", "ArrowRight", NEXT]),
     ("From where?", [TYPED + HOT_KEYS, "Enter"]),
@@ -81,11 +81,11 @@ BY_KEYBOARD: list[tuple[str, list[str]]] = [
     ("To whom?", [TYPED + "ada@host", "Enter", TYPED + ".example", "Enter"]),
     ("When?", [TYPED + "11222025", "Enter", "Shift+Tab", "Shift+Tab", TYPED + "11222026", "Enter"]),
 ]
-"""What is pressed at each question: at those with a problem first what is not accepted."""
+"""Keys for each question. Where input can be rejected, a rejected input comes first."""
 
 
 def press(page: Page, key: str) -> None:
-    """A key, a text, or the way to the button that goes on."""
+    """Press a key, type a text, or press the "Next" button."""
     takes_input(page)
     if key == NEXT:
         tab_to_button(page, "Next")
@@ -97,7 +97,7 @@ def press(page: Page, key: str) -> None:
 
 
 def follow_the_link(page: Page) -> None:
-    """The last question: the page that opens knows nothing of the one that opened it."""
+    """The last question: the page that the link opens has no `opener`."""
     takes_input(page)
     with page.expect_response(is_last) as sent, page.expect_popup() as opened:
         page.keyboard.press("Enter")
@@ -140,7 +140,7 @@ def test_items_are_dragged_by_mouse_and_by_touch(
 ) -> None:
     ask(project, QUESTIONS[3])
     visit(host, project, page)
-    page.wait_for_timeout(450)  # in which the popup takes no input
+    page.wait_for_timeout(450)  # the popup takes no input before
     items = popup(page).get_by_role("listitem")
 
     def drag(place: int, to: int) -> None:
@@ -163,7 +163,7 @@ def test_items_are_dragged_by_mouse_and_by_touch(
 
 
 def by_touch(page: Page, held: Any, over: Any) -> None:
-    """A finger that holds the one and goes to the other."""
+    """Drag `held` onto `over` with a finger."""
     start, end = held.bounding_box(), over.bounding_box()
     finger = page.context.new_cdp_session(page)
 

@@ -1,4 +1,4 @@
-"""In every language the built-in texts have room on the smallest phone."""
+"""In every language the built-in texts fit on the smallest phone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 STATIC = files("sayso_server").joinpath("static", "widget")
 SMALLEST = {"width": 320, "height": 568}
 CRAMPED = HERE.joinpath("cramped.js").read_text()
-# Lines break between any two letters.
+# In these languages a line may break between any two letters.
 ANYWHERE = ("ja", "zh")
 WALK = f"""async ({{ asked, language, unbroken }}) => {{
   const cramped = {CRAMPED};
@@ -57,7 +57,7 @@ WALK = f"""async ({{ asked, language, unbroken }}) => {{
 
 @pytest.fixture
 def phone(new_context: Callable[..., BrowserContext]) -> Page:
-    """A page of the smallest phone with the popup's files, as they are served."""
+    """A page on the smallest phone with the popup's served files."""
     page = new_context(viewport=SMALLEST, has_touch=True, reduced_motion="reduce").new_page()
     page.set_content('<!doctype html><html lang="en"><title>Host</title>')
     page.evaluate(HERE.joinpath("bare_popup.js").read_text())

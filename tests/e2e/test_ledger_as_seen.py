@@ -1,4 +1,4 @@
-"""The ledger, the export and the report against what visitors saw with their own eyes."""
+"""The ledger, the export and the report, compared with what visitors saw."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SURVEYS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "Offer?": ("ces", {"kind": "page_view", "url": {"match": "contains", "value": "/offer"}}, {}),
     "Shipped?": ("nps", {"event": "shipped", "from": "backend"}, {"ask_within": 3}),
 }
-"""By the title of the first question: one of each way in which an invitation may be over."""
+"""Surveys by the title of the first question. They cover every way an invitation can end."""
 
 
 def publish(project: Project, title: str) -> str:
@@ -75,7 +75,7 @@ def test_the_ledger_says_what_was_seen(
             for n in range(first, min(first + AT_ONCE, histories))
         }
         run([visit.steps(user, int(user[2:]), length) for user, visit in some.items()], page)
-        for settled in [*visits.values()][-AT_ONCE:]:  # nothing waits for them any more
+        for settled in [*visits.values()][-AT_ONCE:]:  # none of these visits runs any more
             settled.leave()
         visits |= some
     differences = {
@@ -89,7 +89,7 @@ def test_the_ledger_says_what_was_seen(
     assert {one: project.report(one)["counts"]["shown"] for one in surveys.values()} == {
         one: asked[one] for one in surveys.values()
     }
-    # Else the histories would say less than they seem to.
+    # Make sure that the histories cover the outcomes that they are meant to.
     reasons = Counter(one["reason"] for rows in ledgers for one in rows)
     ends = Counter(end for visit in visits.values() for end in visit.watched.did.values())
     assert reasons["asked"] >= histories
@@ -100,7 +100,7 @@ def test_the_ledger_says_what_was_seen(
 
 
 def difference(project: Project, user: str, visit: Visit, page: Page) -> dict[str, Any]:
-    """Where the ledger and the export differ from what the visitor saw; empty where nowhere."""
+    """Differences between what the visitor saw and the ledger or the export; empty if none."""
     until(lambda: all(is_over(one) for one in project.invitations(user)), page)
     invitations, ledger = project.invitations(user), project.decisions(user)
     lines = Counter((one["survey"], one["reason"]) for one in ledger)
@@ -134,12 +134,12 @@ def is_over(invitation: dict[str, Any]) -> bool:
 
 
 def end_in(invitation: dict[str, Any]) -> str:
-    """The state, as visitors are told to have left: one that was not answered is shown, and
-    ignored a minute later."""
+    """The state, with "ignored" as "shown": a shown invitation without an answer becomes ignored a
+    minute later."""
     state = str(invitation["state"])
     return "shown" if state == "ignored" else state
 
 
 def end_of(invitation: dict[str, Any]) -> str:
-    """The last line of the ledger about it."""
+    """The reason in the ledger's last line about the invitation."""
     return "asked" if invitation["shown_at"] else str(invitation["state"])

@@ -1,4 +1,4 @@
-"""Whoever has just come, prints, or looks at what the host wants undisturbed is not asked."""
+"""No popup right after a page load, while printing, or over a banner or a marked element."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from tests.e2e.host_site import HostSite
 from tests.e2e.project import Project
 from tests.e2e.visitor import Notices, appearing, popup
 
-LONG_ENOUGH = 1_500  # milliseconds; nothing but what is in sight holds a popup back
-USUAL = 3_000  # milliseconds that a page is left alone where the project says nothing
+LONG_ENOUGH = 1_500  # milliseconds; a popup that may appear does so sooner
+USUAL = 3_000  # milliseconds without a popup after a page load, by default
 BANNER = (
     '<div id="onetrust-consent-sdk"><div id="onetrust-banner-sdk" style="position: fixed; inset:'
     ' auto 0 0; height: 120px">We use cookies<button onclick="this.parentNode.remove()">OK</button>'

@@ -1,4 +1,4 @@
-"""A popup that is left open on one page, and what waits behind it."""
+"""A popup that is left open on one page, and the invitation that waits behind it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.e2e.host_site import HostSite
 from tests.e2e.project import Project
 from tests.e2e.visitor import appearing, is_call, is_shown, popup
 
-NO_CLICKS = 500  # ms for which a popup takes none
+NO_CLICKS = 500  # ms in which a new popup ignores clicks
 FIRST, SECOND = "How would you rate your experience?", "Was it easy"
 
 
@@ -21,7 +21,7 @@ def close(page: Page) -> None:
 def test_it_comes_back_on_the_next_page_until_it_is_closed_and_then_the_next_one_comes(
     host: HostSite, project: Project, page: Page
 ) -> None:
-    """In a project whose pages have no stream."""
+    """Page events only, so the pages open no stream."""
     trigger = {"event": "order_completed", "from": "page"}
     first = project.publish("csat", trigger, priority=1)
     second = project.publish("ces", trigger)
@@ -35,7 +35,7 @@ def test_it_comes_back_on_the_next_page_until_it_is_closed_and_then_the_next_one
     expect(popup(page)).to_contain_text(FIRST)
 
     close(page)
-    expect(popup(page)).to_contain_text(SECOND)  # long before the first one would be forgotten
+    expect(popup(page)).to_contain_text(SECOND)  # long before the page would forget the first popup
     page.wait_for_timeout(NO_CLICKS)
     with page.expect_response(is_call("responses")):
         popup(page).get_by_role("radio").first.click()

@@ -1,4 +1,4 @@
-"""The popup looks as it did when its look was last accepted; `make looks` accepts a change."""
+"""The popup still has the look that was last accepted; `make looks` accepts a change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens in a page asks: a click, a leaving pointer, a scroll, time, stillness."""
+"""Triggers in the page: a click, exit intent, a scroll, time on the page, inactivity."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ document.querySelector("my-shell").attachShadow({{ mode: "open" }}).innerHTML =
 </script>
 """
 NO_ICON = '<link rel="icon" href="data:,">'
-WATCHED = 1_100  # milliseconds after which a leaving pointer means something
+WATCHED = 1_100  # milliseconds after which a leaving pointer counts as exit intent
 
 
 def visit(host: HostSite, project: Project, page: Page, body: str = "", path: str = "/") -> str:
-    """Open a page of the host that watches for moments; its address."""
+    """Open a host's page that watches for these triggers; return its URL."""
     url = host.add(path, body, head=project.tag() + NO_ICON)
     with page.expect_response(lambda reply: "/v1/widget/moments." in reply.url):
         page.goto(url)
@@ -46,7 +46,7 @@ def visit(host: HostSite, project: Project, page: Page, body: str = "", path: st
 
 
 def decided(page: Page) -> list[dict[str, Any]]:
-    """Collects the triggers of all decisions that the page asks for."""
+    """Collect the triggers of all *decide* calls from the page."""
     found: list[dict[str, Any]] = []
 
     def collect(request: Any) -> None:
@@ -117,7 +117,7 @@ def test_who_has_scrolled_far_enough_is_asked(
     visit(host, project, page, body)
     page.get_by_text(over).hover()
     page.mouse.wheel(0, 1_000)
-    page.wait_for_timeout(WATCHED)  # long enough to look, and not far enough
+    page.wait_for_timeout(WATCHED)  # long enough, but not scrolled far enough
     assert triggers == []
     with appearing(page):
         page.mouse.wheel(0, 2_000)

@@ -1,4 +1,4 @@
-"""Whatever a survey's texts hold is shown as text, whole, and stays inside the popup."""
+"""A survey's texts are shown as plain text, in full, and stay inside the popup."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ EVERY = [
 
 
 def with_texts(question: dict[str, Any], text: str) -> dict[str, Any]:
-    """Title, label, and the label of each option and row."""
+    """Replace the title, the label, and the label of each option and row with the text."""
     changed = {**question, "title": {"en": text}}
     if "label" in question:
         changed["label"] = {"en": text}

@@ -1,4 +1,4 @@
-"""Many windows of one browser share one stream: HTTP/1.1 has six connections a host."""
+"""Browsers open only six HTTP/1.1 connections per host, so all windows share one stream."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PING = "fetch('/ping').then((reply) => reply.json())"
 
 
 class Streams:
-    """The streams that are open now, by page, and the most there ever were at once."""
+    """The open streams of a browser context, and the most that were ever open at once."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.open: list[Request] = []

@@ -1,4 +1,4 @@
-"""The npm package in a host's own bundle: no script of ours, and all else as with the tag."""
+"""The npm package in a host's own bundle: works like the tag, without a script from us."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MODULE = '<script type="module" src="/files/main.js"></script>'
 
 @pytest.fixture(scope="module", params=["esbuild", pytest.param("vite", marks=pytest.mark.proof)])
 def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a bundler makes of an application that has the package."""
+    """The bundled application that uses the package."""
     return bundled(installed(tmp_path_factory.mktemp("npm")), APP, bundler=request.param)
 
 
@@ -37,7 +37,7 @@ def site(host: HostSite, app: Path) -> HostSite:
 
 
 def settings(project: Project, page: Page, **more: str) -> None:
-    """What the application is configured with."""
+    """Pass the application its settings."""
     given = {"project": project.public_key, "host": project.url, **more}
     page.add_init_script(f"window.settings = {json.dumps(given)}")
 

@@ -1,4 +1,4 @@
-"""A script that the host keeps itself, pinned by integrity with all files that it loads."""
+"""A script that the host serves itself; the script and all files it loads have integrity hashes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONG_ENOUGH = 1_500  # milliseconds
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[HostSite]:
-    """The host's place for files, on another origin than its pages."""
+    """The host's file server, on a different origin than its pages."""
     with serving() as site:
         site.add_files(tmp_path / "sayso")
         yield site
@@ -31,7 +31,7 @@ def elsewhere(tmp_path: Path) -> Iterator[HostSite]:
 def tag(
     project: Project, elsewhere: HostSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> str:
-    """The tag as the command prints it, filled in as it says."""
+    """The tag that the command prints, with its placeholders filled in."""
     for name, value in server_settings(project.data_dir, project.url).items():
         monkeypatch.setenv(name, value)
     printed = CliRunner().invoke(commands, ["export-script", str(tmp_path / "sayso")])

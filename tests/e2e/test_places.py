@@ -1,4 +1,4 @@
-"""Where the popup stands: the seven places, never cut, and never over what has the focus."""
+"""The popup's seven positions: never cut off, and never over the focused element."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.e2e.visitor import until
 Contexts = Callable[..., BrowserContext]
 
 NPS = {"id": "q", "kind": "nps"}
-WIDE, PHONE, ZOOMED = (1280, 800), (375, 667), (320, 256)  # the last is 1280 × 1024 at 400 %
+WIDE, PHONE, ZOOMED = (1280, 800), (375, 667), (320, 256)  # ZOOMED is 1280 × 1024 at 400 %
 EDGE = 20  # px from the window's edges
 FIELDS = f"""<!doctype html><html lang="en"><title>Host</title>
 <style>input {{ position: fixed }} #end {{ right: 60px; bottom: 60px }}
@@ -32,7 +32,7 @@ def shown(
     **look: Any,
 ) -> Page:
     width, height = size
-    # Past their policy where the host's page has a style.
+    # Bypass the page's policy if the host's page has styles.
     context = contexts(
         viewport={"width": width, "height": height},
         reduced_motion="reduce",
@@ -48,11 +48,11 @@ def box(page: Page) -> FloatRect:
     return found
 
 
-LAYOUT_UNIT = 1 / 64  # px, in which Chromium keeps places: a sum of rounded ones may miss by one
+LAYOUT_UNIT = 1 / 64  # px; Chromium's layout unit: a sum of rounded values may be off by one unit
 
 
 def sides(page: Page) -> tuple[float, float, float, float]:
-    """How far it is from the left, the top, the right and the bottom."""
+    """The popup's distance from the left, top, right and bottom of the window."""
     size, area = page.viewport_size, box(page)
     assert size is not None
     right = size["width"] - area["x"] - area["width"]
@@ -60,7 +60,7 @@ def sides(page: Page) -> tuple[float, float, float, float]:
 
 
 def beneath(page: Page, name: str) -> bool:
-    """Whether the popup lies over the field, even in part."""
+    """Whether the popup covers the field, even in part."""
     over, under = box(page), page.locator(f"#{name}").bounding_box()
     assert under is not None
     return (
@@ -110,7 +110,7 @@ def test_at_four_times_the_size_all_can_be_reached(new_context: Contexts) -> Non
     later.scroll_into_view_if_needed()
     seen = later.bounding_box()
     assert seen is not None
-    assert seen["y"] + seen["height"] <= ZOOMED[1] + 1  # half a pixel is rounded away
+    assert seen["y"] + seen["height"] <= ZOOMED[1] + 1  # allows for rounding
 
 
 def test_eleven_points_stand_in_one_row_at_320_px_each_large_enough(new_context: Contexts) -> None:
@@ -143,7 +143,7 @@ def test_it_makes_way_for_what_gets_the_focus_and_comes_back(
     page.locator(f"#{field}").focus()
     until(lambda: not beneath(page, field), page)
     assert min(sides(page)) >= -LAYOUT_UNIT
-    # While one answers it stays where it is.
+    # While the visitor answers, the popup does not move.
     away = sides(page)
     popup(page).get_by_role("radio").first.focus()
     page.wait_for_timeout(100)
@@ -165,7 +165,7 @@ def test_the_keyboard_of_a_phone_does_not_cover_the_field(new_context: Contexts)
     page = takes_input(shown(new_context, PHONE))
     popup(page).get_by_role("radio").first.click()
     popup(page).get_by_role("textbox").focus()
-    # A keyboard takes 300 px of what can be seen, and none of the window.
+    # An on-screen keyboard takes 300 px of the visual viewport, but none of the window.
     page.evaluate(
         "const seen = { value: innerHeight - 300, configurable: true };"
         "Object.defineProperty(visualViewport, 'height', seen);"

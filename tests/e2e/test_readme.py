@@ -1,4 +1,4 @@
-"""The README's examples, run as they stand there."""
+"""Runs the README's examples as written."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text()
 
 
 def example(language: str) -> str:
-    """The one code block in this language."""
+    """The only code block in this language."""
     (found,) = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
     return str(found)
 

@@ -1,4 +1,4 @@
-"""Why me, never again, and an answer that is changed and deleted by whoever gave it."""
+"""The buttons "Why me?" and "Don't ask again"; visitors change or delete their own answer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.e2e.visitor import (
 
 VIOLATIONS = """async () => (await axe.run()).violations.map(
   ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`)"""
-HIGH, WIDE = 44, 24  # px; of every target
+HIGH, WIDE = 44, 24  # px; the minimum size of a target
 TOO_SMALL = f"""() => [document, ...document.querySelectorAll("section")]
   .map((one) => one.shadowRoot ?? one)
   .flatMap((root) => [...root.querySelectorAll("button, a, input, textarea")])
@@ -45,7 +45,7 @@ FOCUSED = """() => {
 
 
 def nps(project: Project) -> str:
-    """A survey that says why it asks; its id."""
+    """Publish a survey that tells why it asks; return its id."""
     definition = {
         "name": "Orders",
         "template": "nps",
@@ -58,7 +58,7 @@ def nps(project: Project) -> str:
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Tab on until the focus is on what has this name."""
+    """Press Tab until the element with this name has the focus."""
     for _ in range(TABS_AT_MOST):
         page.keyboard.press("Tab")
         if page.evaluate(FOCUSED) == name:
@@ -125,7 +125,7 @@ def test_an_answer_is_explained_changed_and_deleted_by_keyboard_alone(
 
 
 def change(own: Page) -> None:
-    """Say 9 in place of 7, with the same comment."""
+    """Change the answer from 7 to 9, with the same comment."""
     expect(own.get_by_role("radio", name="7", exact=True)).to_have_attribute("aria-checked", "true")
     expect(own.get_by_role("textbox")).to_have_value("slow")
     tab_to(own, "7")
@@ -137,7 +137,7 @@ def change(own: Page) -> None:
 
 
 def remove(own: Page) -> None:
-    """Delete, on second thought not, and then all the same."""
+    """Press "Delete", cancel, then press it again and confirm."""
     tab_to(own, "Delete my answer")
     own.keyboard.press("Enter")
     assert own.evaluate(FOCUSED) == "Keep it"
@@ -157,7 +157,7 @@ def test_never_again_ends_the_popup_and_is_told_to_the_host(
     page.evaluate("sayso.on('never', ({ survey }) => { window.told = survey; })")
     with appearing(page):
         page.evaluate("sayso.track('ordered')")
-    page.wait_for_timeout(450)  # in which the popup takes no input
+    page.wait_for_timeout(450)  # the popup takes no input before
     with page.expect_response(lambda reply: "/invitations/" in reply.url) as said:
         popup(page).get_by_role("button", name="Don’t ask again").click()
     assert said.value.json()["state"] == "never"
@@ -180,7 +180,7 @@ def test_a_survey_of_usual_scores_loads_no_receipt_until_it_is_asked_for(
     with appearing(page):
         page.evaluate("sayso.track('ordered')")
     assert not [url for url in loaded if "receipt" in url]
-    page.wait_for_timeout(450)  # in which the popup takes no input
+    page.wait_for_timeout(450)  # the popup takes no input before
     with page.expect_response(is_call("receipt")):
         popup(page).get_by_role("button", name="Why me?").click()
     assert [url for url in loaded if "/widget/receipt." in url]
@@ -199,7 +199,7 @@ def test_every_kind_stands_on_the_page_and_is_accessible(
     language: str,
     width: int,
 ) -> None:
-    # Past its policy, so that axe may be put in.
+    # Bypass the page's policy to inject axe.
     page = new_context(
         color_scheme=scheme,
         viewport={"width": width, "height": 720},
@@ -210,7 +210,7 @@ def test_every_kind_stands_on_the_page_and_is_accessible(
     asked = survey(language, *({**one, "id": f"q{n}"} for n, one in enumerate(kinds.values())))
     page.route("**/v1/answer", lambda route: fulfil(route, asked))
     page.goto(f"{demo.sayso}/a#any")
-    expect(page.locator("section")).to_have_count(len(kinds))  # a link less, a comment more
+    expect(page.locator("section")).to_have_count(len(kinds))  # without the link, with the comment
     page.add_script_tag(path=AXE)
     assert page.evaluate(VIOLATIONS) == []
     assert page.evaluate(TOO_SMALL) == []

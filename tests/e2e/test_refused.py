@@ -1,4 +1,4 @@
-"""Who must not ask is told clearly why, and no popup appears."""
+"""A page that may not ask gets a clear error, and no popup appears."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def test_a_page_of_another_origin_gets_403_and_falls_silent(
     assert refusal["code"] == "origin_not_allowed"
     assert host.origin in refusal["message"]
     page.evaluate("window.sayso.track('order_completed')")
-    page.evaluate("fetch('/ping').then((reply) => reply.text())")  # the page itself goes on
-    assert calls.count("POST") == 1  # nothing was asked of us after that
+    page.evaluate("fetch('/ping').then((reply) => reply.text())")  # the page still works
+    assert calls.count("POST") == 1  # the page sent us no further call
     expect(popup(page)).to_have_count(0)
     assert [one["state"] for one in project.invitations("u_1")] == ["queued"]
 
@@ -61,8 +61,8 @@ def test_an_expired_token_gets_401_and_no_backend_popup(
 
 
 def _made_again(page: Page, request: Request, origin: str) -> Any:
-    """The reply to the same call made once more. The script does not read the body of a refusal,
-    and one that may not be kept (`no-store`) and that nobody reads the browser shows to nobody."""
+    """Repeat the call and return its reply. The browser does not expose the first reply's body: it
+    is `no-store`, and the script does not read it."""
     headers = {"Origin": origin, "Content-Type": "text/plain"}
     return page.request.post(request.url, headers=headers, data=request.post_data).json()
 
@@ -74,7 +74,7 @@ def test_a_user_id_without_a_token_gets_no_backend_popup(
 
 
 def _backend_cannot_ask(host: HostSite, project: Project, page: Page, tag: str) -> None:
-    """The backend's ask for u_1 waits unseen, while the page itself can ask on."""
+    """The backend's invitation for u_1 stays queued, while page events still ask."""
     project.survey("csat", event="order_completed")
     project.survey("ces", event="help_closed")
     url = host.add("/", head=tag)

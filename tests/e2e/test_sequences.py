@@ -1,4 +1,4 @@
-"""What only a sequence reads is sent by the page itself, before what ends the sequence."""
+"""The page sends an event that only a sequence uses before the event that ends the sequence."""
 
 from playwright.sync_api import Page
 

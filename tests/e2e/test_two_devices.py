@@ -1,4 +1,4 @@
-"""One person with two browsers open is asked in one of them."""
+"""A person with two open browsers is asked in only one of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Decisions = list[bool]
 
 
 def asked(page: Page) -> Decisions:
-    """Collects, for each decision that this page gets, whether it may ask."""
+    """Collect, for each *decide* reply to this page, whether it asks."""
     decisions: Decisions = []
 
     def collect(response: Response) -> None:

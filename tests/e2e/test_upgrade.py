@@ -1,4 +1,4 @@
-"""The server becomes another version while pages are open: each keeps the files of its own."""
+"""The server changes its version while pages are open: each page keeps its own version's files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def open_tab(host: HostSite, project: Project, page: Page, user_id: str) -> list[Response]:
-    """A page that listens; its further files so far and from now on."""
+    """Open a page with a stream; return its list of loaded widget files, which keeps growing."""
     files: list[Response] = []
     page.on("response", lambda reply: files.append(reply) if "/widget/" in reply.url else None)
     head = '<link rel="icon" href="data:,">' + project.tag(user_id)
@@ -34,7 +34,7 @@ def open_tab(host: HostSite, project: Project, page: Page, user_id: str) -> list
 
 
 def answers(page: Page, project: Project, survey: str, user_id: str, event: str) -> None:
-    """The user is asked in the page that has been open all along, and the answer is stored."""
+    """The user is asked in a page that stayed open, and the answer is stored."""
     with appearing(page):
         project.track(user_id, event)
     popup(page).get_by_role("radio", name="Very satisfied", exact=True).click()
@@ -62,8 +62,8 @@ def test_an_open_tab_outlives_an_upgrade_a_publication_and_the_way_back(
     assert {reply.url.split(".")[-2] for reply in files} == {builds[0]}
     assert [reply.url for reply in files if not reply.ok] == []
 
-    # A tab of the newer version, served by a node, or after a way back, of the older one.
-    tab = new_context().new_page()  # whose browser has not kept the script
+    # A tab of the newer version on a server of the older one, as after a rollback.
+    tab = new_context().new_page()  # its browser has not cached the script
     files = open_tab(host, project, tab, "u_2")
     server.kill()
     server.start()

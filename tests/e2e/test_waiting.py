@@ -1,4 +1,4 @@
-"""An invitation waits for its person: for their next page, and when a page left before showing."""
+"""An invitation waits for the person's next page, also if the first page left before showing it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_who_has_no_page_open_is_asked_on_the_next_one(
     assert [one["state"] for one in project.invitations("u_away")] == ["shown"]
 
 
-@pytest.mark.proof  # the shop without its script waits out the same lease
+@pytest.mark.proof  # the test of the shop without its script waits for the same lease
 def test_a_claim_that_was_never_shown_returns_and_is_asked_on_the_next_page(
     host: HostSite, project: Project, page: Page
 ) -> None:
@@ -36,6 +36,6 @@ def test_a_claim_that_was_never_shown_returns_and_is_asked_on_the_next_page(
     assert [one["state"] for one in project.invitations("u_gone")] == ["claimed"]
     page.unroute("**/v1/widget/popup.*")
     with appearing(page):
-        page.goto(url)  # the claim is still held: it falls back after 15 s, and then we are asked
+        page.goto(url)  # the claim's lease ends after 15 s, then the page is asked
     expect(popup(page)).to_have_count(1)
     assert [one["state"] for one in project.invitations("u_gone")] == ["shown"]

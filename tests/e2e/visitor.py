@@ -1,4 +1,4 @@
-"""What a person sees and does with a popup, and what a page notices of us."""
+"""What a visitor sees and does in a popup, and what a page records about us."""
 
 from __future__ import annotations
 
@@ -9,43 +9,43 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Response, expect
 
-PATIENCE = 30.0  # seconds; only a broken thing takes so long
+PATIENCE = 30.0  # seconds; only a failure takes this long
 TABS_AT_MOST = 60
 KEYS_AT_MOST = 20
 
 
 def popup(page: Page) -> Locator:
-    """The survey's dialog, wherever it is."""
+    """The survey's dialog."""
     return page.get_by_role("dialog")
 
 
 @contextmanager
 def appearing(page: Page) -> Iterator[None]:
-    """What is done in the block makes a popup appear; the server hears that it was shown."""
+    """The block must make a popup appear, and the server must accept that it was shown."""
     with page.expect_response(is_shown, timeout=PATIENCE * 1_000):
         yield
     expect(popup(page)).to_be_visible()
 
 
 def is_shown(response: Response) -> bool:
-    """The reply to "this popup has been seen"."""
+    """Whether the server accepted an invitation's new state, such as "shown"."""
     return "/invitations/" in response.url and response.ok
 
 
 def is_call(name: str) -> Callable[[Response], bool]:
-    """The reply to a page call of this name."""
+    """A predicate for replies to the page call with this name."""
     return lambda response: response.url.endswith(f"/{name}")
 
 
 def takes_input(page: Page) -> None:
-    """Wait until the popup's step does: it moves for as long as it ignores what is pressed."""
+    """Wait until the popup's step takes input: it ignores input while it is animated."""
     page.locator("sayso-survey .box").evaluate(
         "(box) => Promise.all(box.getAnimations({ subtree: true }).map((one) => one.finished))"
     )
 
 
 def tab_into_popup(page: Page) -> None:
-    """Tab on until the focus is in the popup."""
+    """Press Tab until the focus is in the popup."""
     for _ in range(TABS_AT_MOST):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.localName") == "sayso-survey":
@@ -54,7 +54,7 @@ def tab_into_popup(page: Page) -> None:
 
 
 def choose_by_arrows(page: Page, name: str) -> None:
-    """Move the choice to the score of this name."""
+    """Press the right arrow until the score with this name is selected."""
     score = popup(page).get_by_role("radio", name=name, exact=True)
     for _ in range(KEYS_AT_MOST):
         page.keyboard.press("ArrowRight")
@@ -64,7 +64,7 @@ def choose_by_arrows(page: Page, name: str) -> None:
 
 
 def tab_to_button(page: Page, name: str) -> None:
-    """Tab on until the focus is on this button of the popup."""
+    """Press Tab until this button in the popup has the focus."""
     takes_input(page)
     focused = "document.activeElement.shadowRoot?.activeElement?.textContent"
     for _ in range(TABS_AT_MOST):
@@ -75,7 +75,7 @@ def tab_to_button(page: Page, name: str) -> None:
 
 
 def until(condition: Callable[[], Any], page: Page | None = None) -> None:
-    """Wait for something that no page shows. With a page, its events are heard meanwhile."""
+    """Poll a condition until it is true. With a page, browser events are handled while waiting."""
     deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
@@ -86,7 +86,7 @@ def until(condition: Callable[[], Any], page: Page | None = None) -> None:
 
 
 class Notices:
-    """What a page says to its developer: console, errors, violations of its policy."""
+    """Messages to the page's developer: console, errors, policy violations."""
 
     def __init__(self, page: Page) -> None:
         self.heard: list[str] = []

@@ -1,4 +1,4 @@
-"""Applications that run: Django's admin and JupyterLab."""
+"""Running applications: Django's admin and JupyterLab."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ JUPYTERLAB_OVERRIDES = """
 
 @contextmanager
 def django_admin(folder: Path, port: int, tag: str) -> Iterator[str]:
-    """A new Django project whose admin has the tag in its own base template; its address."""
+    """Serve a new Django project with the tag in the admin's base template; yield its URL."""
     manage = [sys.executable, str(folder / "manage.py")]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     _run([sys.executable, "-m", "django", "startproject", "tea", str(folder)], environment)
@@ -69,12 +69,12 @@ def django_admin(folder: Path, port: int, tag: str) -> Iterator[str]:
 
 
 def login_page(admin: str) -> Host:
-    """It takes the focus at once."""
+    """The login page, which takes the focus at once."""
     return Host(f"{admin}/login/?next=/admin/", ready="input[name=username]")
 
 
 def list_page(admin: str, new_context: Callable[[], BrowserContext]) -> Host:
-    """The list of users, as somebody who has logged in."""
+    """The list of users, for a logged-in user."""
     cookies = _log_in(login_page(admin), new_context())
     return Host(f"{admin}/auth/user/", ready="#result_list", cookies=cookies)
 
@@ -96,13 +96,13 @@ def _log_in(login: Host, context: BrowserContext) -> tuple[Cookie, ...]:
 
 @contextmanager
 def jupyterlab(folder: Path, port: int, tag: str) -> Iterator[Host]:
-    """JupyterLab with the tag in its page's template; it asks nobody for news."""
+    """Serve JupyterLab with the tag in its page template and its news check off."""
     for name in ("templates", "settings", "workspaces", "files"):
         (folder / name).mkdir()
     original = Path(sys.prefix, "share/jupyter/lab/static/index.html").read_text()
     (folder / "templates/index.html").write_text(original.replace("</head>", f"{tag}</head>", 1))
     (folder / "settings/overrides.json").write_text(JUPYTERLAB_OVERRIDES)
-    # It would make one at the first visit, and show it at the second.
+    # Without a workspace, JupyterLab would create one at the first visit and show it at the second.
     (folder / "workspaces/default-37a8.jupyterlab-workspace").write_text(JUPYTERLAB_WORKSPACE)
     (folder / "jupyter_lab_config.py").write_text(JUPYTERLAB_SETTINGS)
     serve = [

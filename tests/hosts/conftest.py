@@ -1,4 +1,4 @@
-"""A real Sayso, and pages of others that carry its tag."""
+"""A real Sayso server, and other people's pages with its tag."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.hosts.static_site import StaticSite, serving
 from tests.hosts.visit import ASK_AGAIN, NewContext, Visit, visit
 from tests.servers import free_port
 
-expect.set_options(timeout=30_000)  # only a broken thing takes so long
+expect.set_options(timeout=30_000)  # only a failure takes this long
 
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the applications will listen: known before, as the project names its origins."""
+    """The applications' ports, chosen first because the project lists their origins."""
 
     django: int
     jupyterlab: int
@@ -34,7 +34,7 @@ def ports() -> Ports:
 
 @pytest.fixture(scope="session")
 def sayso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Sayso as `make run` starts it; its shop is not asked."""
+    """Sayso as `make run` starts it; the shop is not used."""
     options = ("--sayso-port", str(free_port()), "--shop-port", str(free_port()))
     with running(tmp_path_factory.mktemp("sayso"), *options) as started:
         started.wait_until_ready()
@@ -43,7 +43,7 @@ def sayso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaticSite]:
-    """Where the pages that are mere files are."""
+    """The site that serves static pages."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "npm").symlink_to(packaged_pages.packages())
     with serving(folder) as started:
@@ -52,7 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaticSite]:
 
 @pytest.fixture(scope="session")
 def project(sayso: Demo, site: StaticSite, ports: Ports) -> Iterator[Project]:
-    """A page view asks NPS, the event that a visit fires later CSAT, and a second view CES."""
+    """NPS on a page view, CSAT on the event that a visit fires later, and CES on a second view."""
     others = [f"http://localhost:{port}" for port in (ports.django, ports.jupyterlab)]
     made = create_project(sayso.sayso, sayso.data_dir, site.origin, *others)
     made.survey("nps", kind="page_view")
@@ -69,7 +69,7 @@ def tag(project: Project) -> str:
 
 @pytest.fixture(scope="session")
 def fresh_context(browser: Browser) -> NewContext:
-    """Open a browser context; who opens it closes it."""
+    """Open browser contexts; the caller closes them."""
 
     def open_context(**options: object) -> BrowserContext:
         return browser.new_context(**options)  # type: ignore[arg-type]  # passed through
@@ -79,7 +79,7 @@ def fresh_context(browser: Browser) -> NewContext:
 
 @pytest.fixture(scope="session")
 def on_an_empty_page(fresh_context: NewContext, site: StaticSite, tag: str) -> Visit:
-    """What every popup is measured by."""
+    """The reference visit that every popup is compared with."""
     return visit(
         fresh_context, Host(site.add("empty", f"<!doctype html>{tag}<title>Empty</title>"))
     )

@@ -65,7 +65,7 @@ def brew(leaves: str, *, minutes: float = 3.0) -> Cup: ...
 
 
 def sphinx_site(site: StaticSite, source: Path, script: str) -> Host:
-    """Its default theme; the script is named in conf.py."""
+    """Sphinx's default theme; conf.py names the script."""
     _write(source / "index.rst", RST)
     _write(
         source / "conf.py",
@@ -79,7 +79,7 @@ html_js_files = [({script!r}, {{"async": "async", "crossorigin": "anonymous"}})]
 
 
 def mkdocs_site(site: StaticSite, source: Path, tag: str) -> Host:
-    """Material as a single-page application, with search; the tag is in an overridden template."""
+    """Material as a single-page application with search; an overridden template has the tag."""
     _write(source / "docs/index.md", MARKDOWN)
     _write(source / "docs/brewing.md", MARKDOWN)
     _write(

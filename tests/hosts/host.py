@@ -1,4 +1,4 @@
-"""A page that none of us wrote, and where it is."""
+"""A page that we did not write, and its URL."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ ELSEWHERE = re.compile(r"^https?://(?!localhost[:/])")
 
 @dataclass(frozen=True)
 class Host:
-    """`ready` is a selector of what the page shows when it has built itself."""
+    """A host's page. `ready` is a selector for an element that a complete page contains."""
 
     url: str
     ready: str = "body"
     cookies: tuple[Cookie, ...] = ()
 
     def enter(self, context: BrowserContext) -> None:
-        """What the visitor brings along. Other people's servers are away, as on a bare machine."""
+        """Set the visitor's cookies. Requests to other servers get an empty reply."""
         context.add_cookies([{**cookie} for cookie in self.cookies])  # type: ignore[typeddict-item]
         context.route(ELSEWHERE, lambda route: route.fulfill(body="", content_type="text/css"))
 
     def without_tag(self, context: BrowserContext) -> None:
-        """The same page as it was before somebody put the tag into it."""
+        """Serve the same page without the tag."""
 
         def strip(route: Route) -> None:
             reply = route.fetch()
@@ -46,7 +46,7 @@ class Host:
 
 @contextmanager
 def process(command: list[str], probe: str, folder: Path, env: Mapping[str, str]) -> Iterator[None]:
-    """A host's own server, until the end of the block; `probe` is an address that it serves."""
+    """Run a host's own server until the end of the block; `probe` is a URL that it serves."""
     log = folder / "log"
     child = spawn(command, log=log, env=env, cwd=folder)
 

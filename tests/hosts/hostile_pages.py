@@ -1,4 +1,4 @@
-"""What hostile pages have before their content: styles, policies, layers."""
+"""The heads of hostile pages: styles, policies, layers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ STANDARD, QUIRKS = "<!doctype html>", ""
 CONTENT = "<header><h1>Host</h1></header><main><a href=#>Link</a><input></main><footer>End</footer>"
 NONCE = "Ab12"
 SAYSO = "SAYSO"
-"""Stands for the address of the server."""
+"""Placeholder for the server's URL."""
 
 STYLED = {
     "everything_important": f"""{STANDARD}<style>

@@ -1,4 +1,4 @@
-"""Pages and stylesheets from npm: packages' own pages, and a page that frameworks dress."""
+"""Pages and stylesheets from npm: packages' own pages, and one page styled by CSS frameworks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FRAMEWORKS = {
 
 
 def packages() -> Path:
-    """Where npm has put them; installed first when package-lock.json is not what they are from."""
+    """The folder of installed packages; installs them if package-lock.json has changed."""
     wanted = (HERE / "package-lock.json").read_bytes()
     installed = CACHE / "installed"
     if not installed.exists() or installed.read_bytes() != wanted:
@@ -49,19 +49,19 @@ def packages() -> Path:
 
 
 def dashboard_page(site: StaticSite, tag: str) -> Host:
-    """SB Admin 2: Bootstrap 4, jQuery and charts, as its package shows itself."""
+    """SB Admin 2, the package's own page: Bootstrap 4, jQuery and charts."""
     _with_tag(site, "startbootstrap-sb-admin-2", tag)
     return Host(site.address("startbootstrap-sb-admin-2"), ready="canvas")
 
 
 def slides_page(site: StaticSite, tag: str) -> Host:
-    """reveal.js: everything is transformed, and every key means something."""
+    """reveal.js, which transforms every element and handles every key."""
     _with_tag(site, "reveal.js", tag)
     return Host(site.address("reveal.js"), ready=".reveal.ready section.present")
 
 
 def swagger_page(site: StaticSite, tag: str, openapi: str) -> Host:
-    """Swagger UI, a React application, over the OpenAPI document at this address."""
+    """Swagger UI, a React application, with the OpenAPI document at this URL."""
     _with_tag(site, "swagger-ui-dist", tag)
     folder = site.folder / "swagger-ui-dist"
     (folder / "swagger-initializer.js").unlink()
@@ -72,14 +72,14 @@ def swagger_page(site: StaticSite, tag: str, openapi: str) -> Host:
 
 
 def framework_page(site: StaticSite, framework: str, tag: str) -> Host:
-    """One page of all common elements, in the framework's dress."""
+    """A page with all common elements, styled by the framework."""
     page = (HERE / "framework_page.html").read_text()
     html = page.replace("<!-- framework -->", FRAMEWORKS[framework]).replace("<!-- tag -->", tag)
     return Host(site.add(framework, html), ready="h1")
 
 
 def _with_tag(site: StaticSite, package: str, tag: str) -> None:
-    """The package's own files, and the tag in its page."""
+    """Link the package's own files, and add the tag to its page."""
     folder = site.folder / package
     folder.mkdir()
     for entry in (site.folder / "npm" / package).resolve().iterdir():

@@ -1,4 +1,4 @@
-"""Whether two pictures are the same to the eye."""
+"""Compares screenshots, with a tolerance for rounding."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from playwright.sync_api import Page
 
 COMPARE = (Path(__file__).parent / "picture_difference.js").read_text()
 
-ROUNDING = 16  # of 255; with other layers below it an edge is smoothed a shade lighter or darker
+ROUNDING = 16  # of 255; layers below an edge change its anti-aliasing slightly
 
 
 def different(page: Page, expected: dict[str, bytes], found: dict[str, bytes]) -> dict[str, int]:
-    """Of all pictures that are expected, those that differ, and by how much of 255 at most."""
+    """The expected pictures that differ, each with its largest difference out of 255."""
     by = {name: _difference(page, one, found.get(name)) for name, one in expected.items()}
     return {name: most for name, most in by.items() if most > ROUNDING}
 

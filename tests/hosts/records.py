@@ -1,4 +1,4 @@
-"""What is read of a page, once it has come to rest, and how two readings differ."""
+"""Records of a page that has settled, and the differences between two records."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 HOST = (HERE / "host_record.js").read_text()
 POPUP = (HERE / "popup_record.js").read_text()
 
-LOOK_AGAIN = 250  # ms; longer than the steps of a page that builds itself
+LOOK_AGAIN = 250  # ms; longer than the pauses of a page that is still rendering
 WITHOUT_MOVES = """async () => {
   await document.fonts.ready;
   for (const move of document.getAnimations()) {
@@ -39,7 +39,7 @@ DIFFERENCES_AT_MOST = 30
 
 
 def host_record(page: Page) -> Record:
-    """The page without what is ours: the first reading that is the same as the one before it."""
+    """Record the page without our elements: the first record that equals the one before it."""
     deadline = time.monotonic() + PATIENCE
     before: Record = {}
     while time.monotonic() < deadline:
@@ -59,13 +59,13 @@ def popup_record(page: Page) -> Record:
 
 
 def _read(page: Page, script: str) -> Record:
-    # As a text: the driver takes seconds over so many values.
+    # Return JSON text: Playwright takes seconds to convert so many values.
     found: Record = json.loads(page.evaluate(f"() => JSON.stringify(({script})())"))
     return found
 
 
 def differences(expected: Record, found: Record) -> str:
-    """Each place that differs, on a line of its own."""
+    """One line for each difference, up to DIFFERENCES_AT_MOST."""
     lines = _differences(expected, found, "")
     return "\n".join(itertools.islice(lines, DIFFERENCES_AT_MOST))
 

@@ -1,4 +1,4 @@
-"""Applications of React and Vue, rendered by a server and taken over in the browser, or made there;
+"""React and Vue applications, hydrated from server-rendered pages or rendered in the browser;
 zone.js."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from tests.hosts.static_site import StaticSite
 from tools import node
 
 APPS = Path(__file__).with_name("apps")
-# Only that tells in the console what is wrong.
+# Only development builds report errors in the console.
 DEVELOPMENT = (
     '--define:process.env.NODE_ENV="development"',
     "--define:__VUE_OPTIONS_API__=false",
@@ -21,7 +21,7 @@ DEVELOPMENT = (
 
 
 def rendered_page(site: StaticSite, name: str, script: str) -> str:
-    """Build the application for both sides and render it; its address."""
+    """Build the application for browser and server, and render it; return its URL."""
     folder = site.folder / name
     folder.mkdir()
     for side, file in (("browser", "app.js"), ("node", "server.cjs")):
@@ -33,7 +33,7 @@ def rendered_page(site: StaticSite, name: str, script: str) -> str:
 
 
 def page_of_drafts(site: StaticSite, library: str, script: str) -> str:
-    """A page whose dialog and panel are the library's; its address."""
+    """Add a page that uses the library's dialog and panel; return its URL."""
     address = site.add(library, (APPS / "drafts.html").read_text())
     _bundle(library, "browser", site.folder / library / "app.js")
     _name_script(site.folder / library / "index.html", script)
@@ -41,14 +41,14 @@ def page_of_drafts(site: StaticSite, library: str, script: str) -> str:
 
 
 def page_with_zones(site: StaticSite, script: str) -> str:
-    """What Angular does to timers, promises and events; its address."""
+    """Add a page with zone.js, Angular's patch of timers, promises and events; return its URL."""
     address = site.add("zone", (APPS / "zone.html").read_text())
     _name_script(site.folder / "zone/index.html", script)
     return address
 
 
 def _bundle(name: str, side: str, file: Path) -> None:
-    # Beside what npm has installed, where imports are looked for.
+    # Next to npm's packages, so that imports resolve.
     sources = shutil.copytree(APPS, packages().parent / "apps", dirs_exist_ok=True)
     options = ("--bundle", f"--platform={side}", f"--outfile={file}", *DEVELOPMENT)
     source = str(sources / f"{name}.js")

@@ -1,4 +1,4 @@
-"""A folder of files over HTTP: what generated and packaged pages are served from."""
+"""Serves a folder over HTTP, for generated and packaged pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_arguments: object) -> None:
-        """Not a word."""
+        """Log nothing."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -22,18 +22,18 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, *_arguments: object) -> None:
-        """A browser that has left in the midst of a file is no news."""
+        """Ignore errors, such as a browser that leaves during a download."""
 
 
 class StaticSite:
-    """`folder` is what is served at `origin`."""
+    """The contents of `folder` are served at `origin`."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
         self.origin = f"http://localhost:{port}"
 
     def add(self, name: str, html: str) -> str:
-        """Put a page there; its address."""
+        """Add a page; return its URL."""
         place = self.folder / name
         place.mkdir(exist_ok=True)
         (place / "index.html").write_text(html)
@@ -45,7 +45,7 @@ class StaticSite:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[StaticSite]:
-    """Serves as long as the block."""
+    """Serve the folder until the end of the block."""
     with _Server(("127.0.0.1", 0), partial(_Handler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()

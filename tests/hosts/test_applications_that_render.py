@@ -1,4 +1,4 @@
-"""React, Vue and zone.js keep house while the popup stands: neither notices the other."""
+"""React, Vue and zone.js beside an open popup: neither disturbs the other."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tests.hosts.rendered_pages import page_with_zones, rendered_page
 from tests.hosts.static_site import StaticSite
 from tests.hosts.visit import appearing, popup
 
-LONG_ENOUGH = 2_000  # milliseconds, in which whatever looks again does so
-A_BEAT = 1  # timer, set anew when the stream beats
+LONG_ENOUGH = 2_000  # milliseconds; longer than any polling interval
+A_BEAT = 1  # timer: the stream's heartbeat restarts it
 THEIR_OWN = ("React DevTools", "development build of Vue")
 
 

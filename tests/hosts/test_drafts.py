@@ -1,4 +1,4 @@
-"""Dialogs and panels of the usual libraries beside a popup: nothing written in them is lost."""
+"""Dialogs and panels from common libraries beside a popup: text typed in them is never lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LIBRARIES = (
     RADIX,
     *(pytest.param(one, marks=pytest.mark.proof) for one in ("mui", "headless", "focus_trap")),
 )
-LONG_ENOUGH = 1_500  # milliseconds; who may be asked is asked sooner
+LONG_ENOUGH = 1_500  # milliseconds; a popup that may appear does so sooner
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
@@ -28,7 +28,7 @@ def test_the_popup_before_beside_and_after_what_the_library_opens(
     with appearing(page):
         page.goto(page_of_drafts(site, library, script_of(project)))
 
-    # A panel that closes at whatever happens outside of it. Where it is a dialog the popup waits.
+    # A panel that closes on any event outside it. If the panel is a dialog, the popup waits.
     page.get_by_role("button", name="Write a note").click()
     write(page, "note")
     if library == RADIX:
@@ -39,7 +39,7 @@ def test_the_popup_before_beside_and_after_what_the_library_opens(
     if library == RADIX:
         answer(page)
 
-    # A dialog, over a popup that has come before it.
+    # A dialog that opens over an open popup.
     with appearing(page):
         page.evaluate("(name) => sayso.track(name)", ASK_AGAIN)
     page.get_by_role("button", name="Write a letter").click()
@@ -48,7 +48,7 @@ def test_the_popup_before_beside_and_after_what_the_library_opens(
     keep(page, "letter")
     answer(page)
 
-    # The same, before a popup that is due.
+    # The same dialog, opened before a popup is due.
     page.get_by_role("button", name="Write a letter").click()
     write(page, "letter")
     page.evaluate("history.pushState({}, '', '?second-view')")
@@ -72,14 +72,14 @@ def write(page: Page, name: str) -> None:
 
 
 def keep(page: Page, name: str) -> None:
-    """What was written is there to the letter, and the library keeps it when it is asked to."""
+    """The typed text is complete, and the library keeps it on request."""
     expect(field(page, name)).to_have_value(f"A {name}")
     page.get_by_role("button", name=f"Keep the {name}").click()
     expect(page.locator("output")).to_have_text(f"A {name}")
 
 
 def answer(page: Page) -> None:
-    """By pointer and keyboard, to the end."""
+    """Answer the survey to its end, by pointer and keyboard."""
     popup(page).get_by_role("radio").last.click()
     popup(page).get_by_role("textbox").click()
     page.keyboard.type(HOT_KEYS)

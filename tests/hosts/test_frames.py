@@ -1,4 +1,4 @@
-"""The tag in a frame of somebody else's page, and in one that nobody sees."""
+"""The tag in a visible frame, on the same or another site, and in a hidden frame."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.e2e.visitor import PATIENCE, Notices, is_call, is_shown
 from tests.hosts.static_site import StaticSite
 
 PROOF = pytest.mark.proof
-LONG_ENOUGH = 1_000  # milliseconds; who may be asked is asked sooner
+LONG_ENOUGH = 1_000  # milliseconds; a popup that may appear does so sooner
 IN_SIGHT = "width: 600px; height: 500px"
 START = '<!doctype html><title>Host</title><link rel="icon" href="data:,">'
 
@@ -23,7 +23,7 @@ def framed(
     style: str = IN_SIGHT,
     beside: str = "",
 ) -> str:
-    """A page with a frame that holds the tag; its address."""
+    """Add a page with a frame that contains the tag; return its URL."""
     site.add("within", f"{START}{project.tag()}<h1>Within</h1>")
     inner = site.address("within")
     frame = f'<iframe src="{inner}" style="{style}" {attributes}></iframe>'

@@ -1,4 +1,4 @@
-"""Pages of our own that do their worst to whatever is put into them."""
+"""Our own hostile pages, whose styles and policies affect every element in them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Scripts of a host that have changed the language under our feet.
+"""Host scripts that change JavaScript's built-ins.
 
-The popup's picture is the same, an answer arrives as it was given, and the page hears nothing. Its
-records (as of other hosts) cannot be read here: they would be made by what has been changed.
+The popup looks the same, an answer arrives unchanged, and the console stays empty. These tests read
+no records of the page (unlike for other hosts), because recording uses the changed built-ins.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ OURS = "Object.keys(window).filter((name) => /sayso/i.test(name))"
 
 
 def is_last(reply: Response) -> bool:
-    """The reply to the whole of the answers."""
+    """Whether this is the reply to the complete response."""
     return is_call("responses")(reply) and '"complete":true' in (reply.request.post_data or "")
 
 
@@ -156,7 +156,7 @@ def test_a_page_that_takes_out_what_it_does_not_know_is_left_in_peace(
     with visitor.expect_response(is_call("decide")):
         visitor.goto(url)
     visitor.wait_for_function("removed === 5")
-    visitor.wait_for_timeout(1_500)  # what stands for a second counts as shown
+    visitor.wait_for_timeout(1_500)  # a popup that is visible for a second counts as shown
     assert visitor.evaluate("removed") == 5
     assert not [url for url in called if "/invitations/" in url]
     assert heard == []

@@ -1,4 +1,4 @@
-"""Pages that are XML, write themselves anew, have taken our name or carry two tags."""
+"""Pages that are XML, rewrite themselves, use our global name or contain two tags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.e2e.visitor import Notices, is_call
 from tests.hosts.static_site import StaticSite
 from tests.hosts.visit import appearing, popup
 
-LONG_ENOUGH = 1_000  # milliseconds; who may be asked is asked sooner
+LONG_ENOUGH = 1_000  # milliseconds; a popup that may appear does so sooner
 START = '<!doctype html><title>Host</title><link rel="icon" href="data:,"><h1>Host</h1>'
 PROOF = pytest.mark.proof
 TAKEN = [
@@ -72,7 +72,7 @@ def test_where_the_page_keeps_our_name_for_itself_nobody_notices(
     heard = Notices(page).heard
     with page.expect_response(is_call("sayso.js")):
         page.goto(url)
-    page.wait_for_timeout(500)  # in which the script has run
+    page.wait_for_timeout(500)  # the script runs within this time
     assert page.evaluate(THEIRS) == "theirs"
     assert heard == []
 

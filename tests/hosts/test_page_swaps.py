@@ -1,4 +1,4 @@
-"""Pages that a library swaps within one document: the newest tag says who it is."""
+"""Pages that a library swaps within one document: the newest tag identifies the user."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tests.hosts.static_site import StaticSite
 from tests.hosts.visit import ASK_AGAIN, appearing, popup
 
 PAID = "paid"
-LONG_ENOUGH = 1_000  # milliseconds; who may be asked is asked sooner
+LONG_ENOUGH = 1_000  # milliseconds; a popup that may appear does so sooner
 NOBODY, ADA, BOB = "nobody", "ada", "bob"
 
 TURBO = '<script src="/npm/@hotwired/turbo/dist/turbo.es2017-umd.js"></script>'
-# As libraries do that run no script of what they bring. The address is another before the page is.
+# Like libraries that do not run scripts in new pages. The URL changes before the page does.
 BY_HAND = """<script>
     addEventListener("click", async (event) => {
       if (!event.target.href) return;
@@ -49,7 +49,7 @@ SHORT = ("turbo_with_the_tag_in_the_head",)
 
 @pytest.fixture(scope="module")
 def shop(sayso: Demo, site: StaticSite) -> Iterator[Project]:
-    """An event in the page asks, and one that its backend tells."""
+    """A page event and a backend event each ask a survey."""
     made = create_project(sayso.sayso, sayso.data_dir, site.origin)
     made.survey("csat", event=ASK_AGAIN)
     made.survey("ces", event=PAID)
@@ -76,7 +76,7 @@ def test_whoever_the_newest_tag_names_is_asked_and_nobody_else(
     assert [one["state"] for one in shop.invitations(ada)] == ["shown"]
     close(page)
 
-    # Logged out: what waits for Ada stays where it is.
+    # Logged out: Ada's invitation keeps waiting.
     visit(page, NOBODY)
     shop.track(ada, PAID)
     page.wait_for_timeout(LONG_ENOUGH)
@@ -86,12 +86,12 @@ def test_whoever_the_newest_tag_names_is_asked_and_nobody_else(
     assert len(shop.invitations(ada)) == 2
     close(page)
 
-    # With the very tag that stood there before.
+    # The same tag for Ada as before.
     with appearing(page):
         visit(page, ADA)
     expect(popup(page)).to_contain_text("easy")
 
-    # What is asked of Ada goes with her.
+    # Ada's popup closes when she logs out.
     visit(page, NOBODY)
     expect(popup(page)).to_have_count(0)
     visit(page, BOB)

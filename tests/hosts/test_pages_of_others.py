@@ -1,4 +1,4 @@
-"""The tag in pages that none of us wrote: neither side notices the other."""
+"""The tag in pages that we did not write: neither side disturbs the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lenis takes the wheel of the page, and leaves the popup's own to the popup."""
+"""Lenis handles the page's wheel events, and the popup still handles its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.e2e.visitor import Notices, is_call
 from tests.hosts.static_site import StaticSite
 from tests.hosts.visit import ASK_AGAIN, appearing, popup
 
-LONG_ENOUGH = 1_000  # milliseconds; who may be asked is asked sooner
+LONG_ENOUGH = 1_000  # milliseconds; a popup that may appear does so sooner
 PAGE = """<!doctype html><title>Host</title><link rel="icon" href="data:,">
     <link rel="stylesheet" href="/npm/lenis/dist/lenis.css">
     <style>
@@ -55,7 +55,7 @@ def test_the_wheel_scrolls_the_popup_inside_and_the_page_outside(
         popup(page).get_by_role("button", name="Send").click()
     popup(page).get_by_role("button", name="Close").click()
 
-    # Its dialog, which stops all scrolling, between two popups.
+    # Open the page's dialog, which stops all scrolling, between two popups.
     page.evaluate("lenis.scrollTo(0, { immediate: true })")
     with appearing(page):
         page.evaluate("(name) => sayso.track(name)", ASK_AGAIN)

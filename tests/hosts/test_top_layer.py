@@ -1,4 +1,4 @@
-"""Dialogs, popovers and transformed roots of the host, before the popup and over it."""
+"""Host dialogs, popovers and transformed roots, opened before the popup and over it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.hosts.static_site import StaticSite
 from tests.hosts.visit import appearing, popup
 
 PROOF = pytest.mark.proof
-LONG_ENOUGH = 1_000  # milliseconds; who may be asked is asked sooner
+LONG_ENOUGH = 1_000  # milliseconds; a popup that may appear does so sooner
 START = """<!doctype html><title>Host</title><link rel="icon" href="data:,">
     <dialog id="question"><button onclick="question.close()">Done</button></dialog>
     <div id="menu" popover style="inset: auto 0 0 auto; width: 500px; height: 400px">Menu</div>"""
@@ -27,7 +27,7 @@ DIMS = """(() => {
 
 
 def is_on_top(page: Page) -> bool:
-    """Whether a pointer comes to the popup."""
+    """Whether a pointer reaches the popup."""
     return bool(last_point(page).evaluate(ON_TOP))
 
 

@@ -1,4 +1,4 @@
-"""What is done inside the popup is none of the host's, and works whatever the host prevents."""
+"""Events inside the popup do not reach the host, and work even if the host prevents defaults."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.e2e.visitor import is_call
 from tests.hosts.static_site import StaticSite
 from tests.hosts.visit import NewContext, appearing, popup
 
-# Each is heard on the way down and on the way up, by document and window.
+# Document and window listen for each event in the capture and the bubble phase.
 EARS = """<!doctype html><title>Host</title><link rel="icon" href="data:,">
     <script>
       window.heard = [];
@@ -31,7 +31,7 @@ EARS = """<!doctype html><title>Host</title><link rel="icon" href="data:,">
       listen(document, false, true);
       listen(window, false, true);
     </script>"""
-# What comes to the window before it comes to us is heard, but gives the focus all the same.
+# A capturing window listener runs before ours, but the field still gets the focus.
 BEFORE_US = """<!doctype html><title>Host</title><link rel="icon" href="data:,">
     <script>addEventListener("mousedown", (event) => event.preventDefault(), true);</script>"""
 TOUCH = {"has_touch": True, "viewport": {"width": 900, "height": 700}}

@@ -1,4 +1,4 @@
-"""One visit: the page as it was, the page with the popup, and the popup used to its end, twice."""
+"""One visit: the page without the tag, the page with a popup, and two answered surveys."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ ASK_AGAIN = "finished"
 """The event that the second survey waits for."""
 
 HOT_KEYS = "So far, so good. Thanks! / ? [n p f o b]"
-"""What a visitor may write: full of letters that pages listen for."""
+"""A comment full of keys that pages use as shortcuts."""
 
-CORNER = 16  # px; what is seen of the page beside the rounded corners
+CORNER = 16  # px; the page is visible outside the rounded corners
 ON_THE_EDGE = (WIDTH - 20 - 384 // 2, HEIGHT - 20 - 6)
-"""Inside the popup at every step, and on nothing in it; while the pointer rests there it stays."""
+"""A point in the popup at every step, outside its controls. A resting pointer keeps it open."""
 
 FIRST_IN_SIGHT = """() => {
   const all = [...document.querySelectorAll("a[href], button:enabled, input:enabled")];
@@ -46,7 +46,7 @@ GIVE_BACK = """(element) => {
 
 @dataclass
 class Visit:
-    """`looks` and `pictures` are the popup's, by step."""
+    """The records of one visit. `looks` and `pictures` are the popup's, by step."""
 
     before: Record
     said_before: list[str]
@@ -59,7 +59,7 @@ class Visit:
 
     @property
     def said_more(self) -> list[str]:
-        """What the console heard only with the tag."""
+        """Console messages that only the page with the tag logged."""
         return list((Counter(self.said) - Counter(self.said_before)).elements())
 
     @property
@@ -71,12 +71,12 @@ class Visit:
         return _without_sayso(self.after)
 
     def look(self, page: Page, step: str) -> None:
-        """Styles, boxes and picture."""
+        """Record the popup's styles, boxes and picture."""
         self.looks[step] = popup_record(page)
         self.picture(page, step)
 
     def picture(self, page: Page, step: str) -> None:
-        """Nothing is pictured of a popup that is out of sight."""
+        """Take a screenshot of the popup, unless part of it is outside the viewport."""
         box = popup(page).bounding_box()
         assert box is not None
         right, bottom = box["x"] + box["width"], box["y"] + box["height"]
@@ -94,20 +94,20 @@ def _inner(box: FloatRect) -> FloatRect:
 
 
 def _without_sayso(record: Record) -> Record:
-    """Without the one global that is ours."""
+    """The record without our global `sayso`."""
     theirs = dict(record["globals"])
     del theirs["sayso"]
     return {**record, "globals": theirs}
 
 
 def popup(page: Page) -> Locator:
-    """Ours: the page may have dialogs of its own."""
+    """Our dialog, because the page may have its own dialogs."""
     return page.locator("sayso-survey").get_by_role("dialog")
 
 
 @contextmanager
 def appearing(page: Page) -> Iterator[None]:
-    """What is done in the block makes a popup appear; the server hears that it was shown."""
+    """The block must make a popup appear, and the server must accept that it was shown."""
     with page.expect_response(is_shown, timeout=PATIENCE * 1_000):
         yield
     expect(popup(page)).to_be_visible()
@@ -115,7 +115,7 @@ def appearing(page: Page) -> Iterator[None]:
 
 @contextmanager
 def glance(new_context: NewContext, host: Host) -> Iterator[tuple[Page, Visit]]:
-    """Two visitors, the first one before there was a tag; the second one's page, asked."""
+    """Visit without the tag, then with it; yield the second visitor's page with its popup."""
     done = _before(new_context, host)
     context = new_context(viewport=VIEWPORT)
     host.enter(context)
@@ -131,7 +131,7 @@ def glance(new_context: NewContext, host: Host) -> Iterator[tuple[Page, Visit]]:
 
 
 def visit(new_context: NewContext, host: Host) -> Visit:
-    """The whole of it: both surveys are answered to their end."""
+    """A complete visit: both surveys are answered to their end."""
     with glance(new_context, host) as (page, done):
         _answer_by_keyboard(page, done)
         _answer_by_pointer(page, done)
@@ -167,7 +167,7 @@ def _answer_by_keyboard(page: Page, done: Visit) -> None:
     assert sent.value.json()["complete"]
     expect(popup(page)).to_contain_text("Thank you!")
     done.look(page, "thanks")
-    page.keyboard.press("Enter")  # on "close"
+    page.keyboard.press("Enter")  # on "Close"
     expect(popup(page)).to_have_count(0)
     done.focus_came_back["keyboard"] = _is_focused(page, came_from)
     page.evaluate(GIVE_BACK, at_first)
@@ -194,7 +194,7 @@ def _answer_by_pointer(page: Page, done: Visit) -> None:
 
 
 def choose_by_keyboard(page: Page) -> JSHandle:
-    """Choose 10; the element that had the focus before."""
+    """Choose 10; return the element that had the focus before."""
     came_from = _tab_to_the_scale(page)
     page.keyboard.press("ArrowRight")
     page.keyboard.type("10")
@@ -202,7 +202,7 @@ def choose_by_keyboard(page: Page) -> JSHandle:
 
 
 def _tab_to_the_scale(page: Page) -> JSHandle:
-    """From where the focus is, backwards when nothing has it; the last one that had it before."""
+    """Tab to the scale, backwards if nothing has the focus; return the host's last focus."""
     key = "Shift+Tab" if page.evaluate("document.activeElement === document.body") else "Tab"
     came_from = page.evaluate_handle("document.activeElement")
     for _ in range(TABS_AT_MOST):

@@ -1,4 +1,4 @@
-"""The npm package as its users have it: installed in an application of theirs, and bundled."""
+"""The npm package as users get it: installed in an application, and bundled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BUILT = WIDGET / "dist"
 
 
 def packed(place: Path) -> Path:
-    """The tarball, as `npm publish` would send it."""
+    """Pack the tarball that `npm publish` would upload."""
     assert (BUILT / "index.d.ts").is_file(), "run `make package` first"
     node.run("npm", "pack", str(BUILT), "--pack-destination", str(place), output=subprocess.DEVNULL)
     (tarball,) = place.glob("*.tgz")
@@ -21,7 +21,7 @@ def packed(place: Path) -> Path:
 
 
 def installed(place: Path) -> Path:
-    """An application that has nothing but the package."""
+    """Create an application with the package as its only dependency."""
     app = place / "app"
     app.mkdir()
     (app / "package.json").write_text(json.dumps({"name": "app", "type": "module"}))
@@ -31,7 +31,7 @@ def installed(place: Path) -> Path:
 
 
 def bundled(app: Path, source: str, *, bundler: str = "esbuild") -> Path:
-    """The folder of what a bundler makes of the application's `main.ts`."""
+    """Bundle the application's `main.ts`; return the output folder."""
     (app / "main.ts").write_text(source)
     script = Path(__file__).with_name("bundle.mjs")
     node.run("node", str(script), str(WIDGET), str(app), bundler)

@@ -38,7 +38,7 @@ def steps() -> list[Step]:
 
 
 def arguments_of(name: str) -> list[str]:
-    """The words of the last instruction of this name in its JSON form, such as ENTRYPOINT."""
+    """The words of the only instruction with this name, in JSON form, such as ENTRYPOINT."""
     (arguments,) = [step.arguments for step in steps() if step.name == name]
     words: list[str] = json.loads(arguments[arguments.index("[") :])
     return words
@@ -62,7 +62,7 @@ def is_ignored(path: str) -> bool:
 
 def build(folder: Path) -> Path:
     """Run the steps of the first stage below the folder. Returns the folder of the commands that
-    the second stage copies. Packages come from pip's cache where it has them."""
+    the second stage copies. Uses pip's cache."""
     for sources, target in copied():
         for source in sources:
             _copy(ROOT / source, folder / target)
@@ -73,7 +73,7 @@ def build(folder: Path) -> Path:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """As COPY does with a target that is a folder: a folder's content, or the file, into it."""
+    """Like COPY into a folder: copies a folder's contents, or a single file."""
     if source.is_dir():
         shutil.copytree(source, target, ignore=BUILT, dirs_exist_ok=True)
     else:

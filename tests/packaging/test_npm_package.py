@@ -1,4 +1,4 @@
-"""The npm package, packed and installed where there is no repository."""
+"""The npm package, packed and installed outside the repository."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import { init, sayso } from "@sayso/browser";
 init({ project: "pk_1", host: "https://ask.example" });
 sayso.track("opened");
 """
-# `expect` marks what the compiler has to refuse.
+# `expect` marks lines that the compiler must reject.
 TYPED = """
 import { init, type Sayso, type Settings, sayso, type SurveyEvent } from "@sayso/browser";
 

@@ -1,4 +1,4 @@
-"""The built wheels do the main job where there is no repository and no Node. The Dockerfile's steps
+"""The built wheels do the main job outside the repository and without Node. The Dockerfile's steps
 build and install the server."""
 
 import json
@@ -41,7 +41,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
-    """No Node, no repository; PostgreSQL by one variable."""
+    """An environment without Node or repository; one variable selects PostgreSQL."""
     found = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "SAYSO_DATA_DIR": str(tmp_path)}
     if request.param == "postgresql":
         found["SAYSO_DATABASE_URL"] = request.getfixturevalue("postgres_url")
@@ -51,7 +51,7 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str
 
 @pytest.fixture
 def server(installed: Path, environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
-    """The address of `sayso serve`."""
+    """Run `sayso serve`; yield its URL."""
     port = free_port()
     process = subprocess.Popen(
         [str(installed / "sayso"), "serve", "--port", str(port)], env=environment, cwd=tmp_path

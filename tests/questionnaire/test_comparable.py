@@ -1,4 +1,4 @@
-"""Which versions ask the same: answers to a different wording, scale or option are not pooled."""
+"""Comparable versions: answers to a different wording, scale or option are not pooled."""
 
 from typing import Any
 

@@ -19,7 +19,7 @@ def test_the_luminance_of_white_is_1_and_of_black_0() -> None:
     [
         ("#000000", "#ffffff", 21),
         ("#777777", "#ffffff", 4.478),  # the grey that just fails
-        ("#767676", "#ffffff", 4.542),  # and the one that just passes
+        ("#767676", "#ffffff", 4.542),  # the grey that just passes
         ("#ff0000", "#ffffff", 3.998),
         ("#0000ff", "#ffffff", 8.592),
         ("#336699", "#336699", 1),

@@ -1,4 +1,4 @@
-"""The changes of a draft by field."""
+"""The changes in a draft, by field."""
 
 from typing import Any
 

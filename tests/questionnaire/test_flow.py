@@ -1,4 +1,4 @@
-"""The flow of a survey: rendered for a person, and refused if a way leads nowhere."""
+"""The flow of a survey: rendered for a person, and rejected if a branch leads nowhere."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ PRO = [{"property": "plan", "op": "eq", "value": "pro"}]
 
 
 def asked(*then: dict[str, Any], kind: str = "nps", **more: Any) -> list[dict[str, Any]]:
-    """A first question with these ways, and two that follow."""
+    """A first question with these branches, and two more questions."""
     first = {"id": "first", "kind": kind, "then": list(then), **more}
     return [first, {"id": "second", "kind": "text"}, {"id": "third", "kind": "text"}]
 

@@ -151,7 +151,7 @@ def test_the_answer_is_recalled_from_its_parts(
     kind: str, more: dict[str, Any], value: Any, parts: tuple[Part, ...]
 ) -> None:
     asked = question(kind, **more)
-    # In any order: a database does not keep it.
+    # In any order, because the database does not keep the order.
     again = KINDS[kind].recall(asked, parts[:1] + parts[:0:-1])
     assert set(KINDS[kind].read(asked, again)) == set(parts)
 

@@ -1,4 +1,4 @@
-"""Generated answers: from one to hundreds, distributed from evenly to extremely."""
+"""Generated answers: from one to hundreds, with even to extreme distributions."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 
 def raw_answers(low: int, high: int, *, cases: int, seed: int) -> Iterator[list[int]]:
-    """Lists of answers; each list has its own size and its own taste."""
+    """Lists of answers; each list has its own size and its own weights."""
     random = Random(seed)
     scale = range(low, high + 1)
     for _ in range(cases):
@@ -21,5 +21,5 @@ def distribution(answers: list[int]) -> dict[int, int]:
 
 
 def distributions(low: int, high: int) -> st.SearchStrategy[dict[int, int]]:
-    """Any distribution on a scale, the empty one included."""
+    """Any distribution on a scale, including the empty one."""
     return st.dictionaries(st.integers(low, high), st.integers(0, 5000))

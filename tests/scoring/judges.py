@@ -31,7 +31,7 @@ def wilson(successes: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def t_interval(n: ArrayLike, means: ArrayLike, errors: ArrayLike) -> tuple[Floats, Floats]:
-    """Around means with their standard errors."""
+    """95 % t intervals around means with these standard errors."""
     low, high = stats.t.interval(0.95, np.array(n) - 1, loc=np.array(means), scale=np.array(errors))
     return np.asarray(low), np.asarray(high)
 

@@ -56,7 +56,7 @@ def test_29_answers_are_never_enough_and_1_is_missing() -> None:
 
 
 def test_the_default_tolerance_is_ten_points_and_a_twentieth_of_the_range() -> None:
-    # 100 people of two minds: ± 19.3 points; a mean of 1–5 within ± 0.2 where s ≈ 1.
+    # 100 people split in half give ± 19.3 points; a mean on 1–5 is within ± 0.2 if s ≈ 1.
     assert not nps({10: 50, 0: 50}).enough
     assert nps({10: 200, 0: 200}).enough
     assert half_width(csat({4: 49, 3: 25, 5: 25}).interval) < 0.2

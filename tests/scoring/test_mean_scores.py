@@ -1,4 +1,4 @@
-"""CSAT and CES, which are both a mean and a share."""
+"""CSAT and CES, which each have a mean and a share."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -24,7 +24,7 @@ def test_mean_and_interval_are_scipys_from_the_raw_answers(scale: int) -> None:
         for answers, score in zip(cases, scores, strict=True)
         if len(set(answers)) > 1
     ]
-    assert len(spread) > 1000  # of five scales: more than 5,000
+    assert len(spread) > 1000  # over five scales, more than 5,000
     lows, highs = judges.t_interval(
         [len(answers) for answers, _ in spread],
         [sum(answers) / len(answers) for answers, _ in spread],

@@ -49,7 +49,7 @@ def test_with_the_needed_number_of_similar_answers_the_margin_is_reached(
 def test_without_answers_the_spread_is_that_of_the_formula_s_own() -> None:
     assert needed_for("nps", {}, 10) == 190
     assert needed_for("csat", {}, 0.2) == 195
-    assert needed_for("csat", {4: 50}, 0.2) == 195  # all alike: no spread either
+    assert needed_for("csat", {4: 50}, 0.2) == 195  # equal answers show no spread either
     assert needed_for("nps", {}, 100) == 30
 
 

@@ -1,4 +1,4 @@
-"""`score` for every kind, and the arguments it refuses."""
+"""`score` for every kind, and the arguments that it rejects."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Rules for each language's texts, which a native reader would notice if broken."""
+"""Rules for each language's texts. A native reader would notice a text that breaks one."""
 
 from typing import NamedTuple
 
@@ -9,9 +9,9 @@ LATIN, CYRILLIC, GREEK, ARABIC, HEBREW, DEVANAGARI, THAI, HANGUL, HAN, JAPANESE 
 
 
 class Custom(NamedTuple):
-    """later: the word that puts off. easy, hard: the ends of the effort scale. addressed: how a
-    visitor is spoken to; never: how not. letters: what the alphabet has beyond a to z, where it is
-    Latin. script: as Unicode names its letters."""
+    """later: the word for "later". easy, hard: the ends of the effort scale. addressed: forms that
+    address the visitor; never: forms that must not occur. letters: Latin letters beyond a to z.
+    script: the script's name in Unicode's letter names."""
 
     later: str
     easy: str

@@ -10,7 +10,7 @@ import pytest
 from sayso_server.texts import LANGUAGES, builtin, direction
 from tests.texts.customs import CUSTOMS, LATIN
 
-# What a popup 320 pixels wide can hold, in letters; a Chinese one is two wide.
+# The most letters that fit in a popup 320 pixels wide; a Chinese character counts as two.
 LONGEST = {
     "labels.name": 30,
     "labels.close": 20,
@@ -58,7 +58,7 @@ def raw(language: str) -> dict[str, Any]:
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text with its path: ("nps.comment.passive", "…"); of an option, its number too."""
+    """Every text with its path: ("nps.comment.passive", "…"); list items are numbered."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from leaves(inner, f"{path}.{key}".lstrip("."))
@@ -71,7 +71,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def width(text: str) -> int:
-    """In Latin letters: a Chinese or Korean one is two wide, a mark upon a letter takes no room."""
+    """The width in Latin letters: a Chinese or Korean character counts as two, a mark as none."""
     letters = [letter for letter in text if unicodedata.category(letter) != "Mn"]
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in letters)
 
@@ -82,7 +82,7 @@ def texts(language: str) -> dict[str, str]:
 
 NOT_TEXT = {"language", "direction"}
 PLACE = re.compile(r"\{[a-z]+\}")
-# Texts that are the same word in English, and English words that a language uses as its own.
+# Texts that are identical in English, and English words that a language has adopted.
 SAME_WORD = {
     ("da", "feedback"),
     ("da", "labels.send"),
@@ -225,7 +225,7 @@ def test_effort_runs_from_very_easy_to_very_hard(language: str) -> None:
     assert (ces.low, ces.high) == (CUSTOMS[language].easy, CUSTOMS[language].hard)
 
 
-# Words that may follow a number: not counted by it, or not inflected by any number.
+# Words that may follow a number, because the number does not count or inflect them.
 AFTER_NUMBERS = {
     "ar": {"على"},
     "de": {"aus", "von"},
@@ -265,7 +265,7 @@ def test_each_chinese_text_is_in_its_script() -> None:
         ("zh-Hant-HK", "甚麼", "什麼"),
     ):
         for text in texts(language).values():
-            text.encode("big5")  # traditional ones only
+            text.encode("big5")  # traditional characters only
         joined = "".join(texts(language).values())
         assert written in joined
         assert otherwise not in joined

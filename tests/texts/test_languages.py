@@ -11,7 +11,7 @@ from sayso_server.texts.languages import parse
 @pytest.mark.parametrize(
     ("wanted", "served"),
     [
-        # As written.
+        # Exact matches.
         ("en", "en"), ("de", "de"), ("ja", "ja"), ("lt", "lt"),
         ("zh-Hans", "zh-Hans"), ("zh-Hant", "zh-Hant"), ("zh-Hant-HK", "zh-Hant-HK"),
         ("fr", "fr"), ("pt", "pt"), ("pt-BR", "pt-BR"), ("he", "he"), ("nb", "nb"),
@@ -21,7 +21,7 @@ from sayso_server.texts.languages import parse
         ("lt-LT", "lt"), ("lt-x-private", "lt"), ("en-419", "en"), ("en-u-va-posix", "en"),
         ("fr-CA", "fr"), ("es-419", "es"), ("es-MX", "es"), ("ar-EG", "ar"), ("nl-BE", "nl"),
         ("uk-UA", "uk"), ("ro-MD", "ro"), ("ko-KR", "ko"), ("el-CY", "el"), ("hi-IN", "hi"),
-        # Portuguese by region; Norwegian; names of old.
+        # Portuguese by region; Norwegian; deprecated codes.
         ("pt-PT", "pt"), ("pt-AO", "pt"), ("pt_BR", "pt-BR"), ("pt-BR-x-informal", "pt-BR"),
         ("no", "nb"), ("nn", "nb"), ("nn-NO", "nb"), ("no-NO", "nb"), ("nb-NO", "nb"),
         ("iw", "he"), ("iw-IL", "he"), ("in-ID", "id"), ("mo", "ro"),
@@ -37,14 +37,14 @@ from sayso_server.texts.languages import parse
         ("zh-Hant-HK-u-nu-hanidec", "zh-Hant-HK"), ("yue", "zh-Hant-HK"), ("yue-HK", "zh-Hant-HK"),
         ("yue-MO", "zh-Hant-HK"), ("yue-TW", "zh-Hant"), ("zh-yue", "zh-Hant-HK"),
         ("zh-CHT", "zh-Hant"), ("cmn-TW", "zh-Hant"), ("cmn-Hant", "zh-Hant"),
-        # Case, underscores, POSIX names, space around.
+        # Case, underscores, POSIX names, surrounding spaces.
         ("DE-at", "de"), ("ZH_tw", "zh-Hant"), ("zh_hans_cn", "zh-Hans"), ("EN_us", "en"),
         ("de_AT.UTF-8", "de"), ("de_DE@euro", "de"), ("zh_TW.Big5", "zh-Hant"),
         ("zh_TW@stroke", "zh-Hant"), (" ja ", "ja"),
         # Unknown.
         ("sr", "en"), ("hr-HR", "en"), ("fa-IR", "en"), ("tlh", "en"), ("dev", "en"),
         ("enm", "en"), ("jam", "en"), ("x-klingon", "en"), ("i-default", "en"),
-        # No tag at all.
+        # Not a language tag.
         ("", "en"), ("*", "en"), ("-", "en"), ("_", "en"), ("--", "en"), ("de--", "de"),
         ("1", "en"), ("C", "en"), ("POSIX", "en"), ("日本語", "en"), ("ｄｅ", "en"),
         ("\x00", "en"), ("\ud800", "en"), ("de\x00", "en"), ("de,en;q=0.5", "en"),
@@ -58,13 +58,13 @@ def test_a_reader_gets_the_nearest_built_in_language(wanted: str, served: str) -
 @pytest.mark.parametrize(
     ("wanted", "available", "served"),
     [
-        # The first wanted that can be had, however loosely, before the second.
+        # A loose match for the first wanted language wins over the second.
         (["sr", "de-AT", "en"], LANGUAGES, "de"),
         (["", "??", "lt"], LANGUAGES, "lt"),
         (["zh-TW", "ja"], ["en", "zh-Hans", "ja"], "ja"),  # never the other script
         (["zh-TW"], ["en", "zh-Hans"], "en"),
         (["zh-CN"], ["en", "zh-Hant-HK"], "en"),
-        # A survey's own languages may be spelt in other ways.
+        # A survey may spell its languages differently.
         (["zh-CN"], ["en", "zh"], "zh"),
         (["zh-Hans"], ["en", "zh-CN"], "zh-CN"),
         (["zh-HK"], ["en", "zh-TW", "zh-HK"], "zh-HK"),
@@ -89,8 +89,8 @@ def test_a_reader_gets_the_nearest_built_in_language(wanted: str, served: str) -
         (["iw-IL"], ["en", "he"], "he"),
         # Nothing fits.
         ([], LANGUAGES, "en"),
-        (["fr"], ["ja", "de"], "ja"),  # the first there is
-        (["fr"], ["ja", "en-GB"], "en-GB"),  # the default, loosely
+        (["fr"], ["ja", "de"], "ja"),  # the first available language
+        (["fr"], ["ja", "en-GB"], "en-GB"),  # a loose match for the default
         (["fr"], [], "en"),
     ],
 )

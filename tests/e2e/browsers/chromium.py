@@ -1,4 +1,4 @@
-"""Chromium, by Playwright."""
+"""Chromium, driven by Playwright."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.e2e.browsers.driver import HEIGHT, WIDTH, Launch, Scheme
 
 
 class Chromium:
-    """A context of a Chromium that runs."""
+    """One browser context in a running Chromium."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -31,7 +31,7 @@ class Chromium:
 
 
 def launcher(browser: Browser) -> Launch:
-    """A visitor in this browser."""
+    """Launch visitors in this running browser."""
 
     @contextmanager
     def launch(scheme: Scheme) -> Iterator[Chromium]:

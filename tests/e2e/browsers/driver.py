@@ -1,4 +1,4 @@
-"""What a walk needs of a browser, whichever it is."""
+"""The interface that a test drives every browser through."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ Scheme = Literal["light", "dark"]
 WIDTH, HEIGHT = 1280, 720
 
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "ArrowLeft": "\ue012", "Control": "\ue009"}
-"""By the names of the DOM, as WebDriver writes them; each other key is its own character."""
+"""WebDriver's code for a key by its DOM name; every other key is its own character."""
 
 
 class Driver(Protocol):
     """One window of one browser, with one page at a time."""
 
     def open(self, url: str) -> None:
-        """Returns when the page has loaded."""
+        """Open the page and wait until it has loaded."""
 
     def evaluate(self, expression: str) -> Any:
-        """The value of a JavaScript expression, by JSON."""
+        """Return the value of a JavaScript expression, passed as JSON."""
 
     def press(self, key: str) -> None:
-        """A key, or several held together: `Tab`, `9`, `Control+Enter`."""
+        """Press one key, or several together: `Tab`, `9`, `Control+Enter`."""
 
     def click(self, x: float, y: float) -> None:
-        """With the mouse, in CSS pixels of the viewport."""
+        """Click with the mouse, at CSS pixels in the viewport."""
 
 
 class Launch(Protocol):
-    """Starts a browser whose visitor likes this scheme, and ends it with the block."""
+    """Start a browser that prefers this colour scheme, and stop it after the block."""
 
     def __call__(self, scheme: Scheme) -> AbstractContextManager[Driver]: ...
 
@@ -41,7 +41,7 @@ class NotHere(Exception):
 
 
 def key_actions(key: str) -> list[dict[str, Any]]:
-    """As both WebDrivers take them."""
+    """The actions in the format that both WebDriver protocols take."""
     held = [KEYS.get(name, name) for name in key.split("+")]
     down = [{"type": "keyDown", "value": one} for one in held]
     up = [{"type": "keyUp", "value": one} for one in reversed(held)]
@@ -49,7 +49,7 @@ def key_actions(key: str) -> list[dict[str, Any]]:
 
 
 def click_actions(x: float, y: float) -> list[dict[str, Any]]:
-    """As both WebDrivers take them."""
+    """The actions in the format that both WebDriver protocols take."""
     return [{"type": "pointer", "id": "mouse", "actions": list(_click(round(x), round(y)))}]
 
 

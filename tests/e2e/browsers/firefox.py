@@ -1,4 +1,4 @@
-"""Firefox, by WebDriver BiDi over its own socket."""
+"""Firefox, driven by WebDriver BiDi over its own socket."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ QUIET = {
     "network.connectivity-service.enabled": False,
     "toolkit.telemetry.enabled": False,
 }
-"""It asks nobody for anything at its start."""
+"""Preferences that keep Firefox from making network requests when it starts."""
 
 
 class Firefox:
-    """The one window of a Firefox that runs."""
+    """The only window of a running Firefox."""
 
     def __init__(self, socket: websocket.WebSocket) -> None:
         self._socket = socket
         self._ids = itertools.count(1)
         self._command("session.new", {"capabilities": {}})
-        # In the tab that it starts with the focus stays on the address: keys press nothing.
+        # In Firefox's first tab the address bar keeps the focus, so the page gets no keys.
         self._context = self._command("browsingContext.create", {"type": "tab"})["context"]
         viewport = {"width": WIDTH, "height": HEIGHT}
         self._here("browsingContext.setViewport", viewport=viewport)
@@ -55,7 +55,7 @@ class Firefox:
         self._here("browsingContext.navigate", url=url, wait="complete")
 
     def evaluate(self, expression: str) -> Any:
-        # As a text: BiDi's own form of values is not JSON's.
+        # Return the value as JSON text: BiDi has its own value format.
         asked = {
             "expression": f"JSON.stringify({{ value: {expression} }})",
             "target": {"context": self._context},
@@ -78,14 +78,14 @@ class Firefox:
         number = next(self._ids)
         self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while (reply := json.loads(self._socket.recv())).get("id") != number:
-            continue  # an event that nobody waits for
+            continue  # skip events
         assert reply["type"] == "success", f"{method}: {reply}"
         return reply["result"]
 
 
 @contextmanager
 def launch(scheme: Scheme) -> Iterator[Firefox]:
-    """A new profile. Raises NotHere."""
+    """Start Firefox with a new profile. Raises NotHere if Firefox is not installed."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if not path:
         raise NotHere("no Firefox found; `make browsers` tries to install one")
@@ -107,5 +107,5 @@ def launch(scheme: Scheme) -> Iterator[Firefox]:
 
 
 def _connected(address: str) -> websocket.WebSocket:
-    # Whoever sends an Origin is taken for a page, and pages may not drive the browser.
+    # Firefox takes a client that sends an Origin for a page, and pages may not drive it.
     return websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)

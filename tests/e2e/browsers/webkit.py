@@ -1,4 +1,4 @@
-"""WebKitGTK, by WebDriver over HTTP, on a screen of its own."""
+"""WebKitGTK, driven by WebDriver over HTTP, on its own virtual screen."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from tests.e2e.visitor import PATIENCE, until
 from tests.servers import free_port, spawn, stop
 
 PROGRAMS = ("WebKitWebDriver", "Xvfb", "dbus-run-session")
-CHROME = 200  # px; room for what a browser's window has around the page
+CHROME = 200  # px; room for the browser's toolbars around the page
 THEMES: dict[Scheme, str] = {"dark": "Adwaita:dark", "light": "Adwaita"}
 
 
 class WebKit:
-    """The one window of a session at a WebDriver."""
+    """The only window of a WebDriver session."""
 
     def __init__(self, driver: str) -> None:
         made = _call("POST", f"{driver}/session", {"capabilities": {}})
@@ -57,7 +57,7 @@ class WebKit:
 
 @contextmanager
 def launch(scheme: Scheme) -> Iterator[WebKit]:
-    """A new session without a past. Raises NotHere."""
+    """Start a session with a fresh home directory. Raises NotHere if a program is missing."""
     missing = [program for program in PROGRAMS if not shutil.which(program)]
     if missing:
         raise NotHere(f"WebKit needs {', '.join(missing)}; `make browsers` tries to install it")
@@ -77,7 +77,7 @@ def launch(scheme: Scheme) -> Iterator[WebKit]:
 
 @contextmanager
 def _screen(folder: str) -> Iterator[str]:
-    """An X server without a monitor; its name."""
+    """Run a virtual X server; yield its display name."""
     log = Path(folder, "screen")
     size = f"{WIDTH}x{HEIGHT + CHROME}x24"
     process = spawn(
