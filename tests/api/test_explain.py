@@ -86,7 +86,7 @@ def test_without_a_valid_token_explain_is_refused(product: Product) -> None:
 def test_a_debug_token_of_another_project_is_refused(product: Product) -> None:
     own = product.dependencies.project_cache.by_public_key(product.public_key, product.clock.now)
     assert own is not None
-    other = replace(own, id=uuid4())
+    other = replace(own, id=uuid4(), public_key="pk_another")
     foreign = debug_token(other, SECRET_KEY, product.clock.now, timedelta(minutes=5))
     refused = explain(product, product.visitor(), debug=foreign)
     assert (refused.status_code, refused.json["code"]) == (401, "debug_token_invalid")

@@ -224,5 +224,5 @@ def test_a_port_in_use_gives_a_one_line_error(data_dir: Path) -> None:
 
 @pytest.mark.parametrize("path", ["/v1", "/a/b", "/docs", "/results", "/assets"])
 def test_a_public_path_that_hides_a_route_is_refused(data_dir: Path, path: str) -> None:
-    said = refusal("db", "upgrade", SAYSO_PUBLIC_URL=f"https://shop.example{path}")
+    said = refusal("serve", "--port", "0", SAYSO_PUBLIC_URL=f"https://shop.example{path}")
     assert "The path of SAYSO_PUBLIC_URL begins with /" in said
