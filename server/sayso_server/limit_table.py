@@ -1,6 +1,6 @@
 """Every limit in one table: what is counted, per whom, in which window, the setting, its default.
-The settings and the reference at /docs are generated from it. A test compares ARCHITECTURE.md
-with it.
+The settings and the reference at /docs are generated from it. A test compares the handbook's
+reference with it.
 """
 
 from dataclasses import Field, dataclass, field, fields
