@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 INSTALL_SECONDS = 600
+LOCK = Path(tempfile.gettempdir()) / "sayso-apt.lock"
 
 
 class NotInstalled(Exception):
@@ -23,8 +26,10 @@ def install(*packages: str) -> None:
         raise NotInstalled("not Debian, so no system package")
     # One retry to reach a mirror.
     apt = ["apt-get", "-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30"]
-    run([*apt, "update"])
-    run([*apt, "install", "-y", "--no-install-recommends", *packages])
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # apt-get fails at once while another one runs
+        run([*apt, "update"])
+        run([*apt, "install", "-y", "--no-install-recommends", *packages])
 
 
 def run(command: list[str]) -> None:

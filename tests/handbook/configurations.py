@@ -17,6 +17,14 @@ CERTIFICATE = re.compile(r"(ssl_certificate(?:_key)?) [^;]+;")
 LISTEN = re.compile(r"(?<=listen )[^ ;]+")
 
 
+def need(program: str) -> None:
+    """Install the program where it is missing; skips where that cannot be done."""
+    try:
+        debian_program(program)
+    except ServerUnavailable as error:
+        pytest.skip(str(error))
+
+
 def check(language: str, text: str, folder: Path) -> None:
     """Fails with what the program says about it."""
     programs = {"nginx": _nginx, "caddyfile": _caddy, "php": _php}

@@ -51,6 +51,8 @@ def test_python_runs(page: str, service: Service, tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", pages_with("sh"))
 def test_commands_run(page: str, service: Service, tmp_path: Path) -> None:
     """All blocks of a page, one after the other, in one shell and an empty folder."""
+    for program in ("bash", "curl"):
+        configurations.need(program)
     script = ["trap 'echo \"failed in the block at $at\"' ERR"]
     for block in blocks("sh"):
         if block.page == page:
