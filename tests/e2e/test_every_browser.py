@@ -14,6 +14,7 @@ import pytest
 from sayso_server.texts import builtin
 from tests.e2e.browsers import chromium, firefox, webkit
 from tests.e2e.browsers.driver import Driver, Launch, NotHere, Scheme
+from tests.e2e.every_kind import EARLY
 from tests.e2e.host_site import HostSite
 from tests.e2e.project import Project
 from tests.e2e.visitor import TABS_AT_MOST, until
@@ -55,7 +56,6 @@ ROOT = "document.querySelector('sayso-survey')?.shadowRoot"
 BOX = f"{ROOT}?.querySelector('[role=dialog]')"
 FOCUSED = f"{ROOT}?.activeElement"
 STREAM_HAS_SPOKEN = "Object.keys(localStorage).some((name) => name.endsWith(':rules'))"
-EARLY = 450  # milliseconds in which the popup takes no input
 COMMENT = "from n / f ? and b"
 ARABIC = {
     "name": "Arabic",
@@ -181,9 +181,7 @@ def test_an_event_of_the_backend_comes_through_the_stream_and_is_answered_by_cli
 ) -> None:
     survey = project.survey("csat", event="order_completed")
     visit(window, host, project, project.tag("u_1", nonce="Ab12"))
-    seen(
-        window, "Object.keys(localStorage).some((name) => name.endsWith(':rules'))"
-    )  # the stream has sent its first message
+    seen(window, STREAM_HAS_SPOKEN)
     project.track("u_1", "order_completed")
     appeared(window)
     assert paper(window) == ["rgb(255, 255, 255)", "rgb(22, 25, 29)"]

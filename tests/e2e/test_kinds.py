@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Response, expect
 
+from tests.e2e.every_kind import EARLY
 from tests.e2e.host_site import HostSite
 from tests.e2e.project import Project
 from tests.e2e.visitor import (
@@ -140,7 +141,7 @@ def test_items_are_dragged_by_mouse_and_by_touch(
 ) -> None:
     ask(project, QUESTIONS[3])
     visit(host, project, page)
-    page.wait_for_timeout(450)  # the popup takes no input before
+    page.wait_for_timeout(EARLY)
     items = popup(page).get_by_role("listitem")
 
     def drag(place: int, to: int) -> None:

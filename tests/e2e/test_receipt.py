@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.demo.running import Demo
-from tests.e2e.every_kind import questions, survey
+from tests.e2e.every_kind import EARLY, questions, survey
 from tests.e2e.host_site import HostSite
 from tests.e2e.project import Project
 from tests.e2e.test_axe import AXE, problems
@@ -157,7 +157,7 @@ def test_never_again_ends_the_popup_and_is_told_to_the_host(
     page.evaluate("sayso.on('never', ({ survey }) => { window.told = survey; })")
     with appearing(page):
         page.evaluate("sayso.track('ordered')")
-    page.wait_for_timeout(450)  # the popup takes no input before
+    page.wait_for_timeout(EARLY)
     with page.expect_response(lambda reply: "/invitations/" in reply.url) as said:
         popup(page).get_by_role("button", name="Don’t ask again").click()
     assert said.value.json()["state"] == "never"
@@ -180,7 +180,7 @@ def test_a_survey_of_usual_scores_loads_no_receipt_until_it_is_asked_for(
     with appearing(page):
         page.evaluate("sayso.track('ordered')")
     assert not [url for url in loaded if "receipt" in url]
-    page.wait_for_timeout(450)  # the popup takes no input before
+    page.wait_for_timeout(EARLY)
     with page.expect_response(is_call("receipt")):
         popup(page).get_by_role("button", name="Why me?").click()
     assert [url for url in loaded if "/widget/receipt." in url]

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from demo.sayso_command import SAYSO, server_settings
-from tests.handbook.service import Service
+from tests.handbook.example_server import ExampleServer
 from tests.serve.conftest import started
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def example_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExampleServer]:
     """A server on SQLite, with one project that has every key."""
     folder = tmp_path_factory.mktemp("handbook")
     with started(folder) as server:
@@ -29,7 +29,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
             capture_output=True,
             text=True,
         )
-        yield Service(server.url, json.loads(created.stdout), settings)
+        yield ExampleServer(server.url, json.loads(created.stdout), settings)
 
 
 def _path() -> str:

@@ -16,7 +16,7 @@ from sayso_server.settings import Settings
 from tests.handbook import configurations
 from tests.handbook.blocks import Block, blocks, pages_with
 from tests.handbook.commands import commands_of, unknown_options
-from tests.handbook.service import Service
+from tests.handbook.example_server import ExampleServer
 
 FENCES = {
     *("python", "json", "sh", "console", "html", "js", "jsx", "ts", "tsx", "vue", "php"),
@@ -35,46 +35,46 @@ def test_each_block_says_what_it_is() -> None:
 
 
 @pytest.mark.parametrize("page", pages_with("python"))
-def test_python_runs(page: str, service: Service, tmp_path: Path) -> None:
+def test_python_runs(page: str, example_server: ExampleServer, tmp_path: Path) -> None:
     """All blocks of a page, one after the other, in one process."""
     source = tmp_path / "example.py"
     lines = [
-        f"exec(compile({chr(10) * (block.line - 1) + service.filled_in(block.text)!r},"
+        f"exec(compile({chr(10) * (block.line - 1) + example_server.filled_in(block.text)!r},"
         f" {page!r}, 'exec'))"
         for block in blocks("python")
         if block.page == page
     ]
     source.write_text("\n".join(lines))
-    service.run_python(source)
+    example_server.run_python(source)
 
 
 @pytest.mark.parametrize("page", pages_with("sh"))
-def test_commands_run(page: str, service: Service, tmp_path: Path) -> None:
+def test_commands_run(page: str, example_server: ExampleServer, tmp_path: Path) -> None:
     """All blocks of a page, one after the other, in one shell and an empty folder."""
     for program in ("bash", "curl"):
         configurations.need(program)
     script = ["trap 'echo \"failed in the block at $at\"' ERR"]
     for block in blocks("sh"):
         if block.page == page:
-            script += [f"at={block.at}", service.filled_in(block.text)]
-    service.run(["bash", "-Eeuo", "pipefail", "-c", "\n".join(script)], tmp_path)
+            script += [f"at={block.at}", example_server.filled_in(block.text)]
+    example_server.run(["bash", "-Eeuo", "pipefail", "-c", "\n".join(script)], tmp_path)
 
 
 @pytest.mark.parametrize("block", blocks("json"), ids=lambda block: block.at)
 def test_json_is_accepted_by_the_request_that_its_title_names(
-    block: Block, service: Service
+    block: Block, example_server: ExampleServer
 ) -> None:
     """A survey that it makes can be published."""
-    body = json.loads(service.filled_in(block.text))
+    body = json.loads(example_server.filled_in(block.text))
     if not block.title:
         return
     method, path = block.title.split()
     if OF_A_SURVEY.search(path):
-        path = OF_A_SURVEY.sub(service.call("POST", "/v1/surveys", ANY_SURVEY)["id"], path)
-    reply: Any = service.call(method, path, body)
+        path = OF_A_SURVEY.sub(example_server.call("POST", "/v1/surveys", ANY_SURVEY)["id"], path)
+    reply: Any = example_server.call(method, path, body)
     if (method, path) == ("POST", "/v1/surveys"):
-        service.call("POST", f"/v1/surveys/{reply['id']}/publish")
-        service.call("POST", f"/v1/surveys/{reply['id']}/end")
+        example_server.call("POST", f"/v1/surveys/{reply['id']}/publish")
+        example_server.call("POST", f"/v1/surveys/{reply['id']}/end")
 
 
 @pytest.mark.parametrize("block", blocks("console"), ids=lambda block: block.at)
@@ -87,8 +87,10 @@ def test_a_command_exists_with_its_options(block: Block) -> None:
 
 
 @pytest.mark.parametrize("block", blocks("nginx", "caddyfile", "php"), ids=lambda block: block.at)
-def test_its_program_accepts_it(block: Block, service: Service, tmp_path: Path) -> None:
-    configurations.check(block.language, service.filled_in(block.text), tmp_path)
+def test_its_program_accepts_it(
+    block: Block, example_server: ExampleServer, tmp_path: Path
+) -> None:
+    configurations.check(block.language, example_server.filled_in(block.text), tmp_path)
 
 
 def test_yaml_is_yaml() -> None:

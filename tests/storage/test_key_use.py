@@ -11,7 +11,7 @@ from tests.statements import Statements
 
 
 def last_use(product: Product) -> Any:
-    """Reads the database, because an API call would be a use."""
+    """Reads the database directly, because an API call would count as a use of the key."""
     with product.dependencies.store.read() as connection:
         return connection.execute(secret_keys.select()).mappings().one()["last_used_at"]
 

@@ -162,7 +162,7 @@ def _reached(questions: Sequence[Question]) -> set[int]:
         if index not in reached:
             continue
         then = _ways(question)
-        # An unconditional way is always taken, so the ways after it never are.
+        # An unconditional branch is always taken, so later branches are unreachable.
         always = next((number for number, way in enumerate(then) if not way.get("when")), None)
         possible = then if always is None else then[: always + 1]
         reached |= {_index(way["go"], questions) for way in possible}

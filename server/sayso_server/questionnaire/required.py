@@ -19,7 +19,7 @@ def insists(definition: Mapping[str, Any]) -> bool:
 def missing(
     definition: Mapping[str, Any], parts: Mapping[str, Sequence[Part]], known: Respondent
 ) -> list[str]:
-    """The ids of the required questions on this person's way that are not answered."""
+    """The ids of unanswered required questions on this person's path."""
     asked = asked_of(definition["questions"], known)
     given = put_together(definition, parts)
     answers = {answer["question"]: answer["value"] for answer in given}

@@ -32,7 +32,7 @@ def properties(theme: Theme) -> dict[str, str]:
 
 
 def at_start(theme: Theme) -> bool:
-    """Whether the popup is on the side where lines of text begin."""
+    """Whether the popup is at the inline-start side (left in left-to-right text)."""
     return str(theme.get("place", "")).endswith("-start")
 
 

@@ -18,7 +18,7 @@ HOST = "http://localhost:8300"
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ExampleServer:
     """`keys` are as `sayso create-project --json` prints them; `settings`, the environment of the
     server and its commands."""
 
