@@ -71,7 +71,7 @@ proof: dev-deps widget package browsers  ## the long proofs: load, faults, all b
 	$(BIN)/python -m pytest -m proof
 
 docs: dev-deps  ## build the handbook's site into dist/handbook
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 build: dev-deps widget package  ## the two distributions, as wheel and sdist, and the npm package, in dist/
 	$(BIN)/python -m build --outdir dist .
